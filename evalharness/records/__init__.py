@@ -1,0 +1,45 @@
+"""Frozen values that cross layers. No input or output, no numerical library."""
+
+from evalharness.records.benchmark import BenchmarkInfo
+from evalharness.records.card import Card
+from evalharness.records.estimate import OVERALL, Estimate, Group, Prospect, group_as_json, group_from_json, group_text
+from evalharness.records.finding import Exemption, Finding, Outcome, Verdict, worst
+from evalharness.records.policy import (
+    Claim,
+    Costs,
+    CostUnit,
+    HumanInTheLoop,
+    NotJudged,
+    OperatingPoint,
+    Policy,
+    Question,
+    Requirement,
+    SignOff,
+)
+
+__all__ = [
+    "OVERALL",
+    "BenchmarkInfo",
+    "Card",
+    "Claim",
+    "CostUnit",
+    "Costs",
+    "Estimate",
+    "Exemption",
+    "Finding",
+    "Group",
+    "HumanInTheLoop",
+    "NotJudged",
+    "OperatingPoint",
+    "Outcome",
+    "Policy",
+    "Prospect",
+    "Question",
+    "Requirement",
+    "SignOff",
+    "Verdict",
+    "group_as_json",
+    "group_from_json",
+    "group_text",
+    "worst",
+]

@@ -1,0 +1,38 @@
+"""What identifies a benchmark, without its rows."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BenchmarkInfo:
+    """Identity and declared shape of an opened benchmark."""
+
+    name: str
+    version: int
+    task: str
+    digest: str
+    """Digest over the content (see evalharness.benchmarks.manifest)."""
+    rows: int
+    """Rows of all splits."""
+    synthetic: bool
+    """Generated, or declared so."""
+    seed: int | None
+    """Seed of a generated benchmark; null for a supplied table."""
+    id_column: str
+    label_column: str
+    features: tuple[str, ...]
+    attributes: tuple[str, ...]
+    """Protected attributes, in declared order."""
+    clustered: bool
+    positive: str
+    """The label that means `relevant`."""
+    negative: str
+    """The other label; `` when the table shows only one class."""
+    sampling: str
+    """How a supplied table's items were drawn; empty: not stated."""
+    title: str = ""
+    contains_content: bool = False
+    splits: tuple[tuple[str, int], ...] = ()
+    """(split, rows), in order of first appearance by name."""

@@ -1,0 +1,154 @@
+"""What a policy asks, after its file has been checked."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from typing import Any, Literal
+
+from evalharness.records.estimate import OVERALL, Group
+
+
+class Claim(StrEnum):
+    """What evidence is evidence of, weakest first."""
+
+    REHEARSAL = "rehearsal"
+    LOCAL = "local"
+    SHADOW = "shadow"
+    PILOT = "pilot"
+
+    @property
+    def rank(self) -> int:
+        return tuple(Claim).index(self)
+
+
+Comparison = Literal["at_least", "at_most", "max_difference", "min_ratio"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OperatingPoint:
+    """How answers become decisions."""
+
+    rule: Literal["score >= threshold", "label"]
+    threshold: float | None
+    """Null when the rule is `label`."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HumanInTheLoop:
+    """What the policy declares of the people behind the model."""
+
+    minutes_per_review: float
+    items_per_week: int
+    sensitivity_low: float
+    """Share of the relevant items put before a reviewer that the reviewer recognises: the low end."""
+    sensitivity_high: float
+    source: str
+    """`declared`: nobody has measured it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CostUnit:
+    """What one item costs in one unit, by true class and by what happens to it."""
+
+    name: str
+    relevant_review: float = 0.0
+    relevant_set_aside: float = 0.0
+    not_relevant_review: float = 0.0
+    not_relevant_set_aside: float = 0.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Costs:
+    """All units, side by side; they are never added up."""
+
+    units: tuple[CostUnit, ...]
+    stated_by: str
+    stated_on: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NotJudged:
+    """One cell exempted by name."""
+
+    group: Group
+    why: str
+    until: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Requirement:
+    """One line of the policy."""
+
+    id: str
+    metric: str
+    comparison: Comparison
+    bound: float
+    for_each: tuple[tuple[str, ...], ...] = ()
+    """Attributes and intersections, one finding for each of their cells; empty: overall."""
+    between: tuple[str, ...] = ()
+    """For gaps: the attribute, or the attributes of the intersection."""
+    unit: str = ""
+    """For expected_cost."""
+    not_judged: tuple[NotJudged, ...] = ()
+    why: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SignOff:
+    """Who must sign. Checked for form; sign-off itself is not built yet, so the gate never approves."""
+
+    roles: tuple[tuple[str, int], ...]
+    developers_may_not_sign: bool
+    valid_for_days: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Policy:
+    """A checked policy."""
+
+    name: str
+    version: int
+    title: str
+    claim: Claim
+    population: str
+    intended_use: str
+    prohibited_uses: tuple[str, ...]
+    stream: str
+    task: str
+    benchmark: str
+    split: str
+    confidence: float
+    intersections: int
+    operating_point: OperatingPoint
+    human_in_the_loop: HumanInTheLoop | None
+    costs: Costs | None
+    requirements: tuple[Requirement, ...]
+    sign_off: SignOff
+    example_of_bad_policy: str
+    """Why this policy must not be used, where its authors say so; printed on page one. Empty otherwise."""
+    digest: str
+    """sha256 of the file's bytes."""
+    document: dict[str, Any]
+    """The file as read: plain JSON values."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Question:
+    """One finding-to-be: a requirement and one of its cells. `key` finds the estimate that answers it."""
+
+    requirement: str
+    metric: str
+    """The catalogue name (`recall`, also for a gap)."""
+    comparison: Comparison
+    bound: float
+    group: Group = OVERALL
+    between: tuple[str, ...] = ()
+    excluded: tuple[Group, ...] = ()
+    unit: str = ""
+
+    @property
+    def estimate_metric(self) -> str:
+        """Name of the estimate: gaps carry fairlearn's suffixes."""
+        return self.metric + {"max_difference": "_difference", "min_ratio": "_ratio"}.get(self.comparison, "")
