@@ -1,0 +1,37 @@
+"""Rows of one split, as the later stages see them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, Literal
+
+import numpy as np
+import numpy.typing as npt
+
+Column = Literal["ids", "labels", "groups", "clusters", "features"]
+"""What a batch can be asked to hold."""
+
+EVERYTHING: frozenset[Column] = frozenset({"ids", "labels", "groups", "clusters", "features"})
+
+BATCH_ROWS = 65_536
+"""Rows of a batch, of a row group and of a block of a column digest."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Batch:
+    """Consecutive rows of one split, in stored order. What was not asked for is None."""
+
+    start: int
+    """Number of the first row within the split, from 0."""
+    rows: int
+    """Rows in this batch."""
+    ids: Any | None = None
+    """pyarrow string array, no nulls."""
+    labels: npt.NDArray[np.int8] | None = None
+    """1 positive, 0 negative, -1 no label."""
+    groups: dict[str, npt.NDArray[np.int32]] | None = None
+    """Attribute -> codes into `Benchmark.levels(split)[attribute]`."""
+    clusters: Any | None = None
+    """pyarrow string array, no nulls; None where rows are independent."""
+    features: Any | None = None
+    """pyarrow table of the declared feature columns."""
