@@ -1,0 +1,174 @@
+"""Put the parts together into the document of design.md 4.2. Nothing is computed here."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import UTC, datetime
+from typing import Any
+
+from evalharness.evidence.schema import SCHEMA, TIME_FORMAT
+from evalharness.records import BenchmarkInfo, Card, Claim, Estimate, Exemption, Finding, Policy, Verdict, group_as_json
+
+_ACCOUNTING = ("rows", "answered", "missing", "duplicate", "invalid", "extra", "other_split")
+
+
+def assemble(
+    *,
+    claim: Claim | str,
+    policy: Policy,
+    card: Card,
+    model_digest: str,
+    benchmark: BenchmarkInfo,
+    split: str,
+    rows_judged: int,
+    accounting: Mapping[str, int],
+    confusion: Sequence[Mapping[str, Any]],
+    moments: Sequence[Mapping[str, Any]],
+    estimates: Iterable[Estimate],
+    findings: Iterable[Finding],
+    exemptions: Iterable[Exemption],
+    verdict: Verdict,
+    translation: Iterable[Estimate],
+    score_summary: Mapping[str, bool | int | float | str | None] | None,
+    attainable: Sequence[Mapping[str, Any]] | None,
+    notices: Sequence[str],
+    limits: Sequence[str],
+    environment: Mapping[str, str],
+    created: datetime | str,
+    digests: Mapping[str, str],
+    attainable_reason: str = "",
+) -> dict[str, Any]:
+    """The evidence document as plain JSON values.
+
+    `claim` is the claim after lowering. `accounting` has rows, answered, missing, duplicate, invalid, extra, other_split.
+    `confusion` and `moments` are the lists of `tallies` in the evidence; `created` is UTC.
+    """
+    return {
+        "schema": SCHEMA,
+        "claim": str(claim),
+        "model": _model(card, model_digest),
+        "benchmark": _benchmark(benchmark, split, rows_judged),
+        "policy": {"name": policy.name, "version": policy.version, "digest": policy.digest, "document": policy.document},
+        "operating_point": {
+            "threshold": policy.operating_point.threshold,
+            "rule": policy.operating_point.rule,
+            "chosen": "fixed",
+            "stream": policy.stream,
+        },
+        "predictions": {name: accounting[name] for name in _ACCOUNTING},
+        "tallies": {"confusion": [dict(row) for row in confusion], "moments": [dict(row) for row in moments]},
+        "estimates": [estimate_as_json(e) for e in estimates],
+        "translation": [estimate_as_json(e) for e in translation],
+        "findings": [finding_as_json(f) for f in findings],
+        "verdict": {"outcome": str(verdict.outcome), "reasons": list(verdict.reasons)},
+        "not_judged": [exemption_as_json(e) for e in exemptions],
+        "score_summary": None if score_summary is None else dict(score_summary),
+        "attainable": None if attainable is None else [dict(row) for row in attainable],
+        "attainable_reason": attainable_reason,
+        "notices": list(notices),
+        "limits": list(limits),
+        "environment": dict(environment),
+        "created": created if isinstance(created, str) else created.astimezone(UTC).strftime(TIME_FORMAT),
+        "digests": dict(digests),
+    }
+
+
+def estimate_as_json(estimate: Estimate) -> dict[str, Any]:
+    """An estimate as in the evidence; names that say nothing are left out."""
+    document: dict[str, Any] = {
+        "metric": estimate.metric,
+        "group": group_as_json(estimate.group),
+        "value": estimate.value,
+        "lower": estimate.lower,
+        "upper": estimate.upper,
+        "level": estimate.level,
+        "sides": "each",
+        "method": estimate.method,
+        "n": estimate.n,
+        "clusters": estimate.clusters,
+        "n_eff": estimate.n_eff,
+        "reason": estimate.reason,
+    }
+    _add_gap(document, estimate)
+    if estimate.excluded:
+        document["excluded"] = [group_as_json(g) for g in estimate.excluded]
+    if not estimate.decides:
+        document["decides"] = False
+    return document
+
+
+def finding_as_json(finding: Finding) -> dict[str, Any]:
+    """A finding as in the evidence; names that say nothing are left out."""
+    document: dict[str, Any] = {
+        "requirement": finding.requirement,
+        "metric": finding.metric,
+        "group": group_as_json(finding.group),
+        "outcome": str(finding.outcome),
+        "value": finding.value,
+        "lower": finding.lower,
+        "upper": finding.upper,
+        "level": finding.level,
+        "method": finding.method,
+        "n": finding.n,
+        "clusters": finding.clusters,
+        "n_eff": finding.n_eff,
+        "comparison": finding.comparison,
+        "bound": finding.bound,
+        "attainable": finding.attainable,
+        "needed": finding.needed,
+        "reason": finding.reason,
+    }
+    _add_gap(document, finding)
+    return document
+
+
+def exemption_as_json(exemption: Exemption) -> dict[str, Any]:
+    """An exemption as in `not_judged`."""
+    return {
+        "requirement": exemption.requirement,
+        "group": group_as_json(exemption.group),
+        "why": exemption.why,
+        "until": exemption.until.isoformat(),
+    }
+
+
+def _add_gap(document: dict[str, Any], record: Estimate | Finding) -> None:
+    if record.between:
+        document["between"] = list(record.between)
+    if record.pair is not None:
+        document["pair"] = [group_as_json(g) for g in record.pair]
+    if record.unit:
+        document["unit"] = record.unit
+
+
+def _model(card: Card, digest: str) -> dict[str, Any]:
+    return {
+        "name": card.name,
+        "version": card.version,
+        "adapter": card.adapter,
+        "digest": digest,
+        "card": card.digest,
+        "family": card.family,
+        "supplier": card.supplier,
+        "vendor_artifact_sha256": card.vendor_artifact_sha256,
+    }
+
+
+def _benchmark(info: BenchmarkInfo, split: str, rows_judged: int) -> dict[str, Any]:
+    return {
+        "name": info.name,
+        "task": info.task,
+        "version": info.version,
+        "digest": info.digest,
+        "rows": info.rows,
+        "synthetic": info.synthetic,
+        "seed": info.seed,
+        "split": split,
+        "rows_judged": rows_judged,
+        "attributes": list(info.attributes),
+        "clustered": info.clustered,
+        "positive": info.positive,
+        "negative": info.negative,
+        "sampling": info.sampling,
+        "title": info.title,
+    }

@@ -1,0 +1,138 @@
+"""Whether the counts, the estimates and the totals of one evidence agree with one another. Integer sums and one division; no statistics."""
+
+from __future__ import annotations
+
+import math
+from collections import defaultdict
+from collections.abc import Iterator
+from itertools import pairwise
+
+from evalharness.catalogue import METRICS, OUTCOMES, Metric
+from evalharness.errors import shown
+from evalharness.evidence.schema import EstimatePart, Evidence
+from evalharness.records import Group, group_from_json, group_text
+
+Counts = tuple[int, ...]
+_DIGITS = 1e-9
+"""Relative: values are rounded to 10 significant digits."""
+
+
+def inconsistencies(evidence: Evidence) -> tuple[str, ...]:
+    """What does not add up, in words; empty when everything does."""
+    counts: dict[Group, Counts] = {group_from_json(row.group): row.counts for row in evidence.tallies.confusion}
+    return (
+        *_repeated(evidence),
+        *_totals(evidence, counts),
+        *_slices(counts),
+        *_moments(evidence, counts),
+        *_estimates(evidence, counts),
+    )
+
+
+def levels_of(evidence: Evidence) -> dict[str, tuple[str, ...]]:
+    """Levels of every attribute: those of the groups made of one attribute."""
+    found: dict[str, list[str]] = defaultdict(list)
+    for row in evidence.tallies.confusion:
+        if len(row.group) == 1:
+            ((attribute, level),) = row.group.items()
+            found[attribute].append(level)
+    return {attribute: tuple(sorted(levels)) for attribute, levels in sorted(found.items())}
+
+
+def _repeated(evidence: Evidence) -> Iterator[str]:
+    tallied = [group_from_json(row.group) for row in evidence.tallies.confusion]
+    moments = [group_from_json(row.group) for row in evidence.tallies.moments]
+    for what, groups in (("tallies.confusion", tallied), ("tallies.moments", moments)):
+        for group in sorted({g for g in groups if groups.count(g) > 1}) if len(set(groups)) < len(groups) else ():
+            yield f"{what}: {_who(group)} stands there more than once"
+    keys = [_key(e) for e in evidence.estimates]
+    if len(set(keys)) < len(keys):
+        yield "estimates: the same metric and group stand there more than once"
+
+
+def _totals(evidence: Evidence, counts: dict[Group, Counts]) -> Iterator[str]:
+    overall = counts.get(())
+    if overall is None:
+        yield "tallies.confusion: nobody counted everybody (the group {} is missing)"
+        return
+    if sum(overall) != evidence.benchmark.rows_judged:
+        yield f"tallies.confusion: {sum(overall)} items are counted and benchmark.rows_judged is {evidence.benchmark.rows_judged}"
+    told = evidence.predictions
+    if told.answered + told.missing + told.duplicate + told.invalid != told.rows:
+        yield "predictions: answered, missing, duplicate and invalid do not add up to rows"
+    if evidence.benchmark.rows_judged > told.rows:
+        yield "predictions: fewer rows than benchmark.rows_judged"
+    if sum(overall[:4]) > told.answered:
+        yield "predictions: more items are counted as answered than answers were used"
+
+
+def _slices(counts: dict[Group, Counts]) -> Iterator[str]:
+    sums: dict[tuple[str, ...], list[int]] = {}
+    for group, row in counts.items():
+        attributes = tuple(attribute for attribute, _ in group)
+        so_far = sums.setdefault(attributes, [0] * len(OUTCOMES))
+        sums[attributes] = [a + b for a, b in zip(so_far, row, strict=True)]
+    overall = sums.pop((), None)
+    for attributes, total in sorted(sums.items()):
+        if overall is not None and total != overall:
+            yield f"tallies.confusion: the groups of {shown(' x '.join(attributes))} do not add up to everybody"
+
+
+def _moments(evidence: Evidence, counts: dict[Group, Counts]) -> Iterator[str]:
+    told = {group_from_json(row.group) for row in evidence.tallies.moments}
+    if told != set(counts):
+        yield "tallies.moments: not the same groups as tallies.confusion"
+
+
+def _estimates(evidence: Evidence, counts: dict[Group, Counts]) -> Iterator[str]:
+    for estimate in evidence.estimates:
+        metric = METRICS.get(estimate.metric)
+        if estimate.between:
+            continue
+        if metric is None:
+            yield f"estimates: {shown(estimate.metric)} is not a metric this version knows"
+            continue
+        row = counts.get(group_from_json(estimate.group))
+        if row is None:
+            yield f"estimates: {_name(estimate)}: that group is not in the tallies"
+        elif any(metric.denominator):
+            yield from _against_counts(estimate, metric, row)
+
+
+def _against_counts(estimate: EstimatePart, metric: Metric, row: Counts) -> Iterator[str]:
+    denominator = _weighted(metric.denominator, row)
+    if estimate.n != denominator:
+        yield f"estimates: {_name(estimate)}: n is {estimate.n} and the tallies count {denominator} {metric.denominator_name}"
+        return
+    if denominator == 0 and estimate.value is not None:
+        yield f"estimates: {_name(estimate)}: there is a value and nothing to divide by"
+    if denominator == 0 or metric.kind != "proportion":
+        return
+    expected = _weighted(metric.numerator, row) / denominator
+    if estimate.value is None or not math.isclose(estimate.value, expected, rel_tol=_DIGITS, abs_tol=1e-15):
+        yield f"estimates: {_name(estimate)}: the value is {estimate.value} and the tallies give {expected!r}"
+    if not _ordered(estimate):
+        yield f"estimates: {_name(estimate)}: the value does not lie between its bounds"
+
+
+def _ordered(estimate: EstimatePart) -> bool:
+    slack = _DIGITS
+    known = [x for x in (estimate.lower, estimate.value, estimate.upper) if x is not None]
+    return all(a <= b + slack for a, b in pairwise(known))
+
+
+def _weighted(weights: tuple[int, ...], row: Counts) -> int:
+    return sum(w * count for w, count in zip(weights, row, strict=True))
+
+
+def _key(estimate: EstimatePart) -> tuple[object, ...]:
+    excluded = tuple(group_from_json(g) for g in estimate.excluded)
+    return estimate.metric, group_from_json(estimate.group), estimate.between, estimate.unit, excluded
+
+
+def _name(estimate: EstimatePart) -> str:
+    return f"{shown(estimate.metric)}, {_who(group_from_json(estimate.group))}"
+
+
+def _who(group: Group) -> str:
+    return shown(group_text(group))

@@ -1,0 +1,113 @@
+"""Judge the recorded estimates again, by the policy that is embedded in the same evidence."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from datetime import UTC, datetime
+
+from evalharness.errors import BadInput, shown
+from evalharness.evidence.assemble import exemption_as_json, finding_as_json
+from evalharness.evidence.consistency import inconsistencies, levels_of
+from evalharness.evidence.document import estimates_of, findings_of
+from evalharness.evidence.schema import TIME_FORMAT, Evidence
+from evalharness.records import Claim, Finding, Policy, Prospect, Question, group_text
+from evalharness.requirements.expand import expand
+from evalharness.requirements.judge import judge, verdict
+from evalharness.requirements.policy_file import policy_from_document
+
+
+def rederive(evidence: Evidence) -> tuple[str, ...]:
+    """Where the evidence disagrees with itself, in words; empty when findings, verdict and counts all follow.
+
+    What metrics alone can compute (`attainable`, `needed`) is taken from the recorded findings; the bounds are taken as recorded.
+    """
+    problems = list(inconsistencies(evidence))
+    try:
+        policy = policy_from_document(evidence.policy.document, evidence.policy.digest)
+        created = datetime.strptime(evidence.created, TIME_FORMAT).replace(tzinfo=UTC).date()
+        questions, exemptions = expand(policy, levels_of(evidence), created)
+    except BadInput as error:
+        return (*problems, *(f"policy.document: {problem.what}" for problem in error.problems))
+    problems += _against_policy(evidence, policy)
+    if [exemption_as_json(e) for e in exemptions] != [part.model_dump() for part in evidence.not_judged]:
+        problems.append("not_judged: it does not follow from the policy on the day of the evidence")
+    recorded = findings_of(evidence)
+    prospects, missing = _prospects(questions, recorded)
+    problems += missing
+    if not missing:
+        again = judge(questions, estimates_of(evidence), prospects)
+        problems += _differences(recorded, again)
+    problems += _verdict(evidence, recorded, policy)
+    return tuple(problems)
+
+
+def _against_policy(evidence: Evidence, policy: Policy) -> Iterator[str]:
+    for what, recorded, asked in (
+        ("policy.name", evidence.policy.name, policy.name),
+        ("policy.version", evidence.policy.version, policy.version),
+        ("operating_point.rule", evidence.operating_point.rule, policy.operating_point.rule),
+        ("operating_point.threshold", evidence.operating_point.threshold, policy.operating_point.threshold),
+        ("operating_point.stream", evidence.operating_point.stream, policy.stream),
+        ("benchmark.task", evidence.benchmark.task, policy.task),
+        ("benchmark.split", evidence.benchmark.split, policy.split),
+    ):
+        if recorded != asked:
+            yield f"{what}: {shown(recorded)} is recorded and the policy says {shown(asked)}"
+    if Claim(evidence.claim).rank > policy.claim.rank:
+        yield f"claim: {evidence.claim} is more than the policy's {policy.claim}"
+    if evidence.benchmark.seed is not None and Claim(evidence.claim) is not Claim.REHEARSAL:
+        yield f"claim: a generated benchmark is a rehearsal, and {evidence.claim} is recorded"
+    for estimate in evidence.estimates:
+        if estimate.level != policy.confidence:
+            yield f"estimates: {shown(estimate.metric)} has level {estimate.level}, the policy's confidence is {policy.confidence}"
+            return
+
+
+def _question_of(finding: Finding) -> tuple[object, ...]:
+    return finding.requirement, finding.metric, finding.comparison, finding.bound, finding.group, finding.between, finding.unit
+
+
+def _key(question: Question) -> tuple[object, ...]:
+    # a gap's finding is about nobody in particular: the pair says who
+    metric = question.estimate_metric
+    return question.requirement, metric, question.comparison, question.bound, question.group, question.between, question.unit
+
+
+def _prospects(questions: Iterable[Question], recorded: Iterable[Finding]) -> tuple[dict[Question, Prospect], list[str]]:
+    findings = list(recorded)
+    by_key = {_question_of(f): f for f in findings}
+    prospects: dict[Question, Prospect] = {}
+    problems: list[str] = []
+    if len(by_key) < len(findings):
+        problems.append("findings: the same question is answered more than once")
+    for question in questions:
+        finding = by_key.pop(_key(question), None)
+        if finding is None:
+            problems.append(f"findings: {_where(question)} is asked by the policy and not answered")
+        else:
+            prospects[question] = Prospect(attainable=finding.attainable, needed=finding.needed, reason=finding.reason)
+    problems += [f"findings: {_where(f)} is answered and not asked by the policy" for f in by_key.values()]
+    return prospects, problems
+
+
+def _differences(recorded: tuple[Finding, ...], again: tuple[Finding, ...]) -> Iterator[str]:
+    if [_question_of(f) for f in recorded] != [_question_of(f) for f in again]:
+        yield "findings: not in the order of the policy"
+        return
+    for old, new in zip(recorded, again, strict=True):
+        before, after = finding_as_json(old), finding_as_json(new)
+        for name in sorted(set(before) | set(after)):
+            if before.get(name) != after.get(name):
+                yield f"findings: {_where(old)}: {name} is {shown(before.get(name))}, the estimates give {shown(after.get(name))}"
+
+
+def _verdict(evidence: Evidence, recorded: tuple[Finding, ...], policy: Policy) -> Iterator[str]:
+    expected = verdict(recorded, policy)
+    if evidence.verdict.outcome != expected.outcome:
+        yield f"verdict: {evidence.verdict.outcome} is recorded, the findings give {expected.outcome}"
+    elif evidence.verdict.reasons != expected.reasons:
+        yield "verdict: the recorded reasons are not those of the findings"
+
+
+def _where(item: Question | Finding) -> str:
+    return f"{shown(item.requirement)}[{shown(group_text(item.group))}]"

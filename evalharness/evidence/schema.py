@@ -1,0 +1,244 @@
+"""The shape of `evidence.json`, version 1 (design.md 4.2): strict models for reading. Extended by adding names, never by changing them."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Annotated, Any, Literal
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, PrivateAttr, StringConstraints
+
+SCHEMA = "evalharness/evidence/v1"
+TIME_FORMAT = "%Y-%m-%dT%H:%M:%SZ"
+
+
+def _real_time(text: str) -> str:
+    datetime.strptime(text, TIME_FORMAT).replace(tzinfo=UTC)
+    return text
+
+
+Digest = Annotated[str, StringConstraints(pattern=r"^sha256:[0-9a-f]{64}$")]
+Count = Annotated[int, Field(ge=0, le=2**53 - 1)]
+Number = Annotated[float, Field(allow_inf_nan=False)]
+Level = Annotated[float, Field(gt=0, lt=1, allow_inf_nan=False)]
+Time = Annotated[str, StringConstraints(pattern=r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$"), AfterValidator(_real_time)]
+Day = Annotated[str, StringConstraints(pattern=r"^\d{4}-\d\d-\d\d$")]
+GroupPart = dict[str, str]
+OutcomeName = Literal["met", "not_demonstrated", "not_evaluable", "not_met"]
+ClaimName = Literal["rehearsal", "local", "shadow", "pilot"]
+
+
+class Part(BaseModel):
+    """Strict and frozen; an unknown name is an error."""
+
+    model_config = ConfigDict(strict=True, frozen=True, extra="forbid", allow_inf_nan=False)
+
+
+class ModelPart(Part):
+    """What was measured."""
+
+    name: str
+    version: str
+    adapter: str
+    digest: Digest
+    """sha256 of the artefact's bytes."""
+    card: Digest | None
+    """sha256 of the model card; null when there is none."""
+    family: str = ""
+    supplier: str = ""
+    vendor_artifact_sha256: Digest | None = None
+    """Stated by the vendor of stored predictions; nothing here ties the predictions to it."""
+
+
+class BenchmarkPart(Part):
+    """What it was measured on."""
+
+    name: str
+    task: Literal["binary"]
+    version: int
+    digest: Digest
+    rows: Count
+    """Rows of all splits."""
+    synthetic: bool
+    seed: int | None
+    split: str
+    rows_judged: Count
+    """Rows of the split that have a label."""
+    attributes: tuple[str, ...]
+    """Protected attributes, in declared order."""
+    clustered: bool
+    positive: str
+    negative: str
+    sampling: str = ""
+    title: str = ""
+
+
+class PolicyPart(Part):
+    """What was asked; `document` is the policy as read."""
+
+    name: str
+    version: int
+    digest: Digest
+    document: dict[str, Any]
+
+
+class OperatingPointPart(Part):
+    """How answers became decisions."""
+
+    threshold: Number | None
+    rule: Literal["score >= threshold", "label"]
+    chosen: Literal["fixed"]
+    stream: str
+
+
+class PredictionsPart(Part):
+    """What became of every answer."""
+
+    rows: Count
+    answered: Count
+    missing: Count
+    duplicate: Count
+    invalid: Count
+    extra: Count
+    other_split: Count
+
+
+class ConfusionPart(Part):
+    """Counts of one group."""
+
+    group: GroupPart
+    tp: Count
+    fp: Count
+    fn: Count
+    tn: Count
+    no_answer_positive: Count
+    no_answer_negative: Count
+
+    @property
+    def counts(self) -> tuple[int, int, int, int, int, int]:
+        """The six counts, in the catalogue's order of outcomes."""
+        return self.tp, self.fp, self.fn, self.tn, self.no_answer_positive, self.no_answer_negative
+
+
+class MomentPart(Part):
+    """Second moments of one group's clusters: the bounds can be recomputed from these and the counts."""
+
+    group: GroupPart
+    second: tuple[Count, ...] = Field(min_length=21, max_length=21)
+    """Upper triangle, row by row, of the sum over clusters of the outer product of the six counts."""
+    clusters: dict[str, Count]
+    """Clusters with an item in each denominator."""
+
+
+class TalliesPart(Part):
+    """Counts: all that was kept of the rows."""
+
+    confusion: tuple[ConfusionPart, ...]
+    moments: tuple[MomentPart, ...]
+
+
+class EstimatePart(Part):
+    """A number and how it was made."""
+
+    metric: str
+    group: GroupPart
+    value: Number | None
+    lower: Number | None
+    upper: Number | None
+    level: Level
+    sides: Literal["each"]
+    method: str
+    n: Count
+    clusters: Count
+    n_eff: Number
+    reason: str
+    between: tuple[str, ...] = ()
+    pair: tuple[GroupPart, GroupPart] | None = None
+    excluded: tuple[GroupPart, ...] = ()
+    unit: str = ""
+    decides: bool = True
+
+
+class FindingPart(Part):
+    """One line of the policy, for one group, judged."""
+
+    requirement: str
+    metric: str
+    group: GroupPart
+    outcome: OutcomeName
+    value: Number | None
+    lower: Number | None
+    upper: Number | None
+    level: Level
+    method: str
+    n: Count
+    clusters: Count
+    n_eff: Number
+    comparison: Literal["at_least", "at_most", "max_difference", "min_ratio"]
+    bound: Number
+    attainable: bool
+    needed: Count | None
+    reason: str
+    between: tuple[str, ...] = ()
+    pair: tuple[GroupPart, GroupPart] | None = None
+    unit: str = ""
+
+
+class VerdictPart(Part):
+    """All findings together: the worst of them."""
+
+    outcome: OutcomeName
+    reasons: tuple[str, ...]
+
+
+class NotJudgedPart(Part):
+    """A cell that the policy exempts by name."""
+
+    requirement: str
+    group: GroupPart
+    why: str
+    until: Day
+
+
+class AttainablePart(Part):
+    """How the model compares with the best that the known truth allows, at the model's own rate of false alarms."""
+
+    group: GroupPart
+    false_positive_rate: Number | None
+    recall: Number | None
+    best_recall: Number | None
+    reason: str = ""
+
+
+class Evidence(Part):
+    """The one document that is signed. Made by `read_evidence` only."""
+
+    schema_name: Literal["evalharness/evidence/v1"] = Field(alias="schema")
+    claim: ClaimName
+    model: ModelPart
+    benchmark: BenchmarkPart
+    policy: PolicyPart
+    operating_point: OperatingPointPart
+    predictions: PredictionsPart
+    tallies: TalliesPart
+    estimates: tuple[EstimatePart, ...]
+    translation: tuple[EstimatePart, ...]
+    """Per 1,000 items and per week: for reading, they decide nothing."""
+    findings: tuple[FindingPart, ...]
+    verdict: VerdictPart
+    not_judged: tuple[NotJudgedPart, ...]
+    score_summary: dict[str, bool | int | Number | str | None] | None
+    """Null where the classifier gives labels, not scores."""
+    attainable: tuple[AttainablePart, ...] | None
+    attainable_reason: str = ""
+    """Why `attainable` is null."""
+    notices: tuple[str, ...]
+    limits: tuple[str, ...]
+    environment: dict[str, str]
+    created: Time
+    digests: dict[str, Digest]
+    _digest: str = PrivateAttr(default="")
+
+    @property
+    def digest(self) -> str:
+        """sha256 of the canonical bytes this was read from."""
+        return self._digest

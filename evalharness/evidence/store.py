@@ -1,0 +1,156 @@
+"""Runs on disk: a folder of files and a SHA256SUMS over all of them, made whole or not at all."""
+
+from __future__ import annotations
+
+import os
+import re
+import stat
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from evalharness.digests import sha256_bytes
+from evalharness.errors import Altered, Fault, NoEvidence, shown
+from evalharness.evidence.document import LARGEST, read_evidence
+from evalharness.evidence.schema import TIME_FORMAT, Evidence
+from evalharness.files.atomic import new_folder
+
+EVIDENCE_FILE = "evidence.json"
+SUMS_FILE = "SHA256SUMS"
+_FILE_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}")
+_SUM_LINE = re.compile(r"([0-9a-f]{64})  (" + _FILE_NAME.pattern + ")")
+_RUN_ID = re.compile(r"\d{8}T\d{6}Z-(?P<names>[a-z0-9][a-z0-9-]*)-[0-9a-f]{12}")
+_IGNORED = ("examples",)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoredRun:
+    """A run folder as read once."""
+
+    folder: Path
+    evidence: Evidence
+    evidence_bytes: bytes
+    digest: str
+    """sha256 of `evidence_bytes`."""
+    files: Mapping[str, bytes]
+    """Every file of the folder by name, evidence and SHA256SUMS included."""
+    problems: tuple[str, ...]
+    """Where the folder does not agree with its SHA256SUMS; empty when it does."""
+
+
+def run_id(created: datetime | str, model: str, benchmark: str, evidence_digest: str) -> str:
+    """`YYYYMMDDTHHMMSSZ-MODEL-BENCHMARK-` and 12 hex of the evidence digest."""
+    moment = datetime.strptime(created, TIME_FORMAT).replace(tzinfo=UTC) if isinstance(created, str) else created.astimezone(UTC)
+    return f"{moment.strftime('%Y%m%dT%H%M%SZ')}-{model}-{benchmark}-{evidence_digest.removeprefix('sha256:')[:12]}"
+
+
+def may_be_of_model(folder_name: str, model: str) -> bool:
+    """Whether a run folder may hold evidence of `model`, by its name alone: for evidence that can no longer be read.
+
+    A name that is no RUN_ID (`--out`) says nothing, so it may.
+    """
+    match = _RUN_ID.fullmatch(folder_name)
+    return match is None or match["names"].startswith(model + "-")
+
+
+def write_run(folder: Path, files: Mapping[str, bytes]) -> None:
+    """Write `files` and a SHA256SUMS over them into `folder`, which must not exist or be empty (BadInput), in one step."""
+    for name in files:
+        if not _FILE_NAME.fullmatch(name) or name == SUMS_FILE:
+            raise Fault(f"{shown(name)} cannot be the name of a file in a run")
+    with new_folder(folder) as temporary:
+        for name in sorted(files):
+            (temporary / name).write_bytes(files[name])
+        (temporary / SUMS_FILE).write_bytes(sums(files))
+
+
+def sums(files: Mapping[str, bytes]) -> bytes:
+    """The text of SHA256SUMS, as `sha256sum` writes and checks it."""
+    return "".join(f"{_hex(files[name])}  {name}\n" for name in sorted(files)).encode()
+
+
+def read_run(folder: Path) -> StoredRun:
+    """A run folder, each file read once, links refused.
+
+    Raises NoEvidence when there is no folder or nothing in it; Altered when the evidence is missing or cannot be read.
+    What else disagrees with SHA256SUMS is listed in `problems`.
+    """
+    if folder.is_symlink():
+        raise Altered([f"{shown(str(folder), 400)} is a link, not a run folder"])
+    if not folder.is_dir():
+        raise NoEvidence(f"there is no run at {shown(str(folder), 400)}")
+    files, problems = _read_files(folder)
+    if not files and not problems:
+        raise NoEvidence(f"{shown(str(folder), 400)} is empty")
+    problems += _disagreements(files)
+    data = files.get(EVIDENCE_FILE)
+    if data is None:
+        raise Altered([*problems, f"{EVIDENCE_FILE} is missing from {shown(str(folder), 400)}"])
+    try:
+        evidence = read_evidence(data)
+    except Altered as error:
+        raise Altered([*problems, *error.reasons]) from error
+    return StoredRun(
+        folder=folder, evidence=evidence, evidence_bytes=data, digest=sha256_bytes(data), files=files, problems=tuple(problems)
+    )
+
+
+def runs_in(reports: Path) -> tuple[Path, ...]:
+    """Folders in `reports` that may be runs, sorted: not `examples`, and not hidden ones (unfinished writes)."""
+    if not reports.is_dir():
+        return ()
+    found = [p for p in reports.iterdir() if (p.is_dir() or p.is_symlink()) and p.name not in _IGNORED and not p.name.startswith(".")]
+    return tuple(sorted(found, key=lambda p: p.name))
+
+
+def _read_files(folder: Path) -> tuple[dict[str, bytes], list[str]]:
+    files: dict[str, bytes] = {}
+    problems: list[str] = []
+    for name in sorted(path.name for path in folder.iterdir()):
+        try:
+            files[name] = _read_plain(folder / name)
+        except _NotPlain as error:
+            problems.append(f"{shown(name)}: {error}")
+        except OSError as error:
+            problems.append(f"{shown(name)}: it cannot be read ({error.strerror or error})")
+    return files, problems
+
+
+class _NotPlain(Exception):
+    """Not a plain file of a sensible size."""
+
+
+def _read_plain(path: Path) -> bytes:
+    before = path.lstat()
+    if not stat.S_ISREG(before.st_mode):
+        raise _NotPlain("it is a link, a folder or a device, not a plain file")
+    descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0))
+    with os.fdopen(descriptor, "rb") as stream:
+        data = stream.read(LARGEST + 1)
+    if len(data) > LARGEST:
+        raise _NotPlain(f"it is longer than {LARGEST} bytes")
+    return data
+
+
+def _disagreements(files: Mapping[str, bytes]) -> list[str]:
+    if SUMS_FILE not in files:
+        return [f"{SUMS_FILE} is missing"]
+    listed: dict[str, str] = {}
+    problems = []
+    text = files[SUMS_FILE].decode("utf-8", "replace")
+    for number, line in enumerate(text.removesuffix("\n").split("\n"), 1):
+        match = _SUM_LINE.fullmatch(line)
+        if match is None or match[2] in listed:
+            problems.append(f"{SUMS_FILE}:{number}: not a line that sha256sum writes, or a name repeated")
+        else:
+            listed[match[2]] = match[1]
+    present = set(files) - {SUMS_FILE}
+    problems += [f"{name}: listed in {SUMS_FILE} and missing" for name in sorted(set(listed) - present)]
+    problems += [f"{shown(name)}: not listed in {SUMS_FILE}" for name in sorted(present - set(listed))]
+    problems += [f"{name}: changed since it was written" for name in sorted(present & set(listed)) if _hex(files[name]) != listed[name]]
+    return problems
+
+
+def _hex(data: bytes) -> str:
+    return sha256_bytes(data).removeprefix("sha256:")
