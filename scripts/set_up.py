@@ -37,7 +37,7 @@ def main(folder: str, lock: str) -> int:
 def make_environment(folder: Path) -> Path:
     """The environment's interpreter; made anew when there is none that runs this Python's version."""
     python = folder / "bin" / "python"
-    version = [python, "-c", "import sys; print(*sys.version_info[:2])"]
+    version = [str(python), "-c", "import sys; print(*sys.version_info[:2])"]
     if python.exists() and subprocess.run(version, check=False, capture_output=True, text=True).stdout.split() == [
         str(part) for part in sys.version_info[:2]
     ]:
@@ -54,7 +54,7 @@ def locked(lock: Path) -> set[str]:
 
 def pip(python: Path, arguments: list[str], *, expected: int) -> bool:
     """Runs `pip install`, showing how far it is. False, and pip's own words, when it fails."""
-    command = [python, "-m", "pip", "install", "--no-input", "--disable-pip-version-check", "--progress-bar", "off", *arguments]
+    command = [str(python), "-m", "pip", "install", "--no-input", "--disable-pip-version-check", "--progress-bar", "off", *arguments]
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, errors="replace") as process:
         said = list(shown(process.stdout or iter(()), expected))
     if process.returncode:

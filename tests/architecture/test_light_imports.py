@@ -1,0 +1,51 @@
+"""What a board or a gate relies on starts without a numerical or machine-learning library."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+
+import pytest
+
+HEAVY = {"numpy", "scipy", "pandas", "pyarrow", "sklearn", "skops", "joblib", "mlflow", "fairlearn", "matplotlib"}
+
+LOAD = """
+import importlib, json, pkgutil, sys
+package = importlib.import_module(sys.argv[1])
+names = [package.__name__]
+if sys.argv[2] == "whole":
+    names += [found.name for found in pkgutil.walk_packages(package.__path__, package.__name__ + ".")]
+    for name in names:
+        importlib.import_module(name)
+print(json.dumps([names, sorted({name.partition(".")[0] for name in sys.modules})]))
+"""
+
+
+def loaded(package: str, how: str) -> tuple[list[str], set[str]]:
+    """Modules imported of `package`, and the top-level names then in sys.modules, in a process of their own."""
+    done = subprocess.run([sys.executable, "-c", LOAD, package, how], capture_output=True, text=True, check=True)
+    names, modules = json.loads(done.stdout)
+    return names, set(modules)
+
+
+def test_importing_evalharness_loads_nothing_heavy():
+    _, modules = loaded("evalharness", "itself")
+    assert modules & (HEAVY | {"pydantic", "rich", "typer", "jinja2"}) == set()
+
+
+@pytest.mark.parametrize("package", ["records", "files", "cards", "catalogue", "requirements", "evidence", "report", "admission"])
+def test_no_module_of_the_trust_core_loads_a_numerical_library(package: str):
+    names, modules = loaded(f"evalharness.{package}", "whole")
+    assert len(names) > 1
+    assert modules & HEAVY == set()
+
+
+def test_the_command_line_starts_without_a_numerical_library():
+    _, modules = loaded("evalharness.cli", "whole")
+    assert modules & HEAVY == set()
+
+
+def test_a_heavy_import_would_be_noticed():
+    _, modules = loaded("evalharness.stats", "whole")
+    assert "numpy" in modules

@@ -1,0 +1,52 @@
+"""What users may import is pinned: a name is added or removed on purpose, and the changelog says so."""
+
+from __future__ import annotations
+
+import importlib
+import subprocess
+import sys
+
+import pytest
+
+PINNED = {
+    "evalharness": {"__version__", "evaluate", "gate"},
+    "evalharness.catalogue": {"BINARY_METRICS", "METRICS", "OUTCOMES", "Metric", "Weights"},
+    "evalharness.records": {
+        *("BatchLike", "BenchmarkInfo", "Card", "Claim", "CostUnit", "Costs", "Estimate", "Exemption", "Finding", "Group"),
+        *("HumanInTheLoop", "NotJudged", "OVERALL", "OperatingPoint", "Outcome", "Policy", "Prospect", "Question"),
+        *("Requirement", "SignOff", "Verdict", "group_as_json", "group_from_json", "group_text", "worst"),
+    },
+}
+
+
+@pytest.mark.parametrize("module", sorted(PINNED))
+def test_the_public_names_are_the_pinned_ones(module: str):
+    package = importlib.import_module(module)
+    assert set(package.__all__) == PINNED[module]
+    assert all(hasattr(package, name) for name in package.__all__)
+
+
+def test_the_version_is_the_package_s():
+    from importlib.metadata import version
+
+    import evalharness
+
+    assert evalharness.__version__ == version("evalharness")
+
+
+def test_evaluate_and_gate_stay_functions_after_their_modules_are_loaded():
+    code = (
+        "import evalharness, evalharness.admission, evalharness.workflows\n"
+        "from evalharness import evaluate, gate\n"
+        "import evalharness.workflows.evaluate, evalharness.workflows.gate\n"
+        "assert callable(evalharness.gate) and callable(evalharness.evaluate)\n"
+        "assert evalharness.gate is gate and evalharness.evaluate is evaluate\n"
+    )
+    subprocess.run([sys.executable, "-c", code], check=True)
+
+
+def test_a_name_that_does_not_exist_is_an_attribute_error():
+    import evalharness
+
+    with pytest.raises(AttributeError, match="no_such_name"):
+        _ = evalharness.no_such_name
