@@ -46,9 +46,9 @@ def check(document: YamlDocument, model: type[M], problems: Problems, at: KeyPat
         return None
 
 
-def suggestion(word: str, known: Iterable[str]) -> str:
+def suggestion(word: str, known: Iterable[str], cutoff: float = 0.6) -> str:
     """`did you mean 'at_least'?`, or nothing where no known word is near."""
-    near = difflib.get_close_matches(word, list(known), n=1, cutoff=0.6)
+    near = difflib.get_close_matches(word, sorted(known), n=1, cutoff=cutoff)
     return f"did you mean '{near[0]}'?" if near else ""
 
 

@@ -16,7 +16,8 @@ from evalharness.files.scalars import is_forbidden
 from evalharness.files.shape import validate
 
 __all__ = [
-    "LARGEST_FILE", "KeyPath", "YamlDocument", "examine_yaml", "front_matter", "parse_yaml", "read_bytes", "read_yaml", "validate",
+    "LARGEST_FILE", "KeyPath", "YamlDocument", "examine_front_matter", "examine_yaml", "front_matter", "parse_yaml", "read_bytes", "read_yaml",
+    "validate",
 ]  # fmt: skip
 
 LARGEST_FILE = 1 << 20
@@ -51,6 +52,14 @@ def front_matter(path: Path) -> tuple[YamlDocument, str]:
 
     Raises BadInput as `read_yaml` does, and when the file does not open with front matter. `raw` holds the whole file.
     """
+    problems = Problems()
+    found = examine_front_matter(path, problems)
+    problems.raise_if_any()
+    return found
+
+
+def examine_front_matter(path: Path, problems: Problems) -> tuple[YamlDocument, str]:
+    """As `front_matter`, but reads as far as it can and adds to `problems`."""
     raw = read_bytes(path)
     lines = _decoded(raw, str(path)).split("\n")
     end = next((i for i, line in enumerate(lines[1:], start=1) if line.rstrip() == "---"), None)
@@ -62,7 +71,7 @@ def front_matter(path: Path) -> tuple[YamlDocument, str]:
             expected="'---' on the first line, YAML, '---' on a line of its own, then Markdown",
         )
     matter = "\n".join(["", *lines[1:end], ""])  # an empty first line keeps the line numbers
-    document = parse_yaml(matter.encode(), str(path))
+    document = examine_yaml(matter.encode(), str(path), problems)
     return replace(document, raw=raw), "\n".join(lines[end + 1 :])
 
 

@@ -1,0 +1,52 @@
+"""What the front matter of a model card may hold."""
+
+from __future__ import annotations
+
+import re
+from typing import Annotated, Any, Literal
+
+from pydantic import BeforeValidator, ConfigDict, Field
+
+from evalharness.files.fields import Digest, Label, Text, refused
+from evalharness.files.shape import Shape
+
+ADAPTER = re.compile(r"[a-z][a-z0-9_-]{1,63}")
+"""Name of an adapter: an entry point in `evalharness.adapters`."""
+
+HUGGING_FACE_KEYS = (
+    "base_model", "base_model_relation", "co2_eq_emissions", "datasets", "description", "extra_gated_fields", "extra_gated_prompt",
+    "inference", "language", "library_name", "license", "license_link", "license_name", "metrics", "mask_token", "model-index",
+    "model_name", "model_type", "new_version", "pipeline_tag", "pretty_name", "tags", "thumbnail", "widget",
+)  # fmt: skip
+"""Keys of Hugging Face model cards (github.com/huggingface/hub-docs, modelcard.md). Others pass too, unless they are nearly one of these."""
+
+
+def _adapter(value: Any) -> Any:
+    if isinstance(value, str) and ADAPTER.fullmatch(value) is None:
+        raise refused("the name of an adapter: a-z, 0-9, '-' and '_'")
+    return value
+
+
+class HarnessBlock(Shape):
+    """The `evalharness:` block of a card (design.md 4.6)."""
+
+    adapter: Annotated[str, BeforeValidator(_adapter)]
+    artifact: Text
+    sha256: Digest
+    version: Label
+    family: Text = ""
+    supplier: Text = ""
+    team: tuple[Label, ...] = ()
+    classes: Annotated[tuple[Label, ...], Field(min_length=2, max_length=1000)] | None = None
+    score: Text = ""
+    score_range: Literal["unit", "any"] = "unit"
+    inputs: tuple[Label, ...] = ()
+    vendor_artifact_sha256: Digest | None = None
+
+
+class FrontMatter(Shape):
+    """All of the front matter: Hugging Face's keys are carried along as they are."""
+
+    model_config = ConfigDict(extra="allow")
+
+    evalharness: HarnessBlock
