@@ -1,0 +1,5 @@
+"""The command line. Parses, calls one workflow, prints, maps errors to exit codes; nothing else prints or exits."""
+
+from evalharness.cli.app import app, main
+
+__all__ = ["app", "main"]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 from evalharness.errors import BadInput, shown
 from evalharness.evidence.assemble import exemption_as_json, finding_as_json
@@ -39,6 +39,25 @@ def rederive(evidence: Evidence) -> tuple[str, ...]:
         problems += _differences(recorded, again)
     problems += _verdict(evidence, recorded, policy)
     return tuple(problems)
+
+
+def judged_on(evidence: Evidence, day: date) -> tuple[Finding, ...]:
+    """The findings as they stand on `day`: a cell whose exemption has run out is judged, from its recorded estimate.
+
+    For evidence that `rederive` found whole. `needed` is not known for such a cell.
+    """
+    policy = policy_from_document(evidence.policy.document, evidence.policy.digest)
+    questions, _ = expand(policy, levels_of(evidence), day)
+    known = {_question_of(f): f for f in findings_of(evidence)}
+    prospects = {}
+    for question in questions:
+        finding = known.get(_key(question))
+        prospects[question] = (
+            Prospect(attainable=False, needed=None, reason="the exemption of this cell has run out")
+            if finding is None
+            else Prospect(attainable=finding.attainable, needed=finding.needed, reason=finding.reason)
+        )
+    return judge(questions, estimates_of(evidence), prospects)
 
 
 def _against_policy(evidence: Evidence, policy: Policy) -> Iterator[str]:

@@ -1,0 +1,47 @@
+"""Read one run folder and say whether it can be believed and whose it is."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from evalharness.errors import Altered, NoEvidence
+from evalharness.evidence.rederive import rederive
+from evalharness.evidence.store import EVIDENCE_FILE, SUMS_FILE, StoredRun, may_be_of_model, read_run
+
+_MARKS_OF_A_RUN = (EVIDENCE_FILE, SUMS_FILE, "report.html", "report.md", "junit.xml")
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """A run folder that is, or may be, this model's."""
+
+    folder: Path
+    run: StoredRun | None
+    """Null when it cannot be read."""
+    altered: tuple[str, ...]
+    """Why it cannot be believed; empty when it can."""
+
+
+def look_at(folder: Path, model: str) -> Look | None:
+    """Null when the folder is certainly not a run of this model. What cannot be read, or was altered, counts against the model
+    unless its name says that it belongs to another: a failing run must not escape by being damaged."""
+    try:
+        run = read_run(folder)
+    except NoEvidence:
+        return None
+    except Altered as error:
+        if not may_be_of_model(folder.name, model) or not _looks_like_a_run(folder):
+            return None
+        return Look(folder, None, error.reasons)
+    mine = run.evidence.model.name == model
+    altered = run.problems
+    if not altered and mine:
+        altered = rederive(run.evidence)
+    if mine or (altered and may_be_of_model(folder.name, model)):
+        return Look(folder, run, tuple(altered))
+    return None
+
+
+def _looks_like_a_run(folder: Path) -> bool:
+    return folder.is_symlink() or any((folder / name).exists() for name in _MARKS_OF_A_RUN)

@@ -1,0 +1,37 @@
+"""Is this evidence about exactly what is to be admitted?"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from evalharness.evidence import Evidence
+from evalharness.records import Policy
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Expected:
+    """The exact things that evidence must be about."""
+
+    model_digest: str
+    card_digest: str | None
+    policy: Policy
+    benchmark: str
+    benchmark_digest: str
+
+
+def differences(evidence: Evidence, expected: Expected) -> tuple[str, ...]:
+    """In words, everything in which the evidence is about something else; empty when it matches."""
+    model, policy, benchmark, point = evidence.model, evidence.policy, evidence.benchmark, evidence.operating_point
+    wanted = expected.policy
+    checks = (
+        (model.digest == expected.model_digest, "another model artefact"),
+        (model.card == expected.card_digest, "another text of the model card"),
+        (policy.name == wanted.name, f"another policy ('{policy.name}')"),
+        (policy.digest == wanted.digest and policy.document == wanted.document, "another text of the policy"),
+        (benchmark.name == expected.benchmark, f"another benchmark ('{benchmark.name}')"),
+        (benchmark.digest == expected.benchmark_digest, "other benchmark items (rows, seed or content differ from the committed manifest)"),
+        (benchmark.split == wanted.split, f"another split ('{benchmark.split}')"),
+        (point.rule == wanted.operating_point.rule and point.threshold == wanted.operating_point.threshold, "another operating point"),
+        (point.stream == wanted.stream, "another stream of items"),
+    )
+    return tuple(text for holds, text in checks if not holds)

@@ -1,0 +1,176 @@
+"""The commands. Nothing heavy is imported until a command needs it."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from evalharness.cli.benchmark_commands import benchmark_app
+from evalharness.cli.exit_codes import mapped
+from evalharness.cli.output import print_json, print_notice, print_text, progress_bar
+
+EPILOG = (
+    "Exit codes: 0 done / approved; 1 fault in the harness; 2 usage or bad input; 3 no evidence; 10 a requirement is not met; "
+    "11 not evaluable, not demonstrated or claim too low; 12 no valid sign-off; 13 altered, or evidence for something else."
+)
+
+app = typer.Typer(
+    name="evalharness",
+    help="Judge classifiers on confidence bounds against a written policy, report to an oversight board, gate in CI.",
+    epilog=EPILOG,
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+    add_completion=False,
+)
+app.add_typer(benchmark_app, name="benchmark")
+
+PolicyOption = Annotated[str, typer.Option("--policy", help="Policy: a name in policies/, or a path.")]
+ModelOption = Annotated[str, typer.Option("--model", help="Model card: a name in model_cards/, a path, or ADAPTER:LOCATION.")]
+BenchmarkOption = Annotated[str | None, typer.Option("--benchmark", help="Benchmark name or folder; default: the policy's.")]
+WorkspaceOption = Annotated[Path | None, typer.Option("--workspace", help="Workspace; default: the nearest folder upward with policies/.")]
+JsonOption = Annotated[bool, typer.Option("--json", help="Print one JSON document.")]
+AtOption = Annotated[str | None, typer.Option("--at", help="UTC time such as 2026-11-22T09:30:00Z; default: SOURCE_DATE_EPOCH or the clock.")]
+RunArgument = Annotated[Path, typer.Argument(metavar="RUN_DIR", help="A run folder.")]
+
+
+@app.command()
+@mapped
+def init(
+    directory: Annotated[Path, typer.Argument(metavar="[DIR]", help="Where to make the workspace.")] = Path(),
+    json_output: JsonOption = False,
+) -> None:
+    """Make a workspace: policies, model cards, a benchmark, and a place for reports. Never overwrites a file."""
+    from evalharness.workflows.init import init_workspace  # noqa: PLC0415
+
+    made = init_workspace(directory)
+    if json_output:
+        print_json({"workspace": str(directory), "files": list(made)})
+        return
+    print_text(f"Made a workspace in {directory}/ with {len(made)} files. Next:")
+    if directory.resolve() != Path.cwd():
+        print_text(f"    cd {directory}")
+    print_text("    evalharness evaluate --policy message-triage --model triage-reference")
+    print_text("    evalharness gate --policy message-triage --model triage-reference")
+
+
+@app.command()
+@mapped
+def evaluate(
+    policy: PolicyOption,
+    model: ModelOption,
+    benchmark: BenchmarkOption = None,
+    out: Annotated[Path | None, typer.Option("--out", help="Folder to make; default reports/RUN_ID.")] = None,
+    at: AtOption = None,
+    track: Annotated[str | None, typer.Option("--track", envvar="MLFLOW_TRACKING_URI", help="MLflow tracking URI.")] = None,
+    rows: Annotated[int | None, typer.Option("--rows", help="Generated benchmarks: rows other than the recipe's (the gate wants the recipe's).")] = None,
+    seed: Annotated[int | None, typer.Option("--seed", help="Generated benchmarks: a seed other than the recipe's (likewise).")] = None,
+    workspace: WorkspaceOption = None,
+    json_output: JsonOption = False,
+) -> None:
+    """Run a model on a benchmark, judge it against a policy, write the report. Exit 0 whatever the verdict: the gate decides."""
+    from evalharness.cli.summary import print_run, run_as_json  # noqa: PLC0415
+    from evalharness.workflows.evaluate import evaluate as workflow  # noqa: PLC0415
+
+    with progress_bar(json_output) as progress:
+        run = workflow(
+            policy, model, benchmark=benchmark, workspace=workspace, out=out, at=at, rows=rows, seed=seed,
+            track=track or None, progress=progress, notice=print_notice,
+        )  # fmt: skip
+    if json_output:
+        print_json(run_as_json(run))
+    else:
+        print_run(run)
+
+
+@app.command()
+@mapped
+def report(
+    run_dir: RunArgument,
+    format_: Annotated[str, typer.Option("--format", help="html, md or junit.")] = "md",
+    json_output: JsonOption = False,
+) -> None:
+    """Print a face of a run again, made from its evidence alone."""
+    from evalharness.workflows.report import render_run  # noqa: PLC0415
+
+    text = render_run(run_dir, format_).decode("utf-8")
+    if json_output:
+        print_json({"run": run_dir.name, "format": format_, "text": text})
+    else:
+        sys.stdout.write(text)
+
+
+@app.command()
+@mapped
+def verify(
+    run_dir: RunArgument,
+    replay: Annotated[bool, typer.Option("--replay", help="Run the model again and compare the evidence.")] = False,
+    workspace: WorkspaceOption = None,
+    json_output: JsonOption = False,
+) -> None:
+    """Derive everything in a run again: digests, schema, estimates, findings, verdict, every face. Exit 13 when anything differs."""
+    from evalharness.workflows.verify import verify_run  # noqa: PLC0415
+
+    with progress_bar(json_output) as progress:
+        result = verify_run(run_dir, replay=replay, workspace=workspace, progress=progress, notice=print_notice)
+    if json_output:
+        print_json({"run": run_dir.name, "digest": result.digest, "exit_code": result.code, "checked": list(result.checked), "problems": list(result.problems)})
+    else:
+        for line in result.checked:
+            print_text(f"✓ {line}")
+        for line in result.problems:
+            print_text(f"✗ {line}")
+        print_text("The run is what the harness wrote." if not result.problems else "ALTERED: do not rely on this run.")
+    raise SystemExit(result.code)
+
+
+@app.command()
+@mapped
+def gate(
+    policy: PolicyOption,
+    model: ModelOption,
+    benchmark: BenchmarkOption = None,
+    reports: Annotated[Path | None, typer.Option("--reports", help="Folder of run folders; default reports/.")] = None,
+    claim: Annotated[str | None, typer.Option("--for", metavar="CLAIM", help="rehearsal, local, shadow or pilot; default: the policy's.")] = None,
+    at: AtOption = None,
+    workspace: WorkspaceOption = None,
+    json_output: JsonOption = False,
+) -> None:
+    """May this model be used as the policy says? 0 only when approved; otherwise every reason is listed."""
+    from evalharness.cli.gate_output import decision_as_json, print_decision  # noqa: PLC0415
+    from evalharness.workflows.gate import gate as workflow  # noqa: PLC0415
+
+    decision = workflow(policy, model, benchmark=benchmark, reports=reports, claim=claim, at=at, workspace=workspace)
+    if json_output:
+        print_json(decision_as_json(decision))
+    else:
+        print_decision(decision)
+    raise SystemExit(decision.code)
+
+
+@app.command()
+@mapped
+def doctor(workspace: WorkspaceOption = None, json_output: JsonOption = False) -> None:
+    """Look at this installation and workspace, and say what is missing. Exit 2 when something needed is."""
+    from evalharness.workflows.doctor import examine  # noqa: PLC0415
+
+    checks = examine(workspace)
+    if json_output:
+        print_json({"checks": [{"name": c.name, "ok": c.ok, "needed": c.needed, "found": c.found} for c in checks]})
+    else:
+        for check in checks:
+            print_text(f"{'✓' if check.ok else '✗' if check.needed else '–'} {check.name}: {check.found}")
+    if any(check.needed and not check.ok for check in checks):
+        raise SystemExit(2)
+
+
+def main() -> None:
+    """Entry point of the `evalharness` command."""
+    for stream in (sys.stdout, sys.stderr):
+        reconfigure = getattr(stream, "reconfigure", None)
+        if reconfigure is not None:
+            reconfigure(encoding="utf-8", errors="backslashreplace")
+    app()

@@ -1,0 +1,100 @@
+"""`evalharness benchmark …`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from evalharness.cli.exit_codes import mapped
+from evalharness.cli.output import print_json, print_notice, print_text, progress_bar
+
+benchmark_app = typer.Typer(help="List, describe, generate and verify benchmarks.", no_args_is_help=True, rich_markup_mode=None)
+
+NameArgument = Annotated[str, typer.Argument(metavar="NAME|DIR", help="Benchmark name or folder.")]
+WorkspaceOption = Annotated[Path | None, typer.Option("--workspace", help="Workspace; default: the nearest folder upward with policies/.")]
+JsonOption = Annotated[bool, typer.Option("--json", help="Print one JSON document.")]
+
+
+@benchmark_app.command("list")
+@mapped
+def list_(workspace: WorkspaceOption = None, json_output: JsonOption = False) -> None:
+    """The benchmarks of this workspace."""
+    from evalharness.workflows.benchmarks import list_benchmarks  # noqa: PLC0415
+
+    found = list_benchmarks(workspace)
+    if json_output:
+        print_json({"benchmarks": found})
+        return
+    for entry in found:
+        print_text(f"{entry['name']}  v{entry['version']}  {entry['task']}  {entry['kind']}  {entry['title']}")
+    if not found:
+        print_text("no benchmark here; `evalharness init` makes a workspace with one")
+
+
+@benchmark_app.command()
+@mapped
+def describe(name: NameArgument, workspace: WorkspaceOption = None, json_output: JsonOption = False) -> None:
+    """Rows, splits, prevalence, groups, clusters, dials, digest, and the best attainable result where the truth is known."""
+    from evalharness.workflows.benchmarks import describe as workflow  # noqa: PLC0415
+
+    with progress_bar(json_output) as progress:
+        description = workflow(name, workspace, progress, print_notice)
+    if json_output:
+        print_json(description)
+    else:
+        _print_tree(description)
+
+
+@benchmark_app.command()
+@mapped
+def generate(
+    name: NameArgument,
+    rows: Annotated[int | None, typer.Option("--rows", help="Rows; default: the recipe's.")] = None,
+    seed: Annotated[int | None, typer.Option("--seed", help="Seed; default: the recipe's.")] = None,
+    out: Annotated[Path | None, typer.Option("--out", help="Folder to make; default: the benchmark's own data folder.")] = None,
+    workspace: WorkspaceOption = None,
+    json_output: JsonOption = False,
+) -> None:
+    """Generate the data of a recipe (or, for a supplied table, check it and write its manifest)."""
+    from evalharness.workflows.benchmarks import generate as workflow  # noqa: PLC0415
+
+    with progress_bar(json_output) as progress:
+        result = workflow(name, workspace, rows=rows, seed=seed, out=out, progress=progress, notice=print_notice)
+    if json_output:
+        print_json(result)
+    else:
+        _print_tree(result)
+
+
+@benchmark_app.command()
+@mapped
+def verify(name: NameArgument, workspace: WorkspaceOption = None, json_output: JsonOption = False) -> None:
+    """Check digests, schema and leakage between splits. Exit 13 when the data is not what its manifest says."""
+    from evalharness.workflows.benchmarks import verify as workflow  # noqa: PLC0415
+
+    with progress_bar(json_output) as progress:
+        problems = workflow(name, workspace, progress, print_notice)
+    if json_output:
+        print_json({"benchmark": name, "exit_code": 13 if problems else 0, "problems": list(problems)})
+    else:
+        for problem in problems:
+            print_text(f"✗ {problem}")
+        if not problems:
+            print_text(f"✓ {name}: digests, schema and splits are as the manifest says")
+    if problems:
+        raise SystemExit(13)
+
+
+def _print_tree(value: dict[str, object], indent: str = "") -> None:
+    for key, item in value.items():
+        if isinstance(item, dict):
+            print_text(f"{indent}{key}:")
+            _print_tree(item, indent + "  ")
+        elif isinstance(item, list):
+            print_text(f"{indent}{key}:")
+            for entry in item:
+                print_text(f"{indent}  - " + (", ".join(f"{k}: {v}" for k, v in entry.items()) if isinstance(entry, dict) else str(entry)))
+        else:
+            print_text(f"{indent}{key}: {item}")

@@ -1,0 +1,60 @@
+"""Exceptions to exit codes. The only place that decides one."""
+
+from __future__ import annotations
+
+import functools
+import os
+import sys
+from collections.abc import Callable
+from typing import Any, NoReturn
+
+from evalharness.cli.output import print_error, print_json
+from evalharness.errors import Altered, BadInput, EvalharnessError, NoEvidence, shown
+
+DONE, FAULT, USAGE, NO_EVIDENCE, ALTERED, INTERRUPTED = 0, 1, 2, 3, 13, 130
+
+
+def mapped(command: Callable[..., None]) -> Callable[..., None]:
+    """Runs a command; every failure becomes one message on standard error (JSON on standard output with --json) and its exit code."""
+
+    @functools.wraps(command)
+    def run(*args: Any, **kwargs: Any) -> None:
+        as_json = bool(kwargs.get("json_output", False))
+        try:
+            command(*args, **kwargs)
+        except BadInput as error:
+            _leave(USAGE, [_problem(p) for p in error.problems], str(error), as_json)
+        except NoEvidence as error:
+            _leave(NO_EVIDENCE, [{"what": shown(str(error), 600)}], shown(str(error), 600), as_json)
+        except Altered as error:
+            _leave(ALTERED, [{"what": shown(reason, 600)} for reason in error.reasons], str(error), as_json)
+        except KeyboardInterrupt:
+            _leave(INTERRUPTED, [{"what": "interrupted"}], "interrupted; nothing was left half-written", as_json)
+        except BrokenPipeError:
+            sys.stdout = open(os.devnull, "w")  # noqa: SIM115, PTH123  the reader went away: keep the interpreter's last flush quiet
+            raise SystemExit(DONE) from None
+        except EvalharnessError as error:
+            _fault(error, as_json)
+        except Exception as error:  # noqa: BLE001  the last line: a fault of the harness is exit 1, never a traceback and never 0
+            _fault(error, as_json)
+
+    return run
+
+
+def _fault(error: BaseException, as_json: bool) -> NoReturn:
+    if os.environ.get("EVALHARNESS_DEBUG"):
+        raise error
+    text = f"fault in the harness: {type(error).__name__}: {shown(str(error), 600)}"
+    _leave(FAULT, [{"what": text}], text + "\n    hint: set EVALHARNESS_DEBUG=1 to see where, and please report it", as_json)
+
+
+def _leave(code: int, problems: list[dict[str, str]], text: str, as_json: bool) -> NoReturn:
+    if as_json:
+        print_json({"exit_code": code, "problems": problems})
+    else:
+        print_error(text)
+    raise SystemExit(code)
+
+
+def _problem(problem: Any) -> dict[str, str]:
+    return {name: getattr(problem, name) for name in ("what", "where", "got", "expected", "hint") if getattr(problem, name)}

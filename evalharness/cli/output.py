@@ -1,0 +1,82 @@
+"""What the command line prints, and where: results on standard output, progress and notices on standard error."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from evalharness.records.progress import Progress, silent
+
+MARKS = {"met": "✓ met", "not_met": "✗ not met", "not_demonstrated": "? not demonstrated", "not_evaluable": "– not evaluable"}
+_STYLES = {"met": "green", "not_met": "red", "not_demonstrated": "yellow", "not_evaluable": "magenta"}
+
+
+def print_text(text: str = "") -> None:
+    """One line on standard output, as it is."""
+    sys.stdout.write(text + "\n")
+
+
+def print_json(value: Any) -> None:
+    """One JSON document on standard output."""
+    print_text(json.dumps(value, ensure_ascii=False, indent=2, sort_keys=True, allow_nan=False))
+
+
+def print_error(text: str) -> None:
+    """An error on standard error."""
+    sys.stderr.write(f"error: {text}\n")
+
+
+def print_notice(text: str) -> None:
+    """A remark on standard error."""
+    sys.stderr.write(f"note: {text}\n")
+
+
+def outcome_text(outcome: str) -> Any:
+    """An outcome with its mark, coloured where the terminal has colours."""
+    from rich.text import Text  # noqa: PLC0415
+
+    return Text(MARKS[outcome], style=_STYLES[outcome])
+
+
+def print_table(columns: tuple[str, ...], rows: list[tuple[Any, ...]], title: str = "") -> None:
+    """A table on standard output; nothing in the cells is read as markup."""
+    from rich import box  # noqa: PLC0415
+    from rich.console import Console  # noqa: PLC0415
+    from rich.table import Table  # noqa: PLC0415
+    from rich.text import Text  # noqa: PLC0415
+
+    table = Table(title=title or None, title_justify="left", box=box.SIMPLE, pad_edge=False)
+    for name in columns:
+        table.add_column(name, overflow="fold")
+    for row in rows:
+        table.add_row(*(cell if isinstance(cell, Text) else Text(str(cell)) for cell in row))
+    console = Console(soft_wrap=False)
+    if not console.is_terminal:
+        console = Console(width=140)
+    console.print(table)
+
+
+@contextmanager
+def progress_bar(quiet: bool) -> Iterator[Progress]:
+    """A progress callback that draws on standard error, if that is a terminal."""
+    if quiet or not sys.stderr.isatty():
+        yield silent
+        return
+    from rich.console import Console  # noqa: PLC0415
+    from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeElapsedColumn  # noqa: PLC0415
+    from rich.progress import Progress as Bar  # noqa: PLC0415
+
+    with Bar(
+        TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(), console=Console(stderr=True), transient=True
+    ) as bar:
+        tasks: dict[str, Any] = {}
+
+        def show(stage: str, done: int, total: int | None) -> None:
+            if stage not in tasks:
+                tasks[stage] = bar.add_task(stage, total=total)
+            bar.update(tasks[stage], completed=done, total=total)
+
+        yield show

@@ -1,0 +1,52 @@
+"""How an evaluation is summed up in the terminal."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from evalharness.cli.output import MARKS, outcome_text, print_table, print_text
+from evalharness.records import Finding, Outcome, group_text
+from evalharness.workflows.evaluate import Run
+
+_MOST = 12
+_GOAL = {"at_least": "≥", "at_most": "≤", "max_difference": "gap ≤", "min_ratio": "ratio ≥"}
+
+
+def print_run(run: Run) -> None:
+    """Verdict, the requirements that decide it, what stands, and where the report lies."""
+    document = run.evidence
+    model, policy, benchmark = document["model"]["name"], document["policy"]["name"], document["benchmark"]
+    print_text(f"{model} on {benchmark['name']} ({benchmark['rows']} rows judged) against policy {policy}")
+    print_text(f"Verdict: {MARKS[run.verdict.outcome].upper()}   Claim: {document['claim'].upper()}")
+    deciding = [f for f in run.findings if f.outcome is not Outcome.MET]
+    shown_first = sorted(deciding or run.findings, key=lambda f: tuple(Outcome).index(f.outcome))[:_MOST]
+    title = "Requirements that decide" if deciding else "All requirements are met; the first are"
+    print_table(("requirement", "outcome", "asked", "measured", "95 % sure of".replace("95", f"{run.findings[0].level * 100:g}"), "n"), [_row(f) for f in shown_first], title)
+    if len(deciding) > _MOST:
+        print_text(f"… and {len(deciding) - _MOST} more; all are in the report")
+    counts = {outcome: sum(f.outcome is outcome for f in run.findings) for outcome in Outcome}
+    print_text("Findings: " + ", ".join(f"{number} {outcome.value.replace('_', ' ')}" for outcome, number in counts.items() if number))
+    for notice in document["notices"]:
+        print_text(f"! {notice}")
+    print_text(f"Report:   {run.folder / 'report.html'}")
+    print_text(f"Evidence: {run.digest}")
+
+
+def _row(finding: Finding) -> tuple[Any, ...]:
+    name = finding.requirement + (f"[{group_text(finding.group)}]" if finding.group else "")
+    if finding.pair:
+        name += f" ({group_text(finding.pair[0])} against {group_text(finding.pair[1])})"
+    ends = [f"≥ {finding.lower:.4g}" if finding.lower is not None else "", f"≤ {finding.upper:.4g}" if finding.upper is not None else ""]
+    measured = "–" if finding.value is None else f"{finding.value:.4g}"
+    return name, outcome_text(finding.outcome.value), f"{_GOAL[finding.comparison]} {finding.bound:g}", measured, ", ".join(filter(None, ends)), finding.n
+
+
+def run_as_json(run: Run) -> dict[str, Any]:
+    """What a script needs to know of a run."""
+    return {
+        "run": str(run.folder),
+        "digest": run.digest,
+        "claim": run.evidence["claim"],
+        "verdict": run.evidence["verdict"],
+        "findings": run.evidence["findings"],
+    }

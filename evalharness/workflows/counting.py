@@ -1,0 +1,72 @@
+"""One pass over the rows: answers, decisions, tallies."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from evalharness.adapters import load_adapter
+from evalharness.benchmarks import Benchmark
+from evalharness.predictions import Accounting, decide
+from evalharness.records.progress import Progress
+from evalharness.tally import AttainableCounter, AttainablePoint, ConfusionTally, Counter, ScoreCounter, ScoreSummary, Slices
+from evalharness.workflows.inputs import Inputs
+
+_ROWS_A_BATCH = 65_536
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Counted:
+    """What is left of the rows."""
+
+    tally: ConfusionTally
+    rows: int
+    """Rows of the judged split, labelled or not."""
+    unlabelled: int
+    accounting: Accounting
+    scores: ScoreSummary | None
+    """Null when the classifier answers with labels."""
+    attainable: tuple[AttainablePoint, ...] | None
+    """Null when the true posterior is not known."""
+
+
+def count(inputs: Inputs, progress: Progress) -> Counted:
+    """Runs the classifier over the judged split, batch by batch. Memory is bounded by the batch (8 bytes an id where ids are joined)."""
+    policy, benchmark = inputs.policy, inputs.benchmark
+    classifier = load_adapter(inputs.card.adapter).open(inputs.card, benchmark, policy.split, policy.operating_point)
+    levels = benchmark.levels(policy.split)
+    info = benchmark.info
+    slices = Slices(attributes=info.attributes, levels=tuple(levels[a] for a in info.attributes), depth=policy.intersections)
+    counter = Counter(slices, clustered=info.clustered, contiguous=benchmark.contiguous_clusters)
+    scores = ScoreCounter(policy.operating_point.threshold)
+    best = AttainableCounter(levels) if benchmark.has_truth else None
+    columns = {"labels", "groups", "clusters"} | ({"ids"} if classifier.needs_ids else set()) | ({"features"} if classifier.needs_features else set())
+    truth = _posteriors(benchmark, policy.split)
+    total = benchmark.rows_in(policy.split)
+    done = 0
+    for batch in benchmark.batches(policy.split, columns=frozenset(columns), batch_rows=_ROWS_A_BATCH):
+        answers = classifier.answer(batch)
+        decisions = decide(answers, policy.operating_point)
+        counter.add(batch.labels, decisions, batch.groups, batch.clusters)
+        if answers.scores is not None:
+            scores.add(answers.scores, batch.labels)
+        if best is not None:
+            best.add(next(truth), batch.labels, decisions, batch.groups)
+        done += len(decisions)
+        progress("scoring", done, total)
+    return Counted(
+        tally=counter.result(),
+        rows=total,
+        unlabelled=counter.unlabelled,
+        accounting=classifier.accounting(),
+        scores=scores.result(),
+        attainable=best.result() if best is not None else None,
+    )
+
+
+def _posteriors(benchmark: Benchmark, split: str) -> Iterator[NDArray[np.float64]]:
+    if benchmark.has_truth:
+        yield from benchmark.posterior(split, batch_rows=_ROWS_A_BATCH)

@@ -1,0 +1,81 @@
+"""Counts to the evidence document: measure, judge, assemble."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from datetime import datetime
+from typing import Any
+
+from evalharness.evidence import assemble
+from evalharness.metrics import measure, prospects, translation
+from evalharness.records import OVERALL, BenchmarkInfo, Estimate, Policy, group_as_json
+from evalharness.requirements import judge, verdict
+from evalharness.tally import AttainablePoint, ScoreSummary
+from evalharness.workflows.claims import attainable_claim
+from evalharness.workflows.clock import time_text
+from evalharness.workflows.counting import Counted
+from evalharness.workflows.environment import environment
+from evalharness.workflows.inputs import Inputs
+from evalharness.workflows.limits import limits_of, notices_of
+from evalharness.workflows.tallies import confusion_as_json, moments_as_json
+
+
+def evidence_document(inputs: Inputs, counted: Counted, created: datetime) -> dict[str, Any]:
+    """The document of evidence.json (design.md 4.2), as plain JSON values."""
+    policy, info = inputs.policy, inputs.benchmark.info
+    tally, level = counted.tally, policy.confidence
+    estimates = measure(tally, policy, level, inputs.questions)
+    findings = judge(inputs.questions, estimates, prospects(tally, inputs.questions, policy, level))
+    claim, lowered = attainable_claim(policy, info)
+    return assemble(
+        claim=claim,
+        policy=policy,
+        card=inputs.card,
+        model_digest=inputs.model_digest,
+        benchmark=info,
+        split=policy.split,
+        rows_judged=int(tally.counts[0].sum()),
+        accounting=asdict(counted.accounting),
+        confusion=confusion_as_json(tally),
+        moments=moments_as_json(tally),
+        estimates=estimates,
+        findings=findings,
+        exemptions=inputs.exemptions,
+        verdict=verdict(findings, policy),
+        translation=translation(tally, policy, level),
+        score_summary=_score_summary(counted.scores),
+        attainable=None if counted.attainable is None else [_point_as_json(point) for point in counted.attainable],
+        attainable_reason="" if counted.attainable is not None else "the true probability of each item is not known",
+        notices=(*_policy_notices(policy, info), *notices_of(policy, counted.scores, *_rates(estimates))),
+        limits=limits_of(
+            policy, inputs.card, info, counted.accounting,
+            lowered=lowered, unlabelled=counted.unlabelled, has_truth=counted.attainable is not None,
+        ),
+        environment=environment(),
+        created=time_text(created),
+        digests=_digests(inputs),
+    )  # fmt: skip
+
+
+def _policy_notices(policy: Policy, info: BenchmarkInfo) -> tuple[str, ...]:
+    if policy.benchmark == info.name:
+        return ()
+    return (f"This run used the benchmark '{info.name}'; the policy is about '{policy.benchmark}'. The gate never accepts it for this policy.",)
+
+
+def _rates(estimates: tuple[Estimate, ...]) -> tuple[float | None, float | None]:
+    overall = {e.metric: e.value for e in estimates if e.group == OVERALL and not e.between}
+    return overall.get("recall"), overall.get("false_positive_rate")
+
+
+def _score_summary(summary: ScoreSummary | None) -> dict[str, Any] | None:
+    return None if summary is None else asdict(summary)
+
+
+def _point_as_json(point: AttainablePoint) -> dict[str, Any]:
+    return {**asdict(point), "group": group_as_json(point.group)}
+
+
+def _digests(inputs: Inputs) -> dict[str, str]:
+    found = {"artifact": inputs.model_digest, "card": inputs.card.digest, "policy": inputs.policy.digest, "benchmark": inputs.benchmark.info.digest}
+    return {name: digest for name, digest in found.items() if digest is not None}

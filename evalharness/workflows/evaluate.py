@@ -1,0 +1,90 @@
+"""Run a classifier on a benchmark, measure it, judge it against a policy, and write the run folder."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from evalharness.digests import sha256_bytes
+from evalharness.errors import bad_input
+from evalharness.evidence import evidence_bytes, findings_of, read_evidence
+from evalharness.evidence.store import run_id, write_run
+from evalharness.files.workspace import find_workspace
+from evalharness.records import Finding, Outcome, Verdict
+from evalharness.records.progress import Notice, Progress, silent, unheard
+from evalharness.report import faces
+from evalharness.workflows.clock import resolve_time
+from evalharness.workflows.counting import count
+from evalharness.workflows.document import evidence_document
+from evalharness.workflows.inputs import Request, read_inputs
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Run:
+    """A finished evaluation."""
+
+    folder: Path
+    """The run folder that was written."""
+    verdict: Verdict
+    findings: tuple[Finding, ...]
+    evidence: dict[str, Any]
+    """The document of evidence.json."""
+    digest: str
+    """sha256 of evidence.json."""
+
+
+def evaluate(
+    policy: str | Path,
+    model: str | Path,
+    *,
+    benchmark: str | Path | None = None,
+    workspace: Path | None = None,
+    out: Path | None = None,
+    at: str | datetime | None = None,
+    rows: int | None = None,
+    seed: int | None = None,
+    track: str | None = None,
+    progress: Progress = silent,
+    notice: Notice = unheard,
+) -> Run:
+    """Evaluates `model` against `policy` and writes a run folder, whatever the verdict.
+
+    policy, model, benchmark: names in the workspace, or paths; a model may also be `ADAPTER:LOCATION`.
+    out: the folder that is made (must not exist, or be empty); default `reports/RUN_ID` of the workspace.
+    at: the time written into the evidence; default SOURCE_DATE_EPOCH or the clock.
+    rows, seed: for a generated benchmark, other than its recipe's.
+    track: MLflow tracking URI; a tracking failure is a notice and never touches the run folder.
+    Raises BadInput (every problem listed) for anything wrong with the inputs; nothing is written then.
+    """
+    created = resolve_time(at)
+    place = find_workspace(workspace)
+    _check_out(out)
+    request = Request(policy=str(policy), model=str(model), benchmark=None if benchmark is None else str(benchmark), rows=rows, seed=seed)
+    inputs = read_inputs(place, request, created, progress, notice)
+    counted = count(inputs, progress)
+    progress("report", 0, 1)
+    document = evidence_document(inputs, counted, created)
+    data = evidence_bytes(document)
+    evidence = read_evidence(data)
+    name = run_id(created, inputs.card.name, inputs.benchmark.info.name, sha256_bytes(data))
+    folder = (place.reports / name if out is None else out).absolute()
+    write_run(folder, {"evidence.json": data, **faces(evidence)})
+    progress("report", 1, 1)
+    if track is not None:
+        from evalharness.tracking import track_run  # noqa: PLC0415  mlflow is heavy and optional
+
+        track_run(track, document, folder, notice)
+    return Run(
+        folder=folder,
+        verdict=Verdict(outcome=Outcome(evidence.verdict.outcome), reasons=evidence.verdict.reasons),
+        findings=findings_of(evidence),
+        evidence=document,
+        digest=sha256_bytes(data),
+    )
+
+
+def _check_out(out: Path | None) -> None:
+    if out is not None and (out.is_symlink() or (out.exists() and not (out.is_dir() and not any(out.iterdir())))):
+        raise bad_input("the output folder exists and is not empty", where="--out", got=str(out), hint="name a new folder; nothing is overwritten")

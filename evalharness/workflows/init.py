@@ -1,0 +1,45 @@
+"""Make a workspace from the files that ship with the package."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+from evalharness.errors import Problems, bad_input
+
+_STARTER = Path(__file__).parent / "starter"
+_CHECKOUT = Path(__file__).parents[2]
+_PATTERNS = (
+    "policies/*.yaml",
+    "model_cards/*.md",
+    "model_cards/*.skops",
+    "datasets_synthetic/*/benchmark.yaml",
+    "datasets_synthetic/*/DATASHEET.md",
+    "datasets_synthetic/*/manifest.json",
+)
+_IGNORED = "# generated data and runs; commit manifests, policies and cards\ndatasets_synthetic/*/data/\nreports/*\n!reports/examples/\n"
+
+
+def init_workspace(directory: Path) -> tuple[str, ...]:
+    """Copies policies, model cards and benchmarks into `directory`, and makes `reports/`.
+
+    Returns the files made, relative. Raises BadInput when a file that it would make exists already (nothing is written then).
+    """
+    source = _STARTER if _STARTER.is_dir() else _CHECKOUT
+    names = sorted(str(path.relative_to(source)) for pattern in _PATTERNS for path in source.glob(pattern))
+    if directory.exists() and not directory.is_dir():
+        raise bad_input("not a folder", where="DIR", got=str(directory), expected="a folder that is empty or does not exist yet")
+    problems = Problems()
+    for name in (*names, ".gitignore"):
+        if (directory / name).exists() and name != ".gitignore":
+            problems.add("the file exists already", where=str(directory / name), hint="name another folder; nothing is overwritten")
+    problems.raise_if_any()
+    for name in names:
+        target = directory / name
+        target.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(source / name, target)
+    (directory / "reports").mkdir(exist_ok=True)
+    if not (directory / ".gitignore").exists():
+        (directory / ".gitignore").write_text(_IGNORED, encoding="utf-8")
+        names.append(".gitignore")
+    return tuple(names)

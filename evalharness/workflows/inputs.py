@@ -1,0 +1,56 @@
+"""Find, read and check everything an evaluation needs before any model runs."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from evalharness.benchmarks import Benchmark, open_benchmark
+from evalharness.cards import card_for, check_artifact
+from evalharness.errors import bad_input
+from evalharness.files.workspace import Workspace
+from evalharness.records import Card, Exemption, Policy, Question
+from evalharness.records.progress import Notice, Progress
+from evalharness.requirements import expand, policy_for, read_policy
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Request:
+    """What the caller asked for, as given."""
+
+    policy: str
+    model: str
+    benchmark: str | None = None
+    """Null: the policy's benchmark."""
+    rows: int | None = None
+    seed: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Inputs:
+    """Everything checked and opened."""
+
+    policy: Policy
+    card: Card
+    model_digest: str
+    benchmark: Benchmark
+    questions: tuple[Question, ...]
+    exemptions: tuple[Exemption, ...]
+
+
+def read_inputs(place: Workspace, request: Request, created: datetime, progress: Progress, notice: Notice) -> Inputs:
+    """Raises BadInput, with every problem of the file at fault, before anything is computed."""
+    policy = read_policy(policy_for(request.policy, place.root))
+    card = card_for(request.model, place.root)
+    digest = check_artifact(card)
+    folder = place.benchmark_folder(policy.benchmark if request.benchmark is None else request.benchmark)
+    benchmark = open_benchmark(folder, rows=request.rows, seed=request.seed, progress=progress, notice=notice)
+    if policy.task != benchmark.info.task:
+        raise bad_input(
+            "the policy and the benchmark are for different tasks",
+            where=f"policy {policy.name}, benchmark {benchmark.info.name}",
+            got=f"{policy.task} and {benchmark.info.task}",
+            expected="the same task",
+        )
+    questions, exemptions = expand(policy, benchmark.levels(policy.split), created.date())
+    return Inputs(policy=policy, card=card, model_digest=digest, benchmark=benchmark, questions=questions, exemptions=exemptions)

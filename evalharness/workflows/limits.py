@@ -1,0 +1,83 @@
+"""Sentences about what was not, or could not be, measured, and about answers that look wrong."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from evalharness.predictions import Accounting
+from evalharness.records import BenchmarkInfo, Card, Policy
+from evalharness.tally import ScoreSummary
+
+
+def limits_of(
+    policy: Policy, card: Card, benchmark: BenchmarkInfo, accounting: Accounting, *, lowered: str, unlabelled: int, has_truth: bool
+) -> tuple[str, ...]:
+    """What page one and the annex list as not known, in a fixed order."""
+    found = [lowered, *_of_benchmark(policy, benchmark, unlabelled, has_truth), *_of_people(policy), *_of_model(card, accounting)]
+    return tuple(sentence for sentence in found if sentence)
+
+
+def _of_benchmark(policy: Policy, benchmark: BenchmarkInfo, unlabelled: int, has_truth: bool) -> Iterable[str]:
+    if benchmark.synthetic:
+        yield "Every item is synthetic. The figures describe the recipe that made them, not any real stream of items."
+    if policy.benchmark != benchmark.name:
+        yield (
+            f"The policy asks for the benchmark '{policy.benchmark}'; this run used '{benchmark.name}'. "
+            "The gate never accepts it for this policy."
+        )
+    if unlabelled:
+        yield f"{unlabelled} rows of the judged split have no label. They are in no count."
+    if not benchmark.clustered:
+        yield "No clusters are declared: rows are taken as independent. If several rows belong to one case, every bound is too tight."
+    if not benchmark.attributes:
+        yield "No protected attribute is in the benchmark: nothing is known about groups."
+    if not has_truth:
+        yield "The best attainable result on these items is not known, because the true probability of each item is not known."
+    if "clusters" in policy.document:
+        yield (
+            "The policy declares a correlation within clusters. It is recorded but not used: until that rule is shown admissible, "
+            "items of one cluster count as one (correlation taken as 1)."
+        )
+
+
+def _of_people(policy: Policy) -> Iterable[str]:
+    yield "Nobody has measured the people: reviewers' errors, their trust in the model, their workload and what it does to them."
+    if policy.human_in_the_loop is None:
+        yield "The policy declares no review time and no volume, so nothing is said per week."
+    if policy.costs is None:
+        yield "The policy states no costs of errors."
+
+
+def _of_model(card: Card, accounting: Accounting) -> Iterable[str]:
+    if card.path is None:
+        yield "The model has no card: who made it, from what and for what is not stated. Without a card the gate never approves."
+    if card.adapter == "predictions":
+        yield "Predictions were supplied as a file: nothing here shows that the model named made them, or how often it was tried."
+    if accounting.extra or accounting.other_split:
+        yield (
+            f"{accounting.extra + accounting.other_split} rows of the predictions belong to no item of the judged split "
+            f"({accounting.other_split} to another split, {accounting.extra} to no item) and were left aside."
+        )
+
+
+def notices_of(policy: Policy, summary: ScoreSummary | None, recall: float | None, false_positive_rate: float | None) -> tuple[str, ...]:
+    """Warnings for page one about scores and decisions that look wrong."""
+    found: list[str] = []
+    if summary is not None and summary.scored:
+        if summary.constant:
+            found.append("Every score is the same: the model does not tell items apart.")
+        elif summary.worse_than_chance:
+            found.append(
+                "The scores rank items worse than chance: relevant items tend to score lower than irrelevant ones. "
+                "The scores may be reversed, or belong to the other class."
+            )
+        if summary.tied_at_threshold:
+            found.append(
+                f"{summary.tied_at_threshold} items score exactly at the threshold {policy.operating_point.threshold:g}; "
+                "they count as selected. A tiny change of the scores or the threshold would move all of them."
+            )
+    if recall is not None and false_positive_rate is not None and recall < false_positive_rate:
+        found.append(
+            "At this operating point irrelevant items are selected more often than relevant ones: the decisions are worse than drawing lots."
+        )
+    return tuple(found)

@@ -1,0 +1,121 @@
+"""Derive everything in a run again, from its own parts; on request, by running the model again."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from evalharness.errors import Altered
+from evalharness.evidence import Evidence, estimates_of, evidence_bytes, findings_of, translation_of
+from evalharness.evidence.consistency import levels_of
+from evalharness.evidence.rederive import rederive
+from evalharness.evidence.store import StoredRun, read_run
+from evalharness.files.workspace import find_workspace
+from evalharness.metrics import measure, prospects, translation
+from evalharness.records import Estimate, group_text
+from evalharness.records.progress import Notice, Progress, silent, unheard
+from evalharness.report import faces
+from evalharness.requirements import expand, judge, policy_from_document
+from evalharness.workflows.clock import parse_time
+from evalharness.workflows.counting import count
+from evalharness.workflows.document import evidence_document
+from evalharness.workflows.inputs import Request, read_inputs
+from evalharness.workflows.tallies import tally_from_evidence
+
+_MOST = 20
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Verification:
+    """What was checked, and what does not hold."""
+
+    digest: str
+    checked: tuple[str, ...]
+    problems: tuple[str, ...]
+
+    @property
+    def code(self) -> int:
+        """0, or 13 when anything differs."""
+        return 13 if self.problems else 0
+
+
+def verify_run(
+    folder: Path, *, replay: bool = False, workspace: Path | None = None, progress: Progress = silent, notice: Notice = unheard
+) -> Verification:
+    """Digests, schema, counts, estimates and bounds from the tallies, findings, verdict, every face; with `replay` the model's answers too.
+
+    Raises NoEvidence when there is no run, Altered when the evidence cannot be read, BadInput when a replay lacks its inputs.
+    """
+    run = read_run(folder)
+    checks: list[tuple[str, Sequence[str]]] = [
+        ("every file is the one listed in SHA256SUMS", run.problems),
+        ("evidence.json is canonical and fits its schema", ()),
+        ("findings, verdict and totals follow from the estimates and the policy", rederive(run.evidence)),
+        ("estimates, bounds and what more data could show follow from the tallies", tuple(_measured_again(run.evidence))),
+        ("report.html, report.md and junit.xml follow from the evidence", tuple(_faces(run))),
+    ]
+    if replay:
+        checks.append(("running the model again gives the same evidence", tuple(_replayed(run, workspace, progress, notice))))
+    problems = [problem for _, found in checks for problem in found]
+    if len(problems) > _MOST:
+        problems = [*problems[:_MOST], f"and {len(problems) - _MOST} more differences"]
+    return Verification(digest=run.digest, checked=tuple(name for name, found in checks if not found), problems=tuple(problems))
+
+
+def _measured_again(evidence: Evidence) -> Iterator[str]:
+    policy = policy_from_document(evidence.policy.document, evidence.policy.digest)
+    try:
+        tally = tally_from_evidence(evidence, policy.intersections)
+    except (KeyError, ValueError) as error:
+        yield f"tallies: a group or a count is missing ({error})"
+        return
+    questions, _ = expand(policy, levels_of(evidence), parse_time(evidence.created).date())
+    again = measure(tally, policy, policy.confidence, questions)
+    yield from _different("estimates", estimates_of(evidence), again)
+    yield from _different("translation", translation_of(evidence), translation(tally, policy, policy.confidence))
+    findings = judge(questions, again, prospects(tally, questions, policy, policy.confidence))
+    if findings != findings_of(evidence):
+        yield "findings: what the tallies give is not what is recorded"
+
+
+def _different(what: str, recorded: tuple[Estimate, ...], again: tuple[Estimate, ...]) -> Iterator[str]:
+    if len(recorded) != len(again):
+        yield f"{what}: {len(recorded)} are recorded and the tallies give {len(again)}"
+        return
+    for old, new in zip(recorded, again, strict=True):
+        if old != new:
+            yield f"{what}: {old.metric} for {group_text(old.group)} does not follow from the tallies"
+
+
+def _faces(run: StoredRun) -> Iterator[str]:
+    for name, data in faces(run.evidence).items():
+        if run.files.get(name) != data:
+            yield f"{name}: not what this version makes of the evidence" if name in run.files else f"{name}: missing"
+
+
+def _replayed(run: StoredRun, workspace: Path | None, progress: Progress, notice: Notice) -> Iterator[str]:
+    recorded = run.evidence.document()
+    again = _again(run.evidence, workspace, progress, notice)
+    if evidence_bytes(again) == run.evidence_bytes:
+        return
+    if recorded["environment"] != again["environment"]:
+        notice("this environment is not the one of the run; small differences may come from it")
+    for name in sorted(set(recorded) | set(again)):
+        if name != "environment" and recorded.get(name) != again.get(name):
+            yield f"replay: {name} differs"
+
+
+def _again(evidence: Evidence, workspace: Path | None, progress: Progress, notice: Notice) -> dict[str, Any]:
+    model, benchmark = evidence.model, evidence.benchmark
+    if model.card is None:
+        raise Altered([f"a run of a model without a card ('{model.name}', adapter {model.adapter}) cannot be replayed: its place is not recorded"])
+    request = Request(policy=evidence.policy.name, model=model.name, benchmark=benchmark.name, seed=benchmark.seed,
+                      rows=benchmark.rows if benchmark.seed is not None else None)  # fmt: skip
+    created = parse_time(evidence.created)
+    inputs = read_inputs(find_workspace(workspace), request, created, progress, notice)
+    return evidence_document(inputs, count(inputs, progress), created)
+
+
+
