@@ -12,7 +12,8 @@ from pathlib import Path
 from write_metrics_docs import write_or_check
 
 PAGE = Path(__file__).resolve().parent.parent / "docs" / "cli.md"
-_COMMAND = re.compile(r"^[│|] ([a-z][a-z-]*)(?: |$)")
+_COMMANDS = re.compile(r"^.*\bCommands\b.*\n((?:.*\S.*\n?)*)", re.MULTILINE)  # the section's lines, up to an empty one
+_COMMAND = re.compile(r"^(?:[│|] |  )([a-z][a-z-]*)(?:\s|$)", re.MULTILINE)
 
 _OPENING = """\
 # The command line
@@ -51,9 +52,9 @@ def help_of(words: tuple[str, ...]) -> str:
 
 
 def commands_in(text: str) -> list[str]:
-    """Names listed in the `Commands` box of a help text."""
-    _, found, after = text.partition(" Commands ")
-    return [match[1] for line in after.splitlines() if (match := _COMMAND.match(line))] if found else []
+    """Names listed under `Commands` in a help text."""
+    section = _COMMANDS.search(text)
+    return _COMMAND.findall(section[1]) if section else []
 
 
 if __name__ == "__main__":
