@@ -36,3 +36,5 @@ class BenchmarkInfo:
     contains_content: bool = False
     splits: tuple[tuple[str, int], ...] = ()
     """(split, rows), in order of first appearance by name."""
+    score_range: str = "unit"
+    """`any`: scores outside [0, 1] are accepted whatever the card says."""

@@ -1,0 +1,10 @@
+"""Families of synthetic benchmarks, by name. Each is a recipe whose dials stand in benchmark.yaml."""
+
+from collections.abc import Mapping
+
+from evalharness.benchmarks.families.family import Family, Piece
+from evalharness.benchmarks.families.message_triage import MessageTriage
+
+FAMILIES: Mapping[str, Family] = {family.name: family for family in (MessageTriage(),)}
+
+__all__ = ["FAMILIES", "Family", "Piece"]

@@ -1,0 +1,147 @@
+"""`manifest.json` of a benchmark: digests of its columns, and one digest over them. Read by the gate, so no numerical library."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+from pydantic import Field, ValidationError
+
+from evalharness.digests import sha256_json
+from evalharness.errors import Altered, bad_input, shown
+from evalharness.files.fields import Count, Digest, Label, Name
+from evalharness.files.shape import Shape
+
+SCHEMA = "evalharness/manifest/v1"
+LARGEST_MANIFEST = 4 << 20
+Role = Literal["id", "label", "group", "cluster", "split", "feature"]
+
+
+class ManifestColumn(Shape):
+    """One column of the content."""
+
+    name: Label
+    role: Role
+    type: Annotated[str, Field(min_length=1, max_length=32)]
+    """`text`, or a numpy type name."""
+    digest: Digest
+    """Over the values, see evalharness.benchmarks.column_digest."""
+
+
+class ManifestSplit(Shape):
+    """Rows of one split."""
+
+    name: Label
+    rows: Count
+
+
+class ManifestTruth(Shape):
+    """The true posterior, stored apart from what a model receives. Not part of the benchmark's digest."""
+
+    file: Literal["truth.parquet"]
+    column: Literal["posterior"]
+    given: Annotated[tuple[Label, ...], Field(min_length=1)]
+    """The columns on which it is conditional: exactly what a model receives."""
+    grid: Annotated[float, Field(gt=0, lt=1)]
+    """Posteriors are rounded to multiples of it."""
+    digest: Digest
+
+
+class ManifestGenerator(Shape):
+    """What made the data."""
+
+    family: Name
+    version: Count
+    """Raised whenever the same dials and seed make other bytes."""
+
+
+class Manifest(Shape):
+    """The whole file. `digest` is recomputed whenever it is read."""
+
+    schema_: Annotated[Literal["evalharness/manifest/v1"], Field(alias="schema")]
+    name: Name
+    version: Count
+    task: Literal["binary"]
+    rows: Count
+    seed: Annotated[int, Field(ge=0, le=2**53)] | None
+    """Null for a supplied table."""
+    synthetic: bool
+    declaration: Digest
+    """Of benchmark.yaml as parsed (canonical JSON)."""
+    splits: Annotated[tuple[ManifestSplit, ...], Field(min_length=1)]
+    columns: Annotated[tuple[ManifestColumn, ...], Field(min_length=2)]
+    truth: ManifestTruth | None
+    generator: ManifestGenerator | None
+    digest: Digest
+
+    def column(self, name: str) -> ManifestColumn | None:
+        """The column of that name, if there is one."""
+        return next((c for c in self.columns if c.name == name), None)
+
+
+def benchmark_digest_of_manifest(manifest: dict[str, Any]) -> str:
+    """Digest of a benchmark: over schema, name, version, task, rows, declaration and the columns. Not over truth, splits or generator."""
+    parts = ("schema", "name", "version", "task", "rows", "declaration", "columns")
+    return sha256_json({part: manifest[part] for part in parts})
+
+
+def sealed(document: dict[str, Any]) -> Manifest:
+    """A manifest from its parts without `digest`, which is computed."""
+    return _as_manifest({**document, "digest": benchmark_digest_of_manifest(document)})
+
+
+def _as_manifest(document: dict[str, Any]) -> Manifest:
+    return Manifest.model_validate_json(json.dumps(document), strict=True)
+
+
+def manifest_bytes(manifest: Manifest) -> bytes:
+    """The file's bytes: indented JSON, keys in the order of the model."""
+    return (json.dumps(manifest.model_dump(mode="json", by_alias=True), indent=2, ensure_ascii=False) + "\n").encode()
+
+
+def read_manifest(path: Path) -> Manifest:
+    """Reads and checks a manifest.
+
+    Raises BadInput when the file cannot be read or is no manifest, Altered when its digest is not that of its content.
+    """
+    document = _document(path)
+    try:
+        manifest = _as_manifest(document)
+    except ValidationError as error:
+        first = error.errors(include_url=False)[0]
+        place = ".".join(str(step) for step in first["loc"])
+        raise bad_input(
+            "this is not a manifest of a benchmark",
+            where=f"{path}: {shown(place)}" if place else path,
+            got=shown(first["input"]),
+            expected=first["msg"],
+            hint="restore the committed file, or move it away: it is written again",
+        ) from error
+    recomputed = benchmark_digest_of_manifest(manifest.model_dump(mode="json", by_alias=True))
+    if recomputed != manifest.digest:
+        raise Altered([f"{path}: the manifest's digest is {manifest.digest}, its content has {recomputed}"])
+    return manifest
+
+
+def _document(path: Path) -> dict[str, Any]:
+    try:
+        with path.open("rb") as stream:
+            raw = stream.read(LARGEST_MANIFEST + 1)
+        if len(raw) > LARGEST_MANIFEST:
+            raise bad_input("the manifest is too large", where=path, expected=f"at most {LARGEST_MANIFEST >> 20} MiB")
+        document = json.loads(raw.decode("utf-8"), object_pairs_hook=_without_repeats)
+    except OSError as error:
+        raise bad_input("the manifest cannot be read", where=path, got=error.strerror or str(error)) from error
+    except (ValueError, RecursionError) as error:
+        raise bad_input("the manifest is not JSON", where=path, got=str(error), hint="restore the committed file") from error
+    if not isinstance(document, dict):
+        raise bad_input("the manifest is not a JSON object", where=path, hint="restore the committed file")
+    return document
+
+
+def _without_repeats(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) != len(pairs):
+        raise ValueError("a key stands twice")
+    return found
