@@ -1,0 +1,155 @@
+"""Accumulates counts and cluster moments by joint cell; groups are sums of cells, made once at the end."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from itertools import combinations
+
+import numpy as np
+import numpy.typing as npt
+
+from evalharness.catalogue import OUTCOMES
+from evalharness.errors import Fault
+from evalharness.tally.moments import ROWS, Floats, Integers, cluster_moments
+from evalharness.tally.slices import Slices, Subset
+
+MOST_JOINT_CELLS = 2**15
+"""Up to here one table over all attributes is cheapest; above, one table for each largest subset that is asked for."""
+
+_OUTCOMES = len(OUTCOMES)
+_NO_INTEGERS = np.zeros(0, dtype=np.int64)
+_NO_FLOATS = np.zeros(0)
+
+
+class CellTable:
+    """Counts and moments over the product of some attributes' levels, for the subsets that are summed from them.
+
+    A cluster that keeps to one cell adds to the table of cells. One whose rows differ in group adds to a table of each
+    subset instead, because products do not add up over cells. Memory: about 300 bytes a cell, whatever the rows.
+    """
+
+    def __init__(self, slices: Slices, attributes: Subset, subsets: tuple[Subset, ...]) -> None:
+        self.attributes = attributes
+        self.subsets = subsets
+        self._sizes = [len(slices.levels[attribute]) for attribute in attributes]
+        self._cells = math.prod(self._sizes)
+        self._counts = np.zeros(self._cells * _OUTCOMES, dtype=np.int64)
+        self._moments = np.zeros((ROWS, self._cells), dtype=np.int64)
+        self._mixed: dict[Subset, Integers] = {}
+        self._open_cells, self._open_outcomes, self._open_weights = _NO_INTEGERS, _NO_INTEGERS, _NO_FLOATS
+
+    def codes(self, groups: Mapping[str, npt.NDArray[np.integer]], rows: int) -> Integers:
+        """Joint cell of each row from its group codes."""
+        cells = np.zeros(rows, dtype=np.int64)
+        for attribute, size in zip(self.attributes, self._sizes, strict=True):
+            cells *= size
+            cells += groups[attribute]
+        return cells
+
+    def count(self, cells: Integers, outcomes: Integers) -> None:
+        """Counts rows, clusters apart."""
+        self._counts += np.bincount(cells * _OUTCOMES + outcomes, minlength=self._counts.size)
+
+    def add_runs(self, cells: Integers, outcomes: Integers, starts: Integers, continues: bool) -> None:
+        """Adds rows of whole runs of clusters. The last one stays open: the next chunk may continue it (`continues`)."""
+        last = int(starts[-1])
+        if continues and last == 0:
+            self._open_up(cells, outcomes, keep=True)
+            return
+        held = self._open_cells.size
+        numbers = np.zeros(held + last, dtype=np.int64)
+        numbers[held + starts[(1 if continues else 0) : -1]] = 1
+        np.cumsum(numbers, out=numbers)
+        if numbers.size:
+            self._close(
+                numbers - numbers[0],
+                np.concatenate([self._open_cells, cells[:last]]),
+                np.concatenate([self._open_outcomes, outcomes[:last]]),
+                np.concatenate([self._open_weights, np.ones(last)]),
+            )
+        self._open_up(cells[last:], outcomes[last:], keep=False)
+
+    def finish(self) -> None:
+        """Closes the cluster that is still open."""
+        if self._open_cells.size:
+            self._close(np.zeros(self._open_cells.size, dtype=np.int64), self._open_cells, self._open_outcomes, self._open_weights)
+        self._open_cells, self._open_outcomes, self._open_weights = _NO_INTEGERS, _NO_INTEGERS, _NO_FLOATS
+
+    def counts_of(self, subset: Subset) -> Integers:
+        """Counts [cells of the subset, 6]."""
+        table = self._counts.reshape(self._cells, _OUTCOMES).T
+        return np.ascontiguousarray(self._summed(table, subset).T)
+
+    def moments_of(self, subset: Subset) -> Integers:
+        """Moment table [ROWS, cells of the subset] of the clusters closed so far."""
+        table = self._summed(self._moments, subset)
+        return table + self._mixed[subset] if subset in self._mixed else table
+
+    def _summed(self, table: Integers, subset: Subset) -> Integers:
+        axes = tuple(1 + k for k, attribute in enumerate(self.attributes) if attribute not in subset)
+        summed: Integers = table.reshape(len(table), *self._sizes).sum(axis=axes)
+        return summed.reshape(len(table), -1)
+
+    def _open_up(self, cells: Integers, outcomes: Integers, *, keep: bool) -> None:
+        """Holds the open cluster as one weighted row for each of its cells and outcomes, however long it grows."""
+        keys, weights = cells * _OUTCOMES + outcomes, np.ones(len(cells))
+        if keep:
+            keys = np.concatenate([self._open_cells * _OUTCOMES + self._open_outcomes, keys])
+            weights = np.concatenate([self._open_weights, weights])
+        distinct, inverse = np.unique(keys, return_inverse=True)
+        self._open_cells, self._open_outcomes = np.divmod(distinct, _OUTCOMES)
+        self._open_weights = np.bincount(inverse, weights=weights).astype(np.float64, copy=False)
+
+    def _close(self, numbers: Integers, cells: Integers, outcomes: Integers, weights: Floats) -> None:
+        """Adds the moments of whole clusters, numbered 0, 1, … in `numbers`."""
+        clusters = int(numbers[-1]) + 1
+        firsts = cells[np.concatenate([[0], np.flatnonzero(numbers[1:] != numbers[:-1]) + 1])]
+        strays = cells != firsts[numbers]
+        if strays.any():
+            mixed = np.zeros(clusters, dtype=bool)
+            mixed[numbers[strays]] = True
+            rows = mixed[numbers]
+            self._close_mixed(numbers[rows], cells[rows], outcomes[rows], weights[rows])
+            weights = np.where(rows, 0.0, weights)
+        self._moments += cluster_moments(firsts, _columns(numbers, outcomes, weights, clusters), self._cells)
+
+    def _close_mixed(self, numbers: Integers, cells: Integers, outcomes: Integers, weights: Floats) -> None:
+        for subset in self.subsets:
+            levels = self._levels(cells, subset)
+            size = math.prod(self._sizes[k] for k, attribute in enumerate(self.attributes) if attribute in subset)
+            pairs, inverse = np.unique(numbers * size + levels, return_inverse=True)
+            table = cluster_moments(pairs % size, _columns(inverse, outcomes, weights, len(pairs)), size)
+            self._mixed[subset] = self._mixed[subset] + table if subset in self._mixed else table
+
+    def _levels(self, cells: Integers, subset: Subset) -> Integers:
+        """Cell of a subset from the joint cell."""
+        levels = np.zeros(len(cells), dtype=np.int64)
+        below = self._cells
+        for attribute, size in zip(self.attributes, self._sizes, strict=True):
+            below //= size
+            if attribute in subset:
+                levels = levels * size + cells // below % size
+        return levels
+
+
+def tables_for(slices: Slices) -> tuple[CellTable, ...]:
+    """Tables from which every subset of `slices` can be summed, each subset given to one of them."""
+    if slices.cells <= MOST_JOINT_CELLS:
+        return (CellTable(slices, slices.attributes, slices.subsets),)
+    wanted = dict.fromkeys(slices.subsets)
+    tables = []
+    for largest in combinations(slices.attributes, min(slices.depth, len(slices.attributes))):
+        own = tuple(subset for subset in wanted if set(subset) <= set(largest))
+        tables.append(CellTable(slices, largest, own))
+        for subset in own:
+            del wanted[subset]
+    if wanted:
+        raise Fault(f"no table for the subsets {sorted(wanted)}")
+    return tuple(tables)
+
+
+def _columns(numbers: Integers, outcomes: Integers, weights: Floats, clusters: int) -> Floats:
+    """Whole counts [6, clusters] as float64."""
+    flat = np.bincount(outcomes * clusters + numbers, weights=weights, minlength=_OUTCOMES * clusters)
+    return flat.astype(np.float64, copy=False).reshape(_OUTCOMES, clusters)

@@ -1,0 +1,205 @@
+"""Rows to counts: the six outcomes of every group, with the cluster moments that the bounds need.
+
+From here on nothing depends on the number of rows, and tallies of disjoint parts add up.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+
+from evalharness.catalogue import OUTCOMES
+from evalharness.errors import Fault
+from evalharness.tally.cells import CellTable, tables_for
+from evalharness.tally.clusters import RunReader, Runs, as_strings
+from evalharness.tally.held import HeldRows
+from evalharness.tally.moments import DENOMINATORS, PAIRS, ROWS, Integers, unpacked
+from evalharness.tally.slices import Slices
+
+_CHUNK = 2**16
+_OUTCOME = np.array([5, 3, 1, 4, 2, 0], dtype=np.uint8)
+"""Outcome by 3 x label + decision + 1."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class ConfusionTally:
+    """Counts of every slice and the moments of its clusters. S slices, D distinct denominators."""
+
+    slices: Slices
+    """What the S slices are."""
+    counts: Integers
+    """Items [S, 6], in the order of catalogue.OUTCOMES."""
+    second: Integers
+    """[S, 6, 6]: sum over clusters of outer(n, n), n the cluster's six counts inside the slice."""
+    clusters: Integers
+    """[S, D]: clusters with a part above zero in each of DENOMINATORS."""
+    clustered: bool
+    """Whether items belong to clusters; if not, every item is its own."""
+
+    @classmethod
+    def of_independent(cls, slices: Slices, counts: Integers) -> ConfusionTally:
+        """The tally of items that are independent: each is a cluster of one. `counts` is [S, 6]."""
+        whole = np.asarray(counts, dtype=np.int64)
+        second = whole[:, :, None] * np.eye(len(OUTCOMES), dtype=np.int64)
+        clusters = whole @ np.array(DENOMINATORS, dtype=np.int64).T
+        return cls(slices=slices, counts=whole, second=second, clusters=clusters, clustered=False)
+
+    def merge(self, other: ConfusionTally) -> ConfusionTally:
+        """The tally of both parts together; associative and commutative. The parts must share no row and no cluster.
+
+        Raises Fault when they count different slices, or only one of them clusters.
+        """
+        if self.slices != other.slices or self.clustered != other.clustered:
+            raise Fault("tallies of different slices, or of clustered and independent rows, cannot be merged")
+        return ConfusionTally(
+            slices=self.slices,
+            counts=self.counts + other.counts,
+            second=self.second + other.second,
+            clusters=self.clusters + other.clusters,
+            clustered=self.clustered,
+        )
+
+
+class Counter:
+    """Streams rows into a `ConfusionTally`; the result does not depend on the order of rows or on where batches are cut.
+
+    Clusters may come in any order and in pieces. `ascending` says that they come in ascending order of their id, as UTF-8
+    bytes (see `clusters_ascend`); then nothing is held back, else every row is, in a few bytes (`held.HeldRows`). The promise
+    is checked: a descent raises Fault. Two counters that share no cluster may each take a part of the rows; their results merge.
+    """
+
+    def __init__(self, slices: Slices, clustered: bool, *, ascending: bool = False) -> None:
+        self._slices = slices
+        self._clustered = clustered
+        self._tables = tables_for(slices)
+        self._reader = RunReader()
+        self._held = HeldRows({name: len(slices.levels[name]) for name in slices.attributes}) if clustered and not ascending else None
+        self._unlabelled = 0
+        self._finished = False
+
+    @property
+    def unlabelled(self) -> int:
+        """Rows without a label so far; they are in no tally."""
+        return self._unlabelled
+
+    def add(
+        self,
+        labels: npt.NDArray[np.int8],
+        decisions: npt.NDArray[np.int8],
+        groups: Mapping[str, npt.NDArray[np.int32]],
+        clusters: pa.Array | pa.ChunkedArray | None,
+    ) -> None:
+        """Counts rows: labels 1, 0 or -1 (none); decisions 1 (selected), 0 or -1 (no answer); group codes; cluster ids.
+
+        Raises Fault for values, lengths or columns that break these rules, BadInput for a row without a cluster id.
+        """
+        if self._finished:
+            raise Fault("rows were added to a counter after its result was taken")
+        _check(self._slices, labels, decisions, groups)
+        names = self._cluster_names(clusters, len(labels))
+        for start in range(0, len(labels), _CHUNK):
+            rows = slice(start, min(start + _CHUNK, len(labels)))
+            own = {name: groups[name][rows] for name in self._slices.attributes}
+            self._add_chunk(labels[rows], decisions[rows], own, None if names is None else names.slice(start, rows.stop - start))
+
+    def result(self) -> ConfusionTally:
+        """The tally of all rows added; afterwards no row may be added."""
+        if not self._finished:
+            self._finished = True
+            for chunk in self._held.chunks() if self._held is not None else ():
+                self._add_runs(chunk.groups, chunk.outcomes, chunk.starts, chunk.continues)
+            self._held = None
+            for table in self._tables:
+                table.finish()
+        return self._tally()
+
+    def _cluster_names(self, clusters: pa.Array | pa.ChunkedArray | None, rows: int) -> pa.Array | None:
+        if not self._clustered:
+            return None
+        if clusters is None or len(clusters) != rows:
+            raise Fault("a clustered counter needs one cluster id for each row")
+        return as_strings(clusters)
+
+    def _add_chunk(
+        self,
+        labels: npt.NDArray[np.int8],
+        decisions: npt.NDArray[np.int8],
+        groups: dict[str, npt.NDArray[np.int32]],
+        names: pa.Array | None,
+    ) -> None:
+        labelled = labels >= 0
+        missing = len(labels) - int(np.count_nonzero(labelled))
+        if missing:
+            self._unlabelled += missing
+            labels, decisions = labels[labelled], decisions[labelled]
+            groups = {name: codes[labelled] for name, codes in groups.items()}
+            names = None if names is None else names.filter(pa.array(labelled))
+        if not len(labels):
+            return
+        outcomes = _OUTCOME[3 * labels + decisions + 1]
+        if names is None:
+            for table in self._tables:
+                table.count(table.codes(groups, len(outcomes)), outcomes)
+        else:
+            self._add_clustered(groups, outcomes, self._reader.read(names))
+
+    def _add_clustered(self, groups: Mapping[str, npt.NDArray[np.int32]], outcomes: npt.NDArray[np.uint8], runs: Runs) -> None:
+        if self._held is not None:
+            self._held.add(groups, outcomes, runs)
+            return
+        if not runs.ascending:
+            raise Fault("clusters were promised in ascending order of their id, and are not")
+        self._add_runs(groups, outcomes, runs.starts, runs.continues)
+
+    def _add_runs(
+        self, groups: Mapping[str, npt.NDArray[np.integer]], outcomes: npt.NDArray[np.uint8], starts: Integers, continues: bool
+    ) -> None:
+        wide = outcomes.astype(np.int64)
+        for table in self._tables:
+            cells = table.codes(groups, len(wide))
+            table.count(cells, wide)
+            table.add_runs(cells, wide, starts, continues)
+
+    def _tally(self) -> ConfusionTally:
+        counts = np.zeros((len(self._slices), len(OUTCOMES)), dtype=np.int64)
+        moments = np.zeros((ROWS, len(self._slices)), dtype=np.int64)
+        for table in self._tables:
+            _sum_up(table, self._slices, counts, moments)
+        if not self._clustered:
+            return ConfusionTally.of_independent(self._slices, counts)
+        second, clusters = unpacked(moments)
+        return ConfusionTally(slices=self._slices, counts=counts, second=second, clusters=clusters, clustered=True)
+
+
+def _sum_up(table: CellTable, slices: Slices, counts: Integers, moments: Integers) -> None:
+    for subset in table.subsets:
+        positions = slices.positions(subset)
+        counts[positions] = table.counts_of(subset)
+        moments[:, positions] = table.moments_of(subset)
+
+
+def _check(
+    slices: Slices, labels: npt.NDArray[np.int8], decisions: npt.NDArray[np.int8], groups: Mapping[str, npt.NDArray[np.int32]]
+) -> None:
+    rows = len(labels)
+    absent = [name for name in slices.attributes if name not in groups]
+    if absent:
+        raise Fault(f"rows without the groups {', '.join(absent)}")
+    if len(decisions) != rows or any(len(groups[name]) != rows for name in slices.attributes):
+        raise Fault("labels, decisions and groups have different numbers of rows")
+    _check_range("labels", labels, -1, 1)
+    _check_range("decisions", decisions, -1, 1)
+    for name in slices.attributes:
+        _check_range(f"group codes of {name}", groups[name], 0, len(slices.levels[name]) - 1)
+
+
+def _check_range(what: str, values: npt.NDArray[np.integer], low: int, high: int) -> None:
+    if len(values) and (values.min() < low or values.max() > high):
+        raise Fault(f"{what} outside {low} to {high}")
+
+
+__all__ = ["DENOMINATORS", "PAIRS", "ConfusionTally", "Counter"]
