@@ -13,7 +13,6 @@ from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 STARTER = "evalharness/workflows/starter"
 PATTERNS = (
     "policies/*.yaml",
-    "policies/*.json",
     "model_cards/*.md",
     "model_cards/*.skops",
     "datasets_synthetic/*/benchmark.yaml",
