@@ -284,7 +284,7 @@ BINARY_METRICS: tuple[Metric, ...] = (
         unit="index",
         decides=False,
         why_not=_COMPOSITE,
-        definition="Harmonic mean of precision and recall: 2 tp / (2 tp + fp + all missed).",
+        definition="2 tp / (2 tp + wrongly flagged + missed); an item without an answer counts as wrong, so as one of these two.",
         fairlearn="f1_score",
     ),
     Metric(

@@ -1,0 +1,188 @@
+"""Counts to bounds, vectorised over any leading axes: the evaluation and the seeded simulations of its error rate run through here.
+
+Shapes: counts (..., 6) in the order of OUTCOMES; second (..., 6, 6) = sum over clusters of outer(n_c, n_c), or None where items are
+independent (then it is diag(counts)); Q rates; G groups.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from evalharness.stats.clusters import kish_n_eff
+from evalharness.stats.gaps import mover_difference, mover_ratio
+from evalharness.stats.ladder import cost_ladder
+from evalharness.stats.proportion import clopper_pearson_lower, clopper_pearson_upper
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rates:
+    """Proportions with what their bounds need; every array has the same shape."""
+
+    value: Floats
+    """Numerator over denominator; NaN where the denominator is 0."""
+    total: Floats
+    """Items in the denominator."""
+    n_eff: Floats
+    """Kish's effective number of independent items in the denominator."""
+    successes: Floats
+    """value x n_eff: the real-valued count that is bounded."""
+
+    @property
+    def defined(self) -> NDArray[np.bool_]:
+        """Where there is a denominator."""
+        return self.total > 0
+
+    def take(self, index: int | list[int]) -> Rates:
+        """The rates at `index` of the first axis."""
+        return Rates(value=self.value[index], total=self.total[index], n_eff=self.n_eff[index], successes=self.successes[index])
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Gaps:
+    """Largest difference, or smallest ratio, between groups; leading axes as in the rates."""
+
+    value: Floats
+    """max - min, or min / max; NaN where a group has no denominator, or every rate is 0 (ratio)."""
+    lower: Floats
+    upper: Floats
+    deciding: Ints
+    """(..., 2): the ordered pair of groups whose bound decides that the goal is met."""
+    contrary: Ints
+    """(..., 2): the ordered pair whose bound would show that it is not met."""
+    complete: NDArray[np.bool_]
+    """Whether there are two groups at least and each has a denominator."""
+    pairs: Ints
+    """Ordered pairs of groups that have a denominator: Holm's first step divides alpha by it."""
+
+
+def rates(counts: ArrayLike, second: ArrayLike | None, numerators: ArrayLike, denominators: ArrayLike) -> Rates:
+    """Rates (..., Q) of the weights (Q, 6), with Kish's effective denominators P^2 / (d' M d)."""
+    numbers = np.asarray(counts, dtype=np.float64)
+    weights = np.asarray(denominators, dtype=np.float64)
+    x = numbers @ np.asarray(numerators, dtype=np.float64).T
+    total = numbers @ weights.T
+    squares = total if second is None else _squares(np.asarray(second, dtype=np.float64), weights)
+    some = total > 0
+    return Rates(
+        value=np.where(some, x / np.where(some, total, 1.0), np.nan),
+        total=total,
+        n_eff=kish_n_eff(total, squares),
+        successes=_effective_part(x, total, squares),
+    )
+
+
+def _effective_part(part: Floats, total: Floats, squares: Floats) -> Floats:
+    """part / total x n_eff, written so that a part equal to the total gives n_eff itself, bit for bit."""
+    some = squares > 0
+    return np.where(some, part * total / np.where(some, squares, 1.0), 0.0)
+
+
+def _squares(second: Floats, weights: Floats) -> Floats:
+    squares: Floats = np.einsum("...iq,qi->...q", second @ weights.T, weights)
+    return squares
+
+
+def limits(of: Rates, alpha: ArrayLike) -> tuple[Floats, Floats]:
+    """One-sided Clopper-Pearson bounds of each rate, each at confidence 1 - alpha; `alpha` broadcasts."""
+    return clopper_pearson_lower(of.successes, of.n_eff, alpha), clopper_pearson_upper(of.successes, of.n_eff, alpha)
+
+
+def differences(of: Rates, alpha: float, families: ArrayLike | None = None) -> Gaps:
+    """Bounds of max - min over the last axis (G groups) of the rates.
+
+    Upper: the largest MOVER upper bound over all ordered pairs, each at `alpha` (an intersection-union test needs no correction).
+    Lower: Holm's first step, the largest MOVER lower bound at alpha / m, never below 0; m = ordered pairs of groups with a denominator,
+    or `families` (...) where several gaps are judged together.
+    """
+    pairs = _ordered_pairs(of)
+    family = pairs if families is None else np.asarray(families, dtype=np.int64)
+    _, upper = mover_difference(*_paired(of, alpha))
+    lower, _ = mover_difference(*_paired(of, alpha / np.maximum(family, 1)[..., None]))
+    highest, deciding = _extreme(upper, of, largest=True)
+    lowest, contrary = _extreme(lower, of, largest=True)
+    complete = of.defined.all(axis=-1) & (pairs > 0)
+    return Gaps(
+        value=np.where(
+            complete, np.where(of.defined, of.value, -np.inf).max(axis=-1) - np.where(of.defined, of.value, np.inf).min(axis=-1), np.nan
+        ),
+        lower=np.maximum(lowest, 0.0),
+        upper=np.where(complete, np.minimum(highest, 1.0), np.nan),
+        deciding=deciding,
+        contrary=contrary,
+        complete=complete,
+        pairs=pairs,
+    )
+
+
+def ratios(of: Rates, alpha: float, families: ArrayLike | None = None) -> Gaps:
+    """Bounds of min / max over the last axis (G groups) of the rates.
+
+    Lower: the smallest MOVER lower bound over all ordered pairs at `alpha`; NaN where a pair has none (a rate whose lower limit is 0).
+    Upper: Holm's first step, the smallest MOVER upper bound at alpha / m, never above 1; NaN where no pair has one.
+    """
+    pairs = _ordered_pairs(of)
+    family = pairs if families is None else np.asarray(families, dtype=np.int64)
+    lower, _ = mover_ratio(*_paired(of, alpha))
+    _, upper = mover_ratio(*_paired(of, alpha / np.maximum(family, 1)[..., None]))
+    lowest, deciding = _extreme(lower, of, largest=False, unbounded=-np.inf)
+    least, contrary = _extreme(upper, of, largest=False)
+    complete = of.defined.all(axis=-1) & (pairs > 0)
+    high = np.where(of.defined, of.value, -np.inf).max(axis=-1)
+    low = np.where(of.defined, of.value, np.inf).min(axis=-1)
+    computable = complete & (high > 0)
+    return Gaps(
+        value=np.where(computable, low / np.where(computable, high, 1.0), np.nan),
+        lower=np.where(complete, _finite(lowest), np.nan),
+        upper=np.minimum(_finite(least), 1.0),
+        deciding=deciding,
+        contrary=contrary,
+        complete=complete,
+        pairs=pairs,
+    )
+
+
+def costs(counts: ArrayLike, second: ArrayLike | None, cost_of_outcome: ArrayLike, alpha: float) -> tuple[Floats, Floats, Floats]:
+    """Mean cost an item with its ladder bounds, each at 1 - alpha and at Kish's n_eff of all items; see `stats.ladder.cost_ladder`."""
+    everything = np.ones((1, 6))
+    of = rates(counts, second, everything, everything)
+    return cost_ladder(cost_of_outcome, counts, of.n_eff[..., 0], alpha)
+
+
+def _ordered_pairs(of: Rates) -> Ints:
+    groups = of.defined.sum(axis=-1)
+    return np.asarray(groups * (groups - 1), dtype=np.int64)
+
+
+def _paired(of: Rates, alpha: ArrayLike) -> tuple[Floats, Floats, Floats, Floats, Floats, Floats]:
+    """(value, lower, upper) of the first group (..., G, 1) and of the second (..., 1, G)."""
+    lower, upper = limits(of, alpha)
+    three = (of.value, lower, upper)
+    a, b, c = (v[..., :, None] for v in three)
+    d, e, f = (v[..., None, :] for v in three)
+    return a, b, c, d, e, f
+
+
+def _extreme(bound: Floats, of: Rates, *, largest: bool, unbounded: float | None = None) -> tuple[Floats, Ints]:
+    """Largest (or smallest) bound over ordered pairs of groups with a denominator, and which pair it is (the first of equals).
+
+    A pair without a bound is passed over, or counts as `unbounded`. NaN where no pair is left.
+    """
+    size = bound.shape[-1]
+    sign = 1.0 if largest else -1.0
+    usable = of.defined[..., :, None] & of.defined[..., None, :] & ~np.eye(size, dtype=bool)
+    filled = np.where(np.isnan(bound), -sign * np.inf if unbounded is None else unbounded, bound)
+    signed = np.where(usable, sign * filled, -np.inf).reshape(*bound.shape[:-2], size * size)
+    at = signed.argmax(axis=-1)
+    best = np.take_along_axis(signed, at[..., None], axis=-1)[..., 0]
+    any_pair = usable.any(axis=(-2, -1))
+    return np.where(any_pair, sign * best, np.nan), np.stack(np.divmod(at, size), axis=-1)
+
+
+def _finite(bound: Floats) -> Floats:
+    return np.where(np.isfinite(bound), bound, np.nan)

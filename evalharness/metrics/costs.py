@@ -1,0 +1,59 @@
+"""Expected cost an item, in one declared unit."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+from numpy.typing import NDArray
+
+from evalharness.catalogue import METRICS
+from evalharness.metrics import arrays, methods
+from evalharness.metrics.counted import clusters_of, second_of
+from evalharness.metrics.shares import none_of
+from evalharness.records import CostUnit, Estimate
+from evalharness.stats.ladder import steps
+from evalharness.stats.rounding import outward
+from evalharness.tally import ConfusionTally
+
+EXPECTED_COST = METRICS["expected_cost"]
+
+
+def cost_of_outcome(unit: CostUnit) -> NDArray[np.float64]:
+    """(6,) cost of each outcome; an item without an answer takes the dearer of review and set aside for its true class."""
+    return np.array(
+        [
+            unit.relevant_review,
+            unit.not_relevant_review,
+            unit.relevant_set_aside,
+            unit.not_relevant_set_aside,
+            max(unit.relevant_review, unit.relevant_set_aside),
+            max(unit.not_relevant_review, unit.not_relevant_set_aside),
+        ]
+    )
+
+
+def cost_estimates(tally: ConfusionTally, unit: CostUnit, level: float) -> Iterator[Estimate]:
+    """For each slice, in order, the expected cost in `unit` with its ladder bounds."""
+    of_outcome = cost_of_outcome(unit)
+    everything = EXPECTED_COST.denominator
+    value, lower, upper = arrays.costs(tally.counts, second_of(tally), of_outcome, methods.alpha_of(level))
+    n_eff = arrays.rates(tally.counts, second_of(tally), np.array([everything]), np.array([everything])).n_eff[:, 0]
+    clusters = clusters_of(tally, [everything])[:, 0]
+    method = methods.ladder(level, tally.clustered, len(steps(of_outcome)[1]))
+    for s, group in enumerate(tally.slices.groups):
+        n = int(tally.counts[s].sum())
+        yield Estimate(
+            metric=EXPECTED_COST.name,
+            group=group,
+            value=outward(float(value[s])) if n else None,
+            lower=outward(float(lower[s]), direction="down") if n else None,
+            upper=outward(float(upper[s]), direction="up") if n else None,
+            level=level,
+            method=method,
+            n=n,
+            clusters=int(clusters[s]),
+            n_eff=outward(float(n_eff[s])),
+            reason="" if n else none_of(EXPECTED_COST.denominator_name, group),
+            unit=unit.name,
+        )

@@ -1,0 +1,29 @@
+"""What metrics read from a tally: counts of slices, never rows or models."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from evalharness.catalogue import Weights
+from evalharness.records import OVERALL
+from evalharness.tally import DENOMINATORS, ConfusionTally
+
+Ints = NDArray[np.int64]
+
+
+def second_of(tally: ConfusionTally) -> Ints | None:
+    """Second moments (S, 6, 6) over clusters, or None where items are independent."""
+    return tally.second if tally.clustered else None
+
+
+def clusters_of(tally: ConfusionTally, denominators: Sequence[Weights]) -> Ints:
+    """(S, Q) clusters with an item in each denominator; the items themselves where they are independent."""
+    return tally.clusters[:, [DENOMINATORS.index(d) for d in denominators]]
+
+
+def everybody(tally: ConfusionTally) -> int:
+    """Index of the overall slice."""
+    return tally.slices.position(OVERALL)

@@ -1,0 +1,56 @@
+"""A tally to estimates: every metric for every group, and every gap between groups."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import chain
+
+from evalharness.catalogue import METRICS
+from evalharness.metrics.composites import composite_estimates
+from evalharness.metrics.costs import cost_estimates
+from evalharness.metrics.gaps import GAP_METRICS, comparison, gap_estimates, named_estimates
+from evalharness.metrics.quantities import quantities
+from evalharness.metrics.shares import share_estimates
+from evalharness.records import Estimate, Group, Policy, Question
+from evalharness.tally import ConfusionTally
+
+_Key = tuple[str, tuple[str, ...], tuple[Group, ...]]
+
+
+def measure(tally: ConfusionTally, policy: Policy, level: float, questions: Sequence[Question] = ()) -> tuple[Estimate, ...]:
+    """All estimates at confidence `level` for each bound.
+
+    Slice by slice (overall first): the catalogue's metrics that the policy says enough for, then expected cost in each unit; then, for
+    every subset of attributes with two levels or more, differences and ratios; then the gaps that `questions` ask for and that are not
+    among these (with exempted groups left out, over a single level, or with the attributes named in another order).
+    Raises KeyError for a question between attributes that the tally does not count together, ValueError for a level outside (0, 1).
+    """
+    units = policy.costs.units if policy.costs else ()
+    by_slice = zip(
+        share_estimates(tally, quantities(policy), level),
+        composite_estimates(tally, level),
+        *(((estimate,) for estimate in cost_estimates(tally, unit, level)) for unit in units),
+        strict=True,
+    )
+    gaps = tuple(_all_gaps(tally, level))
+    return (*chain.from_iterable(chain.from_iterable(by_slice)), *gaps, *_asked_gaps(tally, level, questions, gaps))
+
+
+def _all_gaps(tally: ConfusionTally, level: float) -> Iterator[Estimate]:
+    for subset in tally.slices.subsets:
+        if tally.slices.size(subset) >= 2:
+            between = comparison(tally, subset, GAP_METRICS, level)
+            yield from gap_estimates(between)
+            yield from named_estimates(between)
+
+
+def _asked_gaps(tally: ConfusionTally, level: float, questions: Iterable[Question], known: Iterable[Estimate]) -> Iterator[Estimate]:
+    seen: set[_Key] = {(e.metric, e.between, e.excluded) for e in known}
+    for question in questions:
+        key = (question.estimate_metric, question.between, question.excluded)
+        if not question.between or key in seen:
+            continue
+        for estimate in gap_estimates(comparison(tally, question.between, (METRICS[question.metric],), level, question.excluded)):
+            if (estimate.metric, estimate.between, estimate.excluded) not in seen:
+                seen.add((estimate.metric, estimate.between, estimate.excluded))
+                yield estimate

@@ -1,0 +1,43 @@
+"""The method of an estimate in words, with every parameter; and alpha from a level."""
+
+from __future__ import annotations
+
+
+def alpha_of(level: float) -> float:
+    """1 - level without the binary dust (0.05, not 0.050000000000000044). Raises ValueError unless 0 < level < 1."""
+    if not 0 < level < 1:
+        raise ValueError(f"the level must lie strictly between 0 and 1, got {level!r}")
+    return round(1.0 - level, 12)
+
+
+def clopper_pearson(level: float, clustered: bool) -> str:
+    """`clopper-pearson(one-sided, alpha=0.05)`, with `n_eff=kish` for clusters."""
+    return f"clopper-pearson(one-sided, alpha={alpha_of(level)!r}{_kish(clustered)})"
+
+
+def ladder(level: float, clustered: bool, rises: int) -> str:
+    """Bounds of a mean of few values; exact where there is but one."""
+    if not rises:
+        return "exact(every outcome costs the same)"
+    return f"cost-ladder(clopper-pearson one-sided, alpha={alpha_of(level)!r}/{rises}{_kish(clustered)})"
+
+
+def gap(level: float, clustered: bool, pairs: int, *, ratio: bool) -> str:
+    """Bounds of a difference or ratio between groups; Holm's first step runs over `pairs`."""
+    if not pairs:
+        return "mover(no pair of groups to compare)"
+    deciding, contrary = ("lower: smallest", "upper") if ratio else ("upper: largest", "lower")
+    return (
+        f"mover(clopper-pearson one-sided, alpha={alpha_of(level)!r}{_kish(clustered)}; {deciding} of {pairs} ordered pairs; "
+        f"{contrary}: holm first step, alpha={alpha_of(level)!r}/{pairs})"
+    )
+
+
+def delta(level: float, clustered: bool, scale: str) -> str:
+    """An asymptotic interval on a transformed scale; describes, never decides."""
+    over = "clusters" if clustered else "items"
+    return f"delta(scale={scale}, one-sided, alpha={alpha_of(level)!r}, variance=linearised over {over})"
+
+
+def _kish(clustered: bool) -> str:
+    return ", n_eff=kish" if clustered else ""

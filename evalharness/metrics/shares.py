@@ -1,0 +1,84 @@
+"""Estimates of proportions, and of known functions of one, for slices of a tally."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
+
+import numpy as np
+
+from evalharness.metrics import methods
+from evalharness.metrics.arrays import limits, rates
+from evalharness.metrics.counted import clusters_of, second_of
+from evalharness.metrics.quantities import Quantity
+from evalharness.records import Estimate, Group
+from evalharness.stats.rounding import outward
+from evalharness.tally import ConfusionTally
+
+
+class _Share(NamedTuple):
+    """One proportion of one slice, as plain numbers; value and bounds are NaN where undefined."""
+
+    value: float
+    lower: float
+    upper: float
+    n: int
+    clusters: int
+    n_eff: float
+
+
+def share_estimates(tally: ConfusionTally, wanted: Sequence[Quantity], level: float) -> Iterator[tuple[Estimate, ...]]:
+    """For each slice, in order, the estimates of `wanted`."""
+    if not wanted:
+        return
+    denominators = [q.denominator for q in wanted]
+    of = rates(tally.counts, second_of(tally), np.array([q.numerator for q in wanted]), np.array(denominators))
+    lower, upper = limits(of, methods.alpha_of(level))
+    names = [_method(q, level, tally.clustered) for q in wanted]
+    numbers = (of.value, lower, upper, of.total.astype(np.int64), clusters_of(tally, denominators), of.n_eff)
+    columns = [column.tolist() for column in numbers]
+    for s, group in enumerate(tally.slices.groups):
+        rows = zip(*(column[s] for column in columns), strict=True)
+        yield tuple(_estimate(q, group, _Share(*row), level, method) for q, row, method in zip(wanted, rows, names, strict=True))
+
+
+def _method(quantity: Quantity, level: float, clustered: bool) -> str:
+    text = methods.clopper_pearson(level, clustered)
+    return f"{text}; {quantity.note}" if quantity.note else text
+
+
+def _estimate(q: Quantity, group: Group, share: _Share, level: float, method: str) -> Estimate:
+    value, lower, upper, reason = _reciprocal(q, share) if q.reciprocal else _scaled(q, share)
+    if not share.n:
+        value, lower, upper, reason = None, None, None, none_of(q.denominator_name, group)
+    return Estimate(
+        metric=q.name,
+        group=group,
+        value=None if value is None else outward(value),
+        lower=None if lower is None else outward(lower, direction="down"),
+        upper=None if upper is None else outward(upper, direction="up"),
+        level=level,
+        method=method,
+        n=share.n,
+        clusters=share.clusters,
+        n_eff=outward(share.n_eff),
+        reason=reason,
+        decides=q.decides,
+    )
+
+
+def _scaled(q: Quantity, share: _Share) -> tuple[float | None, float | None, float | None, str]:
+    return q.scale * share.value, q.scale * share.lower, q.scale * share.upper, ""
+
+
+def _reciprocal(q: Quantity, share: _Share) -> tuple[float | None, float | None, float | None, str]:
+    """Bounds swap and invert; nothing is divided by 0."""
+    value, lower, upper = (q.scale / x if x > 0 else None for x in (share.value, share.upper, share.lower))
+    if value is None:
+        return None, lower, None, f"none of the {q.denominator_name} is relevant, so the ratio has no finite value"
+    return value, lower, upper, "" if upper is not None else "no upper bound: the lower bound of the share is 0"
+
+
+def none_of(denominator_name: str, group: Group) -> str:
+    """Why a quantity without a denominator is null."""
+    return f"no {denominator_name} in this group" if group else f"no {denominator_name}"
