@@ -18,7 +18,7 @@ HUGGING_FACE_KEYS = (
     "inference", "language", "library_name", "license", "license_link", "license_name", "metrics", "mask_token", "model-index",
     "model_name", "model_type", "new_version", "pipeline_tag", "pretty_name", "tags", "thumbnail", "widget",
 )  # fmt: skip
-"""Keys of Hugging Face model cards (github.com/huggingface/hub-docs, modelcard.md). Others pass too, unless they are nearly one of these."""
+"""Keys of Hugging Face model cards (github.com/huggingface/hub-docs, modelcard.md). Others pass, unless nearly one of these."""
 
 
 def _adapter(value: Any) -> Any:

@@ -16,8 +16,8 @@ from evalharness.files.scalars import is_forbidden
 from evalharness.files.shape import validate
 
 __all__ = [
-    "LARGEST_FILE", "KeyPath", "YamlDocument", "examine_front_matter", "examine_yaml", "front_matter", "parse_yaml", "read_bytes", "read_yaml",
-    "validate",
+    "LARGEST_FILE", "KeyPath", "YamlDocument", "examine_front_matter", "examine_yaml", "front_matter", "parse_yaml", "read_bytes",
+    "read_yaml", "validate",
 ]  # fmt: skip
 
 LARGEST_FILE = 1 << 20

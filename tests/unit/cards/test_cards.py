@@ -140,7 +140,7 @@ BAD = {
     "front matter without end": ("---\n# Reference", "# Reference", ["F:1:1: the file has no front matter"]),
     "a list": ("license: apache-2.0\n", "- a\n", ["F:2:1: the top level is not a mapping"]),
     "block is text": ("evalharness:\n", "evalharness: x\nother:\n", ["F:7:1: 'evalharness' is not what is expected", "a mapping"]),
-    "two at once": ("artifact: good.skops\n  sha256", "artifact: ../x\n  sha265", ["F:9:3: the path", "F:10:3: unknown key", "'sha256' is"]),
+    "two at once": ("artifact: good.skops\n  sha256", "artifact: ../x\n  sha265", ["F:9:3: the path", "F:10:3: unknown", "'sha256' is"]),
 }  # fmt: skip
 
 

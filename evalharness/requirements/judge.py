@@ -1,0 +1,143 @@
+"""Estimates against bounds. Compares numbers that metrics computed; makes none."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+
+from evalharness.errors import Fault
+from evalharness.records import Claim, Estimate, Finding, Group, Outcome, Policy, Prospect, Question, Verdict, worst
+from evalharness.requirements.names import finding_name
+
+_Key = tuple[str, Group, tuple[str, ...], tuple[Group, ...], str]
+_WORDS = {
+    Outcome.NOT_MET: "not met",
+    Outcome.NOT_EVALUABLE: "not evaluable",
+    Outcome.NOT_DEMONSTRATED: "not demonstrated",
+    Outcome.MET: "met",
+}
+_WORST_FIRST = tuple(Outcome)
+_WANTS_MORE = frozenset({"at_least", "min_ratio"})
+_GAPS = frozenset({"max_difference", "min_ratio"})
+
+
+def judge(
+    questions: Iterable[Question], estimates: Iterable[Estimate], prospects: Mapping[Question, Prospect], *, policy: Policy, claim: Claim
+) -> tuple[Finding, ...]:
+    """One finding for each question, in their order.
+
+    Met: the deciding bound reaches the goal (equality counts). Not met: the opposite bound lies strictly beyond it. Not evaluable: the
+    quantity cannot be computed, no estimate or more than one answers, or a declared sensitivity would decide above a rehearsal (`claim` is
+    the evidence's). Everything else is not demonstrated. Raises Fault when an answered question has no prospect.
+    """
+    answers: dict[_Key, list[Estimate]] = defaultdict(list)
+    for estimate in estimates:
+        answers[_key(estimate.metric, estimate)].append(estimate)
+    return tuple(_finding(q, answers.get(_key(q.estimate_metric, q), ()), prospects.get(q), policy, claim) for q in questions)
+
+
+def verdict(findings: Iterable[Finding], policy: Policy) -> Verdict:
+    """The worst finding, and every finding that is not met by name, worst first. A requirement without a finding is not evaluable."""
+    found = list(findings)
+    answered = {finding.requirement for finding in found}
+    missing = [r.id for r in policy.requirements if r.id not in answered]
+    outcome = worst([f.outcome for f in found] + [Outcome.NOT_EVALUABLE] * (len(missing) or not found))
+    worst_first = sorted((f for f in found if f.outcome is not Outcome.MET), key=lambda f: _WORST_FIRST.index(f.outcome))
+    reasons = [f"{finding_name(f.requirement, f.group)}: {_WORDS[f.outcome]}: {f.reason}" for f in worst_first]
+    reasons += [f"{name}: not evaluable: nothing was found about it" for name in missing]
+    return Verdict(outcome=outcome, reasons=tuple(reasons) or (f"all {len(found)} findings are met" if found else "there is no finding",))
+
+
+def _key(metric: str, asked: Question | Estimate) -> _Key:
+    return metric, tuple(sorted(asked.group)), tuple(sorted(asked.between)), tuple(sorted(asked.excluded)), asked.unit
+
+
+def _finding(question: Question, answers: Sequence[Estimate], prospect: Prospect | None, policy: Policy, claim: Claim) -> Finding:
+    estimate = answers[0] if len(answers) == 1 else _nothing(question, policy)
+    if prospect is None:
+        if answers:
+            raise Fault(f"no prospect for {finding_name(question.requirement, question.group)}")
+        prospect = Prospect(attainable=False, needed=None)
+    outcome, reason = (
+        (Outcome.NOT_EVALUABLE, "no estimate answers it" if not answers else "more than one estimate answers it")
+        if len(answers) != 1
+        else _outcome(question, estimate, prospect, policy, claim)
+    )
+    return Finding(
+        requirement=question.requirement,
+        metric=question.estimate_metric,
+        group=question.group,
+        outcome=outcome,
+        value=estimate.value,
+        lower=estimate.lower,
+        upper=estimate.upper,
+        level=estimate.level,
+        method=estimate.method,
+        n=estimate.n,
+        clusters=estimate.clusters,
+        n_eff=estimate.n_eff,
+        comparison=question.comparison,
+        bound=question.bound,
+        attainable=prospect.attainable,
+        needed=prospect.needed,
+        reason=reason,
+        between=question.between,
+        pair=estimate.pair,
+        unit=question.unit,
+    )
+
+
+def _nothing(question: Question, policy: Policy) -> Estimate:
+    return Estimate(
+        metric=question.estimate_metric,
+        group=question.group,
+        value=None,
+        lower=None,
+        upper=None,
+        level=policy.confidence,
+        method="none",
+        n=0,
+        clusters=0,
+        n_eff=0.0,
+    )
+
+
+def _outcome(question: Question, estimate: Estimate, prospect: Prospect, policy: Policy, claim: Claim) -> tuple[Outcome, str]:
+    """The outcome, and why. What only `prospect` knows is appended once, so that judging a recorded finding again gives the same words."""
+    goal, more = question.bound, question.comparison in _WANTS_MORE
+    deciding, opposite = (estimate.lower, estimate.upper) if more else (estimate.upper, estimate.lower)
+    fails = opposite is not None and (opposite < goal if more else opposite > goal)
+    reaches = deciding is not None and (deciding >= goal if more else deciding <= goal)
+    if question.metric == "system_recall" and claim is not Claim.REHEARSAL:
+        return Outcome.NOT_EVALUABLE, f"the reviewers' sensitivity is only declared, which decides rehearsals and not a claim of {claim}"
+    admissible = estimate.decides and estimate.level >= policy.confidence
+    if estimate.value is None and not (question.comparison in _GAPS and fails and admissible):
+        return Outcome.NOT_EVALUABLE, estimate.reason or "it cannot be computed"
+    if not admissible:
+        why = (
+            "its bounds may not decide"
+            if not estimate.decides
+            else f"its bounds hold at {estimate.level:.10g}, the policy asks {policy.confidence:.10g}"
+        )
+        return Outcome.NOT_DEMONSTRATED, _joined(why, estimate.reason)
+    if fails:
+        name = "upper" if more else "lower"
+        return Outcome.NOT_MET, _joined(f"the {name} bound {opposite:.10g} is {'below' if more else 'above'} {goal:.10g}", prospect.reason)
+    if reaches:
+        return Outcome.MET, prospect.reason
+    return Outcome.NOT_DEMONSTRATED, _joined(_undecided(deciding, goal, more, prospect), prospect.reason or estimate.reason)
+
+
+def _undecided(deciding: float | None, goal: float, more: bool, prospect: Prospect) -> str:
+    name = "lower" if more else "upper"
+    if deciding is None:
+        text = f"there is no {name} bound"
+    else:
+        text = f"the {name} bound {deciding:.10g} is {'below' if more else 'above'} {goal:.10g}"
+    return text if prospect.attainable else f"{text}; even without any error it could not have been shown with so few items"
+
+
+def _joined(own: str, further: str) -> str:
+    if further.startswith(own):
+        return further
+    return f"{own}; {further}" if further else own

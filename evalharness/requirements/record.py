@@ -1,0 +1,89 @@
+"""A checked shape -> the record that the rest of the harness sees."""
+
+from __future__ import annotations
+
+from typing import Any, get_args
+
+from evalharness.records import Claim, Costs, CostUnit, HumanInTheLoop, NotJudged, OperatingPoint, Policy, Requirement, SignOff
+from evalharness.records.policy import Comparison
+from evalharness.requirements.shape import CostsShape, CostUnitShape, HumanShape, OperatingPointShape, PolicyShape, RequirementShape
+
+
+def policy_record(shape: PolicyShape, digest: str, document: dict[str, Any]) -> Policy:
+    """The policy; attributes of intersections sorted, everything else as written."""
+    return Policy(
+        name=shape.name,
+        version=shape.version,
+        title=shape.title,
+        claim=Claim(shape.claim),
+        population=shape.population,
+        intended_use=shape.intended_use,
+        prohibited_uses=shape.prohibited_uses,
+        stream=shape.stream,
+        task=shape.task,
+        benchmark=shape.benchmark,
+        split=shape.split,
+        confidence=shape.confidence,
+        intersections=shape.intersections,
+        operating_point=_operating_point(shape.operating_point),
+        human_in_the_loop=_people(shape.human_in_the_loop),
+        costs=_costs(shape.costs),
+        requirements=tuple(_requirement(r) for r in shape.requirements),
+        sign_off=SignOff(
+            roles=tuple(shape.sign_off.roles.items()),
+            developers_may_not_sign=shape.sign_off.developers_may_not_sign,
+            valid_for_days=shape.sign_off.valid_for_days,
+        ),
+        example_of_bad_policy=shape.example_of_bad_policy,
+        digest=digest,
+        document=document,
+    )
+
+
+def _operating_point(shape: OperatingPointShape) -> OperatingPoint:
+    rule: Any = "label" if shape.rule == "label" else "score >= threshold"
+    return OperatingPoint(rule=rule, threshold=shape.threshold)
+
+
+def _people(shape: HumanShape | None) -> HumanInTheLoop | None:
+    if shape is None:
+        return None
+    return HumanInTheLoop(
+        minutes_per_review=shape.minutes_per_review,
+        items_per_week=shape.items_per_week,
+        sensitivity_low=shape.reviewer_sensitivity.low,
+        sensitivity_high=shape.reviewer_sensitivity.high,
+        source=shape.reviewer_sensitivity.source,
+    )
+
+
+def _costs(shape: CostsShape | None) -> Costs | None:
+    if shape is None:
+        return None
+    units = tuple(_unit(name, unit) for name, unit in shape.__pydantic_extra__.items())
+    return Costs(units=units, stated_by=shape.elicited.stated_by, stated_on=shape.elicited.on)
+
+
+def _unit(name: str, shape: CostUnitShape) -> CostUnit:
+    return CostUnit(
+        name=name,
+        relevant_review=shape.true_relevant.review,
+        relevant_set_aside=shape.true_relevant.set_aside,
+        not_relevant_review=shape.true_not_relevant.review,
+        not_relevant_set_aside=shape.true_not_relevant.set_aside,
+    )
+
+
+def _requirement(shape: RequirementShape) -> Requirement:
+    comparison, bound = next((c, b) for c in get_args(Comparison) if (b := getattr(shape, c)) is not None)
+    return Requirement(
+        id=shape.id,
+        metric=shape.metric,
+        comparison=comparison,
+        bound=bound,
+        for_each=tuple(tuple(sorted(attributes)) for attributes in shape.for_each or ()),
+        between=tuple(sorted(shape.between or ())),
+        unit=shape.unit or "",
+        not_judged=tuple(NotJudged(group=tuple(sorted(n.group.items())), why=n.why, until=n.until) for n in shape.not_judged),
+        why=shape.why,
+    )

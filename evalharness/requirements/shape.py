@@ -1,0 +1,193 @@
+"""The shape of a policy file, key by key (design.md 4.3). What the keys mean together is checked in `checks`."""
+
+from __future__ import annotations
+
+import re
+from typing import Annotated, Any, Literal
+
+from pydantic import BeforeValidator, ConfigDict, Field, WithJsonSchema
+
+from evalharness.catalogue import METRICS
+from evalharness.files.fields import LONGEST_LABEL, Count, IsoDate, Label, Name, Share, Text, refused
+from evalharness.files.shape import Shape
+
+COMPARISONS = ("at_least", "at_most", "max_difference", "min_ratio")
+DEEPEST_INTERSECTION = 5
+WORD = re.compile(r"[a-z][a-z0-9_]{0,63}")
+_SPLIT = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,63}")
+
+
+def _task(value: Any) -> Any:
+    if isinstance(value, str) and value != "binary":
+        raise refused("binary: this version judges no other task")
+    return value
+
+
+def _word(value: Any) -> Any:
+    if isinstance(value, str) and WORD.fullmatch(value) is None:
+        raise refused("a word of a-z, 0-9 and '_', starting with a letter, at most 64 long")
+    return value
+
+
+def _split(value: Any) -> Any:
+    if isinstance(value, str) and _SPLIT.fullmatch(value) is None:
+        raise refused("the name of a split: letters, digits, '_', '.' and '-', at most 64 long")
+    return value
+
+
+def _attributes(value: Any) -> tuple[str, ...]:
+    """One attribute as text, or an intersection as a list of at least two."""
+    if isinstance(value, str):
+        return (_attribute(value),)
+    if not isinstance(value, list) or not all(isinstance(v, str) for v in value):
+        raise refused("an attribute, or a list of attributes for their intersection")
+    if len(value) < 2:
+        raise refused("a list of at least two attributes", f"write {value[0]} without the brackets" if value else "")
+    if len(set(value)) < len(value):
+        raise refused("an intersection of different attributes", "name each attribute once")
+    return tuple(_attribute(v) for v in value)
+
+
+def _attribute(value: str) -> str:
+    if not value.strip() or len(value) > LONGEST_LABEL or "\n" in value:
+        raise refused(f"the name of an attribute: one line of 1 to {LONGEST_LABEL} characters")
+    return value
+
+
+_ATTRIBUTE_SCHEMA = {"type": "string", "minLength": 1, "maxLength": LONGEST_LABEL}
+Word = Annotated[str, BeforeValidator(_word), Field(json_schema_extra={"pattern": f"^{WORD.pattern}$"})]
+Attributes = Annotated[
+    tuple[str, ...],
+    BeforeValidator(_attributes),
+    WithJsonSchema({"anyOf": [_ATTRIBUTE_SCHEMA, {"type": "array", "items": _ATTRIBUTE_SCHEMA, "minItems": 2, "uniqueItems": True}]}),
+]
+Goal = Annotated[float, Field(allow_inf_nan=False)]
+Cost = Annotated[float, Field(ge=0, le=1e9, allow_inf_nan=False)]
+
+
+class OperatingPointShape(Shape):
+    """`{threshold: x}`, or `{rule: label}`."""
+
+    threshold: Goal | None = Field(None, description="An item is selected when its score is at least this.")
+    rule: Literal["label"] | None = Field(None, description="label: the model's own labels decide.")
+
+
+class SensitivityShape(Shape):
+    """What share of the relevant items put before them reviewers recognise."""
+
+    low: Share
+    high: Share
+    source: Literal["declared"] = Field(description="declared: nobody has measured it; it decides rehearsals only.")
+
+
+class HumanShape(Shape):
+    """The people behind the model."""
+
+    minutes_per_review: Annotated[float, Field(gt=0, le=100_000, allow_inf_nan=False)]
+    items_per_week: Count
+    reviewer_sensitivity: SensitivityShape
+
+
+class ClassCostShape(Shape):
+    """What one item of a true class costs."""
+
+    review: Cost = 0.0
+    set_aside: Cost = 0.0
+
+
+class CostUnitShape(Shape):
+    """One unit of cost."""
+
+    true_relevant: ClassCostShape = ClassCostShape()
+    true_not_relevant: ClassCostShape = ClassCostShape()
+
+
+class ElicitedShape(Shape):
+    """Who stated the costs, and when."""
+
+    stated_by: Text
+    on: IsoDate
+
+
+class CostsShape(Shape):
+    """Units by name, side by side, and who stated them. They are never added up."""
+
+    model_config = ConfigDict(extra="allow")
+    __pydantic_extra__: dict[str, CostUnitShape]
+
+    elicited: ElicitedShape
+
+
+class ClustersShape(Shape):
+    """A declared limit of the correlation inside clusters. Recorded; judging keeps to correlation 1."""
+
+    icc_at_most: Share
+    source: Text
+
+
+class NotJudgedShape(Shape):
+    """One cell exempted by name."""
+
+    group: Annotated[dict[str, Label], Field(min_length=1)]
+    why: Text
+    until: IsoDate = Field(description="The last day on which the exemption holds; from the next day on the cell is judged again.")
+
+
+class RequirementShape(Shape):
+    """One line of the policy: exactly one comparison."""
+
+    model_config = ConfigDict(json_schema_extra={"oneOf": [{"required": [name]} for name in COMPARISONS]})
+
+    id: Name
+    metric: Annotated[str, Field(json_schema_extra={"enum": sorted(name for name, m in METRICS.items() if m.decides)})]
+    at_least: Goal | None = Field(None, description="Met when the lower bound is at least this.")
+    at_most: Goal | None = Field(None, description="Met when the upper bound is at most this.")
+    max_difference: Goal | None = Field(None, description="Met when the upper bound of every pair's difference is at most this.")
+    min_ratio: Goal | None = Field(None, description="Met when the lower bound of every pair's ratio is at least this.")
+    for_each: Annotated[tuple[Attributes, ...], Field(min_length=1)] | None = Field(
+        None, description="Attributes, and lists of attributes for intersections: one finding for each of their cells."
+    )
+    between: Attributes | None = Field(None, description="For gaps: an attribute, or a list of attributes for their intersection.")
+    unit: Word | None = Field(None, description="For expected_cost: a unit named under costs.")
+    not_judged: tuple[NotJudgedShape, ...] = Field((), description="Cells exempted by name; printed on page one of the report.")
+    why: Text = ""
+
+
+class SignOffShape(Shape):
+    """Who must sign."""
+
+    roles: Annotated[dict[str, Annotated[int, Field(ge=1, le=100)]], Field(min_length=1)]
+    developers_may_not_sign: bool
+    valid_for_days: Annotated[int, Field(ge=1, le=3660)]
+
+
+class PolicyShape(Shape):
+    """A policy: what a classifier must show before it may order the work of people."""
+
+    schema_: Literal["evalharness/policy/v1"] = Field(alias="schema")
+    name: Name
+    version: Count
+    title: Text
+    claim: Literal["rehearsal", "local", "shadow", "pilot"]
+    population: Text = Field(description="One sentence: which items, whose, from when to when, sampled how.")
+    intended_use: Text
+    prohibited_uses: Annotated[tuple[Text, ...], Field(min_length=1)]
+    stream: Text = Field(description="Where items come from; part of what is approved.")
+    task: Annotated[Literal["binary"], BeforeValidator(_task)]
+    benchmark: Name
+    split: Annotated[str, BeforeValidator(_split), Field(json_schema_extra={"pattern": f"^{_SPLIT.pattern}$"})] = "test"
+    confidence: Annotated[float, Field(ge=0.5, le=0.999999, allow_inf_nan=False)] = Field(description="Of each bound on its own.")
+    intersections: Annotated[int, Field(ge=1, le=DEEPEST_INTERSECTION)] = 2
+    operating_point: OperatingPointShape
+    human_in_the_loop: HumanShape | None = None
+    costs: CostsShape | None = None
+    clusters: ClustersShape | None = None
+    requirements: Annotated[tuple[RequirementShape, ...], Field(min_length=1, max_length=200)]
+    sign_off: SignOffShape
+    example_of_bad_policy: Text = Field("", description="Why nobody should use this policy; printed on page one.")
+
+
+def policy_json_schema() -> dict[str, Any]:
+    """The JSON Schema (2020-12) of a policy, for editors. It knows the shape only; `read_policy` knows more."""
+    schema = PolicyShape.model_json_schema(by_alias=True)
+    return {"$schema": "https://json-schema.org/draft/2020-12/schema", **schema}
