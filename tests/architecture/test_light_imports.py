@@ -41,8 +41,9 @@ def test_no_module_of_the_trust_core_loads_a_numerical_library(package: str):
     assert modules & HEAVY == set()
 
 
-def test_the_command_line_starts_without_a_numerical_library():
-    _, modules = loaded("evalharness.cli", "whole")
+@pytest.mark.parametrize("module", ["cli", "cli.gate_output", "workflows.gate", "workflows.report"])
+def test_the_command_line_the_gate_and_the_report_start_without_a_numerical_library(module: str):
+    _, modules = loaded(f"evalharness.{module}", "itself")
     assert modules & HEAVY == set()
 
 
