@@ -17,7 +17,7 @@ from evalharness.errors import Fault
 from evalharness.tally.cells import CellTable, tables_for
 from evalharness.tally.clusters import RunReader, Runs, as_strings
 from evalharness.tally.held import HeldRows
-from evalharness.tally.moments import DENOMINATORS, PAIRS, ROWS, Integers, unpacked
+from evalharness.tally.moments import DENOMINATORS, ROWS, Integers, unpacked
 from evalharness.tally.slices import Slices
 
 _CHUNK = 2**16
@@ -200,6 +200,3 @@ def _check(
 def _check_range(what: str, values: npt.NDArray[np.integer], low: int, high: int) -> None:
     if len(values) and (values.min() < low or values.max() > high):
         raise Fault(f"{what} outside {low} to {high}")
-
-
-__all__ = ["DENOMINATORS", "PAIRS", "ConfusionTally", "Counter"]

@@ -1,0 +1,173 @@
+"""How far a model is from the best that its inputs allow, where a synthetic benchmark knows the truth.
+
+The benchmark stores, for every item, the true chance that it is relevant given exactly the features a model receives. By
+Neyman and Pearson (1933) no rule on those features finds more relevant items at a given false-positive rate than one that
+selects above a threshold of that chance, drawing lots at the threshold.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from evalharness.errors import Fault
+from evalharness.records import OVERALL, Group
+
+_UNIT = 1 << 32
+"""Chances are summed as whole multiples of 2**-32, so that sums are exact and do not depend on the order of rows."""
+_CHUNK = 2**20
+"""Rows summed at a time in float64: 2**20 chances of at most 2**32 units stay below 2**53."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Attainable:
+    """One group: what the model found, and what the best rule at the model's own false-positive rate would be expected to find."""
+
+    group: Group
+    """Everybody, or one level of one attribute."""
+    best_recall: float | None
+    """Expected recall of the best rule; null with a reason."""
+    recall: float | None
+    """The model's measured recall, an item without an answer being missed; null with a reason."""
+    false_positive_rate: float | None
+    """The model's measured false-positive rate, an item without an answer being a false alarm; null with a reason."""
+    positives: int
+    """Relevant items by their label."""
+    negatives: int
+    """Irrelevant items by their label."""
+    expected_positives: float
+    """Relevant items to be expected: the sum of the true chances."""
+    reason: str
+    """Why a figure is null; empty when none is."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Rows:
+    """Labelled rows, ready to be summed."""
+
+    steps: npt.NDArray[np.int64]
+    """Bin of the true chance."""
+    units: npt.NDArray[np.float64]
+    """True chance in multiples of 2**-32."""
+    outcomes: npt.NDArray[np.int64]
+    """2 x label + (found, or false alarm)."""
+
+
+class AttainableCounter:
+    """Streams true chances, labels and decisions; order of rows and cuts of batches change nothing.
+
+    `levels` are the levels of each protected attribute; each level is a group, and so is everybody. The chances are binned on
+    `grid` equal steps of [0, 1]. Inside a bin the best rule is taken to draw lots, which understates what could be found by
+    less than one part in `grid` of the items in that one bin. Memory: 16 bytes a group and step.
+    """
+
+    def __init__(self, levels: Mapping[str, tuple[str, ...]], grid: int = 10_000) -> None:
+        if grid < 1:
+            raise Fault("the grid needs at least one step")
+        self._grid = grid
+        self._levels = {attribute: tuple(names) for attribute, names in levels.items()}
+        singles = [((attribute, name),) for attribute, names in self._levels.items() for name in names]
+        self._groups: tuple[Group, ...] = (OVERALL, *singles)
+        self._items = np.zeros((len(self._groups), grid), dtype=np.int64)
+        self._chances = np.zeros((len(self._groups), grid), dtype=np.int64)
+        self._outcomes = np.zeros((len(self._groups), 4), dtype=np.int64)
+
+    def add(
+        self,
+        posterior: npt.NDArray[np.float64],
+        labels: npt.NDArray[np.int8],
+        decisions: npt.NDArray[np.int8],
+        groups: Mapping[str, npt.NDArray[np.int32]],
+    ) -> None:
+        """Adds rows: true chances in [0, 1]; labels 1, 0 or -1 (none; skipped); decisions 1, 0 or -1 (no answer); group codes.
+
+        Raises Fault for unequal lengths, and for a chance or a code out of range.
+        """
+        lengths = {len(posterior), len(labels), len(decisions), *(len(groups[attribute]) for attribute in self._levels)}
+        if len(lengths) > 1:
+            raise Fault("posterior, labels, decisions and groups have different numbers of rows")
+        for start in range(0, len(posterior), _CHUNK):
+            rows = np.flatnonzero(labels[start : start + _CHUNK] >= 0) + start
+            codes = {attribute: groups[attribute][rows] for attribute in self._levels}
+            self._add_labelled(_labelled_rows(posterior[rows], labels[rows], decisions[rows], self._grid), codes)
+
+    def result(self) -> tuple[Attainable, ...]:
+        """Everybody first, then each level in declared order."""
+        return tuple(_judged(group, self._items[k], self._chances[k], self._outcomes[k].tolist()) for k, group in enumerate(self._groups))
+
+    def _add_labelled(self, rows: _Rows, groups: Mapping[str, npt.NDArray[np.int32]]) -> None:
+        if not len(rows.steps):
+            return
+        self._add_groups(0, 1, np.zeros(len(rows.steps), dtype=np.int64), rows)
+        first = 1
+        for attribute, names in self._levels.items():
+            codes = groups[attribute]
+            if codes.min() < 0 or codes.max() >= len(names):
+                raise Fault(f"group codes of {attribute} outside 0 to {len(names) - 1}")
+            self._add_groups(first, len(names), codes.astype(np.int64), rows)
+            first += len(names)
+
+    def _add_groups(self, first: int, levels: int, codes: npt.NDArray[np.int64], rows: _Rows) -> None:
+        own = slice(first, first + levels)
+        keys = codes * self._grid + rows.steps
+        shape = (levels, self._grid)
+        size = levels * self._grid
+        self._items[own] += np.bincount(keys, minlength=size).reshape(shape)
+        self._chances[own] += np.bincount(keys, weights=rows.units, minlength=size).astype(np.int64).reshape(shape)
+        self._outcomes[own] += np.bincount(4 * codes + rows.outcomes, minlength=4 * levels).reshape(levels, 4)
+
+
+def _labelled_rows(posterior: npt.NDArray[np.float64], labels: npt.NDArray[np.int8], decisions: npt.NDArray[np.int8], grid: int) -> _Rows:
+    if not np.all((posterior >= 0) & (posterior <= 1)):
+        raise Fault("a true chance is not in [0, 1]")
+    flagged = np.where(labels == 1, decisions == 1, decisions != 0)
+    return _Rows(
+        steps=np.minimum((posterior * grid).astype(np.int64), grid - 1),
+        units=np.rint(posterior * _UNIT),
+        outcomes=2 * labels.astype(np.int64) + flagged,
+    )
+
+
+def _judged(group: Group, items: npt.NDArray[np.int64], chances: npt.NDArray[np.int64], outcomes: list[int]) -> Attainable:
+    true_negatives, false_positives, misses, found = outcomes
+    negatives, positives = true_negatives + false_positives, misses + found
+    false_positive_rate = false_positives / negatives if negatives else None
+    best = None if false_positive_rate is None else _best_recall(items, chances, false_positive_rate)
+    reasons = [
+        reason
+        for missing, reason in (
+            (not negatives + positives, "no labelled row"),
+            (not negatives and positives, "no irrelevant item, so the false-positive rate is undefined"),
+            (not positives and negatives, "no relevant item, so the model's recall is undefined"),
+            (negatives and best is None, "by the true chances no item can be relevant, or none irrelevant"),
+        )
+        if missing
+    ]
+    return Attainable(
+        group=group,
+        best_recall=best,
+        recall=found / positives if positives else None,
+        false_positive_rate=false_positive_rate,
+        positives=positives,
+        negatives=negatives,
+        expected_positives=int(chances.sum()) / _UNIT,
+        reason="; ".join(reasons),
+    )
+
+
+def _best_recall(items: npt.NDArray[np.int64], chances: npt.NDArray[np.int64], false_positive_rate: float) -> float | None:
+    """Expected recall of the rule that selects from the greatest chance downwards until the false alarms are spent."""
+    found = chances[::-1].astype(np.float64)
+    alarms = (items * _UNIT - chances)[::-1].astype(np.float64)
+    if not found.sum() or not alarms.sum():
+        return None
+    spent = np.cumsum(alarms)
+    allowed = false_positive_rate * spent[-1]
+    whole = int(np.searchsorted(spent, allowed, side="right"))
+    if whole == len(spent):
+        return 1.0
+    share = (allowed - (spent[whole - 1] if whole else 0.0)) / alarms[whole]
+    return float(min(1.0, (found[:whole].sum() + share * found[whole]) / found.sum()))
