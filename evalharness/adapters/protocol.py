@@ -1,0 +1,45 @@
+"""What lets the harness call a classifier. A plug-in implements these two protocols and names its adapter in the entry-point group
+`evalharness.adapters`; `evalharness.adapters.conformance` tests that it keeps their promises."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    from evalharness.benchmarks.batch import Batch
+    from evalharness.benchmarks.opened import Benchmark
+    from evalharness.predictions.answers import Accounting, Answers
+    from evalharness.records import Card, OperatingPoint
+
+
+class AdapterNotice(UserWarning):
+    """Something about the artefact that the user should read, and that does not stop the evaluation."""
+
+
+class Classifier(Protocol):
+    """The thing measured, opened for one split and one operating point."""
+
+    @property
+    def needs_ids(self) -> bool:
+        """Whether `answer` reads `batch.ids`."""
+
+    @property
+    def needs_features(self) -> bool:
+        """Whether `answer` reads `batch.features`."""
+
+    def answer(self, batch: Batch) -> Answers:
+        """One answer or no answer for each of `batch.rows` items, in their order: scores for a threshold, labels for the rule `label`.
+
+        Deterministic: the same items get the same answers, however they are cut into batches and in whatever order these come.
+        Raises BadInput when the model fails on the batch. An output that is not usable for one item is INVALID: no error, no guess.
+        """
+
+    def accounting(self) -> Accounting:
+        """Account of the whole split; complete once every batch has been answered. An item never asked about is MISSING."""
+
+
+class Adapter(Protocol):
+    """Opens classifiers of one kind."""
+
+    def open(self, card: Card, benchmark: Benchmark, split: str, operating_point: OperatingPoint) -> Classifier:
+        """Raises BadInput, with every problem found, when the artefact is not what the card says or does not fit the benchmark."""
