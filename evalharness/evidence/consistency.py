@@ -79,9 +79,24 @@ def _slices(counts: dict[Group, Counts]) -> Iterator[str]:
 
 
 def _moments(evidence: Evidence, counts: dict[Group, Counts]) -> Iterator[str]:
-    told = {group_from_json(row.group) for row in evidence.tallies.moments}
-    if told != set(counts):
+    told = {group_from_json(row.group): row.second for row in evidence.tallies.moments}
+    if set(told) != set(counts):
         yield "tallies.moments: not the same groups as tallies.confusion"
+        return
+    for estimate in evidence.estimates:
+        metric = METRICS.get(estimate.metric)
+        second = told.get(group_from_json(estimate.group))
+        if not estimate.between and metric is not None and second is not None and any(metric.denominator) and estimate.n:
+            expected = estimate.n**2 / _square(metric.denominator, second) if evidence.benchmark.clustered else estimate.n
+            if not math.isclose(estimate.n_eff, expected, rel_tol=_DIGITS):
+                yield f"estimates: {_name(estimate)}: n_eff is {estimate.n_eff} and the tallies give {expected!r}"
+
+
+def _square(weights: tuple[int, ...], second: tuple[int, ...]) -> float:
+    """Sum over clusters of the square of their part of a denominator; infinite where the moments have none."""
+    pairs = [(i, j) for i in range(len(OUTCOMES)) for j in range(i, len(OUTCOMES))]
+    total = sum(weights[i] * weights[j] * s * (1 if i == j else 2) for (i, j), s in zip(pairs, second, strict=True))
+    return total or math.inf
 
 
 def _estimates(evidence: Evidence, counts: dict[Group, Counts]) -> Iterator[str]:

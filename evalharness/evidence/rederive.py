@@ -10,9 +10,10 @@ from evalharness.evidence.assemble import exemption_as_json, finding_as_json
 from evalharness.evidence.consistency import inconsistencies, levels_of
 from evalharness.evidence.document import estimates_of, findings_of
 from evalharness.evidence.schema import TIME_FORMAT, Evidence
-from evalharness.records import Claim, Finding, Policy, Prospect, Question, group_text
+from evalharness.records import Claim, Finding, Policy, Prospect, Question
 from evalharness.requirements.expand import expand
 from evalharness.requirements.judge import judge, verdict
+from evalharness.requirements.names import finding_name
 from evalharness.requirements.policy_file import policy_from_document
 
 
@@ -35,7 +36,7 @@ def rederive(evidence: Evidence) -> tuple[str, ...]:
     prospects, missing = _prospects(questions, recorded)
     problems += missing
     if not missing:
-        again = judge(questions, estimates_of(evidence), prospects)
+        again = judge(questions, estimates_of(evidence), prospects, policy=policy, claim=Claim(evidence.claim))
         problems += _differences(recorded, again)
     problems += _verdict(evidence, recorded, policy)
     return tuple(problems)
@@ -48,7 +49,7 @@ def judged_on(evidence: Evidence, day: date) -> tuple[Finding, ...]:
     """
     policy = policy_from_document(evidence.policy.document, evidence.policy.digest)
     questions, _ = expand(policy, levels_of(evidence), day)
-    known = {_question_of(f): f for f in findings_of(evidence)}
+    known = {_key(f): f for f in findings_of(evidence)}
     prospects = {}
     for question in questions:
         finding = known.get(_key(question))
@@ -57,7 +58,7 @@ def judged_on(evidence: Evidence, day: date) -> tuple[Finding, ...]:
             if finding is None
             else Prospect(attainable=finding.attainable, needed=finding.needed, reason=finding.reason)
         )
-    return judge(questions, estimates_of(evidence), prospects)
+    return judge(questions, estimates_of(evidence), prospects, policy=policy, claim=Claim(evidence.claim))
 
 
 def _against_policy(evidence: Evidence, policy: Policy) -> Iterator[str]:
@@ -77,24 +78,20 @@ def _against_policy(evidence: Evidence, policy: Policy) -> Iterator[str]:
     if evidence.benchmark.seed is not None and Claim(evidence.claim) is not Claim.REHEARSAL:
         yield f"claim: a generated benchmark is a rehearsal, and {evidence.claim} is recorded"
     for estimate in evidence.estimates:
-        if estimate.level != policy.confidence:
+        if estimate.level < policy.confidence:
             yield f"estimates: {shown(estimate.metric)} has level {estimate.level}, the policy's confidence is {policy.confidence}"
             return
 
 
-def _question_of(finding: Finding) -> tuple[object, ...]:
-    return finding.requirement, finding.metric, finding.comparison, finding.bound, finding.group, finding.between, finding.unit
-
-
-def _key(question: Question) -> tuple[object, ...]:
-    # a gap's finding is about nobody in particular: the pair says who
-    metric = question.estimate_metric
-    return question.requirement, metric, question.comparison, question.bound, question.group, question.between, question.unit
+def _key(item: Question | Finding) -> tuple[object, ...]:
+    """What is asked: the same for a question and for the finding that answers it."""
+    metric = item.metric if isinstance(item, Finding) else item.estimate_metric
+    return item.requirement, metric, item.comparison, item.bound, tuple(sorted(item.group)), item.between, item.unit
 
 
 def _prospects(questions: Iterable[Question], recorded: Iterable[Finding]) -> tuple[dict[Question, Prospect], list[str]]:
     findings = list(recorded)
-    by_key = {_question_of(f): f for f in findings}
+    by_key = {_key(f): f for f in findings}
     prospects: dict[Question, Prospect] = {}
     problems: list[str] = []
     if len(by_key) < len(findings):
@@ -110,7 +107,7 @@ def _prospects(questions: Iterable[Question], recorded: Iterable[Finding]) -> tu
 
 
 def _differences(recorded: tuple[Finding, ...], again: tuple[Finding, ...]) -> Iterator[str]:
-    if [_question_of(f) for f in recorded] != [_question_of(f) for f in again]:
+    if [_key(f) for f in recorded] != [_key(f) for f in again]:
         yield "findings: not in the order of the policy"
         return
     for old, new in zip(recorded, again, strict=True):
@@ -129,4 +126,4 @@ def _verdict(evidence: Evidence, recorded: tuple[Finding, ...], policy: Policy) 
 
 
 def _where(item: Question | Finding) -> str:
-    return f"{shown(item.requirement)}[{shown(group_text(item.group))}]"
+    return shown(finding_name(item.requirement, item.group))

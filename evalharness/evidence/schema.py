@@ -207,6 +207,10 @@ class AttainablePart(Part):
     recall: Number | None
     best_recall: Number | None
     reason: str = ""
+    positives: Count | None = None
+    negatives: Count | None = None
+    expected_positives: Number | None = None
+    """Relevant items to be expected by the known truth."""
 
 
 class Evidence(Part):
@@ -242,3 +246,7 @@ class Evidence(Part):
     def digest(self) -> str:
         """sha256 of the canonical bytes this was read from."""
         return self._digest
+
+    def document(self) -> dict[str, Any]:
+        """The document as plain JSON values: exactly the names that were read."""
+        return self.model_dump(mode="json", by_alias=True, exclude_unset=True)
