@@ -75,13 +75,15 @@ def _weigh(look: Look, request: Request) -> tuple[str, bool, tuple[Reason, ...]]
 
 
 def _order(reason: Reason) -> tuple[int, str, str]:
-    return ((13, 3, 10, 11, 12).index(reason.code), reason.run, reason.text)
+    return (CODES.index(reason.code), reason.run, reason.text)
 
 
 def _request_reasons(request: Request) -> Iterable[Reason]:
     card, policy = request.card, request.policy
     if card.sha256 is not None and card.sha256 != request.model_digest:
-        yield Reason(code=13, text=f"the artefact {card.artifact.name} is not the one its card names: {request.model_digest}, card {card.sha256}")
+        yield Reason(
+            code=13, text=f"the artefact {card.artifact.name} is not the one its card names: {request.model_digest}, card {card.sha256}"
+        )
     if request.benchmark != policy.benchmark:
         yield Reason(code=13, text=f"the policy is about the benchmark '{policy.benchmark}', not '{shown(request.benchmark)}'")
     for problem in request.benchmark_problems:

@@ -23,9 +23,13 @@ def standing_reasons(run: StoredRun, policy: Policy, claim: Claim, at: datetime)
         yield Reason(code=11, text="the evidence holds no finding", run=name)
     for finding in findings:
         if finding.level < policy.confidence:
-            yield Reason(code=13, text=f"{_name(finding)} was judged at level {finding.level:g}, below the policy's {policy.confidence:g}", run=name)
+            yield Reason(
+                code=13, text=f"{_name(finding)} was judged at level {finding.level:g}, below the policy's {policy.confidence:g}", run=name
+            )
         if finding.outcome is not Outcome.MET:
-            yield Reason(code=_code(finding.outcome), text=f"{_name(finding)}: {finding.outcome.value.replace('_', ' ')}{_why(finding)}", run=name)
+            yield Reason(
+                code=_code(finding.outcome), text=f"{_name(finding)}: {finding.outcome.value.replace('_', ' ')}{_why(finding)}", run=name
+            )
     have = Claim(evidence.claim)
     if have.rank < claim.rank:
         yield Reason(code=11, text=f"the evidence is a {have.value}; '{claim.value}' was asked for", run=name)
@@ -48,5 +52,7 @@ def _why(finding: Finding) -> str:
     end = finding.lower if least else finding.upper
     if end is None:
         return f" ({finding.reason})" if finding.reason else ""
-    goal = {"at_least": "at least", "at_most": "at most", "max_difference": "difference at most", "min_ratio": "ratio at least"}[finding.comparison]
+    goal = {"at_least": "at least", "at_most": "at most", "max_difference": "difference at most", "min_ratio": "ratio at least"}[
+        finding.comparison
+    ]
     return f" (measured {finding.value:.4g}, {'at least' if least else 'at most'} {end:.4g}; asked {goal} {finding.bound:g})"

@@ -33,7 +33,9 @@ ModelOption = Annotated[str, typer.Option("--model", help="Model card: a name in
 BenchmarkOption = Annotated[str | None, typer.Option("--benchmark", help="Benchmark name or folder; default: the policy's.")]
 WorkspaceOption = Annotated[Path | None, typer.Option("--workspace", help="Workspace; default: the nearest folder upward with policies/.")]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print one JSON document.")]
-AtOption = Annotated[str | None, typer.Option("--at", help="UTC time such as 2026-11-22T09:30:00Z; default: SOURCE_DATE_EPOCH or the clock.")]
+AtOption = Annotated[
+    str | None, typer.Option("--at", help="UTC time such as 2026-11-22T09:30:00Z; default: SOURCE_DATE_EPOCH or the clock.")
+]
 RunArgument = Annotated[Path, typer.Argument(metavar="RUN_DIR", help="A run folder.")]
 
 
@@ -66,7 +68,9 @@ def evaluate(
     out: Annotated[Path | None, typer.Option("--out", help="Folder to make; default reports/RUN_ID.")] = None,
     at: AtOption = None,
     track: Annotated[str | None, typer.Option("--track", envvar="MLFLOW_TRACKING_URI", help="MLflow tracking URI.")] = None,
-    rows: Annotated[int | None, typer.Option("--rows", help="Generated benchmarks: rows other than the recipe's (the gate wants the recipe's).")] = None,
+    rows: Annotated[
+        int | None, typer.Option("--rows", help="Generated benchmarks: rows other than the recipe's (the gate wants the recipe's).")
+    ] = None,
     seed: Annotated[int | None, typer.Option("--seed", help="Generated benchmarks: a seed other than the recipe's (likewise).")] = None,
     workspace: WorkspaceOption = None,
     json_output: JsonOption = False,
@@ -117,7 +121,15 @@ def verify(
     with progress_bar(json_output) as progress:
         result = verify_run(run_dir, replay=replay, workspace=workspace, progress=progress, notice=print_notice)
     if json_output:
-        print_json({"run": run_dir.name, "digest": result.digest, "exit_code": result.code, "checked": list(result.checked), "problems": list(result.problems)})
+        print_json(
+            {
+                "run": run_dir.name,
+                "digest": result.digest,
+                "exit_code": result.code,
+                "checked": list(result.checked),
+                "problems": list(result.problems),
+            }
+        )
     else:
         for line in result.checked:
             print_text(f"✓ {line}")
@@ -134,7 +146,9 @@ def gate(
     model: ModelOption,
     benchmark: BenchmarkOption = None,
     reports: Annotated[Path | None, typer.Option("--reports", help="Folder of run folders; default reports/.")] = None,
-    claim: Annotated[str | None, typer.Option("--for", metavar="CLAIM", help="rehearsal, local, shadow or pilot; default: the policy's.")] = None,
+    claim: Annotated[
+        str | None, typer.Option("--for", metavar="CLAIM", help="rehearsal, local, shadow or pilot; default: the policy's.")
+    ] = None,
     at: AtOption = None,
     workspace: WorkspaceOption = None,
     json_output: JsonOption = False,

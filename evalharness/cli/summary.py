@@ -21,7 +21,11 @@ def print_run(run: Run) -> None:
     deciding = [f for f in run.findings if f.outcome is not Outcome.MET]
     shown_first = sorted(deciding or run.findings, key=lambda f: tuple(Outcome).index(f.outcome))[:_MOST]
     title = "Requirements that decide" if deciding else "All requirements are met; the first are"
-    print_table(("requirement", "outcome", "asked", "measured", "95 % sure of".replace("95", f"{run.findings[0].level * 100:g}"), "n"), [_row(f) for f in shown_first], title)
+    print_table(
+        ("requirement", "outcome", "asked", "measured", "95 % sure of".replace("95", f"{run.findings[0].level * 100:g}"), "n"),
+        [_row(f) for f in shown_first],
+        title,
+    )
     if len(deciding) > _MOST:
         print_text(f"… and {len(deciding) - _MOST} more; all are in the report")
     counts = {outcome: sum(f.outcome is outcome for f in run.findings) for outcome in Outcome}
@@ -38,7 +42,14 @@ def _row(finding: Finding) -> tuple[Any, ...]:
         name += f" ({group_text(finding.pair[0])} against {group_text(finding.pair[1])})"
     ends = [f"≥ {finding.lower:.4g}" if finding.lower is not None else "", f"≤ {finding.upper:.4g}" if finding.upper is not None else ""]
     measured = "–" if finding.value is None else f"{finding.value:.4g}"
-    return name, outcome_text(finding.outcome.value), f"{_GOAL[finding.comparison]} {finding.bound:g}", measured, ", ".join(filter(None, ends)), finding.n
+    return (
+        name,
+        outcome_text(finding.outcome.value),
+        f"{_GOAL[finding.comparison]} {finding.bound:g}",
+        measured,
+        ", ".join(filter(None, ends)),
+        finding.n,
+    )
 
 
 def run_as_json(run: Run) -> dict[str, Any]:

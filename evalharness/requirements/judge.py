@@ -18,7 +18,6 @@ _WORDS = {
 }
 _WORST_FIRST = tuple(Outcome)
 _WANTS_MORE = frozenset({"at_least", "min_ratio"})
-_GAPS = frozenset({"max_difference", "min_ratio"})
 
 
 def judge(
@@ -111,7 +110,7 @@ def _outcome(question: Question, estimate: Estimate, prospect: Prospect, policy:
     if question.metric == "system_recall" and claim is not Claim.REHEARSAL:
         return Outcome.NOT_EVALUABLE, f"the reviewers' sensitivity is only declared, which decides rehearsals and not a claim of {claim}"
     admissible = estimate.decides and estimate.level >= policy.confidence
-    if estimate.value is None and not (question.comparison in _GAPS and fails and admissible):
+    if estimate.value is None and not (fails and admissible):
         return Outcome.NOT_EVALUABLE, estimate.reason or "it cannot be computed"
     if not admissible:
         why = (

@@ -25,7 +25,9 @@ def track_run(uri: str, evidence: dict[str, Any], folder: Path, notice: Callable
     try:
         run = _log(uri, evidence, folder)
     except ImportError as error:
-        notice(f"not tracked: MLflow is not installed ({error}); the report is complete. Install it with: pip install 'evalharness[mlflow]'")
+        notice(
+            f"not tracked: MLflow is not installed ({error}); the report is complete. Install it with: pip install 'evalharness[mlflow]'"
+        )
     except Exception as error:  # noqa: BLE001  any failure of a tracking server is a warning and never a failure of the evaluation
         notice(f"not tracked: MLflow at {uri} failed ({type(error).__name__}: {str(error)[:300]}); the report is complete and unchanged")
     else:

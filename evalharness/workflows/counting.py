@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
 from evalharness.adapters import load_adapter
-from evalharness.benchmarks import Benchmark
+from evalharness.benchmarks import Benchmark, Column
 from evalharness.predictions import Accounting, decide
 from evalharness.records.progress import Progress
-from evalharness.tally import AttainableCounter, AttainablePoint, ConfusionTally, Counter, ScoreCounter, ScoreSummary, Slices
+from evalharness.tally import Attainable, AttainableCounter, ConfusionTally, Counter, ScoreCounter, ScoreSummary, Slices
 from evalharness.workflows.inputs import Inputs
 
 _ROWS_A_BATCH = 65_536
@@ -29,7 +29,7 @@ class Counted:
     accounting: Accounting
     scores: ScoreSummary | None
     """Null when the classifier answers with labels."""
-    attainable: tuple[AttainablePoint, ...] | None
+    attainable: tuple[Attainable, ...] | None
     """Null when the true posterior is not known."""
 
 
@@ -39,16 +39,18 @@ def count(inputs: Inputs, progress: Progress) -> Counted:
     classifier = load_adapter(inputs.card.adapter).open(inputs.card, benchmark, policy.split, policy.operating_point)
     levels = benchmark.levels(policy.split)
     info = benchmark.info
-    slices = Slices(attributes=info.attributes, levels=tuple(levels[a] for a in info.attributes), depth=policy.intersections)
-    counter = Counter(slices, clustered=info.clustered, contiguous=benchmark.contiguous_clusters)
+    slices = Slices(attributes=info.attributes, levels=levels, depth=policy.intersections)
+    counter = Counter(slices, clustered=info.clustered, ascending=benchmark.ascending_clusters(policy.split))
     scores = ScoreCounter(policy.operating_point.threshold)
     best = AttainableCounter(levels) if benchmark.has_truth else None
-    columns = {"labels", "groups", "clusters"} | ({"ids"} if classifier.needs_ids else set()) | ({"features"} if classifier.needs_features else set())
+    columns: set[Column] = {"labels", "groups", "clusters"}
+    columns |= {"ids"} if classifier.needs_ids else set()
+    columns |= {"features"} if classifier.needs_features else set()
     truth = _posteriors(benchmark, policy.split)
     total = benchmark.rows_in(policy.split)
     done = 0
     for batch in benchmark.batches(policy.split, columns=frozenset(columns), batch_rows=_ROWS_A_BATCH):
-        answers = classifier.answer(batch)
+        answers = classifier.answer(replace(batch, labels=None, groups=None, clusters=None))
         decisions = decide(answers, policy.operating_point)
         counter.add(batch.labels, decisions, batch.groups, batch.clusters)
         if answers.scores is not None:

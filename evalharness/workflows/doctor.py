@@ -39,7 +39,9 @@ def _installation() -> Iterator[Check]:
         yield Check(name=name, ok=version is not None, needed=True, found=version or "absent: run `make setup` or reinstall")
     for name in OPTIONAL_PACKAGES:
         version = package_version(name)
-        yield Check(name=name, ok=version is not None, needed=False, found=version or f"absent (optional: pip install 'evalharness[{name}]')")
+        yield Check(
+            name=name, ok=version is not None, needed=False, found=version or f"absent (optional: pip install 'evalharness[{name}]')"
+        )
     adapters = sorted(point.name for point in entry_points(group="evalharness.adapters"))
     yield Check(name="adapters", ok=bool(adapters), needed=True, found=", ".join(adapters) or "none: the installation is broken")
 

@@ -10,7 +10,7 @@ from evalharness.evidence import assemble
 from evalharness.metrics import measure, prospects, translation
 from evalharness.records import OVERALL, BenchmarkInfo, Estimate, Policy, group_as_json
 from evalharness.requirements import judge, verdict
-from evalharness.tally import AttainablePoint, ScoreSummary
+from evalharness.tally import Attainable, ScoreSummary
 from evalharness.workflows.claims import attainable_claim
 from evalharness.workflows.clock import time_text
 from evalharness.workflows.counting import Counted
@@ -24,9 +24,9 @@ def evidence_document(inputs: Inputs, counted: Counted, created: datetime) -> di
     """The document of evidence.json (design.md 4.2), as plain JSON values."""
     policy, info = inputs.policy, inputs.benchmark.info
     tally, level = counted.tally, policy.confidence
-    estimates = measure(tally, policy, level, inputs.questions)
-    findings = judge(inputs.questions, estimates, prospects(tally, inputs.questions, policy, level))
+    estimates = measure(tally, policy, level, inputs.every_question)
     claim, lowered = attainable_claim(policy, info)
+    findings = judge(inputs.questions, estimates, prospects(tally, inputs.questions, policy, level), policy=policy, claim=claim)
     return assemble(
         claim=claim,
         policy=policy,
@@ -60,7 +60,9 @@ def evidence_document(inputs: Inputs, counted: Counted, created: datetime) -> di
 def _policy_notices(policy: Policy, info: BenchmarkInfo) -> tuple[str, ...]:
     if policy.benchmark == info.name:
         return ()
-    return (f"This run used the benchmark '{info.name}'; the policy is about '{policy.benchmark}'. The gate never accepts it for this policy.",)
+    return (
+        f"This run used the benchmark '{info.name}'; the policy is about '{policy.benchmark}'. The gate never accepts it for this policy.",
+    )
 
 
 def _rates(estimates: tuple[Estimate, ...]) -> tuple[float | None, float | None]:
@@ -72,10 +74,15 @@ def _score_summary(summary: ScoreSummary | None) -> dict[str, Any] | None:
     return None if summary is None else asdict(summary)
 
 
-def _point_as_json(point: AttainablePoint) -> dict[str, Any]:
+def _point_as_json(point: Attainable) -> dict[str, Any]:
     return {**asdict(point), "group": group_as_json(point.group)}
 
 
 def _digests(inputs: Inputs) -> dict[str, str]:
-    found = {"artifact": inputs.model_digest, "card": inputs.card.digest, "policy": inputs.policy.digest, "benchmark": inputs.benchmark.info.digest}
+    found = {
+        "artifact": inputs.model_digest,
+        "card": inputs.card.digest,
+        "policy": inputs.policy.digest,
+        "benchmark": inputs.benchmark.info.digest,
+    }
     return {name: digest for name, digest in found.items() if digest is not None}

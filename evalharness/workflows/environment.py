@@ -19,11 +19,10 @@ def package_version(name: str) -> str | None:
         return None
 
 
-def environment() -> dict[str, object]:
+def environment() -> dict[str, str]:
     """Python, platform and the versions of the packages that take part in an evaluation."""
     return {
-        "python": platform.python_version(),
-        "implementation": platform.python_implementation(),
+        "python": f"{platform.python_implementation()} {platform.python_version()}",
         "platform": f"{platform.system()}-{platform.machine()}",
-        "packages": {name: package_version(name) or "absent" for name in PACKAGES},
+        **{name: package_version(name) or "absent" for name in PACKAGES},
     }

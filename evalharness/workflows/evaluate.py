@@ -87,4 +87,6 @@ def evaluate(
 
 def _check_out(out: Path | None) -> None:
     if out is not None and (out.is_symlink() or (out.exists() and not (out.is_dir() and not any(out.iterdir())))):
-        raise bad_input("the output folder exists and is not empty", where="--out", got=str(out), hint="name a new folder; nothing is overwritten")
+        raise bad_input(
+            "the output folder exists and is not empty", where="--out", got=str(out), hint="name a new folder; nothing is overwritten"
+        )

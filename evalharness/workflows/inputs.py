@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime, timedelta
 
 from evalharness.benchmarks import Benchmark, open_benchmark
 from evalharness.cards import card_for, check_artifact
@@ -11,7 +12,7 @@ from evalharness.errors import bad_input
 from evalharness.files.workspace import Workspace
 from evalharness.records import Card, Exemption, Policy, Question
 from evalharness.records.progress import Notice, Progress
-from evalharness.requirements import expand, policy_for, read_policy
+from evalharness.requirements import expand, policy_for, policy_places, read_policy
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,12 +36,16 @@ class Inputs:
     model_digest: str
     benchmark: Benchmark
     questions: tuple[Question, ...]
+    """What is judged now."""
+    every_question: tuple[Question, ...]
+    """What is judged now or will be when an exemption runs out: their estimates are in the evidence."""
     exemptions: tuple[Exemption, ...]
 
 
 def read_inputs(place: Workspace, request: Request, created: datetime, progress: Progress, notice: Notice) -> Inputs:
     """Raises BadInput, with every problem of the file at fault, before anything is computed."""
-    policy = read_policy(policy_for(request.policy, place.root))
+    path = policy_for(request.policy, place.root)
+    policy = read_policy(path)
     card = card_for(request.model, place.root)
     digest = check_artifact(card)
     folder = place.benchmark_folder(policy.benchmark if request.benchmark is None else request.benchmark)
@@ -52,5 +57,21 @@ def read_inputs(place: Workspace, request: Request, created: datetime, progress:
             got=f"{policy.task} and {benchmark.info.task}",
             expected="the same task",
         )
-    questions, exemptions = expand(policy, benchmark.levels(policy.split), created.date())
-    return Inputs(policy=policy, card=card, model_digest=digest, benchmark=benchmark, questions=questions, exemptions=exemptions)
+    levels = benchmark.levels(policy.split)
+    questions, exemptions = expand(policy, levels, created.date(), policy_places(path))
+    return Inputs(
+        policy=policy,
+        card=card,
+        model_digest=digest,
+        benchmark=benchmark,
+        questions=questions,
+        every_question=questions_for_ever(policy, levels, created.date()),
+        exemptions=exemptions,
+    )
+
+
+def questions_for_ever(policy: Policy, levels: Mapping[str, tuple[str, ...]], today: date) -> tuple[Question, ...]:
+    """The questions of today and of the day after each exemption runs out, each once."""
+    ends = {exempted.until for requirement in policy.requirements for exempted in requirement.not_judged if exempted.until >= today}
+    days = [today, *(end + timedelta(days=1) for end in sorted(ends))]
+    return tuple(dict.fromkeys(question for day in days for question in expand(policy, levels, day)[0]))

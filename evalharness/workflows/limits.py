@@ -78,6 +78,6 @@ def notices_of(policy: Policy, summary: ScoreSummary | None, recall: float | Non
             )
     if recall is not None and false_positive_rate is not None and recall < false_positive_rate:
         found.append(
-            "At this operating point irrelevant items are selected more often than relevant ones: the decisions are worse than drawing lots."
+            "At this operating point irrelevant items are selected more often than relevant ones: worse than drawing lots."
         )
     return tuple(found)

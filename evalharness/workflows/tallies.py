@@ -33,7 +33,7 @@ def tally_from_evidence(evidence: Evidence, depth: int) -> ConfusionTally:
     """The tally that the evidence was computed from. Raises KeyError where the evidence lacks a group."""
     levels = levels_of(evidence)
     attributes = evidence.benchmark.attributes
-    slices = Slices(attributes=attributes, levels=tuple(levels[a] for a in attributes), depth=depth)
+    slices = Slices(attributes=attributes, levels={a: levels[a] for a in attributes}, depth=depth)
     rows = {group_from_json(part.group): part for part in evidence.tallies.confusion}
     moments = {group_from_json(part.group): part for part in evidence.tallies.moments}
     counts = np.array([rows[group].counts for group in slices.groups], dtype=np.int64)

@@ -14,14 +14,14 @@ from evalharness.evidence.rederive import rederive
 from evalharness.evidence.store import StoredRun, read_run
 from evalharness.files.workspace import find_workspace
 from evalharness.metrics import measure, prospects, translation
-from evalharness.records import Estimate, group_text
+from evalharness.records import Claim, Estimate, group_text
 from evalharness.records.progress import Notice, Progress, silent, unheard
 from evalharness.report import faces
 from evalharness.requirements import expand, judge, policy_from_document
 from evalharness.workflows.clock import parse_time
 from evalharness.workflows.counting import count
 from evalharness.workflows.document import evidence_document
-from evalharness.workflows.inputs import Request, read_inputs
+from evalharness.workflows.inputs import Request, questions_for_ever, read_inputs
 from evalharness.workflows.tallies import tally_from_evidence
 
 _MOST = 20
@@ -71,11 +71,12 @@ def _measured_again(evidence: Evidence) -> Iterator[str]:
     except (KeyError, ValueError) as error:
         yield f"tallies: a group or a count is missing ({error})"
         return
-    questions, _ = expand(policy, levels_of(evidence), parse_time(evidence.created).date())
-    again = measure(tally, policy, policy.confidence, questions)
+    created = parse_time(evidence.created).date()
+    questions, _ = expand(policy, levels_of(evidence), created)
+    again = measure(tally, policy, policy.confidence, questions_for_ever(policy, levels_of(evidence), created))
     yield from _different("estimates", estimates_of(evidence), again)
     yield from _different("translation", translation_of(evidence), translation(tally, policy, policy.confidence))
-    findings = judge(questions, again, prospects(tally, questions, policy, policy.confidence))
+    findings = judge(questions, again, prospects(tally, questions, policy, policy.confidence), policy=policy, claim=Claim(evidence.claim))
     if findings != findings_of(evidence):
         yield "findings: what the tallies give is not what is recorded"
 
@@ -110,12 +111,11 @@ def _replayed(run: StoredRun, workspace: Path | None, progress: Progress, notice
 def _again(evidence: Evidence, workspace: Path | None, progress: Progress, notice: Notice) -> dict[str, Any]:
     model, benchmark = evidence.model, evidence.benchmark
     if model.card is None:
-        raise Altered([f"a run of a model without a card ('{model.name}', adapter {model.adapter}) cannot be replayed: its place is not recorded"])
+        raise Altered(
+            [f"a run of a model without a card ('{model.name}', adapter {model.adapter}) cannot be replayed: its place is not recorded"]
+        )
     request = Request(policy=evidence.policy.name, model=model.name, benchmark=benchmark.name, seed=benchmark.seed,
                       rows=benchmark.rows if benchmark.seed is not None else None)  # fmt: skip
     created = parse_time(evidence.created)
     inputs = read_inputs(find_workspace(workspace), request, created, progress, notice)
     return evidence_document(inputs, count(inputs, progress), created)
-
-
-

@@ -1,0 +1,171 @@
+"""Speed and memory, measured on whole commands in fresh processes; the figures in docs/performance.md come from here.
+
+    make bench                 everything (about five minutes on two cores)
+    scripts/bench.py --quick   without the ten-million-row runs
+
+CPU seconds are user + system of the finished process, as the operating system counts them. "less imports" subtracts the CPU of a
+process that only imports a fixed list of libraries.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+COMMAND = str(Path(sys.executable).with_name("evalharness"))
+LIBRARIES = "numpy scipy.special pandas pyarrow pyarrow.parquet pyarrow.csv pyarrow.compute pydantic ruamel.yaml jinja2 rich.progress typer"
+IMPORTS = "import " + ", ".join(LIBRARIES.split())
+LEVELS = {"sex": ("F", "M", "X"), "ethnicity": ("asian", "black", "mixed", "other", "white"), "age": ("0", "1", "2", "3", "4", "5")}
+SEED = 7
+
+BENCHMARK = """schema: evalharness/benchmark/v1
+name: bench
+version: 1
+task: binary
+table: items.parquet
+columns: {id: item_id, label: label, features: [], groups: [sex, ethnicity, age], cluster: case_id}
+positive: 1
+"""
+
+POLICY = """schema: evalharness/policy/v1
+name: bench
+version: 1
+title: Speed
+claim: rehearsal
+population: Random rows.
+intended_use: Measuring the harness.
+prohibited_uses: [anything else]
+stream: synthetic
+task: binary
+benchmark: bench
+confidence: 0.95
+intersections: 3
+operating_point: {threshold: 0.5}
+human_in_the_loop: {minutes_per_review: 3, items_per_week: 50000, reviewer_sensitivity: {low: 0.7, high: 1.0, source: declared}}
+costs:
+  found_late: {true_relevant: {set_aside: 1}}
+  minutes: {true_relevant: {review: 3}, true_not_relevant: {review: 3}}
+  elicited: {stated_by: "the benchmark script", on: 2026-11-01}
+requirements:
+  - {id: recall, metric: recall, at_least: 0.5, for_each: [sex, ethnicity, [sex, ethnicity, age]], why: "w"}
+  - {id: gap, metric: recall, max_difference: 0.2, between: [sex, ethnicity, age], why: "w"}
+  - {id: cost, metric: expected_cost, unit: minutes, at_most: 3, why: "w"}
+  - {id: no-answer, metric: no_answer_rate, at_most: 0.01, why: "w"}
+sign_off: {roles: {senior_responsible_owner: 1}, developers_may_not_sign: true, valid_for_days: 30}
+"""
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--quick", action="store_true", help="leave out the ten-million-row runs")
+    quick = parser.parse_args().quick
+    with tempfile.TemporaryDirectory(prefix="evalharness-bench-") as name:
+        folder = Path(name)
+        imports = best_of(3, lambda: cpu([sys.executable, "-c", IMPORTS])[0])
+        print(f"imports of the fixed list: {imports:.2f} s CPU\n")
+        start_up(folder)
+        stored_predictions(folder, imports, quick)
+        group_points(folder)
+        generation(folder)
+
+
+def cpu(command: list[str], **more: object) -> tuple[float, float]:
+    """CPU seconds and peak resident MiB of one command."""
+    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, **more)  # type: ignore[call-overload]
+    errors = process.stderr.read()
+    _, status, usage = os.wait4(process.pid, 0)
+    process.returncode = os.waitstatus_to_exitcode(status)
+    if process.returncode not in (0, 10, 11, 12):
+        raise SystemExit(f"{' '.join(command)} failed with {process.returncode}:\n{errors.decode()}")
+    return usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024
+
+
+def best_of(times: int, measure: Callable[[], float]) -> float:
+    return min(measure() for _ in range(times))
+
+
+def make_table(folder: Path, rows: int) -> None:
+    """A supplied table sorted by case (three rows each on average), and predictions for it, in the same order and shuffled."""
+    folder.mkdir(parents=True)
+    (folder / "benchmark.yaml").write_text(BENCHMARK)
+    rng = np.random.default_rng(SEED)
+    case = np.sort(rng.integers(0, rows // 3, rows))
+    positive = rng.random(rows) < 0.05
+    score = np.clip(rng.normal(0.25 + 0.5 * positive, 0.15), 0, 1)
+    ids = pa.array(np.char.mod("item-%09d", np.arange(rows)))
+    columns = {"item_id": ids, "case_id": pa.array(np.char.mod("case-%09d", case)), "label": pa.array(positive.astype(np.int8))}
+    for attribute, levels in LEVELS.items():
+        columns[attribute] = pa.array(np.array(levels)[rng.integers(0, len(levels), rows)]).dictionary_encode()
+    pq.write_table(pa.table(columns), folder / "items.parquet", row_group_size=65_536)
+    answers = pa.table({"item_id": ids, "score": pa.array(score)})
+    pq.write_table(answers, folder / "same_order.parquet", row_group_size=65_536)
+    pq.write_table(answers.take(pa.array(rng.permutation(rows))), folder / "shuffled.parquet", row_group_size=65_536)
+
+
+def stored_predictions(folder: Path, imports: float, quick: bool) -> None:
+    print("evaluate on stored predictions: 3 attributes to depth 3 (168 groups), every metric and bound, reports included")
+    policy = folder / "bench.yaml"
+    policy.write_text(POLICY)
+    peaks: dict[str, list[float]] = {}
+    for rows in (1_000_000,) if quick else (1_000_000, 10_000_000):
+        table = folder / f"table-{rows}"
+        subprocess.run([sys.executable, __file__, "--make-table", str(table), str(rows)], check=True)
+        for order, goal in (("same_order", 2), ("shuffled", 3)):
+            figures = []
+            for turn in range(3 if rows == 1_000_000 else 1):
+                command = [COMMAND, "evaluate", "--policy", str(policy), "--model", f"predictions:{table / order}.parquet",
+                           "--benchmark", str(table), "--out", str(folder / f"run-{rows}-{order}-{turn}")]  # fmt: skip
+                figures.append(cpu(command))
+            seconds, peak = min(figures)
+            peaks.setdefault(order, []).append(peak)
+            aim = f"(goal {goal} s)" if rows == 1_000_000 else ""
+            print(f"  {rows:>10,} rows, {order:<10}: {seconds - imports:6.2f} s CPU less imports {aim}, peak {peak:.0f} MiB")
+    for order, (small, *large) in peaks.items():
+        if large:
+            print(f"  {order:<10}: {large[0] - small:+.0f} MiB from 1M to 10M rows (goal +150)")
+    print()
+
+
+def group_points(folder: Path) -> None:
+    """Point metrics by group at 1M rows against fairlearn's MetricFrame and a scikit-learn loop; agreement first."""
+    print("points by group, 1,000,000 rows (single attributes and all three crossed): the same numbers, in one process")
+    code = Path(__file__).with_name("bench_points.py")
+    subprocess.run([sys.executable, "-W", "ignore", str(code), str(folder / "table-1000000")], check=True)
+    print()
+
+
+def generation(folder: Path) -> None:
+    command = [COMMAND, "benchmark", "generate", "message-triage", "--out", str(folder / "generated")]
+    started = time.perf_counter()
+    seconds, peak = cpu(command)
+    wall = time.perf_counter() - started
+    rate = f"{500_000 / seconds:,.0f} a CPU second (goal 100,000)"
+    print(f"generating message-triage, 500,000 messages: {rate}, {wall:.1f} s wall, peak {peak:.0f} MiB")
+
+
+def start_up(folder: Path) -> None:
+    workspace = folder / "workspace"
+    subprocess.run([COMMAND, "init", str(workspace)], check=True, stdout=subprocess.DEVNULL)
+    evaluation = [COMMAND, "evaluate", "--policy", "message-triage", "--model", "triage-reference"]
+    subprocess.run(evaluation, check=True, cwd=workspace, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    print("start-up, CPU seconds (goal 0.5)")
+    print(f"  evalharness --help: {best_of(5, lambda: cpu([COMMAND, '--help'])[0]):.2f}")
+    gate = [COMMAND, "gate", "--policy", "message-triage", "--model", "triage-reference"]
+    print(f"  evalharness gate:   {best_of(5, lambda: cpu(gate, cwd=workspace)[0]):.2f}  (one run in reports/)\n")
+
+
+if __name__ == "__main__":
+    if sys.argv[1:2] == ["--make-table"]:
+        make_table(Path(sys.argv[2]), int(sys.argv[3]))
+    else:
+        main()

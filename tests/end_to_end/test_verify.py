@@ -1,0 +1,105 @@
+"""`verify` derives everything again; `--replay` runs the model again."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+import rfc8785
+from command import evalharness
+from small_workspace import SmallWorkspace
+
+from evalharness.evidence import read_evidence
+from evalharness.evidence.store import sums
+from evalharness.report import faces
+
+
+@pytest.fixture
+def run(tmp_path: Path) -> Path:
+    space = SmallWorkspace(tmp_path).write()
+    space.write_card()
+    answer = evalharness("evaluate", "--policy", "small", "--model", "vendor", "--workspace", tmp_path, "--json")
+    assert answer.code == 0, answer.err
+    return Path(json.loads(answer.out)["run"])
+
+
+def forge(run: Path, change: Callable[[dict[str, Any]], None]) -> None:
+    """Changes the evidence and rewrites every file that follows from it, as a forger with the harness at hand would."""
+    evidence = json.loads((run / "evidence.json").read_bytes())
+    change(evidence)
+    data = rfc8785.dumps(evidence)
+    files = {"evidence.json": data, **faces(read_evidence(data))}
+    for name, content in {**files, "SHA256SUMS": sums(files)}.items():
+        (run / name).write_bytes(content)
+
+
+def raise_lower(evidence: dict[str, Any]) -> None:
+    estimate = next(e for e in evidence["estimates"] if e["metric"] == "recall" and not e["group"])
+    finding = next(f for f in evidence["findings"] if f["requirement"] == "recall")
+    estimate["lower"] = finding["lower"] = round(estimate["lower"] + 0.001, 10)
+
+
+def more_found(evidence: dict[str, Any]) -> None:
+    for row in evidence["tallies"]["confusion"]:
+        row["tp"], row["fn"] = row["tp"] + row["fn"], 0
+
+
+def fewer_needed(evidence: dict[str, Any]) -> None:
+    evidence["findings"][0]["needed"] = 1
+
+
+def better_translation(evidence: dict[str, Any]) -> None:
+    evidence["translation"][0]["value"] = 0.0
+
+
+def fewer_reviews_a_week(evidence: dict[str, Any]) -> None:
+    evidence["translation"][-1]["upper"] = evidence["translation"][-1]["value"]
+
+
+def test_an_untouched_run_verifies_and_replays(run: Path) -> None:
+    answer = evalharness("verify", run, "--replay", "--workspace", run.parents[1])
+    assert answer.code == 0, answer.out
+    assert answer.out.count("✓") == 6
+
+
+@pytest.mark.parametrize("change", [raise_lower, more_found, fewer_needed, better_translation, fewer_reviews_a_week])
+def test_a_number_changed_by_someone_who_rewrites_every_file_is_found(run: Path, change: Callable[[dict[str, Any]], None]) -> None:
+    forge(run, lambda _: None)
+    assert evalharness("verify", run).code == 0
+    forge(run, change)
+    answer = evalharness("verify", run)
+    assert answer.code == 13, answer.out
+    assert "✗" in answer.out
+
+
+@pytest.mark.parametrize("name", ["report.html", "report.md", "junit.xml", "evidence.json", "SHA256SUMS"])
+def test_a_changed_or_missing_file_is_named(run: Path, name: str) -> None:
+    data = (run / name).read_bytes()
+    (run / name).write_bytes(data[:-2])
+    assert evalharness("verify", run).code == 13
+    (run / name).unlink()
+    assert evalharness("verify", run).code == 13
+
+
+def test_a_replay_on_other_predictions_differs(run: Path) -> None:
+    root = run.parents[1]
+    space = SmallWorkspace(root)
+    space.write_predictions(space.rows[["item_id", "score"]].assign(score=0.7))
+    space.write_card()
+    answer = evalharness("verify", run, "--replay", "--workspace", root)
+    assert answer.code == 13
+    assert "replay" in answer.out
+
+
+def test_a_folder_without_a_run_is_exit_three(tmp_path: Path) -> None:
+    assert evalharness("verify", tmp_path / "absent").code == 3
+    (tmp_path / "empty").mkdir()
+    assert evalharness("verify", tmp_path / "empty").code == 3
+
+
+def test_a_face_is_made_again_from_the_evidence(run: Path) -> None:
+    for form, name in (("md", "report.md"), ("html", "report.html"), ("junit", "junit.xml")):
+        assert evalharness("report", run, "--format", form).out == (run / name).read_text()
