@@ -2,7 +2,7 @@
 
 sha256 over blocks of 65,536 rows (the last may be shorter). A block is: one byte, 1 if it has nulls, then (if so) one bit a row,
 1 for null, least significant bit first; then the values: little-endian numbers (0 for null, one bit pattern for NaN, one byte a
-boolean), or for text the length of each value in bytes (uint32, 0 for null) and all bytes one after the other.
+boolean), or for text and bytes the length of each value in bytes (uint32, 0 for null) and all bytes one after the other.
 """
 
 from __future__ import annotations
@@ -35,12 +35,14 @@ class ColumnDigest:
             self._sha.update(b"\x00")
         if is_string(array.type):
             self._add_text(array if pa.types.is_string(array.type) else array.cast(pa.string()))
+        elif pa.types.is_binary(array.type):
+            self._add_text(array)
         else:
             self._add_values(array)
 
     def _add_text(self, array: Any) -> None:
         if array.null_count:
-            array = pc.fill_null(array, "")
+            array = pc.fill_null(array, pa.scalar(b"", pa.binary()).cast(array.type))
         lengths, content = parts(array)
         self._sha.update(lengths.astype("<u4").tobytes())
         self._sha.update(np.ascontiguousarray(content))

@@ -1,0 +1,79 @@
+"""Parquet files as streams of columns."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from evalharness.benchmarks.batch import BATCH_ROWS
+from evalharness.benchmarks.exact import Rows, in_batches
+from evalharness.benchmarks.text import is_string
+from evalharness.errors import BadInput, bad_input
+
+
+class ParquetTable:
+    """A .parquet file."""
+
+    def __init__(self, path: Path) -> None:
+        """Raises BadInput when the file cannot be read as Parquet."""
+        self.path = path
+        try:
+            with pq.ParquetFile(path) as file:
+                schema, self.rows = file.schema_arrow, file.metadata.num_rows
+                self._ends = [file.metadata.row_group(i).num_rows for i in range(file.metadata.num_row_groups)]
+        except (OSError, pa.ArrowException) as error:
+            raise _unreadable(path, error) from error
+        repeated = sorted({name for name in schema.names if schema.names.count(name) > 1})
+        if repeated:
+            raise bad_input("columns have the same name", where=path, got=", ".join(repeated))
+        self._types = dict(zip(schema.names, schema.types, strict=True))
+
+    def types(self) -> dict[str, Any]:
+        """Column -> pyarrow type as stored."""
+        return dict(self._types)
+
+    def scan(
+        self, columns: Sequence[str], *, start: int = 0, stop: int | None = None, size: int = BATCH_ROWS, coded: Sequence[str] = ()
+    ) -> Iterator[Rows]:
+        """See `Table`."""
+        groups, first = self._groups(start, self.rows if stop is None else stop)
+        try:
+            yield from in_batches(self._pieces(columns, groups, first, start, self.rows if stop is None else stop, size, coded), size)
+        except (OSError, pa.ArrowException) as error:
+            raise _unreadable(self.path, error) from error
+
+    def _groups(self, start: int, stop: int) -> tuple[list[int], int]:
+        """(row groups that hold rows of the range, number of the first row in them)."""
+        groups, first, begin = [], 0, 0
+        for i, rows in enumerate(self._ends):
+            if begin < stop and begin + rows > start:
+                first = begin if not groups else first
+                groups.append(i)
+            begin += rows
+        return groups, first
+
+    def _pieces(
+        self, columns: Sequence[str], groups: list[int], first: int, start: int, stop: int, size: int, coded: Sequence[str]
+    ) -> Iterator[Rows]:
+        as_codes = [name for name in coded if is_string(self._types[name])]
+        with pq.ParquetFile(self.path, read_dictionary=as_codes, pre_buffer=False) as file:
+            row = first
+            for batch in file.iter_batches(batch_size=size, row_groups=groups, columns=list(dict.fromkeys(columns)), use_threads=False):
+                low, high = max(start - row, 0), min(stop - row, batch.num_rows)
+                row += batch.num_rows
+                if low < high:
+                    yield {name: batch.column(name).slice(low, high - low) for name in columns}
+
+
+def _unreadable(path: Path, error: Exception) -> BadInput:
+    return bad_input(
+        "the table cannot be read",
+        where=path,
+        got=" ".join(str(error).split())[:300],
+        expected="a complete Parquet file",
+        hint="it may be cut short or not Parquet at all: write it again",
+    )

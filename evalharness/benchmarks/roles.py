@@ -1,0 +1,160 @@
+"""What a column must be to play its role."""
+
+from __future__ import annotations
+
+import difflib
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow.compute as pc
+
+from evalharness.benchmarks.content_rule import holds_bytes
+from evalharness.benchmarks.declaration import Declaration
+from evalharness.benchmarks.table import Table
+from evalharness.benchmarks.text import CONTROL, has_control, parts, plain_ascii, type_refusal
+from evalharness.errors import Problems, shown
+from evalharness.files.manifest import Role
+
+LONGEST_ID = 200
+LONGEST_LEVEL = 128
+MOST_LEVELS = 200
+_WORD = {"id": "id", "cluster": "cluster", "label": "label", "group": "group", "split": "split"}
+_EXPECTED = "text, whole numbers or true and false"
+
+
+def check_types(declaration: Declaration, table: Table, problems: Problems) -> None:
+    """Adds a problem for each declared column that is absent, and for each column whose type cannot play its role."""
+    types = table.types()
+    for role, name in declaration.columns.by_role():
+        where = f"{table.path}: column '{shown(name)}'"
+        if name not in types:
+            near = difflib.get_close_matches(name, types, n=1)
+            hint = f"did you mean '{near[0]}'?" if near else f"name it in {declaration.path.name} as the table does"
+            problems.add("the column is missing", where=where, expected=", ".join(list(types)[:20]), hint=hint)
+        elif role != "feature" and (refusal := type_refusal(types[name])):
+            problems.add(f"a {_WORD[role]} cannot be {refusal}", where=where, expected=_EXPECTED)
+    if declaration.table is None:
+        return
+    for name, kind in types.items():
+        if holds_bytes(kind) and not declaration.contains_content:
+            problems.add(
+                "a column may hold content",
+                where=f"{table.path}: column '{shown(name)}'",
+                got=f"type {kind}",
+                expected="numbers, booleans or short text",
+                hint="remove the column, or say `contains_content: true`: then only local models run",
+            )
+
+
+@dataclass(slots=True)
+class TextCheck:
+    """Ids and clusters: a value in every row, no control characters, not longer than 200 bytes."""
+
+    name: str
+    role: Role
+    nulls: int = 0
+    first_null: int = 0
+    odd: int = 0
+    first_odd: int = 0
+    seen: int = 0
+    refusal: str = ""
+
+    @property
+    def broken(self) -> bool:
+        """Whether a later check would stumble over its values."""
+        return bool(self.nulls or self.refusal)
+
+    def add(self, text: Any) -> None:
+        """Consecutive values: a pyarrow string array."""
+        if text.null_count:
+            rows = np.flatnonzero(text.is_null().to_numpy(zero_copy_only=False))
+            self.first_null = self.first_null or self.seen + int(rows[0]) + 1
+            self.nulls += len(rows)
+        lengths, content = parts(text)
+        if not plain_ascii(content) or int(lengths.max(initial=0)) > LONGEST_ID or int(lengths.min(initial=1)) == 0:
+            self._look(text, lengths)
+        self.seen += len(text)
+
+    def _look(self, text: Any, lengths: npt.NDArray[np.int32]) -> None:
+        control = pc.fill_null(pc.match_substring_regex(text, CONTROL), False).to_numpy(zero_copy_only=False)
+        empty = (lengths == 0) & ~text.is_null().to_numpy(zero_copy_only=False)
+        rows = np.flatnonzero(control | empty | (lengths > LONGEST_ID))
+        if len(rows):
+            self.first_odd = self.first_odd or self.seen + int(rows[0]) + 1
+            self.odd += len(rows)
+
+    def refuse(self, why: str, row: int) -> None:
+        """The column is not text from the block that starts at `row` (from 0)."""
+        self.refusal = self.refusal or f"{why}, first in rows {row + 1} and after"
+
+    def report(self, problems: Problems, path: Path) -> None:
+        """Adds what was found."""
+        where = f"{path}: column '{shown(self.name)}'"
+        word = _WORD[self.role]
+        if self.refusal:
+            problems.add(f"a {word} cannot be {self.refusal}", where=where, expected=_EXPECTED)
+        if self.nulls:
+            problems.add(f"{self.nulls} rows have no {word}", where=where, got=f"first in row {self.first_null}", expected=f"a {word} in every row")
+        if self.odd:
+            problems.add(
+                f"{self.odd} rows have a {word} that cannot be shown",
+                where=where,
+                got=f"first in row {self.first_odd}",
+                expected=f"1 to {LONGEST_ID} bytes without control characters",
+            )
+
+
+@dataclass(slots=True)
+class LevelCheck:
+    """Labels, groups and splits: few levels, each short and without control characters; a split in every row."""
+
+    name: str
+    role: Role
+    levels: set[str] = field(default_factory=set)
+    nulls: int = 0
+    first_null: int = 0
+    seen: int = 0
+    refusal: str = ""
+
+    @property
+    def broken(self) -> bool:
+        """Whether a later check would stumble over its values."""
+        return bool(self.refusal or len(self.levels) > MOST_LEVELS or (self.role == "split" and self.nulls))
+
+    def add(self, codes: npt.NDArray[np.int32], texts: list[str]) -> None:
+        """Consecutive values, as codes into `texts`; -1 is no value."""
+        none = np.flatnonzero(codes < 0)
+        if len(none):
+            self.first_null = self.first_null or self.seen + int(none[0]) + 1
+            self.nulls += len(none)
+        if len(self.levels) <= MOST_LEVELS:
+            self.levels.update(texts)
+        self.seen += len(codes)
+
+    def refuse(self, why: str, row: int) -> None:
+        """The column is not text from the block that starts at `row` (from 0)."""
+        self.refusal = self.refusal or f"{why}, first in rows {row + 1} and after"
+
+    def report(self, problems: Problems, path: Path) -> None:
+        """Adds what was found."""
+        where = f"{path}: column '{shown(self.name)}'"
+        word = _WORD[self.role]
+        if self.refusal:
+            problems.add(f"a {word} cannot be {self.refusal}", where=where, expected=_EXPECTED)
+        if len(self.levels) > MOST_LEVELS:
+            problems.add(
+                f"more than {MOST_LEVELS} different values",
+                where=where,
+                expected=f"the few values that a {word} can have",
+                hint="an id or a number is no group: name another column, or put the values into bands",
+            )
+            return
+        for level in sorted(level for level in self.levels if not level or len(level) > LONGEST_LEVEL or has_control(level)):
+            problems.add(
+                f"a {word} cannot be shown", where=where, got=shown(level, 60), expected=f"1 to {LONGEST_LEVEL} characters, no control characters"
+            )
+        if self.role == "split" and self.nulls:
+            problems.add(f"{self.nulls} rows have no split", where=where, got=f"first in row {self.first_null}", expected="a split in every row")
