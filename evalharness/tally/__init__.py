@@ -1,7 +1,6 @@
 """Rows to counts: the last stage that sees rows. Tallies of disjoint parts merge in any order."""
 
 from evalharness.tally.attainable import Attainable, AttainableCounter
-from evalharness.tally.clusters import clusters_ascend
 from evalharness.tally.confusion import ConfusionTally, Counter
 from evalharness.tally.moments import DENOMINATOR_NAMES, DENOMINATORS
 from evalharness.tally.scores import ScoreCounter, ScoreSummary
@@ -17,5 +16,4 @@ __all__ = [
     "ScoreCounter",
     "ScoreSummary",
     "Slices",
-    "clusters_ascend",
 ]

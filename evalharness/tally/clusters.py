@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
@@ -24,7 +23,7 @@ class Runs:
     continues: bool
     """Whether the first run goes on with the cluster that ended the chunk before."""
     ascending: bool
-    """Whether every name, that of the chunk before included, is followed by itself or by a greater one."""
+    """Whether the names ascend (as UTF-8 bytes) from the one that ended the chunk before: then no cluster comes in pieces."""
 
 
 class RunReader:
@@ -59,15 +58,6 @@ def as_strings(clusters: pa.Array | pa.ChunkedArray) -> pa.Array:
             hint="give an item that stands alone a cluster id of its own",
         )
     return array
-
-
-def clusters_ascend(batches: Iterable[pa.Array | pa.ChunkedArray]) -> bool:
-    """Whether the rows come in ascending order of cluster id (as UTF-8 bytes), so that every cluster is certainly in one piece.
-
-    One pass over the cluster column alone; ends at the first descent. Answers `Counter(..., ascending=...)`.
-    """
-    reader = RunReader()
-    return all(reader.read(as_strings(batch)).ascending for batch in batches if len(batch))
 
 
 def _strictly_ascending(names: pa.Array) -> bool:

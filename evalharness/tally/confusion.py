@@ -67,17 +67,19 @@ class ConfusionTally:
 class Counter:
     """Streams rows into a `ConfusionTally`; the result does not depend on the order of rows or on where batches are cut.
 
-    Clusters may come in any order and in pieces. `ascending` says that they come in ascending order of their id, as UTF-8
-    bytes (see `clusters_ascend`); then nothing is held back, else every row is, in a few bytes (`held.HeldRows`). The promise
-    is checked: a descent raises Fault. Two counters that share no cluster may each take a part of the rows; their results merge.
+    Clusters may come in any order and in pieces: every row is then held back in a few bytes (`held.HeldRows`) until the result
+    is asked for. `contiguous` is the caller's knowledge, established over these very rows, that the rows of each cluster stand
+    together; then only the cluster that is still open is held. It cannot be checked here without holding every name, and
+    where it is wrong the moments are too small: leave it out unless it is certain. Two counters that share no cluster may
+    each take a part of the rows; their results merge.
     """
 
-    def __init__(self, slices: Slices, clustered: bool, *, ascending: bool = False) -> None:
+    def __init__(self, slices: Slices, clustered: bool, *, contiguous: bool = False) -> None:
         self._slices = slices
         self._clustered = clustered
         self._tables = tables_for(slices)
         self._reader = RunReader()
-        self._held = HeldRows({name: len(slices.levels[name]) for name in slices.attributes}) if clustered and not ascending else None
+        self._held = HeldRows({name: len(slices.levels[name]) for name in slices.attributes}) if clustered and not contiguous else None
         self._unlabelled = 0
         self._finished = False
 
@@ -150,10 +152,8 @@ class Counter:
     def _add_clustered(self, groups: Mapping[str, npt.NDArray[np.int32]], outcomes: npt.NDArray[np.uint8], runs: Runs) -> None:
         if self._held is not None:
             self._held.add(groups, outcomes, runs)
-            return
-        if not runs.ascending:
-            raise Fault("clusters were promised in ascending order of their id, and are not")
-        self._add_runs(groups, outcomes, runs.starts, runs.continues)
+        else:
+            self._add_runs(groups, outcomes, runs.starts, runs.continues)
 
     def _add_runs(
         self, groups: Mapping[str, npt.NDArray[np.integer]], outcomes: npt.NDArray[np.uint8], starts: Integers, continues: bool

@@ -56,7 +56,7 @@ class HeldRows:
         new = runs.names.slice(1) if runs.continues else runs.names
         first = self._named - (1 if runs.continues else 0)
         self._runs.append(np.arange(first, first + len(runs.names), dtype=np.int32))
-        self._names.append(new.cast(pa.large_string()))
+        self._names.append(new)
         self._named += len(new)
         self._ascending = self._ascending and runs.ascending
 
@@ -84,7 +84,7 @@ class HeldRows:
         runs = _joined(self._runs)
         if self._ascending:
             return runs
-        names = pa.concat_arrays(self._names)
+        names = pa.concat_arrays([part.cast(pa.large_string()) for part in self._names])
         self._names.clear()
         numbers = names.dictionary_encode().indices.to_numpy()
         return np.asarray(numbers[runs], dtype=np.int32)

@@ -26,8 +26,8 @@ ROW = st.tuples(
 class Table:
     frame: pd.DataFrame
 
-    def tally(self, *, depth: int = 3, clustered: bool = True, ascending: bool = False, cuts: tuple[int, ...] = ()) -> ConfusionTally:
-        counter = Counter(Slices(ATTRIBUTES, LEVELS, depth), clustered, ascending=ascending)
+    def tally(self, *, depth: int = 3, clustered: bool = True, contiguous: bool = False, cuts: tuple[int, ...] = ()) -> ConfusionTally:
+        counter = Counter(Slices(ATTRIBUTES, LEVELS, depth), clustered, contiguous=contiguous)
         edges = [0, *sorted(min(cut, len(self.frame)) for cut in cuts), len(self.frame)]
         for start, stop in itertools.pairwise(edges):
             part = self.frame.iloc[start:stop]
@@ -50,9 +50,9 @@ def _table(rows: list[tuple[int, int, int, int, int, str]]) -> Table:
     return Table(pd.DataFrame(rows, columns=["label", "decision", *ATTRIBUTES, "cluster"]))
 
 
-def _grouped(rows: list[tuple[int, int, int, int, int, str]]) -> Table:
-    """The same rows in ascending order of cluster."""
-    return _table(sorted(rows, key=lambda row: row[-1].encode()))
+def _grouped(rows: list[tuple[int, int, int, int, int, str]], order: str = "cab\U0001f600edé") -> Table:
+    """The same rows, each cluster in one piece, the clusters in an order that does not ascend."""
+    return _table(sorted(rows, key=lambda row: order.index(row[-1])))
 
 
 def _constant(rows: list[tuple[int, int, int, int, int, str]]) -> list[tuple[int, int, int, int, int, str]]:
@@ -111,7 +111,8 @@ def test_moments_equal_sums_over_clusters_written_out(
     expected = _brute(_table(kept))
     _same(_table(kept).tally(cuts=tuple(cuts)), expected)
     _same(_grouped(kept).tally(cuts=tuple(cuts)), expected)
-    _same(_grouped(kept).tally(cuts=tuple(cuts), ascending=True), expected)
+    _same(_grouped(kept, order="abcdeé\U0001f600").tally(cuts=tuple(cuts)), expected)
+    _same(_grouped(kept).tally(cuts=tuple(cuts), contiguous=True), expected)
 
 
 @settings(deadline=None, max_examples=60)
@@ -121,11 +122,11 @@ def test_order_of_rows_and_cuts_of_batches_change_nothing(
 ) -> None:
     shuffled = list(rows)
     random.shuffle(shuffled)  # type: ignore[attr-defined]
-    reference = _grouped(rows).tally(ascending=True, depth=depth)
+    reference = _grouped(rows).tally(contiguous=True, depth=depth)
     _same(_table(rows).tally(depth=depth), reference)
     _same(_table(shuffled).tally(cuts=tuple(cuts), depth=depth), reference)
     every_row = tuple(range(len(rows)))
-    _same(_grouped(shuffled).tally(cuts=every_row, ascending=True, depth=depth), reference)
+    _same(_grouped(shuffled).tally(cuts=every_row, contiguous=True, depth=depth), reference)
     renamed = [(*row[:5], f"z{ord(row[5])}") for row in shuffled]
     _same(_table(renamed).tally(cuts=every_row, depth=depth), reference)
 
@@ -151,7 +152,7 @@ def test_counting_without_the_joint_table_gives_the_same(
     cells_module.MOST_JOINT_CELLS = 1
     try:
         _same(_table(rows).tally(depth=depth, cuts=tuple(cuts)), joint)
-        _same(_grouped(rows).tally(depth=depth, cuts=tuple(cuts), ascending=True), joint)
+        _same(_grouped(rows).tally(depth=depth, cuts=tuple(cuts), contiguous=True), joint)
     finally:
         cells_module.MOST_JOINT_CELLS = kept
 

@@ -38,9 +38,9 @@ def test_a_row_without_a_label_is_in_no_tally_and_counted_apart() -> None:
     assert counter.result().clusters[:, 0].tolist() == [1, 1, 0]
 
 
-@pytest.mark.parametrize("ascending", [False, True])
-def test_a_cluster_whose_rows_differ_in_group_is_one_cluster_overall_and_one_in_each_group(ascending: bool) -> None:
-    counter = Counter(SEX, clustered=True, ascending=ascending)
+@pytest.mark.parametrize("contiguous", [False, True])
+def test_a_cluster_whose_rows_differ_in_group_is_one_cluster_overall_and_one_in_each_group(contiguous: bool) -> None:
+    counter = Counter(SEX, clustered=True, contiguous=contiguous)
     counter.add(_int8(1, 1, 1, 0), _int8(1, 1, 0, 0), _codes(0, 0, 1, 1), pa.array(["a", "a", "a", "b"]))
     tally = counter.result()
     tp, fn, tn = (OUTCOMES.index(name) for name in ("tp", "fn", "tn"))
@@ -63,7 +63,7 @@ def test_independent_rows_are_clusters_of_one() -> None:
 
 
 def test_nothing_added_is_all_zeros() -> None:
-    for counter in (Counter(SEX, clustered=True), Counter(SEX, clustered=True, ascending=True), Counter(SEX, clustered=False)):
+    for counter in (Counter(SEX, clustered=True), Counter(SEX, clustered=True, contiguous=True), Counter(SEX, clustered=False)):
         counter.add(_int8(), _int8(), _codes(), pa.array([], pa.string()))
         counter.add(_int8(-1), _int8(1), _codes(0), pa.array(["a"]))
         assert not counter.result().counts.any()
@@ -74,8 +74,8 @@ def test_a_cluster_longer_than_any_chunk_is_one_cluster() -> None:
     rows = 150_000
     labels, decisions = np.ones(rows, dtype=np.int8), np.ones(rows, dtype=np.int8)
     sex = {"sex": (np.arange(rows) % 2).astype(np.int32)}
-    for ascending in (False, True):
-        counter = Counter(SEX, clustered=True, ascending=ascending)
+    for contiguous in (False, True):
+        counter = Counter(SEX, clustered=True, contiguous=contiguous)
         counter.add(labels, decisions, sex, pa.array(["a"] * rows))
         assert counter.result().second[:, 0, 0].tolist() == [rows**2, (rows // 2) ** 2, (rows // 2) ** 2]
         assert counter.result().clusters[:, 0].tolist() == [1, 1, 1]
@@ -117,15 +117,6 @@ def test_a_tally_can_be_made_from_counts_of_independent_items() -> None:
     assert np.diag(tally.second[0]).tolist() == [5, 4, 3, 2, 1, 0]
     assert tally.second.sum() == 15
     assert tally.clusters[0].tolist() == [sum(w * n for w, n in zip(d, (5, 4, 3, 2, 1, 0), strict=True)) for d in DENOMINATORS]
-
-
-@pytest.mark.parametrize("promised", [["b", "a"], ["a", "b", "a"]])
-def test_a_broken_promise_of_ascending_clusters_is_a_fault_never_a_number(promised: list[str]) -> None:
-    counter = Counter(NOBODY, clustered=True, ascending=True)
-    for name in promised[:-1]:
-        counter.add(_int8(1), _int8(1), {}, pa.array([name]))
-    with pytest.raises(Fault, match="ascending"):
-        counter.add(_int8(1), _int8(1), {}, pa.array(promised[-1:]))
 
 
 def test_a_row_without_a_cluster_is_bad_input() -> None:
