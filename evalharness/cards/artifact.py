@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from evalharness.digests import sha256_file
 from evalharness.errors import bad_input
 from evalharness.records import Card
@@ -9,7 +11,7 @@ from evalharness.records import Card
 
 def actual_digest(card: Card) -> str:
     """sha256 of the bytes of the artefact on disk. Raises BadInput when there is no such file."""
-    if not card.artifact.is_file():
+    if not _is_file(card.artifact):
         raise bad_input(
             "the model's artefact is not there",
             where=card.path or card.artifact,
@@ -32,3 +34,10 @@ def check_artifact(card: Card) -> str:
             hint="find the artefact that the card was written for; a new artefact needs a new version of its card",
         )
     return digest
+
+
+def _is_file(path: Path) -> bool:
+    try:
+        return path.is_file()
+    except OSError:  # a name longer than the file system takes, a loop of links: no such file
+        return False

@@ -27,7 +27,7 @@ def resolve_inside(folder: Path, relative: str, where: object) -> Path:
     """
     expected = "a path inside the folder of the file that names it, without '..'"
     if _leaves(relative):
-        raise bad_input("the path leads outside its folder", where=where, got=relative, expected=expected)
+        raise bad_input("the path is not one inside its folder", where=where, got=relative, expected=expected)
     try:
         root = folder.resolve()
         target = (root / relative).resolve()
@@ -41,8 +41,9 @@ def resolve_inside(folder: Path, relative: str, where: object) -> Path:
 
 
 def _leaves(relative: str) -> bool:
-    """Whether the text alone, under the rules of any platform, is empty, absolute or climbs."""
+    """Whether the text alone, under the rules of any platform, is empty, absolute, climbs, or is longer than file systems take."""
     for flavour in (PurePosixPath(relative), PureWindowsPath(relative)):
         if flavour.is_absolute() or flavour.drive or flavour.root or ".." in flavour.parts:
             return True
-    return not relative.strip() or "\0" in relative
+    too_long = len(relative) > 1000 or any(len(part.encode()) > 255 for part in PurePosixPath(relative).parts)
+    return too_long or not relative.strip() or "\0" in relative

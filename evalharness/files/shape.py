@@ -100,7 +100,7 @@ def _expected(kind: str, context: Mapping[str, Any], message: str) -> str:
         return _EXPECTED[kind]
     if kind == "literal_error":
         return "one of " + str(context["expected"])
-    return str(context.get("wanted") or message[:1].lower() + message[1:].replace("Input should", "should"))
+    return str(context.get("wanted") or message.removeprefix("Input should be ").removeprefix("Input should "))
 
 
 def _literal_hint(kind: str, word: str, context: Mapping[str, Any]) -> str:
