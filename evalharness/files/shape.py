@@ -12,6 +12,7 @@ from pydantic_core import ErrorDetails
 
 from evalharness.errors import Problems
 from evalharness.files.document import KeyPath, YamlDocument
+from evalharness.files.scalars import NotANumber, plain_value
 
 M = TypeVar("M", bound=BaseModel)
 
@@ -100,6 +101,8 @@ def _expected(kind: str, context: Mapping[str, Any], message: str) -> str:
         return _EXPECTED[kind]
     if kind == "literal_error":
         return "one of " + str(context["expected"])
+    if kind in {"too_short", "too_long"}:
+        return f"at least {context['min_length']}" if kind == "too_short" else f"at most {context['max_length']}"
     return str(context.get("wanted") or message.removeprefix("Input should be ").removeprefix("Input should "))
 
 
@@ -112,7 +115,15 @@ def _literal_hint(kind: str, word: str, context: Mapping[str, Any]) -> str:
 def _quoting_hint(kind: str, value: Any) -> str:
     if kind == "string_type" and isinstance(value, int | float):
         return "put it in quotes"
-    return "remove the quotes" if kind in {"float_type", "int_type"} and isinstance(value, str) else ""
+    is_number = isinstance(value, str) and isinstance(_plain(value), int | float)
+    return "remove the quotes" if kind in {"float_type", "int_type"} and is_number else ""
+
+
+def _plain(text: str) -> object:
+    try:
+        return plain_value(text)
+    except NotANumber:
+        return None
 
 
 def _keys_at(model: type[BaseModel], path: Iterable[str | int]) -> list[str]:

@@ -82,11 +82,13 @@ class RequirementChecks:
         """`for_each` with a level to reach, `between` with a gap."""
         gaps = [key for key in self._comparisons if key in GAPS]
         levels = [key for key in self._comparisons if key not in GAPS]
-        if gaps and self._shape.between is None and "between" not in self._line.faulty:
+        if gaps and levels:
+            return  # which of them is meant decides what goes with it
+        if gaps and self._shape.between is None and self._shape.for_each is None and not self._line.faulty & {"between", "for_each"}:
             self._add(f"{gaps[0]} needs between", gaps[0], hint="add 'between: ATTRIBUTE'")
         if gaps and self._shape.for_each is not None:
             self._add(f"for_each does not go with {gaps[0]}", "for_each", hint="use between")
-        if levels and not gaps and self._shape.between is not None:
+        if levels and self._shape.between is not None:
             self._add(f"between does not go with {levels[0]}", "between", hint="use for_each")
 
     def _check_depth(self) -> None:
@@ -146,5 +148,5 @@ def _range(metric: Metric | None, unit: str | None, context: Context) -> tuple[f
         case "reviews":
             return 1.0, 1e9
         case "cost":
-            return 0.0, context.dearest.get(unit or "", math.inf)
+            return 0.0, context.dearest.get(unit or "") or math.inf  # a unit that costs nothing is reported as such
     return -math.inf, math.inf  # an unknown metric is reported as such

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 
@@ -44,7 +45,7 @@ def verdict(findings: Iterable[Finding], policy: Policy) -> Verdict:
     worst_first = sorted((f for f in found if f.outcome is not Outcome.MET), key=lambda f: _WORST_FIRST.index(f.outcome))
     reasons = [f"{finding_name(f.requirement, f.group)}: {_WORDS[f.outcome]}: {f.reason}" for f in worst_first]
     reasons += [f"{name}: not evaluable: nothing was found about it" for name in missing]
-    return Verdict(outcome=outcome, reasons=tuple(reasons) or (f"all {len(found)} findings are met" if found else "there is no finding",))
+    return Verdict(outcome=outcome, reasons=tuple(reasons) or (f"every finding is met ({len(found)})" if found else "there is no finding",))
 
 
 def _key(metric: str, asked: Question | Estimate) -> _Key:
@@ -102,7 +103,11 @@ def _nothing(question: Question, policy: Policy) -> Estimate:
 
 
 def _outcome(question: Question, estimate: Estimate, prospect: Prospect, policy: Policy, claim: Claim) -> tuple[Outcome, str]:
-    """The outcome, and why. What only `prospect` knows is appended once, so that judging a recorded finding again gives the same words."""
+    """The outcome, and why.
+
+    A quantity without a value may still be shown to miss its goal, by the opposite bound. What only `prospect` knows is appended once,
+    so that judging a recorded finding again gives the same words.
+    """
     goal, more = question.bound, question.comparison in _WANTS_MORE
     deciding, opposite = (estimate.lower, estimate.upper) if more else (estimate.upper, estimate.lower)
     fails = opposite is not None and (opposite < goal if more else opposite > goal)
@@ -110,7 +115,8 @@ def _outcome(question: Question, estimate: Estimate, prospect: Prospect, policy:
     if question.metric == "system_recall" and claim is not Claim.REHEARSAL:
         return Outcome.NOT_EVALUABLE, f"the reviewers' sensitivity is only declared, which decides rehearsals and not a claim of {claim}"
     admissible = estimate.decides and estimate.level >= policy.confidence
-    if estimate.value is None and not (fails and admissible):
+    known = estimate.value is not None and not math.isnan(estimate.value)
+    if not known and not (fails and admissible):
         return Outcome.NOT_EVALUABLE, estimate.reason or "it cannot be computed"
     if not admissible:
         why = (

@@ -47,9 +47,6 @@ def _check_sensitivity(document: YamlDocument, data: dict[str, Any], problems: P
 def _check_costs(document: YamlDocument, context: Context, problems: Problems) -> None:
     if not isinstance(document.data.get("costs"), dict):
         return
-    if "exchange" in document.data["costs"]:
-        where = document.where(("costs", "exchange"))
-        problems.add("units of cost are never added in this version", where=where, got="exchange", hint="require each unit by itself")
     if not context.dearest:
         problems.add("costs names no unit", where=document.where(("costs",)), hint="add a unit, or remove costs")
     for name, dearest in context.dearest.items():

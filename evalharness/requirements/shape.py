@@ -54,6 +54,11 @@ def _attribute(value: str) -> str:
     return value
 
 
+def _no_exchange(value: Any) -> None:
+    if value is not None:
+        raise refused("no exchange: this version never adds units of cost", "require each unit by itself")
+
+
 _ATTRIBUTE_SCHEMA = {"type": "string", "minLength": 1, "maxLength": LONGEST_LABEL}
 Word = Annotated[str, BeforeValidator(_word), Field(json_schema_extra={"pattern": f"^{WORD.pattern}$"})]
 Attributes = Annotated[
@@ -116,6 +121,7 @@ class CostsShape(Shape):
     __pydantic_extra__: dict[str, CostUnitShape]
 
     elicited: ElicitedShape
+    exchange: Annotated[None, BeforeValidator(_no_exchange)] = None
 
 
 class ClustersShape(Shape):
