@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+from codecs import getincrementaldecoder
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -13,7 +14,7 @@ import pyarrow.csv as arrow_csv
 from evalharness.errors import bad_input
 
 _SHOWN_ROWS = 5
-_HEADER_LIMIT = 1 << 20
+_CHUNK = 1 << 20
 
 
 class CsvFile:
@@ -21,6 +22,7 @@ class CsvFile:
 
     def __init__(self, path: Path) -> None:
         self.path = path
+        _check_encoding(path)
         self.names = _header(path)
         self.rows: int | None = None  # known only after reading
 
@@ -28,7 +30,7 @@ class CsvFile:
         """Everything in a CSV file is text: nothing to refuse."""
 
     def batches(self, id_column: str, value_column: str) -> Iterator[pa.RecordBatch]:
-        """Batches of two string columns. Raises BadInput for bytes that are not UTF-8 and, after the last batch, for all ragged rows."""
+        """Batches of two string columns. Raises BadInput, after the last batch, for all ragged rows."""
         ragged = _Ragged()
         kinds = {name: pa.string() for name in (id_column, value_column)}
         with _refused(self.path), pa.OSFile(str(self.path)) as file:
@@ -65,17 +67,28 @@ class _Ragged:
             )
 
 
+def _check_encoding(path: Path) -> None:
+    """Reads the file once: a byte that is not UTF-8 is named with its place, also in columns that are not read later."""
+    decoder = getincrementaldecoder("utf-8")()
+    done = 0
+    try:
+        with _refused(path), path.open("rb") as file:
+            while chunk := file.read(_CHUNK):
+                decoder.decode(chunk)
+                done += len(chunk)
+            decoder.decode(b"", final=True)
+    except UnicodeDecodeError as error:
+        place = done - len(decoder.getstate()[0]) + error.start
+        got, hint = repr(error.object[error.start : error.end]), "save the file as UTF-8"
+        raise bad_input("the file is not UTF-8", where=f"{path}: byte {place}", got=got, hint=hint) from error
+
+
 def _header(path: Path) -> tuple[str, ...]:
     with _refused(path), path.open("rb") as file:
-        start = file.read(_HEADER_LIMIT)
+        start = file.read(_CHUNK)
     if not start.strip():
         raise bad_input("the file is empty", where=path, expected="a header and one row an item")
-    try:
-        line = _first_record(start).decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise bad_input(
-            "the header is not UTF-8", where=f"{path}: byte {error.start}", got=start[:40], hint="save the file as UTF-8"
-        ) from error
+    line = _first_record(start).decode("utf-8-sig", errors="replace")  # only a header beyond the limit can be cut inside a character
     if "\x00" in line:
         raise bad_input(
             "the header holds NUL bytes", where=path, got=line[:40], expected="UTF-8 text", hint="save the file as UTF-8, not UTF-16"
@@ -100,7 +113,7 @@ def _refused(path: Path) -> Iterator[None]:
     try:
         yield
     except pa.ArrowException as error:
-        hint = "save the file as UTF-8" if "UTF8" in str(error) else "write comma-separated values as in RFC 4180, with a header"
+        hint = "write comma-separated values as in RFC 4180, with a header"
         raise bad_input("the CSV file cannot be read", where=path, got=str(error), expected="UTF-8, RFC 4180", hint=hint) from error
     except OSError as error:
         raise bad_input("the file cannot be read", where=path, got=error.strerror or str(error)) from error
