@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import UTC, date, datetime
+from dataclasses import replace
+from datetime import UTC, datetime
 from itertools import combinations, product
 from pathlib import Path
 from typing import Any
@@ -12,24 +13,17 @@ from scipy.special import betaincinv
 
 from evalharness.catalogue import METRICS
 from evalharness.evidence import assemble
-from evalharness.records import (
-    BenchmarkInfo,
-    Card,
-    Claim,
-    Estimate,
-    Exemption,
-    Finding,
-    Group,
-    OperatingPoint,
-    Outcome,
-    Policy,
-    SignOff,
-    Verdict,
-    worst,
-)
+from evalharness.records import BenchmarkInfo, Card, Claim, Estimate, Finding, Group, Prospect, Question, Verdict
+from evalharness.requirements.expand import expand
+from evalharness.requirements.judge import judge, verdict
+from evalharness.requirements.policy_file import policy_from_document
 
 DIGEST = "sha256:" + "ab" * 32
-HOSTILE = "<script>alert(1)</script>\"'><img src=x onerror=alert(1)>&amp;`*_[x](javascript:alert(1))|\x00\x0b\x1b[31m\u202egpj\u2066\ufffe]]>{{ 7*7 }}"
+HOSTILE = (
+    "<script>alert(1)</script>\"'><img src=x onerror=alert(1)>&amp;`*_[x](javascript:alert(1))|"
+    "\x00\x0b\x1b[31m\u202egpj\u2066\ufffe]]>{{ 7*7 }} https://example.invalid www.example.invalid\n# x\n"
+)
+OUTCOME_NAMES = ("tp", "fp", "fn", "tn", "no_answer_positive", "no_answer_negative")
 LEVEL = 0.95
 ATTRIBUTES: dict[str, tuple[str, ...]] = {
     "sex": ("F", "M", "X"),
@@ -58,7 +52,7 @@ def hostile(text: str) -> str:
     return text + HOSTILE
 
 
-def policy_document(word: Callable[[str], str], *, depth: int, strict: float, bad: bool) -> dict[str, Any]:
+def policy_document(word: Callable[[str], str], *, depth: int, strict: float, bad: bool, labels: bool = False) -> dict[str, Any]:
     each: list[Any] = ["sex", "ethnicity"] + ([["sex", "ethnicity"]] if depth > 1 else [])
     document: dict[str, Any] = {
         "schema": "evalharness/policy/v1",
@@ -74,7 +68,7 @@ def policy_document(word: Callable[[str], str], *, depth: int, strict: float, ba
         "benchmark": "message-triage",
         "confidence": LEVEL,
         "intersections": depth,
-        "operating_point": {"threshold": 0.5},
+        "operating_point": {"rule": "label"} if labels else {"threshold": 0.5},
         "human_in_the_loop": {
             "minutes_per_review": 3,
             "items_per_week": 50000,
@@ -115,6 +109,10 @@ def policy_document(word: Callable[[str], str], *, depth: int, strict: float, ba
     return document
 
 
+def even(number: float) -> int:
+    return 2 * round(number / 2)
+
+
 def cells(total: int, recalls: dict[str, float], fpr: float, empty: str) -> dict[Group, list[int]]:
     """Six counts for every combination of levels, sorted keys."""
     counts: dict[Group, list[int]] = {}
@@ -122,12 +120,12 @@ def cells(total: int, recalls: dict[str, float], fpr: float, empty: str) -> dict
         share = 1.0
         for level in levels:
             share *= WEIGHTS[level]
-        items = round(total * share)
-        positives = 0 if empty in levels else round(items * 0.05)
+        items = even(total * share)
+        positives = 0 if empty in levels else even(items * 0.05)
         recall = min([recalls.get(level, recalls[""]) for level in levels])
-        tp = round(positives * recall)
-        refused = 1 if positives > tp + 3 else 0
-        fp = round((items - positives) * fpr)
+        tp = even(positives * recall)
+        refused = 2 if positives > tp + 2 else 0
+        fp = even((items - positives) * fpr)
         group = tuple(sorted(zip(ATTRIBUTES, levels, strict=True)))
         counts[group] = [tp, fp, positives - tp - refused, items - positives - fp, refused, 0]
     return counts
@@ -144,7 +142,7 @@ def slices(base: dict[Group, list[int]], depth: int) -> dict[Group, list[int]]:
 
 
 def moments(row: list[int]) -> list[int]:
-    """As if every outcome came in clusters of its own kind, half of them of one item and half of two: n / n_eff is 1.5 up to rounding."""
+    """As if half of the items of each outcome came alone and half in twos, in clusters of one outcome: n / n_eff is 1.5."""
     return [3 * row[i] // 2 if i == j else 0 for i in range(6) for j in range(i, 6)]
 
 
@@ -197,45 +195,20 @@ def gap(metric: str, attribute: str, rows: dict[Group, list[int]], *, ratio: boo
     )  # fmt: skip
 
 
-def judged(requirement: dict[str, Any], estimate: Estimate, *, attainable: bool = True) -> Finding:
-    comparison = next(c for c in ("at_least", "at_most", "max_difference", "min_ratio") if c in requirement)
-    bound = requirement[comparison]
-    reason, needed = "", None
-    if estimate.value is None or estimate.lower is None or estimate.upper is None:
-        outcome, reason = Outcome.NOT_EVALUABLE, estimate.reason
-    elif comparison in ("at_least", "min_ratio"):
-        outcome = Outcome.MET if estimate.lower >= bound else Outcome.NOT_MET if estimate.upper < bound else Outcome.NOT_DEMONSTRATED
-    else:
-        outcome = Outcome.MET if estimate.upper <= bound else Outcome.NOT_MET if estimate.lower > bound else Outcome.NOT_DEMONSTRATED
-    if outcome is Outcome.NOT_DEMONSTRATED:
-        attainable = comparison != "at_least" or lower(estimate.n_eff, estimate.n_eff) >= bound
-        right_side = (estimate.value or 0) >= bound if comparison == "at_least" else (estimate.value or 0) <= bound
-        needed = estimate.n * 3 if right_side else None
-        reason = "" if right_side else "the observed rate is on the wrong side of the goal"
-    return Finding(
-        requirement=requirement["id"], metric=estimate.metric, group=estimate.group, outcome=outcome, value=estimate.value,
-        lower=estimate.lower, upper=estimate.upper, level=LEVEL, method=estimate.method, n=estimate.n, clusters=estimate.clusters,
-        n_eff=estimate.n_eff, comparison=comparison, bound=bound, attainable=attainable, needed=needed, reason=reason,
-        between=estimate.between, pair=estimate.pair, unit=estimate.unit,
-    )  # fmt: skip
-
-
-def findings_for(requirements: list[dict[str, Any]], rows: dict[Group, list[int]], cost: Estimate) -> list[Finding]:
-    found: list[Finding] = []
-    for line in requirements:
-        if "between" in line:
-            found.append(judged(line, gap(line["metric"], line["between"], rows, ratio="min_ratio" in line)))
-        elif line["metric"] == "expected_cost":
-            found.append(judged(line, cost))
-        else:
-            wanted: list[tuple[str, ...]] = [()]
-            if "for_each" in line:
-                wanted = [tuple(sorted([item] if isinstance(item, str) else item)) for item in line["for_each"]]
-            for attributes in wanted:
-                for group in sorted(g for g in rows if tuple(a for a, _ in g) == attributes):
-                    if (("ethnicity", "E5"),) != group or "not_judged" not in line:
-                        found.append(judged(line, one(line["metric"], group, rows[group])))
-    return found
+def prospect(question: Question, estimates: list[Estimate]) -> Prospect:
+    """Stands for what metrics compute: enough to show every wording."""
+    found = next(
+        e
+        for e in estimates
+        if e.metric == question.estimate_metric and e.group == tuple(sorted(question.group)) and e.unit == question.unit
+    )
+    if found.value is None:
+        return Prospect(attainable=False, needed=None, reason=found.reason)
+    good = found.value >= question.bound if question.comparison == "at_least" else found.value <= question.bound
+    attainable = question.comparison != "at_least" or lower(found.n_eff, found.n_eff) >= question.bound
+    return Prospect(
+        attainable=attainable, needed=3 * found.n if good else None, reason="" if good else "the observed value is on the wrong side"
+    )
 
 
 def renamed(group: Group, word: Callable[[str], str]) -> Group:
@@ -256,27 +229,26 @@ def build(
     recalls = {"met": {"": 0.99}, "mixed": {"": 0.975, "E4": 0.84}, "short": {"": 0.97}, "empty": {"": 0.99}}[kind]
     base = cells({"short": 2_000, "met": 2 * total}.get(kind, total), recalls, 0.11, "E3" if kind == "empty" else "none")
     rows = slices(base, depth)
-    document = policy_document(word, depth=depth, strict=0.95, bad=bad)
+    document = policy_document(word, depth=depth, strict=0.95, bad=bad, labels=labels)
     minutes = scaled("expected_cost", one("review_rate", (), rows[()]), 3, unit="officer_minutes")
-    late = scaled("expected_cost", one("false_negative_rate", (), rows[()]), 0.05, unit="people_found_late")
+    late = scaled("expected_cost", one("no_answer_rate", (), rows[()]), 1, unit="people_found_late")
     plain = [m.name for m in METRICS.values() if m.kind == "proportion"]
     estimates = [one(name, group, row) for group, row in rows.items() for name in plain]
     estimates += [gap(name, a, rows) for name in ("recall", "false_positive_rate", "selection_rate") for a in ATTRIBUTES]
     estimates += [gap(name, a, rows, ratio=True) for name in ("recall", "selection_rate") for a in ATTRIBUTES]
     estimates += [minutes, late]
-    findings = findings_for(document["requirements"], rows, minutes)
+    policy = policy_from_document(policy_document(same, depth=depth, strict=0.95, bad=bad, labels=labels), DIGEST)
+    created = datetime(2026, 11, 22, 13, 0, tzinfo=UTC)
+    questions, exemptions = expand(policy, ATTRIBUTES, created.date())
+    asked = {question: prospect(question, estimates) for question in questions}
+    findings = list(judge(questions, estimates, asked, policy=policy, claim=claim))
+    outcome = verdict(findings, policy)
     if word is not same:
         estimates = [_reworded(e, word) for e in estimates]
         findings = [_reworded(f, word) for f in findings]
-    policy = Policy(
-        name="message-triage", version=1, title=document["title"], claim=Claim.REHEARSAL, population="", intended_use="",
-        prohibited_uses=(), stream=document["stream"], task="binary", benchmark="message-triage", split="test", confidence=LEVEL,
-        intersections=depth, operating_point=OperatingPoint(rule="label" if labels else "score >= threshold", threshold=None if labels else 0.5),
-        human_in_the_loop=None, costs=None, requirements=(),
-        sign_off=SignOff(roles=(), developers_may_not_sign=True, valid_for_days=180), example_of_bad_policy="", digest=DIGEST, document=document,
-    )  # fmt: skip
-    if labels:
-        document["operating_point"] = {"rule": "label"}
+    if word is not same:
+        outcome = Verdict(outcome=outcome.outcome, reasons=tuple(word(reason) for reason in outcome.reasons))
+        policy = replace(policy, document=document, stream=document["stream"])
     return assemble(
         claim=claim,
         policy=policy,
@@ -294,22 +266,18 @@ def build(
         rows_judged=sum(rows[()]),
         accounting=_accounting(rows[()]),
         confusion=[
-            {"group": dict(renamed(g, word)), **dict(zip(("tp", "fp", "fn", "tn", "no_answer_positive", "no_answer_negative"), row, strict=True))}
+            {"group": dict(renamed(g, word)), **dict(zip(OUTCOME_NAMES, row, strict=True))}
             for g, row in rows.items()
         ],
         moments=[{"group": dict(renamed(g, word)), "second": moments(row), "clusters": {"items": sum(row)}} for g, row in rows.items()],
         estimates=estimates,
         findings=findings,
-        exemptions=[
-            Exemption(
-                requirement="recall-everyone", group=renamed((("ethnicity", "E5"),), word), why=word("the recipe makes too few of them"),
-                until=date(2027, 1, 1),
-            )
-        ],
-        verdict=Verdict(outcome=worst(f.outcome for f in findings), reasons=tuple(word(f.requirement) for f in findings if f.outcome != "met")),
+        exemptions=[replace(e, group=renamed(e.group, word), why=word(e.why), requirement=word(e.requirement)) for e in exemptions],
+        verdict=outcome,
         translation=_translation(rows[()]),
         score_summary=None if labels else {
-            "rows": sum(rows[()]), "scored": sum(rows[()]), "minimum": 0.0001, "maximum": 0.9998, "constant": False, "tied_at_threshold": 12,
+            "rows": sum(rows[()]), "scored": sum(rows[()]),
+            "minimum": 0.0001, "maximum": 0.9998, "constant": False, "tied_at_threshold": 12,
             "auc_low": 0.981, "auc_high": 0.983, "reason": "", "worse_than_chance": False,
         },
         attainable=[
@@ -323,14 +291,12 @@ def build(
             word("Correlation inside a conversation is taken as 1."),
         ],
         environment={"python": word("3.11.2"), "platform": word("linux"), "evalharness": "0.1.0"},
-        created=datetime(2026, 11, 22, 13, 0, tzinfo=UTC),
+        created=created,
         digests={"policy": DIGEST, "model": DIGEST, "benchmark": DIGEST},
     )  # fmt: skip
 
 
 def _reworded(record: Any, word: Callable[[str], str]) -> Any:
-    from dataclasses import replace
-
     changed = replace(
         record,
         group=renamed(record.group, word),

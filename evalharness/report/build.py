@@ -1,0 +1,24 @@
+"""The whole report as text and positions."""
+
+from __future__ import annotations
+
+from evalharness.evidence import Evidence
+from evalharness.report.annex import annex
+from evalharness.report.closing import closing
+from evalharness.report.page_one import page_one
+from evalharness.report.policy_text import policy_text
+from evalharness.report.requirement_sections import by_requirement, requirement_sections
+from evalharness.report.view import View
+
+
+def build_view(evidence: Evidence) -> View:
+    """What every face shows. A function of the evidence and of nothing else."""
+    policy = policy_text(evidence)
+    asked = by_requirement(evidence)
+    return View(
+        page_one=page_one(evidence, policy, asked),
+        requirements=requirement_sections(evidence, policy, asked),
+        sections=(*annex(evidence, policy), *closing(evidence, policy)),
+        digest=evidence.digest,
+        created=evidence.created,
+    )

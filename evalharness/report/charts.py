@@ -1,0 +1,210 @@
+"""Positions of the drawings. A figure goes to its place on the axis and nowhere else; nothing is estimated here."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from evalharness.errors import shown
+from evalharness.evidence.schema import FindingPart
+from evalharness.report import numbers, words
+from evalharness.report.marks import mark
+from evalharness.report.view import Chart, Label, Row
+
+ROWS_DRAWN = 40
+_ONE = (420, 104, 14.0, 406.0)
+_MANY_WIDTH, _MANY_LEFT, _MANY_RIGHT = 720, 218.0, 560.0
+_ROW_HEIGHT, _HEAD, _FOOT = 20.0, 34.0, 26.0
+_STEPS = (1.0, 2.0, 2.5, 5.0, 10.0)
+_NAME_LENGTH = 34
+
+
+@dataclass(frozen=True, slots=True)
+class Axis:
+    """A straight axis from `low` to `high`, drawn from `left` to `right`."""
+
+    low: float
+    high: float
+    left: float
+    right: float
+
+    def at(self, value: float | None) -> float | None:
+        """Position of a value, kept inside the drawing."""
+        if value is None:
+            return None
+        inside = min(max(value, self.low), self.high)
+        return round(self.left + (inside - self.low) / (self.high - self.low) * (self.right - self.left), 1)
+
+    def place(self, value: float) -> float:
+        """Like `at`, for a value that is there."""
+        position = self.at(value)
+        return self.left if position is None else position
+
+
+def one_chart(finding: FindingPart, name: str) -> Chart | None:
+    """The drawing of a single finding; null where there is nothing to draw."""
+    if finding.value is None and finding.lower is None and finding.upper is None:
+        return None
+    width, height, left, right = _ONE
+    axis = _axis([finding], left, right)
+    _, bound = words.deciding(finding)
+    value = None
+    if finding.value is not None:
+        text = "found: " + words.amount(finding.metric, finding.value, unit=finding.unit, beside=finding.bound)
+        value = _label(axis.place(finding.value), text, left, right)
+    edge = None if bound is None else _label(axis.place(bound), f"{words.sure(finding.level)}: {words.bound_words(finding)}", left, right)
+    return _chart(
+        name,
+        [finding],
+        axis,
+        (width, height),
+        rows=(_row(finding, axis, 52.0),),
+        area=(24.0, 80.0),
+        value=value,
+        bound=edge,
+        description=f"{words.found(finding)} The goal of the policy: {words.asks(finding)}",
+    )
+
+
+def group_chart(findings: Sequence[FindingPart], name: str) -> Chart | None:
+    """One row for each group, those nearest to failing first; what does not fit is counted."""
+    drawn = [f for f in findings if f.value is not None or f.lower is not None or f.upper is not None]
+    if not drawn:
+        return None
+    ordered = sort_by_bound(findings)
+    shown = ordered[:ROWS_DRAWN]
+    axis = _axis(drawn, _MANY_LEFT, _MANY_RIGHT)
+    height = int(_HEAD + _ROW_HEIGHT * len(shown) + _FOOT)
+    rows = tuple(_row(f, axis, _HEAD + _ROW_HEIGHT * (i + 0.5)) for i, f in enumerate(shown))
+    worst = shown[0]
+    return _chart(
+        name,
+        drawn,
+        axis,
+        (_MANY_WIDTH, height),
+        rows=rows,
+        area=(_HEAD - 4, _HEAD + _ROW_HEIGHT * len(shown) + 2),
+        value=None,
+        bound=None,
+        description=(
+            f"One row for each of {len(shown)} groups, the bound that decides drawn against the goal of {words.goal(worst)}. "
+            f"First: {words.group_words(worst.group)}, {mark(worst.outcome).word}, {_bound_text(worst)}. "
+            "The table below has the same figures."
+        ),
+        left_out=len(ordered) - len(shown),
+    )
+
+
+def sort_by_bound(findings: Sequence[FindingPart]) -> list[FindingPart]:
+    """Worst outcome first, then by the deciding bound, those nearest to failing first; ties by name."""
+
+    def key(finding: FindingPart) -> tuple[int, float, tuple[tuple[str, str], ...]]:
+        _, bound = words.deciding(finding)
+        rising = finding.comparison in ("at_least", "min_ratio")
+        distance = math.inf if bound is None else (bound if rising else -bound)
+        return words.OUTCOMES_WORST_FIRST.index(finding.outcome), distance, tuple(sorted(finding.group.items()))
+
+    return sorted(findings, key=key)
+
+
+def _chart(
+    name: str,
+    findings: Sequence[FindingPart],
+    axis: Axis,
+    size: tuple[int, int],
+    *,
+    rows: tuple[Row, ...],
+    area: tuple[float, float],
+    value: Label | None,
+    bound: Label | None,
+    description: str,
+    left_out: int = 0,
+) -> Chart:
+    first = findings[0]
+    goal_x = axis.place(first.bound)
+    rising = first.comparison in ("at_least", "min_ratio")
+    accepted = (goal_x, axis.right) if rising else (axis.left, goal_x)
+    middle = round((accepted[0] + accepted[1]) / 2, 1)
+    return Chart(
+        id=name,
+        title=f"{words.title(first.metric)}: what was found, against the goal",
+        description=description,
+        width=size[0],
+        height=size[1],
+        left=axis.left,
+        right=axis.right,
+        top=area[0],
+        bottom=area[1],
+        goal_x=goal_x,
+        goal=_label(goal_x, f"goal: {'at least' if rising else 'at most'} {words.goal(first)}", axis.left, axis.right),
+        accepted_from=accepted[0],
+        accepted_to=accepted[1],
+        accepted=Label(x=middle, text="meets the goal" if accepted[1] - accepted[0] > 90 else "", anchor="middle"),
+        ticks=_ticks(axis, first.metric),
+        rows=rows,
+        value=value,
+        bound=bound,
+        left_out=left_out,
+    )
+
+
+def _row(finding: FindingPart, axis: Axis, y: float) -> Row:
+    _, bound = words.deciding(finding)
+    name = shown(words.group_words(finding.group), 10 * _NAME_LENGTH)
+    return Row(
+        y=round(y, 1),
+        name=name if len(name) <= _NAME_LENGTH else name[: _NAME_LENGTH - 1] + "…",
+        mark=mark(finding.outcome),
+        value_x=axis.at(finding.value),
+        bound_x=axis.at(bound),
+        low_x=axis.at(finding.lower),
+        high_x=axis.at(finding.upper),
+        text=_bound_text(finding),
+    )
+
+
+def _bound_text(finding: FindingPart) -> str:
+    return "cannot be computed" if finding.outcome == "not_evaluable" else words.bound_words(finding)
+
+
+def _axis(findings: Sequence[FindingPart], left: float, right: float) -> Axis:
+    known = [x for f in findings for x in (f.value, f.lower, f.upper, f.bound) if x is not None]
+    low, high = min(known), max(known)
+    room = (high - low) * 0.12 or abs(high) * 0.1 or 0.01
+    bottom, top = low - room, high + room
+    if low >= 0:
+        bottom = max(bottom, 0.0)
+    if words.is_share(findings[0].metric) and high <= 1:
+        top = min(top, 1.0)
+    return Axis(bottom, top, left, right)
+
+
+def _ticks(axis: Axis, metric: str) -> tuple[Label, ...]:
+    span = axis.high - axis.low
+    scale = 10.0 ** math.floor(math.log10(span / 6))
+    step = next(s * scale for s in _STEPS if s * scale >= span / 6)
+    first = math.ceil(axis.low / step - 1e-9)
+    last = math.floor(axis.high / step + 1e-9)
+    share = words.is_share(metric)
+    places = max(0, math.ceil(-math.log10(step * (100 if share else 1)) - 1e-9) + (1 if _has_half(step) else 0))
+    found = []
+    for i in range(first, last + 1):
+        value = i * step
+        text = f"{value * 100:,.{places}f}{numbers.SPACE}%" if share else f"{value:,.{places}f}"
+        found.append(_label(axis.place(value), text, axis.left, axis.right))
+    return tuple(found)
+
+
+def _has_half(step: float) -> bool:
+    return f"{step:e}".startswith("2.5")
+
+
+def _label(x: float, text: str, left: float, right: float) -> Label:
+    """A word centred on `x`, or flush with the edge it would cross (half a letter is about 3 wide)."""
+    half = len(text) * 3.0
+    if x - half < left:
+        return Label(x=left, text=text, anchor="start")
+    if x + half > right:
+        return Label(x=right, text=text, anchor="end")
+    return Label(x=x, text=text, anchor="middle")

@@ -1,0 +1,158 @@
+"""The end of the annex: limits, identities, glossary, how to verify."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from evalharness.catalogue import METRICS
+from evalharness.evidence import Evidence
+from evalharness.report import numbers, words
+from evalharness.report.policy_text import PolicyText
+from evalharness.report.view import Section, Table
+
+_TERMS = (
+    ("Relevant item", "An item that a person should see. Which items are relevant is known from their labels."),
+    ("Flagged, set aside", "A flagged item goes to a person. An item set aside is opened by nobody."),
+    ("Check", "One requirement of the policy, for everyone or for one group."),
+    ("Met", "The bound clears the goal: we are as sure as the policy asks that the goal is reached."),
+    ("Not met", "The opposite bound fails the goal: we are as sure as the policy asks that it is not reached."),
+    ("Not demonstrated", "Neither. The data do not settle it. This is not a pass."),
+    ("Not evaluable", "The figure cannot be computed, for example because a group has no relevant item. This is not a pass."),
+    ("Group, combination", "People who share a characteristic; people who share several."),
+    ("Cluster", "Items that belong together, for example one conversation. They tell less than as many separate items."),
+    ("Worth (independent)", "How many separate items would tell as much as these."),
+    ("Benchmark", "The labelled items that the classifier was tested on."),
+    ("Threshold", "An item is flagged when its score reaches it. It is part of what is judged."),
+    ("Digest", "A fingerprint of a file. Change one letter and it is another one."),
+)
+
+
+def closing(evidence: Evidence, policy: PolicyText) -> tuple[Section, ...]:
+    """Sections after the measured part."""
+    return (_limits(evidence, policy), _identities(evidence, policy), _glossary(evidence), _verify())
+
+
+def _limits(evidence: Evidence, policy: PolicyText) -> Section:
+    return Section(
+        anchor="limits",
+        title="Limits",
+        paragraphs=("What was not, or could not be, measured.",),
+        items=tuple(_limit_texts(evidence, policy)),
+    )
+
+
+def _limit_texts(evidence: Evidence, policy: PolicyText) -> Iterator[str]:
+    yield words.CLAIMS[evidence.claim][1]
+    yield words.PEOPLE_WARNING
+    yield from evidence.notices
+    for cell in evidence.not_judged:
+        yield f"Not judged until {cell.until}: {words.group_words(cell.group)}, in {cell.requirement}. Reason given: {cell.why}"
+    yield from evidence.limits
+    if policy.clusters:
+        yield (
+            f"The policy declares how alike items of a cluster are ({policy.clusters}). "
+            "This is recorded and not used: they are taken as fully alike."
+        )
+    if evidence.model.vendor_artifact_sha256:
+        yield "The answers were supplied as a file. Nothing here shows that the artefact named by the vendor produced them."
+
+
+def _identities(evidence: Evidence, policy: PolicyText) -> Section:
+    return Section(
+        anchor="identities",
+        title="What exactly was judged",
+        tables=(
+            _pairs("Classifier", _model(evidence)),
+            _pairs("Benchmark", _benchmark(evidence)),
+            _pairs("Policy and threshold", _policy(evidence, policy)),
+            _pairs("This evidence", _run(evidence)),
+        ),
+    )
+
+
+def _pairs(caption: str, rows: Iterator[tuple[str, str]]) -> Table:
+    return Table(caption=caption, columns=("What", "Value"), rows=tuple((a, b) for a, b in rows if b), numeric_from=2)
+
+
+def _model(evidence: Evidence) -> Iterator[tuple[str, str]]:
+    model = evidence.model
+    yield "Name", model.name
+    yield "Version", model.version
+    yield "Family", model.family
+    yield "Supplier", model.supplier
+    yield "Called through", model.adapter
+    yield "Digest of the artefact", model.digest
+    yield "Digest of the model card", model.card or "there is no card"
+    yield "Vendor's own artefact, as the vendor states it", model.vendor_artifact_sha256 or ""
+
+
+def _benchmark(evidence: Evidence) -> Iterator[tuple[str, str]]:
+    benchmark = evidence.benchmark
+    yield "Name", benchmark.name
+    yield "Title", benchmark.title
+    yield "Version", str(benchmark.version)
+    yield "Kind", "made by a recipe" if benchmark.seed is not None else ("synthetic table" if benchmark.synthetic else "supplied table")
+    yield "Seed", "" if benchmark.seed is None else str(benchmark.seed)
+    yield "Items, all splits", numbers.count(benchmark.rows)
+    yield "Split judged", f"{benchmark.split}: {numbers.count(benchmark.rows_judged)} labelled items"
+    yield "Labels", f"{benchmark.positive} (relevant), {benchmark.negative or 'no other'}"
+    yield "Protected attributes", ", ".join(benchmark.attributes)
+    yield "Items are", "in clusters" if benchmark.clustered else "taken as independent"
+    yield "How the items were sampled", benchmark.sampling
+    yield "Digest of the content", benchmark.digest
+
+
+def _policy(evidence: Evidence, policy: PolicyText) -> Iterator[tuple[str, str]]:
+    point = evidence.operating_point
+    yield "Name", evidence.policy.name
+    yield "Title", policy.title
+    yield "Version", str(evidence.policy.version)
+    yield "Digest", evidence.policy.digest
+    yield "Population", policy.population
+    yield "Intended use", policy.intended_use
+    yield "Prohibited uses", "; ".join(policy.prohibited_uses)
+    yield "Flagged when", point.rule if point.threshold is None else f"{point.rule}, threshold {numbers.exact(point.threshold)}"
+    yield "Stream", point.stream
+    yield "Claim", evidence.claim
+
+
+def _run(evidence: Evidence) -> Iterator[tuple[str, str]]:
+    yield "Schema", evidence.schema_name
+    yield "Made", evidence.created
+    yield "Digest of evidence.json", evidence.digest
+    for name, digest in sorted(evidence.digests.items()):
+        yield f"Digest: {name}", digest
+    for name, text in sorted(evidence.environment.items()):
+        yield f"Environment: {name}", text
+
+
+def _glossary(evidence: Evidence) -> Section:
+    used = [m for m in METRICS.values() if any(e.metric == m.name for e in evidence.estimates)]
+    levels = sorted({f.level for f in evidence.findings})
+    sure = tuple((f"“{words.sure(x)}”", _sure_text(x)) for x in levels)
+    return Section(
+        anchor="glossary",
+        title="Glossary",
+        terms=(*_TERMS, *sure, *((f"{m.title} ({m.name})", m.definition) for m in used)),
+    )
+
+
+def _sure_text(level: float) -> str:
+    both = numbers.exact_percent(round(2 * level - 1, 10))
+    return (
+        f"Each bound on its own is right in at least {numbers.exact_percent(level)} of such tests. "
+        f"“At least” and “at most” together enclose the true figure in {both}."
+    )
+
+
+def _verify() -> Section:
+    return Section(
+        anchor="verify",
+        title="How to verify this report",
+        paragraphs=(
+            "This page is drawn from evidence.json, which lies beside it. The command below checks every fingerprint, judges the recorded "
+            "figures again by the embedded policy, draws every page again and compares them byte by byte. "
+            "With --replay it also runs the classifier again.",
+        ),
+        code="evalharness verify RUN_DIR",
+    )

@@ -1,0 +1,53 @@
+"""The HTML face: one file, no script, no network, a content security policy that allows only its own style sheet."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+from functools import cache
+from importlib import resources
+from typing import Any
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup
+
+from evalharness.errors import shown
+from evalharness.evidence import Evidence
+from evalharness.report.build import build_view
+
+_LONGEST = 4000
+"""Characters of any one text."""
+
+
+def render_html(evidence: Evidence) -> bytes:
+    """The report as one UTF-8 page. The same evidence gives the same bytes."""
+    style = _style()
+    digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
+    template = _environment().get_template("report.html.j2")
+    return template.render(view=build_view(evidence), style=Markup(style), style_digest=Markup(digest)).encode()  # noqa: S704
+
+
+@cache
+def _environment() -> Environment:
+    return Environment(
+        loader=PackageLoader("evalharness.report"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        finalize=_visible,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+    )
+
+
+def _visible(value: Any) -> Any:
+    """Foreign text with control, format and bidirectional characters written out."""
+    return shown(value, _LONGEST) if isinstance(value, str) and not isinstance(value, Markup) else value
+
+
+@cache
+def _style() -> str:
+    text = resources.files("evalharness.report").joinpath("templates", "report.css").read_text("utf-8")
+    if "</" in text:
+        raise ValueError("the style sheet must not close its own element")
+    return "\n" + text

@@ -1,0 +1,94 @@
+"""Numbers as text. Bounds are rounded outward, so that the text never says more than the evidence; no number is computed here."""
+
+from __future__ import annotations
+
+from decimal import ROUND_CEILING, ROUND_FLOOR, ROUND_HALF_EVEN, Decimal
+from typing import Literal
+
+Rounding = Literal["down", "up", "near"]
+
+SPACE = "\u00a0"
+"""Between a number and its unit: no line breaks there."""
+ABSENT = "—"
+_ROUNDING = {"down": ROUND_FLOOR, "up": ROUND_CEILING, "near": ROUND_HALF_EVEN}
+_MOST = 6
+
+
+def percent(value: float | None, rounding: Rounding = "near", *, decimals: int | None = None) -> str:
+    """`91.2 %`. Enough decimals that neither the share nor its complement disappears."""
+    if value is None:
+        return ABSENT
+    return _plain(_hundredfold(value), rounding, decimals, share=True) + SPACE + "%"
+
+
+def points(value: float | None, rounding: Rounding = "near", *, decimals: int | None = None) -> str:
+    """A difference of two shares: `4.1 percentage points`."""
+    if value is None:
+        return ABSENT
+    return _plain(_hundredfold(value), rounding, decimals, share=False) + SPACE + "percentage points"
+
+
+def plain(value: float | None, rounding: Rounding = "near", *, decimals: int | None = None) -> str:
+    """A number with thousands separators and at least two significant digits."""
+    return ABSENT if value is None else _plain(Decimal(repr(float(value))), rounding, decimals, share=False)
+
+
+def exact(value: float) -> str:
+    """The number as the policy wrote it."""
+    return _grouped(Decimal(repr(float(value))).normalize())
+
+
+def exact_percent(value: float) -> str:
+    """A goal as the policy wrote it: `95 %`, `0.3 %`."""
+    return _grouped(_hundredfold(value).normalize()) + SPACE + "%"
+
+
+def exact_points(value: float) -> str:
+    """The goal of a difference as the policy wrote it."""
+    return _grouped(_hundredfold(value).normalize()) + SPACE + "percentage points"
+
+
+def decimals_of(value: float, *, percentage: bool) -> int:
+    """Decimals that the exact text of a goal has: a bound beside it is shown with at least as many."""
+    number = (_hundredfold(value) if percentage else Decimal(repr(float(value)))).normalize()
+    return max(0, -_exponent(number))
+
+
+def count(value: int | None) -> str:
+    """`12,345`."""
+    return ABSENT if value is None else f"{value:,}"
+
+
+def size(value: float) -> str:
+    """An effective number of items: whole above 100, one decimal below, rounded down."""
+    return _plain(Decimal(repr(float(value))), "down", 0 if value >= 100 else 1, share=False)
+
+
+def _hundredfold(value: float) -> Decimal:
+    return Decimal(repr(float(value))).scaleb(2)
+
+
+def _plain(number: Decimal, rounding: Rounding, decimals: int | None, *, share: bool) -> str:
+    places = max(_places(number, share=share), decimals or 0)
+    rounded = number.quantize(Decimal(1).scaleb(-places), rounding=_ROUNDING[rounding])
+    return _grouped(rounded.copy_abs() if rounded == 0 else rounded)
+
+
+def _places(number: Decimal, *, share: bool) -> int:
+    """One decimal, more for what is small (or, for a share in per cent, close to 100), none for what is large."""
+    small = abs(number)
+    if share and Decimal(0) <= number <= Decimal(100):
+        small = min(number, 100 - number)
+    if small == 0 or small >= 1:
+        return 0 if small >= 100 and not share else 1
+    return min(_MOST, 1 - small.adjusted())
+
+
+def _exponent(number: Decimal) -> int:
+    exponent = number.as_tuple().exponent
+    return exponent if isinstance(exponent, int) else 0
+
+
+def _grouped(number: Decimal) -> str:
+    text = f"{number:,f}"
+    return text.replace("-", "−")

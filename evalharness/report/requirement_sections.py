@@ -1,0 +1,143 @@
+"""Requirement by requirement: what was asked, why, what was found, drawn and in figures."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from evalharness.catalogue import METRICS
+from evalharness.evidence import Evidence
+from evalharness.evidence.schema import FindingPart
+from evalharness.report import numbers, words
+from evalharness.report.charts import group_chart, one_chart, sort_by_bound
+from evalharness.report.marks import mark_text, worst_mark
+from evalharness.report.page_one import Asked, whom
+from evalharness.report.policy_text import PolicyText
+from evalharness.report.view import RequirementSection, Table
+
+ROWS_LISTED = 200
+
+
+def by_requirement(evidence: Evidence) -> tuple[Asked, ...]:
+    """Findings by requirement, in the order of the evidence (the policy's)."""
+    found: dict[str, list[FindingPart]] = {}
+    for finding in evidence.findings:
+        found.setdefault(finding.requirement, []).append(finding)
+    return tuple(found.items())
+
+
+def requirement_sections(evidence: Evidence, policy: PolicyText, asked: Sequence[Asked]) -> tuple[RequirementSection, ...]:
+    """One section a requirement."""
+    whys = {line.id: line.why for line in policy.requirements}
+    return tuple(_section(number, name, findings, whys.get(name, ""), evidence) for number, (name, findings) in enumerate(asked, 1))
+
+
+def _section(number: int, name: str, findings: Sequence[FindingPart], why: str, evidence: Evidence) -> RequirementSection:
+    ordered = sort_by_bound(findings)
+    first = ordered[0]
+    single = len(findings) == 1
+    anchor = f"requirement-{number}"
+    return RequirementSection(
+        anchor=anchor,
+        number=number,
+        id=name,
+        mark=worst_mark(f.outcome for f in findings),
+        asked=words.asks(first, whom(findings)),
+        why=why,
+        found=words.found(first) if single else _summary(findings),
+        facts=tuple(_facts(first)) if single else (("Method of the bounds", first.method),),
+        chart=one_chart(first, f"{anchor}-chart") if single else group_chart(findings, f"{anchor}-chart"),
+        table=None if single else _table(name, ordered),
+        not_judged=tuple(
+            f"{words.group_words(cell.group)}: not judged until {cell.until}, because {cell.why}"
+            for cell in evidence.not_judged
+            if cell.requirement == name
+        ),
+    )
+
+
+def _summary(findings: Sequence[FindingPart]) -> str:
+    counts = [f"{sum(f.outcome == o for f in findings)} {words.MARKS[o][1]}" for o in words.OUTCOMES_WORST_FIRST]
+    return f"{len(findings)} groups: {', '.join(c for c in counts if not c.startswith('0 '))}."
+
+
+def _facts(finding: FindingPart) -> Iterator[tuple[str, str]]:
+    name, unit = finding.metric, finding.unit
+    yield "Found", words.amount(name, finding.value, unit=unit, beside=finding.bound)
+    yield f"{words.sure(finding.level).capitalize()}: at least", words.amount(name, finding.lower, "down", unit=unit, beside=finding.bound)
+    yield f"{words.sure(finding.level).capitalize()}: at most", words.amount(name, finding.upper, "up", unit=unit, beside=finding.bound)
+    yield "Counted", counted(finding)
+    if finding.pair is not None:
+        yield "Pair that decides", f"{words.group_words(finding.pair[0])} against {words.group_words(finding.pair[1])}"
+    yield "Could this size show it?", "yes" if finding.attainable else "no: even without a single error it could not"
+    if finding.outcome != "met":
+        yield "Needed", needed(finding)
+    yield "Measure", f"{words.title(name)} ({name})"
+    yield "Method of the bounds", finding.method
+    if finding.reason:
+        yield "Note", finding.reason
+
+
+def counted(finding: FindingPart) -> str:
+    """n, clusters and n_eff in words."""
+    base, _ = words.metric_of(finding.metric)
+    name = METRICS[base].denominator_name if base in METRICS and METRICS[base].denominator_name else "items"
+    if finding.clusters == finding.n:
+        return f"{numbers.count(finding.n)} {name}"
+    return (
+        f"{numbers.count(finding.n)} {name} in {numbers.count(finding.clusters)} clusters; "
+        f"they tell as much as {numbers.size(finding.n_eff)} independent ones"
+    )
+
+
+def needed(finding: FindingPart) -> str:
+    """What a new sample would have to be."""
+    if finding.needed is not None:
+        base, _ = words.metric_of(finding.metric)
+        name = METRICS[base].denominator_name if base in METRICS and METRICS[base].denominator_name else "items"
+        return f"a new sample of {numbers.count(finding.needed)} {name} (shows it 8 times in 10, if the rate found here is true)"
+    return finding.reason or "no figure"
+
+
+def _table(name: str, ordered: Sequence[FindingPart]) -> Table:
+    level = ordered[0].level
+    return Table(
+        caption=f"{name}: every group, nearest to failing first",
+        columns=(
+            "Group",
+            "Result",
+            "Found",
+            f"{words.sure(level)}: at least",
+            f"{words.sure(level)}: at most",
+            "Counted",
+            "Clusters",
+            "Worth (independent)",
+            "Could this size show it?",
+            "New sample needed",
+        ),
+        rows=tuple(_cells(f) for f in ordered[:ROWS_LISTED]),
+        left_out=max(0, len(ordered) - ROWS_LISTED),
+        numeric_from=2,
+        folded=True,
+    )
+
+
+def _cells(finding: FindingPart) -> tuple[str, ...]:
+    name, unit, goal = finding.metric, finding.unit, finding.bound
+    return (
+        words.group_words(finding.group),
+        mark_text(finding.outcome),
+        _value(finding),
+        words.amount(name, finding.lower, "down", unit=unit, beside=goal),
+        words.amount(name, finding.upper, "up", unit=unit, beside=goal),
+        numbers.count(finding.n),
+        numbers.count(finding.clusters),
+        numbers.size(finding.n_eff),
+        "yes" if finding.attainable else "no",
+        numbers.count(finding.needed) if finding.outcome != "met" else "",
+    )
+
+
+def _value(finding: FindingPart) -> str:
+    if finding.value is None:
+        return f"{numbers.ABSENT} {finding.reason}"
+    return words.amount(finding.metric, finding.value, unit=finding.unit, beside=finding.bound)

@@ -1,0 +1,166 @@
+"""What every face shows, as text and positions: built once from the evidence, laid out by the templates."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mark:
+    """An outcome as a symbol and a word; the colour only repeats it."""
+
+    outcome: str
+    symbol: str
+    word: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Table:
+    """A table of text. The first cell of each row names the row."""
+
+    caption: str
+    columns: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+    left_out: int = 0
+    """Rows that are in evidence.json only."""
+    numeric_from: int = 1
+    """First column that is set flush right."""
+    folded: bool = False
+    """Whether it starts folded."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Label:
+    """A word in a chart."""
+
+    x: float
+    text: str
+    anchor: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Row:
+    """One estimate in a chart: positions along the axis, in units of the drawing."""
+
+    y: float
+    name: str
+    mark: Mark
+    value_x: float | None
+    bound_x: float | None
+    low_x: float | None
+    high_x: float | None
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Chart:
+    """Estimates against a goal, on one axis."""
+
+    id: str
+    title: str
+    description: str
+    width: int
+    height: int
+    left: float
+    right: float
+    top: float
+    bottom: float
+    goal_x: float
+    goal: Label
+    accepted_from: float
+    accepted_to: float
+    accepted: Label
+    ticks: tuple[Label, ...]
+    rows: tuple[Row, ...]
+    value: Label | None = None
+    bound: Label | None = None
+    left_out: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Decider:
+    """One line of the policy on page one."""
+
+    mark: Mark
+    asked: str
+    found: str
+    more: str
+    link: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Practice:
+    """One figure of daily work."""
+
+    name: str
+    per_thousand: str
+    per_thousand_bound: str
+    per_week: str
+    per_week_bound: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PageOne:
+    """The page that a signer can read alone."""
+
+    title: str
+    subtitle: str
+    claim: str
+    claim_sentence: str
+    policy_warning: str
+    question: str
+    verdict: Mark
+    headline: str
+    scores: tuple[tuple[Mark, int], ...]
+    deciders: tuple[Decider, ...]
+    deciders_more: str
+    confidence: str
+    sure: str
+    """`95 % sure`."""
+    practice_intro: str
+    practice: tuple[Practice, ...]
+    people: tuple[str, ...]
+    notices: tuple[str, ...]
+    unknown: tuple[str, ...]
+    signing: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RequirementSection:
+    """One line of the policy, with everything that was found for it."""
+
+    anchor: str
+    number: int
+    id: str
+    mark: Mark
+    asked: str
+    why: str
+    facts: tuple[tuple[str, str], ...]
+    found: str
+    chart: Chart | None
+    table: Table | None
+    not_judged: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Section:
+    """A part of the annex: paragraphs, then tables, then definitions."""
+
+    anchor: str
+    title: str
+    paragraphs: tuple[str, ...] = ()
+    tables: tuple[Table, ...] = ()
+    items: tuple[str, ...] = ()
+    terms: tuple[tuple[str, str], ...] = ()
+    code: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class View:
+    """The whole report."""
+
+    page_one: PageOne
+    requirements: tuple[RequirementSection, ...]
+    sections: tuple[Section, ...]
+    digest: str
+    created: str

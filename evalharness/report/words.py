@@ -1,0 +1,343 @@
+"""Plain words for metrics, outcomes, claims and findings: the sentences a reader who is not technical gets."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from evalharness.catalogue import METRICS
+from evalharness.evidence.schema import EstimatePart, FindingPart
+from evalharness.report import numbers
+from evalharness.report.numbers import Rounding
+
+Measured = FindingPart | EstimatePart
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Phrase:
+    """How a metric reads; `{}` is the place of an amount such as `at least 95 %`."""
+
+    of: str
+    must: str
+    """The same as a demand."""
+    share: str
+    """The quantity as a noun, for comparisons between groups."""
+
+
+PHRASES: dict[str, Phrase] = {
+    "recall": Phrase(
+        of="{} of the relevant items are found",
+        must="{} of the relevant items must be found",
+        share="the share of relevant items that are found",
+    ),
+    "false_negative_rate": Phrase(
+        of="{} of the relevant items are missed",
+        must="{} of the relevant items may be missed",
+        share="the share of relevant items that are missed",
+    ),
+    "specificity": Phrase(
+        of="{} of the irrelevant items are left alone",
+        must="{} of the irrelevant items must be left alone",
+        share="the share of irrelevant items that are left alone",
+    ),
+    "false_positive_rate": Phrase(
+        of="{} of the irrelevant items are wrongly flagged",
+        must="{} of the irrelevant items may be wrongly flagged",
+        share="the share of irrelevant items that are wrongly flagged",
+    ),
+    "precision": Phrase(
+        of="{} of the flagged items are relevant",
+        must="{} of the flagged items must be relevant",
+        share="the share of flagged items that are relevant",
+    ),
+    "false_discovery_rate": Phrase(
+        of="{} of the flagged items are irrelevant",
+        must="{} of the flagged items may be irrelevant",
+        share="the share of flagged items that are irrelevant",
+    ),
+    "negative_predictive_value": Phrase(
+        of="{} of the items set aside are irrelevant",
+        must="{} of the items set aside must be irrelevant",
+        share="the share of set-aside items that are irrelevant",
+    ),
+    "selection_rate": Phrase(
+        of="{} of all items are flagged",
+        must="{} of all items must be flagged",
+        share="the share of items that are flagged",
+    ),
+    "accuracy": Phrase(
+        of="{} of all items are sorted correctly",
+        must="{} of all items must be sorted correctly",
+        share="the share of items that are sorted correctly",
+    ),
+    "review_rate": Phrase(
+        of="{} of all items go to a person",
+        must="{} of all items may go to a person",
+        share="the share of items that go to a person",
+    ),
+    "set_aside_rate": Phrase(
+        of="{} of all items are set aside",
+        must="{} of all items must be set aside",
+        share="the share of items that are set aside",
+    ),
+    "elusion": Phrase(
+        of="{} of the items set aside are relevant after all",
+        must="{} of the items set aside may be relevant after all",
+        share="the share of set-aside items that are relevant after all",
+    ),
+    "no_answer_rate": Phrase(
+        of="{} of all items get no answer",
+        must="{} of all items may be left without an answer",
+        share="the share of items without an answer",
+    ),
+    "routed_recall": Phrase(
+        of="{} of the relevant items reach a person",
+        must="{} of the relevant items must reach a person",
+        share="the share of relevant items that reach a person",
+    ),
+    "system_recall": Phrase(
+        of="{} of the relevant items are found by model and reviewers together",
+        must="{} of the relevant items must be found by model and reviewers together",
+        share="the share of relevant items found by model and reviewers together",
+    ),
+    "review_minutes_per_1000": Phrase(
+        of="1,000 items take {} of review",
+        must="1,000 items may take {} of review",
+        share="the review time for 1,000 items",
+    ),
+    "reviews_per_find": Phrase(
+        of="{} are needed for each relevant item found",
+        must="{} may be needed for each relevant item found",
+        share="the number of reviews for each relevant item found",
+    ),
+    "expected_cost": Phrase(
+        of="an item costs {} on average",
+        must="an item may cost {} on average",
+        share="the average cost of an item",
+    ),
+    "recall_of_answered": Phrase(
+        of="{} of the relevant items that got an answer are found",
+        must="{} of the relevant items that got an answer must be found",
+        share="the share found among relevant items with an answer",
+    ),
+}
+
+MARKS: dict[str, tuple[str, str]] = {
+    "met": ("✓", "met"),
+    "not_met": ("✗", "not met"),
+    "not_demonstrated": ("?", "not demonstrated"),
+    "not_evaluable": ("–", "not evaluable"),
+}
+OUTCOMES_WORST_FIRST = ("not_met", "not_evaluable", "not_demonstrated", "met")
+PEOPLE_WARNING = "These figures assume that every flagged item is opened in time and judged correctly; nobody has measured that."
+"""Fixed, word for word, until people are measured."""
+CLAIMS: dict[str, tuple[str, str]] = {
+    "rehearsal": (
+        "REHEARSAL",
+        "A rehearsal shows that the instrument, the policy and the procedure work. "
+        "It cannot say how this classifier would do on real items, for real people, or in the hands of real reviewers.",
+    ),
+    "local": (
+        "LOCAL TEST",
+        "The items were sampled by the organisation from its own stream. This cannot say how the classifier does elsewhere, later, "
+        "or in the hands of real reviewers.",
+    ),
+    "shadow": (
+        "SHADOW RUN",
+        "The classifier ran on the live stream without any effect. This cannot say what changes once people act on its answers.",
+    ),
+    "pilot": (
+        "PILOT",
+        "The classifier was used in a limited way and the people were measured. This cannot say how it does beyond that use.",
+    ),
+}
+
+
+def metric_of(name: str) -> tuple[str, str]:
+    """The name behind an estimate's name, and `difference`, `ratio` or an empty text."""
+    for suffix in ("difference", "ratio"):
+        base = name.removesuffix("_" + suffix)
+        if base != name:
+            return base, suffix
+    return name, ""
+
+
+def title(name: str) -> str:
+    """The metric's title for a reader; an unknown name stands for itself."""
+    base, gap = metric_of(name)
+    text = METRICS[base].title if base in METRICS else base.replace("_", " ")
+    return text + {"difference": ": gap between groups", "ratio": ": lowest group over highest", "": ""}[gap]
+
+
+def share(name: str) -> str:
+    """The quantity as a noun."""
+    base, _ = metric_of(name)
+    return PHRASES[base].share if base in PHRASES else base.replace("_", " ")
+
+
+def is_share(name: str) -> bool:
+    """Whether the value reads as a percentage."""
+    base, gap = metric_of(name)
+    return gap == "difference" or (gap == "" and base in METRICS and METRICS[base].unit == "proportion")
+
+
+def amount(name: str, value: float | None, rounding: Rounding = "near", *, unit: str = "", beside: float | None = None) -> str:
+    """A value of this metric as text; `beside` is the goal it is compared with."""
+    base, gap = metric_of(name)
+    decimals = None if beside is None else numbers.decimals_of(beside, percentage=is_share(name))
+    if value is None:
+        return numbers.ABSENT
+    if is_share(name):
+        return (numbers.points if gap else numbers.percent)(value, rounding, decimals=decimals)
+    return numbers.plain(value, rounding, decimals=decimals) + _unit(base, gap, unit)
+
+
+def goal(finding: FindingPart) -> str:
+    """The policy's bound, as written."""
+    base, gap = metric_of(finding.metric)
+    if is_share(finding.metric):
+        return (numbers.exact_points if gap else numbers.exact_percent)(finding.bound)
+    return numbers.exact(finding.bound) + _unit(base, gap, finding.unit)
+
+
+def _unit(base: str, gap: str, unit: str) -> str:
+    if gap == "ratio":
+        return ""
+    words = {"minutes": "minutes", "reviews": "reviews", "cost": unit.replace("_", " ")}.get(
+        METRICS[base].unit if base in METRICS else "", ""
+    )
+    return numbers.SPACE + words if words else ""
+
+
+def group_words(group: Mapping[str, str]) -> str:
+    """`sex F and ethnicity X`; everybody: `everyone`."""
+    return " and ".join(f"{attribute} {level}" for attribute, level in sorted(group.items())) or "everyone"
+
+
+def attributes_words(attributes: tuple[str, ...]) -> str:
+    """`sex and ethnicity together`."""
+    return attributes[0] if len(attributes) == 1 else " and ".join(attributes) + " together"
+
+
+def sure(level: float) -> str:
+    """`95 % sure`."""
+    return f"{numbers.exact_percent(level)} sure"
+
+
+def asks(finding: FindingPart, whom: str = "") -> str:
+    """What the policy asks, as a demand."""
+    base, _ = metric_of(finding.metric)
+    phrase = PHRASES.get(base)
+    if finding.comparison in ("max_difference", "min_ratio"):
+        between = attributes_words(finding.between) if finding.between else "the groups"
+        if finding.comparison == "max_difference":
+            return f"Between any two groups of {between}, {share(finding.metric)} may differ by at most {goal(finding)}."
+        return f"For any two groups of {between}, {share(finding.metric)}: the lower must be at least {goal(finding)} times the higher."
+    amount_words = f"{'at least' if finding.comparison == 'at_least' else 'at most'} {goal(finding)}"
+    return _capital(_placed(phrase.must if phrase else f"{title(finding.metric)} must be {{}}", amount_words)) + whom + "."
+
+
+def found(finding: FindingPart) -> str:
+    """What the data show, with the bound that decides."""
+    if finding.outcome == "not_evaluable":
+        return f"This cannot be computed: {finding.reason or 'no reason is recorded'}."
+    if finding.between or finding.comparison in ("max_difference", "min_ratio"):
+        return _found_gap(finding)
+    return _found_one(finding)
+
+
+def deciding(finding: FindingPart) -> tuple[Rounding, float | None]:
+    """The bound that decides and the way it is rounded: `down` is a lower bound, `up` an upper one."""
+    low_is_good = finding.comparison in ("at_least", "min_ratio")
+    if low_is_good == (finding.outcome != "not_met"):
+        return "down", finding.lower
+    return "up", finding.upper
+
+
+def bound_words(finding: FindingPart) -> str:
+    """`at least 91.2 %`."""
+    rounding, value = deciding(finding)
+    if value is None:
+        return "no bound"
+    head = "at least" if rounding == "down" else "at most"
+    return f"{head} {amount(finding.metric, value, rounding, unit=finding.unit, beside=finding.bound)}"
+
+
+def _found_one(finding: FindingPart) -> str:
+    base, _ = metric_of(finding.metric)
+    of = PHRASES[base].of if base in PHRASES else f"{title(finding.metric)} is {{}}"
+    value = amount(finding.metric, finding.value, unit=finding.unit, beside=finding.bound)
+    whom = f" (among {group_words(finding.group)})" if finding.group else ""
+    _, bound = deciding(finding)
+    if bound is None:
+        return f"In this test {_placed(of, value)}{whom}; no bound can be given for it: {finding.reason or 'no reason is recorded'}."
+    return f"We are {sure(finding.level)} that {_placed(of, bound_words(finding))}{whom}. In this test it was {value}."
+
+
+def _found_gap(finding: FindingPart) -> str:
+    rounding, bound = deciding(finding)
+    pair = ""
+    if finding.pair is not None:
+        pair = f" (the pair that decides: {group_words(finding.pair[0])}, and {group_words(finding.pair[1])})"
+    if bound is None:
+        return f"No bound can be given for the comparison{pair}: {finding.reason or 'no reason is recorded'}."
+    text = amount(finding.metric, bound, rounding, unit=finding.unit, beside=finding.bound)
+    if finding.comparison == "max_difference":
+        if finding.outcome == "not_met":
+            return f"We are {sure(finding.level)} that two groups differ by at least {text}{pair}."
+        return f"We are {sure(finding.level)} that no two groups differ by more than {text}{pair}."
+    if finding.outcome == "not_met":
+        return f"We are {sure(finding.level)} that for two groups the lower is at most {text} times the higher{pair}."
+    return f"We are {sure(finding.level)} that the lower is at least {text} times the higher{pair}."
+
+
+def more_data(finding: FindingPart) -> str:
+    """Why a finding is not demonstrated, and what would settle it; empty for the other outcomes."""
+    if finding.outcome != "not_demonstrated":
+        return ""
+    what = _denominator(finding)
+    parts = []
+    if not finding.attainable:
+        parts.append(f"Even without a single error, {numbers.count(finding.n)} {what} could not show it.")
+    if finding.needed is not None:
+        parts.append(f"A new sample of {numbers.count(finding.needed)} {what} would show it 8 times in 10, if the rate found here is true.")
+    elif _on_wrong_side(finding):
+        parts.append("The figure found is itself short of the goal, so more data of this kind would not be likely to show it.")
+    return " ".join(parts)
+
+
+def _on_wrong_side(finding: FindingPart) -> bool:
+    if finding.value is None:
+        return False
+    return finding.value < finding.bound if finding.comparison in ("at_least", "min_ratio") else finding.value > finding.bound
+
+
+def brief(finding: FindingPart) -> str:
+    """What the data show, short, for a reader who has just read what is asked."""
+    _, bound = deciding(finding)
+    if finding.outcome == "not_evaluable" or bound is None:
+        return found(finding)
+    who = ""
+    if finding.pair is not None:
+        who = f", between {group_words(finding.pair[0])} and {group_words(finding.pair[1])}"
+    elif finding.group:
+        who = f" for {group_words(finding.group)}"
+    value = ""
+    if finding.value is not None:
+        value = f"Found: {amount(finding.metric, finding.value, unit=finding.unit, beside=finding.bound)}{who}. "
+    return f"{value}We are {sure(finding.level)}: {bound_words(finding)}."
+
+
+def _placed(phrase: str, amount_words: str) -> str:
+    head, _, tail = phrase.partition("{}")
+    return head + amount_words + tail
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]
+
+
+def _denominator(finding: FindingPart) -> str:
+    base, _ = metric_of(finding.metric)
+    name = METRICS[base].denominator_name if base in METRICS else ""
+    return name or "items"
