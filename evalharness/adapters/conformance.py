@@ -16,7 +16,7 @@ from evalharness.records import OperatingPoint
 if TYPE_CHECKING:
     from evalharness.adapters.protocol import Adapter, Classifier
     from evalharness.benchmarks.batch import Batch
-    from evalharness.benchmarks.opened import Benchmark
+    from evalharness.benchmarks.benchmark import Benchmark
     from evalharness.records import Card
 
 AT_ONE_HALF = OperatingPoint(rule="score >= threshold", threshold=0.5)

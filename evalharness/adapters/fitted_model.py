@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from evalharness.adapters.class_labels import TwoLabels, check_same, label_text
+from evalharness.adapters.meaning import TwoLabels, check_same, label_text, score_range
 from evalharness.errors import Problems
 from evalharness.records import BenchmarkInfo, Card, OperatingPoint
 
@@ -34,7 +34,7 @@ def fitted_model(estimator: Any, card: Card, info: BenchmarkInfo, labels: TwoLab
     """Raises BadInput with everything that does not fit."""
     problems = Problems()
     classes, texts = _classes(estimator, labels, card, problems)
-    method = _method(estimator, card, operating_point, problems)
+    method = _method(estimator, card, info, operating_point, problems)
     inputs, named = _inputs(estimator, card, info, problems)
     problems.raise_if_any()
     return FittedModel(
@@ -59,17 +59,17 @@ def _classes(estimator: Any, labels: TwoLabels, card: Card, problems: Problems) 
         problems.add("the model does not say what its classes are", where=where, got=got, expected=expected)
         return classes, texts
     check_same(texts, labels, where=where, problems=problems)
-    if card.classes and texts != card.classes:
+    if texts != card.classes and set(texts) == set(card.classes):
         expected, hint = f"{', '.join(card.classes)}, as {card.path} says", "correct `classes` in the card"
-        problems.add("the card states other classes, or another order", where=where, got=", ".join(texts), expected=expected, hint=hint)
+        problems.add("the card states the classes in another order", where=where, got=", ".join(texts), expected=expected, hint=hint)
     return classes, texts
 
 
-def _method(estimator: Any, card: Card, operating_point: OperatingPoint, problems: Problems) -> str:
+def _method(estimator: Any, card: Card, info: BenchmarkInfo, operating_point: OperatingPoint, problems: Problems) -> str:
     hint = ""
     if operating_point.rule == "label":
         wanted: tuple[str, ...] = ("predict",)
-    elif card.score_range == "any":
+    elif score_range(info, card) == "any":
         wanted = ("decision_function", "predict_proba")
     else:
         wanted, hint = ("predict_proba",), "calibrate it, or say score_range: any in the card for scores that are no probabilities"

@@ -6,7 +6,7 @@ import warnings
 from typing import TYPE_CHECKING
 
 from evalharness.adapters.artifact import verify_file
-from evalharness.adapters.class_labels import two_labels
+from evalharness.adapters.meaning import score_range, two_labels
 from evalharness.adapters.protocol import AdapterNotice
 from evalharness.errors import bad_input, shown
 from evalharness.predictions.aligned import Aligned, align
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from evalharness.benchmarks.batch import Batch
-    from evalharness.benchmarks.opened import Benchmark
+    from evalharness.benchmarks.benchmark import Benchmark
     from evalharness.predictions.answers import Accounting, Answers
     from evalharness.records import Card, OperatingPoint
 
@@ -35,7 +35,7 @@ class PredictionsAdapter:
             positive=labels.positive,
             negative=labels.negative,
             rule=operating_point.rule,
-            score_range=card.score_range,
+            score_range=score_range(benchmark.info, card),
         )
         if _state(card.artifact) != before:
             hint = "wait until nothing writes to it, then try again"

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
     from evalharness.benchmarks.batch import Batch
-    from evalharness.benchmarks.opened import Benchmark
+    from evalharness.benchmarks.benchmark import Benchmark
     from evalharness.predictions.answers import Accounting, Answers
     from evalharness.records import Card, OperatingPoint
 

@@ -8,15 +8,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from evalharness.adapters.artifact import verified_bytes
-from evalharness.adapters.class_labels import two_labels
 from evalharness.adapters.fitted_model import FittedModel, fitted_model
+from evalharness.adapters.meaning import score_range, two_labels
 from evalharness.adapters.skops_file import load_estimator
 from evalharness.errors import Fault, bad_input
 from evalharness.predictions.answers import ANSWERED, INVALID, MISSING, NO_LABEL, Accounting, Answers, account
 
 if TYPE_CHECKING:
     from evalharness.benchmarks.batch import Batch
-    from evalharness.benchmarks.opened import Benchmark
+    from evalharness.benchmarks.benchmark import Benchmark
     from evalharness.records import Card, OperatingPoint
 
 
@@ -29,7 +29,7 @@ class SklearnAdapter:
         labels = two_labels(benchmark.info, card)
         estimator = load_estimator(verified_bytes(card), card.artifact)
         model = fitted_model(estimator, card, benchmark.info, labels, operating_point)
-        return SklearnClassifier(model, rows=benchmark.rows_in(split), score_range=card.score_range)
+        return SklearnClassifier(model, rows=benchmark.rows_in(split), score_range=score_range(benchmark.info, card))
 
 
 class SklearnClassifier:

@@ -27,6 +27,10 @@ def best_recall(benchmark: Benchmark, split: str) -> list[dict[str, float]]:
         last = int(np.searchsorted(flagged, rate * flagged[-1], side="right")) - 1
         if last >= 0:
             points.append(
-                {"false_positive_rate": rate, "recall": round(float(found[last] / found[-1]), 6), "threshold": round(float(grid[::-1][last]), 6)}
+                {
+                    "false_positive_rate": rate,
+                    "recall": round(float(found[last] / found[-1]), 6),
+                    "threshold": round(float(grid[::-1][last]), 6),
+                }
             )
     return points

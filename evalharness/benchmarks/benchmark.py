@@ -138,7 +138,9 @@ class Benchmark:
     def _rows(self, split: str, names: list[str], size: int) -> Iterator[Rows]:
         """Rows of one split; a split that stands together is read alone."""
         facts = self._facts(split)
-        coded = tuple(name for name in (self._columns.label, *self._columns.groups, self._columns.split) if name is not None and name in names)
+        coded = tuple(
+            name for name in (self._columns.label, *self._columns.groups, self._columns.split) if name is not None and name in names
+        )
         if facts.one_run:
             yield from self._table.scan(names, start=facts.first, stop=facts.last + 1, size=size, coded=coded)
         else:
@@ -193,5 +195,3 @@ def _altered(path: Path, columns: str) -> BadInput:
         where=f"{path}: {columns}",
         hint="generated data: delete its folder, it is made again; a supplied table: restore it, or move manifest.json away, it is written again",
     )
-
-

@@ -114,7 +114,9 @@ def _diagnosis(path: Path, columns: int, error: Exception) -> BadInput:
                         hint="quote fields that hold commas",
                     )
         except csv.Error as broken:
-            problems.add("this is not CSV", where=f"{path}:{reader.line_num}", got=str(broken), hint="close quotes; double those inside a field")
+            problems.add(
+                "this is not CSV", where=f"{path}:{reader.line_num}", got=str(broken), hint="close quotes; double those inside a field"
+            )
     if ragged > _SHOWN:
         problems.add(f"{ragged - _SHOWN} more rows have another number of fields than the header", where=path)
     if not problems:

@@ -164,7 +164,9 @@ class _Pass:
         if check.broken:
             return
         if not self.labels:
-            self.problems.add("no row has a label", where=self.table.path, got=f"column '{check.name}'", expected="labels to measure against")
+            self.problems.add(
+                "no row has a label", where=self.table.path, got=f"column '{check.name}'", expected="labels to measure against"
+            )
         elif len(others) > 1:
             self.problems.add(
                 "there are more than two labels",

@@ -140,9 +140,7 @@ def _open_table(declaration: Declaration, progress: Progress, notice: Notice) ->
     if committed is not None and committed.declaration == declaration.digest:
         inspection = inspect(declaration, table, features=False, progress=progress)
         if _agrees(inspection, committed):
-            return _benchmark(
-                declaration, _Content(table=table, inspection=inspection, manifest=committed, features_checked=False), None
-            )
+            return _benchmark(declaration, _Content(table=table, inspection=inspection, manifest=committed, features_checked=False), None)
     inspection = inspect(declaration, table, features=True, progress=progress)
     manifest = manifest_of(declaration, inspection)
     if committed is None:

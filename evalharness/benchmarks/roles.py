@@ -97,7 +97,9 @@ class TextCheck:
         if self.refusal:
             problems.add(f"a {word} cannot be {self.refusal}", where=where, expected=_EXPECTED)
         if self.nulls:
-            problems.add(f"{self.nulls} rows have no {word}", where=where, got=f"first in row {self.first_null}", expected=f"a {word} in every row")
+            problems.add(
+                f"{self.nulls} rows have no {word}", where=where, got=f"first in row {self.first_null}", expected=f"a {word} in every row"
+            )
         if self.odd:
             problems.add(
                 f"{self.odd} rows have a {word} that cannot be shown",
@@ -154,7 +156,12 @@ class LevelCheck:
             return
         for level in sorted(level for level in self.levels if not level or len(level) > LONGEST_LEVEL or has_control(level)):
             problems.add(
-                f"a {word} cannot be shown", where=where, got=shown(level, 60), expected=f"1 to {LONGEST_LEVEL} characters, no control characters"
+                f"a {word} cannot be shown",
+                where=where,
+                got=shown(level, 60),
+                expected=f"1 to {LONGEST_LEVEL} characters, no control characters",
             )
         if self.role == "split" and self.nulls:
-            problems.add(f"{self.nulls} rows have no split", where=where, got=f"first in row {self.first_null}", expected="a split in every row")
+            problems.add(
+                f"{self.nulls} rows have no split", where=where, got=f"first in row {self.first_null}", expected="a split in every row"
+            )

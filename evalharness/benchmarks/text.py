@@ -104,4 +104,7 @@ CONTROL = "\\p{Cc}|\\p{Zl}|\\p{Zp}|" + _BIDIRECTIONAL
 
 def has_control(text: str) -> bool:
     """Whether a level or label holds a character that could change how other text is shown."""
-    return any(unicodedata.category(c) in _NEVER_SHOWN or c in "\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\ufeff" for c in text)
+    return any(
+        unicodedata.category(c) in _NEVER_SHOWN or c in "\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\ufeff"
+        for c in text
+    )

@@ -16,7 +16,7 @@ def print_run(run: Run) -> None:
     """Verdict, the requirements that decide it, what stands, and where the report lies."""
     document = run.evidence
     model, policy, benchmark = document["model"]["name"], document["policy"]["name"], document["benchmark"]
-    print_text(f"{model} on {benchmark['name']} ({benchmark['rows']} rows judged) against policy {policy}")
+    print_text(f"{model} on {benchmark['name']} ({benchmark['rows_judged']} rows judged) against policy {policy}")
     print_text(f"Verdict: {MARKS[run.verdict.outcome].upper()}   Claim: {document['claim'].upper()}")
     deciding = [f for f in run.findings if f.outcome is not Outcome.MET]
     shown_first = sorted(deciding or run.findings, key=lambda f: tuple(Outcome).index(f.outcome))[:_MOST]

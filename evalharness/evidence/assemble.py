@@ -90,6 +90,10 @@ def estimate_as_json(estimate: Estimate) -> dict[str, Any]:
         "reason": estimate.reason,
     }
     _add_gap(document, estimate)
+    if estimate.contrary_pair is not None:
+        document["contrary_pair"] = [group_as_json(g) for g in estimate.contrary_pair]
+    if estimate.worst_case is not None:
+        document["worst_case"] = list(estimate.worst_case)
     if estimate.excluded:
         document["excluded"] = [group_as_json(g) for g in estimate.excluded]
     if not estimate.decides:

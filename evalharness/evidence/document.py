@@ -13,7 +13,7 @@ from pydantic import ValidationError
 from evalharness.digests import canonical_json, sha256_bytes
 from evalharness.errors import Altered, Fault, NoEvidence, shown
 from evalharness.evidence.schema import SCHEMA, EstimatePart, Evidence, FindingPart
-from evalharness.records import Estimate, Finding, Outcome, group_from_json
+from evalharness.records import Estimate, Finding, Group, Outcome, group_from_json
 
 LARGEST = 1 << 28
 """Bytes; evidence of 168 groups is about 2 MiB."""
@@ -111,8 +111,8 @@ def _reasons(error: ValidationError) -> list[str]:
     return reasons + ([f"and {len(found) - _SHOWN} more"] if len(found) > _SHOWN else [])
 
 
-def _pair(part: EstimatePart | FindingPart) -> tuple[tuple[tuple[str, str], ...], tuple[tuple[str, str], ...]] | None:
-    return None if part.pair is None else (group_from_json(part.pair[0]), group_from_json(part.pair[1]))
+def _pair(groups: tuple[dict[str, str], dict[str, str]] | None) -> tuple[Group, Group] | None:
+    return None if groups is None else (group_from_json(groups[0]), group_from_json(groups[1]))
 
 
 def _estimate(part: EstimatePart) -> Estimate:
@@ -129,7 +129,9 @@ def _estimate(part: EstimatePart) -> Estimate:
         n_eff=part.n_eff,
         reason=part.reason,
         between=part.between,
-        pair=_pair(part),
+        pair=_pair(part.pair),
+        contrary_pair=_pair(part.contrary_pair),
+        worst_case=part.worst_case,
         excluded=tuple(group_from_json(g) for g in part.excluded),
         unit=part.unit,
         decides=part.decides,
@@ -156,6 +158,6 @@ def _finding(part: FindingPart) -> Finding:
         needed=part.needed,
         reason=part.reason,
         between=part.between,
-        pair=_pair(part),
+        pair=_pair(part.pair),
         unit=part.unit,
     )

@@ -153,6 +153,10 @@ class EstimatePart(Part):
     reason: str
     between: tuple[str, ...] = ()
     pair: tuple[GroupPart, GroupPart] | None = None
+    contrary_pair: tuple[GroupPart, GroupPart] | None = None
+    """For gaps: the pair whose bound would show that a requirement is not met."""
+    worst_case: tuple[Number | None, Number | None] | None = None
+    """Lower and upper bound if every item without an answer were counted whichever way is worse; absent where that changes nothing."""
     excluded: tuple[GroupPart, ...] = ()
     unit: str = ""
     decides: bool = True

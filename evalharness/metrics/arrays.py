@@ -147,6 +147,20 @@ def ratios(of: Rates, alpha: float, families: ArrayLike | None = None) -> Gaps:
     )
 
 
+def worst_difference(of: Rates, lower: Floats, upper: Floats) -> Floats:
+    """Upper bound of max - min from wider limits (..., G) of the same rates; NaN where a group has no denominator."""
+    _, bound = mover_difference(*_pairwise(of.value, lower, upper))
+    highest, _ = _extreme(bound, of, largest=True, unbounded=np.inf)
+    return np.where(of.defined.all(axis=-1) & np.isfinite(highest), np.minimum(highest, 1.0), np.nan)
+
+
+def worst_ratio(of: Rates, lower: Floats, upper: Floats) -> Floats:
+    """Lower bound of min / max from wider limits (..., G) of the same rates; NaN where there is none."""
+    bound, _ = mover_ratio(*_pairwise(of.value, lower, upper))
+    lowest, _ = _extreme(bound, of, largest=False, unbounded=-np.inf)
+    return np.where(of.defined.all(axis=-1), _finite(lowest), np.nan)
+
+
 def costs(counts: ArrayLike, second: ArrayLike | None, cost_of_outcome: ArrayLike, alpha: float) -> tuple[Floats, Floats, Floats]:
     """Mean cost an item with its ladder bounds, each at 1 - alpha and at Kish's n_eff of all items; see `stats.ladder.cost_ladder`."""
     everything = np.ones((1, 6))
@@ -161,8 +175,11 @@ def _ordered_pairs(of: Rates) -> Ints:
 
 def _paired(of: Rates, alpha: ArrayLike) -> tuple[Floats, Floats, Floats, Floats, Floats, Floats]:
     """(value, lower, upper) of the first group (..., G, 1) and of the second (..., 1, G)."""
-    lower, upper = limits(of, alpha)
-    three = (of.value, lower, upper)
+    return _pairwise(of.value, *limits(of, alpha))
+
+
+def _pairwise(value: Floats, lower: Floats, upper: Floats) -> tuple[Floats, Floats, Floats, Floats, Floats, Floats]:
+    three = (value, lower, upper)
     a, b, c = (v[..., :, None] for v in three)
     d, e, f = (v[..., None, :] for v in three)
     return a, b, c, d, e, f

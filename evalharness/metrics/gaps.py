@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
 from evalharness.catalogue import METRICS, Metric
 from evalharness.metrics import methods
-from evalharness.metrics.arrays import Gaps, Rates, differences, rates, ratios
+from evalharness.metrics.arrays import Gaps, Rates, differences, rates, ratios, worst_difference, worst_ratio
 from evalharness.metrics.counted import clusters_of, second_of
+from evalharness.metrics.refusals import Floats, refused, worst_limits
 from evalharness.records import Estimate, Group, group_text
 from evalharness.stats.rounding import outward
 from evalharness.tally import ConfusionTally
@@ -40,6 +41,8 @@ class Comparison:
     """(Q, G)."""
     clusters: Ints
     """(Q, G) clusters with an item in the denominator."""
+    worst: tuple[Floats, Floats] | None
+    """(Q, G) limits had the refused items been answered in the worst way; None where every item has an answer."""
     level: float
     clustered: bool
 
@@ -79,12 +82,14 @@ def comparison(
     kept = np.array([p for p in positions if tally.slices.groups[p] not in left_out], dtype=np.int64)
     second = second_of(tally)
     denominators = [metric.denominator for metric in metrics]
-    of = rates(
+    numbers = (
         tally.counts[kept],
         None if second is None else second[kept],
         np.array([metric.numerator for metric in metrics]),
         np.array(denominators),
     )
+    of = rates(*numbers)
+    worst = worst_limits(*numbers, methods.alpha_of(level)) if refused(tally.counts[kept]).any() else None
     return Comparison(
         between=between,
         groups=tuple(tally.slices.groups[p] for p in kept),
@@ -92,6 +97,7 @@ def comparison(
         metrics=tuple(metrics),
         rates=Rates(value=of.value.T, total=of.total.T, n_eff=of.n_eff.T, successes=of.successes.T),
         clusters=clusters_of(tally, denominators)[kept].T,
+        worst=None if worst is None else (worst[0].T, worst[1].T),
         level=level,
         clustered=tally.clustered,
     )
@@ -102,7 +108,21 @@ def gap_estimates(between: Comparison) -> Iterator[Estimate]:
     for ratio in (False, True):
         gaps = _gaps(between, ratio)
         for row, metric in enumerate(between.metrics):
-            yield _estimate(between, metric.name + _suffix(ratio), _bounded(gaps, row, ratio), decides=metric.decides)
+            estimate = _estimate(between, metric.name + _suffix(ratio), _bounded(gaps, row, ratio), decides=metric.decides)
+            yield estimate if gaps is None else _with_worst_case(estimate, between, row, ratio)
+
+
+def _with_worst_case(estimate: Estimate, between: Comparison, row: int, ratio: bool) -> Estimate:
+    """The estimate, with its deciding bound had the refused items been answered in the worst way, where that is another bound."""
+    if between.worst is None:
+        return estimate
+    of, limits_of_row = between.rates.take(row), (between.worst[0][row], between.worst[1][row])
+    bound = _number(float((worst_ratio if ratio else worst_difference)(of, *limits_of_row)))
+    if ratio:
+        worst_case = (None if bound is None else outward(bound, direction="down"), estimate.upper)
+    else:
+        worst_case = (estimate.lower, None if bound is None else outward(bound, direction="up"))
+    return estimate if worst_case == (estimate.lower, estimate.upper) else replace(estimate, worst_case=worst_case)
 
 
 def named_estimates(between: Comparison) -> Iterator[Estimate]:
@@ -118,6 +138,7 @@ def named_estimates(between: Comparison) -> Iterator[Estimate]:
                 metrics=tuple(between.metrics[m] for m in members),
                 rates=between.rates.take(members),
                 clusters=between.clusters[members],
+                worst=None,
                 level=between.level,
                 clustered=between.clustered,
             )
@@ -207,6 +228,7 @@ def _estimate(between: Comparison, name: str, gap: _Bounded, *, decides: bool) -
         reason=reason,
         between=between.between,
         pair=(between.groups[at[0]], between.groups[at[1]]) if at else None,
+        contrary_pair=None if gap.contrary_bound is None else (between.groups[gap.contrary[0]], between.groups[gap.contrary[1]]),
         excluded=between.excluded,
         decides=decides,
     )

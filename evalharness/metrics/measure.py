@@ -22,7 +22,7 @@ def measure(tally: ConfusionTally, policy: Policy, level: float, questions: Sequ
 
     Slice by slice (overall first): the catalogue's metrics that the policy says enough for, then expected cost in each unit; then, for
     every subset of attributes with two levels or more, differences and ratios; then the gaps that `questions` ask for and that are not
-    among these (with exempted groups left out, over a single level, or with the attributes named in another order).
+    among these (with exempted groups left out, or over a single level). The order in which attributes are named does not matter.
     Raises KeyError for a question between attributes that the tally does not count together, ValueError for a level outside (0, 1).
     """
     units = policy.costs.units if policy.costs else ()
@@ -45,12 +45,15 @@ def _all_gaps(tally: ConfusionTally, level: float) -> Iterator[Estimate]:
 
 
 def _asked_gaps(tally: ConfusionTally, level: float, questions: Iterable[Question], known: Iterable[Estimate]) -> Iterator[Estimate]:
-    seen: set[_Key] = {(e.metric, e.between, e.excluded) for e in known}
+    seen = {_key(e.metric, e.between, e.excluded) for e in known}
     for question in questions:
-        key = (question.estimate_metric, question.between, question.excluded)
-        if not question.between or key in seen:
+        if not question.between or _key(question.estimate_metric, question.between, question.excluded) in seen:
             continue
-        for estimate in gap_estimates(comparison(tally, question.between, (METRICS[question.metric],), level, question.excluded)):
-            if (estimate.metric, estimate.between, estimate.excluded) not in seen:
-                seen.add((estimate.metric, estimate.between, estimate.excluded))
-                yield estimate
+        subset = tuple(attribute for attribute in tally.slices.attributes if attribute in question.between)
+        for estimate in gap_estimates(comparison(tally, subset, (METRICS[question.metric],), level, question.excluded)):
+            seen.add(_key(estimate.metric, estimate.between, estimate.excluded))
+            yield estimate
+
+
+def _key(metric: str, between: tuple[str, ...], excluded: tuple[Group, ...]) -> _Key:
+    return metric, tuple(sorted(between)), tuple(sorted(excluded))

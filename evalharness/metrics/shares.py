@@ -6,11 +6,13 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from evalharness.metrics import methods
 from evalharness.metrics.arrays import limits, rates
 from evalharness.metrics.counted import clusters_of, second_of
 from evalharness.metrics.quantities import Quantity
+from evalharness.metrics.refusals import Floats, refused, worst_limits
 from evalharness.records import Estimate, Group
 from evalharness.stats.rounding import outward
 from evalharness.tally import ConfusionTally
@@ -25,6 +27,10 @@ class _Share(NamedTuple):
     n: int
     clusters: int
     n_eff: float
+    worst_lower: float
+    worst_upper: float
+    refused: bool
+    """Whether an item of the slice has no answer; only then are the worst limits asked for."""
 
 
 def share_estimates(tally: ConfusionTally, wanted: Sequence[Quantity], level: float) -> Iterator[tuple[Estimate, ...]]:
@@ -35,11 +41,24 @@ def share_estimates(tally: ConfusionTally, wanted: Sequence[Quantity], level: fl
     of = rates(tally.counts, second_of(tally), np.array([q.numerator for q in wanted]), np.array(denominators))
     lower, upper = limits(of, methods.alpha_of(level))
     names = [_method(q, level, tally.clustered) for q in wanted]
-    numbers = (of.value, lower, upper, of.total.astype(np.int64), clusters_of(tally, denominators), of.n_eff)
+    worst = _worst(tally, wanted, level, lower, upper)
+    numbers = (of.value, lower, upper, of.total.astype(np.int64), clusters_of(tally, denominators), of.n_eff, *worst)
     columns = [column.tolist() for column in numbers]
     for s, group in enumerate(tally.slices.groups):
         rows = zip(*(column[s] for column in columns), strict=True)
         yield tuple(_estimate(q, group, _Share(*row), level, method) for q, row, method in zip(wanted, rows, names, strict=True))
+
+
+def _worst(tally: ConfusionTally, wanted: Sequence[Quantity], level: float, lower: Floats, upper: Floats) -> tuple[Floats, Floats, NDArray[np.bool_]]:
+    """Limits had the refused items been answered in the worst way, and whether there are any; the plain limits where there are none."""
+    rows = refused(tally.counts)
+    low, high, any_refused = lower.copy(), upper.copy(), np.broadcast_to(rows[:, None], lower.shape)
+    if rows.any():
+        second = second_of(tally)
+        numerators, denominators = np.array([q.numerator for q in wanted]), np.array([q.denominator for q in wanted])
+        moments = None if second is None else second[rows]
+        low[rows], high[rows] = worst_limits(tally.counts[rows], moments, numerators, denominators, methods.alpha_of(level))
+    return low, high, any_refused
 
 
 def _method(quantity: Quantity, level: float, clustered: bool) -> str:
@@ -51,12 +70,15 @@ def _estimate(q: Quantity, group: Group, share: _Share, level: float, method: st
     value, lower, upper, reason = _reciprocal(q, share) if q.reciprocal else _scaled(q, share)
     if not share.n:
         value, lower, upper, reason = None, None, None, none_of(q.denominator_name, group)
+    bounds = _outward(lower, upper)
+    worst_case = _worst_case(q, share) if share.n and share.refused else None
     return Estimate(
         metric=q.name,
         group=group,
         value=None if value is None else outward(value),
-        lower=None if lower is None else outward(lower, direction="down"),
-        upper=None if upper is None else outward(upper, direction="up"),
+        lower=bounds[0],
+        upper=bounds[1],
+        worst_case=None if worst_case == bounds else worst_case,
         level=level,
         method=method,
         n=share.n,
@@ -65,6 +87,17 @@ def _estimate(q: Quantity, group: Group, share: _Share, level: float, method: st
         reason=reason,
         decides=q.decides,
     )
+
+
+def _outward(lower: float | None, upper: float | None) -> tuple[float | None, float | None]:
+    return (None if lower is None else outward(lower, direction="down")), (None if upper is None else outward(upper, direction="up"))
+
+
+def _worst_case(q: Quantity, share: _Share) -> tuple[float | None, float | None]:
+    if np.isnan(share.worst_lower) or np.isnan(share.worst_upper):
+        return None, None
+    _, lower, upper, _ = (_reciprocal if q.reciprocal else _scaled)(q, share._replace(lower=share.worst_lower, upper=share.worst_upper))
+    return _outward(lower, upper)
 
 
 def _scaled(q: Quantity, share: _Share) -> tuple[float | None, float | None, float | None, str]:

@@ -16,7 +16,7 @@ from evalharness.predictions.join import join
 from evalharness.predictions.stored import StoredPredictions, Values, is_scores, unusable
 
 if TYPE_CHECKING:
-    from evalharness.benchmarks.opened import Benchmark
+    from evalharness.benchmarks.benchmark import Benchmark
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)

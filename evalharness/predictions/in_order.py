@@ -12,7 +12,7 @@ from evalharness.predictions.stored import StoredPredictions, Values
 from evalharness.predictions.values import as_text
 
 if TYPE_CHECKING:
-    from evalharness.benchmarks.opened import Benchmark
+    from evalharness.benchmarks.benchmark import Benchmark
 
 
 def values_in_order(predictions: StoredPredictions, benchmark: Benchmark, split: str) -> Values | None:

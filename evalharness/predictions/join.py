@@ -22,7 +22,7 @@ from evalharness.predictions.stored import StoredPredictions, Values, unusable
 from evalharness.predictions.values import as_text
 
 if TYPE_CHECKING:
-    from evalharness.benchmarks.opened import Benchmark
+    from evalharness.benchmarks.benchmark import Benchmark
 
 _ROW = np.dtype(np.int64)
 _NOTHING = np.dtype(np.uint8)

@@ -56,6 +56,10 @@ class Estimate:
     """For gaps: the attribute, or the attributes of the intersection, whose levels are compared."""
     pair: tuple[Group, Group] | None = None
     """For gaps: the ordered pair of groups whose bound is the deciding one."""
+    contrary_pair: tuple[Group, Group] | None = None
+    """For gaps: the ordered pair of groups whose bound would show that the requirement is not met."""
+    worst_case: tuple[float | None, float | None] | None = None
+    """Lower and upper bound if every item without an answer were counted whichever way is worse; null where that changes nothing."""
     excluded: tuple[Group, ...] = ()
     """For gaps: levels left out because the policy exempts them by name."""
     unit: str = ""

@@ -14,14 +14,20 @@ from evalharness.report.policy_text import PolicyText
 from evalharness.report.view import Decider, Mark, PageOne, Practice
 
 Asked = tuple[str, Sequence[FindingPart]]
-_DECIDERS, _NOTICES, _UNKNOWN, _ROLES = 5, 4, 5, 6
-_SHORT, _LINE = 70, 200
+_ROLES = 5
+_SHORT, _LINE, _LONG = 46, 170, 240
+"""Characters of a name, of a sentence, and of two."""
+_WIDTH = 92
+"""Characters of a printed line."""
+_DECIDER_LINES, _NOTICE_LINES, _UNKNOWN_LINES = 15, 5, 7
+"""Printed lines that each part may take, so that the page stays one page."""
 
 
 def page_one(evidence: Evidence, policy: PolicyText, asked: Sequence[Asked]) -> PageOne:
     """Everything a signer sees first. `asked` is the findings by requirement, in the policy's order."""
     verdict = mark(evidence.verdict.outcome)
     claim, sentence = words.CLAIMS[evidence.claim]
+    deciders = _deciders(asked)
     return PageOne(
         title=f"Does “{_short(evidence.model.name)}” do what the policy asks?",
         subtitle=f"{_short(policy.title)} · {evidence.created[:10]}",
@@ -32,15 +38,15 @@ def page_one(evidence: Evidence, policy: PolicyText, asked: Sequence[Asked]) -> 
         verdict=verdict,
         headline=headline(evidence),
         scores=tuple(scores(evidence.findings)),
-        deciders=tuple(_deciders(asked)),
-        deciders_more=_deciders_more(asked),
+        deciders=deciders,
+        deciders_more=_deciders_more(asked, len(deciders)),
         confidence=_confidence(evidence),
         sure=_sure(evidence),
         practice_intro=_practice_intro(evidence, policy),
         practice=tuple(_practice(evidence)),
         people=(words.PEOPLE_WARNING, *_people(evidence)),
-        notices=_capped([_line(text) for text in evidence.notices], _NOTICES, "warnings"),
-        unknown=_capped(list(unknown(evidence, policy)), _UNKNOWN, "limits"),
+        notices=_capped([_line(text) for text in evidence.notices], _NOTICE_LINES, "warnings"),
+        unknown=_capped(list(unknown(evidence, policy)), _UNKNOWN_LINES, "points"),
         signing=tuple(_signing(evidence, policy, claim)),
     )
 
@@ -104,18 +110,32 @@ def _question(evidence: Evidence, policy: PolicyText, asked: Sequence[Asked]) ->
     )
 
 
-def _deciders(asked: Sequence[Asked]) -> Iterator[Decider]:
-    for number, (_, findings) in _worst_first(asked)[:_DECIDERS]:
-        ordered = sort_by_bound(findings)
-        first = ordered[0]
-        several = len(findings) > 1
-        yield Decider(
-            mark=worst_mark(f.outcome for f in findings),
-            asked=_shorten(words.asks(first, whom(findings)), 2 * _LINE),
-            found=_shorten((_among(ordered) if several else "") + words.brief(first), 2 * _LINE),
-            more=_shorten(words.more_data(first), _LINE),
-            link=f"requirement-{number}",
-        )
+def _deciders(asked: Sequence[Asked]) -> tuple[Decider, ...]:
+    """The worst first, as many as the page has room for; once something failed, what is met is only named."""
+    ordered = _worst_first(asked)
+    all_met = all(f.outcome == "met" for _, (_, findings) in ordered for f in findings)
+    found: list[Decider] = []
+    room = _DECIDER_LINES
+    for number, (_, findings) in ordered:
+        decider = _decider(number, findings, named_only=not all_met and all(f.outcome == "met" for f in findings))
+        room -= _lines(f"{decider.asked} {decider.found} {decider.more}", _WIDTH - 16)
+        if room < 0 and found:
+            break
+        found.append(decider)
+    return tuple(found)
+
+
+def _decider(number: int, findings: Sequence[FindingPart], *, named_only: bool) -> Decider:
+    ordered = sort_by_bound(findings)
+    first = ordered[0]
+    found = "" if named_only else (_among(ordered) if len(findings) > 1 else "") + words.brief(first)
+    return Decider(
+        mark=worst_mark(f.outcome for f in findings),
+        asked=shown(words.asks(first, whom(findings)), _LONG),
+        found=shown(found, _LONG),
+        more=shown(words.more_data(first), _LONG),
+        link=f"requirement-{number}",
+    )
 
 
 def _among(ordered: Sequence[FindingPart]) -> str:
@@ -132,8 +152,8 @@ def _worst_first(asked: Sequence[Asked]) -> list[tuple[int, Asked]]:
     return sorted(numbered, key=lambda item: words.OUTCOMES_WORST_FIRST.index(worst_mark(f.outcome for f in item[1][1]).outcome))
 
 
-def _deciders_more(asked: Sequence[Asked]) -> str:
-    rest = [worst_mark(f.outcome for f in findings) for _, (_, findings) in _worst_first(asked)[_DECIDERS:]]
+def _deciders_more(asked: Sequence[Asked], told: int) -> str:
+    rest = [worst_mark(f.outcome for f in findings) for _, (_, findings) in _worst_first(asked)[told:]]
     if not rest:
         return ""
     counts = [
@@ -159,9 +179,9 @@ def _wrong(level: float) -> float:
 
 
 def _practice_intro(evidence: Evidence, policy: PolicyText) -> str:
-    week = f" A week is {policy.items_per_week} items." if policy.items_per_week else ""
-    like = "If real items were like these made-up ones:" if evidence.claim == "rehearsal" else "For items like these:"
-    return f"{like} Flagged items go to a person; nobody opens the others.{week}"
+    week = f" ({policy.items_per_week} a week)" if policy.items_per_week else ""
+    like = f"If real items were like these made-up ones{week}." if evidence.claim == "rehearsal" else f"For items like these{week}."
+    return f"{like} A person opens the flagged items; nobody opens the others."
 
 
 def _practice(evidence: Evidence) -> Iterator[Practice]:
@@ -221,10 +241,20 @@ def _signing(evidence: Evidence, policy: PolicyText, claim: str) -> Iterator[str
         yield f"The policy wants these signatures: {', '.join(told)}."
 
 
-def _capped(texts: Sequence[str], most: int, what: str) -> tuple[str, ...]:
-    if len(texts) <= most:
-        return tuple(texts)
-    return (*texts[: most - 1], f"And {len(texts) - most + 1} more {what}: see “Limits”.")
+def _capped(texts: Sequence[str], lines: int, what: str) -> tuple[str, ...]:
+    """As many as fit; the last line then says how many do not, and where they are."""
+    kept: list[str] = []
+    for position, text in enumerate(texts):
+        last = position == len(texts) - 1
+        lines -= _lines(text, _WIDTH)
+        if lines < (0 if last else 1) and kept:
+            return (*kept, f"And {len(texts) - len(kept)} more {what}: see “Limits”.")
+        kept.append(text)
+    return tuple(kept)
+
+
+def _lines(text: str, width: int) -> int:
+    return -(-len(text) // width)
 
 
 def _listed(parts: Sequence[str]) -> str:
@@ -237,7 +267,3 @@ def _short(text: str) -> str:
 
 def _line(text: str) -> str:
     return shown(text, _LINE)
-
-
-def _shorten(text: str, most: int) -> str:
-    return shown(text, most)

@@ -135,7 +135,7 @@ CLAIMS: dict[str, tuple[str, str]] = {
     "rehearsal": (
         "REHEARSAL",
         "A rehearsal shows that the instrument, the policy and the procedure work. "
-        "It cannot say how this classifier would do on real items, for real people, or in the hands of real reviewers.",
+        "It cannot say how the classifier would do on real items, with real reviewers, for real people.",
     ),
     "local": (
         "LOCAL TEST",

@@ -18,6 +18,7 @@ _WORDS = {
     Outcome.MET: "met",
 }
 _WORST_FIRST = tuple(Outcome)
+_REFUSED = "it is met only because items without an answer do not count against it; counted in the worst way, they would"
 _WANTS_MORE = frozenset({"at_least", "min_ratio"})
 
 
@@ -82,7 +83,7 @@ def _finding(question: Question, answers: Sequence[Estimate], prospect: Prospect
         needed=prospect.needed,
         reason=reason,
         between=question.between,
-        pair=estimate.pair,
+        pair=estimate.contrary_pair if outcome is Outcome.NOT_MET else estimate.pair,
         unit=question.unit,
     )
 
@@ -111,7 +112,7 @@ def _outcome(question: Question, estimate: Estimate, prospect: Prospect, policy:
     goal, more = question.bound, question.comparison in _WANTS_MORE
     deciding, opposite = (estimate.lower, estimate.upper) if more else (estimate.upper, estimate.lower)
     fails = opposite is not None and (opposite < goal if more else opposite > goal)
-    reaches = deciding is not None and (deciding >= goal if more else deciding <= goal)
+    reaches = _clears(deciding, goal, more)
     if question.metric == "system_recall" and claim is not Claim.REHEARSAL:
         return Outcome.NOT_EVALUABLE, f"the reviewers' sensitivity is only declared, which decides rehearsals and not a claim of {claim}"
     admissible = estimate.decides and estimate.level >= policy.confidence
@@ -128,9 +129,15 @@ def _outcome(question: Question, estimate: Estimate, prospect: Prospect, policy:
     if fails:
         name = "upper" if more else "lower"
         return Outcome.NOT_MET, _joined(f"the {name} bound {opposite:.10g} is {'below' if more else 'above'} {goal:.10g}", prospect.reason)
+    if reaches and estimate.worst_case is not None and not _clears(estimate.worst_case[0 if more else 1], goal, more):
+        return Outcome.NOT_DEMONSTRATED, _joined(_REFUSED, prospect.reason)
     if reaches:
         return Outcome.MET, prospect.reason
     return Outcome.NOT_DEMONSTRATED, _joined(_undecided(deciding, goal, more, prospect), prospect.reason or estimate.reason)
+
+
+def _clears(bound: float | None, goal: float, more: bool) -> bool:
+    return bound is not None and (bound >= goal if more else bound <= goal)
 
 
 def _undecided(deciding: float | None, goal: float, more: bool, prospect: Prospect) -> str:

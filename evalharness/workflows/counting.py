@@ -9,7 +9,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from evalharness.adapters import load_adapter
-from evalharness.benchmarks import Benchmark, Column
+from evalharness.benchmarks import Benchmark
+from evalharness.benchmarks.batch import Column
+from evalharness.errors import Fault
 from evalharness.predictions import Accounting, decide
 from evalharness.records.progress import Progress
 from evalharness.tally import Attainable, AttainableCounter, ConfusionTally, Counter, ScoreCounter, ScoreSummary, Slices
@@ -40,7 +42,7 @@ def count(inputs: Inputs, progress: Progress) -> Counted:
     levels = benchmark.levels(policy.split)
     info = benchmark.info
     slices = Slices(attributes=info.attributes, levels=levels, depth=policy.intersections)
-    counter = Counter(slices, clustered=info.clustered, ascending=benchmark.ascending_clusters(policy.split))
+    counter = Counter(slices, clustered=info.clustered, contiguous=benchmark.contiguous_clusters)
     scores = ScoreCounter(policy.operating_point.threshold)
     best = AttainableCounter(levels) if benchmark.has_truth else None
     columns: set[Column] = {"labels", "groups", "clusters"}
@@ -50,13 +52,16 @@ def count(inputs: Inputs, progress: Progress) -> Counted:
     total = benchmark.rows_in(policy.split)
     done = 0
     for batch in benchmark.batches(policy.split, columns=frozenset(columns), batch_rows=_ROWS_A_BATCH):
+        labels, groups = batch.labels, batch.groups
+        if labels is None or groups is None:
+            raise Fault("the benchmark gave a batch without labels or groups")
         answers = classifier.answer(replace(batch, labels=None, groups=None, clusters=None))
         decisions = decide(answers, policy.operating_point)
-        counter.add(batch.labels, decisions, batch.groups, batch.clusters)
+        counter.add(labels, decisions, groups, batch.clusters)
         if answers.scores is not None:
-            scores.add(answers.scores, batch.labels)
+            scores.add(answers.scores, labels)
         if best is not None:
-            best.add(next(truth), batch.labels, decisions, batch.groups)
+            best.add(next(truth), labels, decisions, groups)
         done += len(decisions)
         progress("scoring", done, total)
     return Counted(

@@ -140,7 +140,10 @@ class MessageTriageDials(Shape):
             yield ("signal", "strength"), "strength and own_usage together leave no room for ordinary tokens"
         special = self.signal.shared_tokens + self.signal.own_tokens * len(self.groups[self.signal.usage_of])
         if 2 * special > self.tokens.vocabulary:
-            yield ("tokens", "vocabulary"), f"the signal takes {special} tokens, more than half of the vocabulary ({self.tokens.vocabulary})"
+            yield (
+                ("tokens", "vocabulary"),
+                f"the signal takes {special} tokens, more than half of the vocabulary ({self.tokens.vocabulary})",
+            )
 
     @property
     def quiet_prevalence(self) -> Fraction:

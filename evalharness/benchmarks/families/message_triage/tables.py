@@ -43,7 +43,9 @@ def build(dials: MessageTriageDials) -> Tables:
     return Tables(
         lengths=_ends(exactly(v) for v in dials.conversations.lengths),
         active=int(exactly(dials.conversations.active_share) * ONE_32),
-        relevant=np.array([int(dials.quiet_prevalence * ONE_32), int(exactly(dials.conversations.active_prevalence) * ONE_32)], dtype=np.uint64),
+        relevant=np.array(
+            [int(dials.quiet_prevalence * ONE_32), int(exactly(dials.conversations.active_prevalence) * ONE_32)], dtype=np.uint64
+        ),
         groups=tuple(_ends(exactly(v) for v in levels.values()) for levels in dials.groups.values()),
         weights=weights,
         lookup=np.stack([np.repeat(tokens, row) for row in flat]),

@@ -1,4 +1,4 @@
-"""The two labels: those of the benchmark, of the card, of the model. Their order is read, never guessed."""
+"""What answers mean: the two labels of benchmark, card and model, whose order is read and never guessed, and the range of scores."""
 
 from __future__ import annotations
 
@@ -38,6 +38,11 @@ def check_same(classes: Sequence[str], labels: TwoLabels, *, where: str, problem
         other = labels.negative or "one other label"
         expected = f"{labels.positive} and {other}"
         problems.add("the classes are not the benchmark's two labels", where=where, got=", ".join(classes), expected=expected)
+
+
+def score_range(info: BenchmarkInfo, card: Card) -> str:
+    """`any` when the benchmark or the card says so; `unit` otherwise."""
+    return "any" if "any" in {info.score_range, card.score_range} else "unit"
 
 
 def label_text(value: object) -> str | None:

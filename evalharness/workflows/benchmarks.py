@@ -1,0 +1,108 @@
+"""List, describe, generate and verify benchmarks by name or folder."""
+
+from __future__ import annotations
+
+import io
+from pathlib import Path
+from typing import Any
+
+from ruamel.yaml import YAML
+
+from evalharness.benchmarks import open_benchmark
+from evalharness.benchmarks.declaration import Declaration, read_declaration, with_overrides
+from evalharness.benchmarks.describe import describe_benchmark
+from evalharness.benchmarks.generating import MANIFEST_FILE, data_folder
+from evalharness.benchmarks.opened import generated_data
+from evalharness.benchmarks.verifying import verify_benchmark
+from evalharness.errors import bad_input
+from evalharness.files.atomic import new_folder, write_bytes
+from evalharness.files.manifest import manifest_bytes
+from evalharness.files.workspace import find_workspace
+from evalharness.records.progress import Notice, Progress, silent, unheard
+
+FILE_NAME = "benchmark.yaml"
+
+
+def list_benchmarks(workspace: Path | None = None) -> list[dict[str, Any]]:
+    """Name, version, task, kind and title of each benchmark of the workspace. Raises BadInput when one cannot be read."""
+    place = find_workspace(workspace)
+    return [_entry(read_declaration(place.benchmarks / name)) for name in place.benchmark_names()]
+
+
+def describe(reference: str, workspace: Path | None = None, progress: Progress = silent, notice: Notice = unheard) -> dict[str, Any]:
+    """Declaration, and splits, groups, clusters and attainable results where the data is here. Generates nothing."""
+    return describe_benchmark(find_workspace(workspace).benchmark_folder(reference), progress=progress, notice=notice)
+
+
+def verify(reference: str, workspace: Path | None = None, progress: Progress = silent, notice: Notice = unheard) -> tuple[str, ...]:
+    """What does not agree with the manifest; empty when everything does."""
+    return verify_benchmark(find_workspace(workspace).benchmark_folder(reference), progress=progress, notice=notice)
+
+
+def generate(
+    reference: str,
+    workspace: Path | None = None,
+    *,
+    rows: int | None = None,
+    seed: int | None = None,
+    out: Path | None = None,
+    progress: Progress = silent,
+    notice: Notice = unheard,
+) -> dict[str, Any]:
+    """Generates the data of a recipe; for a supplied table, checks it and writes its manifest.
+
+    out: a benchmark folder of its own is made there (recipe with these rows and this seed, manifest, data), ready for
+    `evaluate --benchmark`. Without it the data goes to the benchmark's own `data/SEED-ROWS`.
+    Raises BadInput for rows, seed or dials out of range, and when `out` exists and is not empty.
+    """
+    declaration = with_overrides(read_declaration(find_workspace(workspace).benchmark_folder(reference)), rows=rows, seed=seed)
+    if declaration.family is None:
+        return _seal_table(declaration, out, progress, notice)
+    if out is not None:
+        return _generate_apart(declaration, out.absolute(), progress, notice)
+    data, manifest = generated_data(declaration, None, progress, notice)
+    if rows is None and seed is None and not (declaration.folder / MANIFEST_FILE).exists():
+        write_bytes(declaration.folder / MANIFEST_FILE, manifest_bytes(manifest))
+    return {"name": declaration.name, "rows": manifest.rows, "seed": manifest.seed, "digest": manifest.digest, "data": str(data)}
+
+
+def _entry(declaration: Declaration) -> dict[str, Any]:
+    return {
+        "name": declaration.name,
+        "version": declaration.version,
+        "task": declaration.task,
+        "kind": "supplied table" if declaration.family is None else "generated",
+        "title": declaration.title,
+    }
+
+
+def _seal_table(declaration: Declaration, out: Path | None, progress: Progress, notice: Notice) -> dict[str, Any]:
+    if out is not None:
+        raise bad_input("a supplied table is not generated", where="--out", got=str(out), hint="leave --out away: only its manifest is written")
+    benchmark = open_benchmark(declaration.folder, progress=progress, notice=notice)
+    info = benchmark.info
+    return {"name": info.name, "rows": info.rows, "seed": None, "digest": info.digest, "data": str(declaration.table)}
+
+
+def _generate_apart(declaration: Declaration, out: Path, progress: Progress, notice: Notice) -> dict[str, Any]:
+    dials = declaration.dials
+    assert dials is not None  # noqa: S101  a recipe has dials
+    with new_folder(out) as beside:
+        (beside / FILE_NAME).write_bytes(_recipe_text(declaration.path, dials.rows, dials.seed))
+        own = read_declaration(beside)
+        data, manifest = generated_data(own, None, progress, unheard)
+        write_bytes(beside / MANIFEST_FILE, manifest_bytes(manifest))
+        relative = data_folder(own).relative_to(beside)
+    notice(f"made a benchmark folder: evaluate with --benchmark {out}")
+    return {"name": own.name, "rows": manifest.rows, "seed": manifest.seed, "digest": manifest.digest, "data": str(out / relative)}
+
+
+def _recipe_text(path: Path, rows: int, seed: int) -> bytes:
+    """The recipe with these rows and this seed; everything else, comments too, as it stands."""
+    yaml = YAML()
+    yaml.width = 4096
+    document = yaml.load(path.read_bytes())
+    document["generate"]["rows"], document["generate"]["seed"] = rows, seed
+    text = io.BytesIO()
+    yaml.dump(document, text)
+    return text.getvalue()
