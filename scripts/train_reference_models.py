@@ -65,11 +65,12 @@ def train(benchmark: Benchmark, excluded: tuple[str, str] | None) -> Pipeline:
     """Counts of tokens into a logistic regression, on the train split without the excluded group."""
     tokens, relevant = _split(benchmark, "train", excluded)
     vocabulary = sorted({token for text in tokens["tokens"] for token in text.split()})
+    counter = CountVectorizer(token_pattern=r"\S+", lowercase=False, vocabulary=vocabulary)  # noqa: S106 - no password
     model = Pipeline(
         [
             (
                 "count",
-                ColumnTransformer([("tokens", CountVectorizer(token_pattern=r"\S+", lowercase=False, vocabulary=vocabulary), "tokens")]),
+                ColumnTransformer([("tokens", counter, "tokens")]),
             ),
             ("classify", LogisticRegression(C=1.0, tol=1e-8, max_iter=5_000)),
         ]

@@ -80,7 +80,7 @@ class Benchmark:
     def batches(self, split: str, *, columns: frozenset[Column] = EVERYTHING, batch_rows: int = BATCH_ROWS) -> Iterator[Batch]:
         """The rows of a split in stored order, `batch_rows` at a time (the last batch shorter), with only the columns asked for.
 
-        Raises BadInput when there is no such split or, before the first batch, when features are asked for and are not those of the manifest.
+        Raises BadInput when there is no such split or, before the first batch, when features that are asked for are not the manifest's.
         """
         levels = self.levels(split)
         if "features" in columns:
@@ -193,5 +193,5 @@ def _altered(path: Path, columns: str) -> BadInput:
     return bad_input(
         "the content is not what the manifest beside it says",
         where=f"{path}: {columns}",
-        hint="generated data: delete its folder, it is made again; a supplied table: restore it, or move manifest.json away, it is written again",
+        hint="generated data: delete its folder; a supplied table: restore it, or move manifest.json away. What is gone is made again",
     )

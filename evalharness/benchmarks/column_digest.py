@@ -45,7 +45,7 @@ class ColumnDigest:
             array = pc.fill_null(array, pa.scalar(b"", pa.binary()).cast(array.type))
         lengths, content = parts(array)
         self._sha.update(lengths.astype("<u4").tobytes())
-        self._sha.update(np.ascontiguousarray(content))
+        self._sha.update(np.ascontiguousarray(content).data)
 
     def _add_values(self, array: Any) -> None:
         if pa.types.is_boolean(array.type):
@@ -55,7 +55,7 @@ class ColumnDigest:
         values = array.to_numpy(zero_copy_only=False)
         if values.dtype.kind == "f":
             values = np.where(np.isnan(values), values.dtype.type("nan"), values)
-        self._sha.update(np.ascontiguousarray(values.astype(values.dtype.newbyteorder("<"), copy=False)).view(np.uint8))
+        self._sha.update(np.ascontiguousarray(values.astype(values.dtype.newbyteorder("<"), copy=False)).view(np.uint8).data)
 
     def digest(self) -> str:
         """`sha256:` and 64 lower-case hex."""

@@ -52,10 +52,8 @@ class FreeText:
 
     def add(self, array: Any) -> None:
         """Consecutive values of the column."""
-        if pa.types.is_dictionary(array.type):
-            found = pc.take(_is_free_text(array.dictionary), array.indices)
-        else:
-            found = _is_free_text(array)
+        coded = pa.types.is_dictionary(array.type)
+        found = pc.take(_is_free_text(array.dictionary), array.indices) if coded else _is_free_text(array)
         rows = np.flatnonzero(pc.fill_null(found, False).to_numpy(zero_copy_only=False))
         if len(rows) and self.first is None:
             self.first = self.seen + int(rows[0]) + 1

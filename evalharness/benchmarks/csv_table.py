@@ -35,7 +35,13 @@ class CsvTable:
         return dict.fromkeys(self._names, pa.string())
 
     def scan(
-        self, columns: Sequence[str], *, start: int = 0, stop: int | None = None, size: int = BATCH_ROWS, coded: Sequence[str] = ()
+        self,
+        columns: Sequence[str],
+        *,
+        start: int = 0,
+        stop: int | None = None,
+        size: int = BATCH_ROWS,
+        coded: Sequence[str] = (),  # noqa: ARG002
     ) -> Iterator[Rows]:
         """See `Table`. `coded` changes nothing here."""
         try:

@@ -224,9 +224,7 @@ def with_overrides(declaration: Declaration, *, rows: int | None, seed: int | No
     if rows is None and seed is None:
         return declaration
     if declaration.family is None or declaration.dials is None:
-        raise bad_input(
-            "rows and seed are of recipes; this is a supplied table", where=declaration.path, hint="leave --rows and --seed out"
-        )
+        raise bad_input("a supplied table has no rows or seed to choose", where=declaration.path, hint="leave --rows and --seed out")
     changed: dict[str, Any] = {**({} if rows is None else {"rows": rows}), **({} if seed is None else {"seed": seed})}
     model = cast(Shape, declaration.dials)
     document = YamlDocument(path_text="--rows, --seed", raw=b"", data={**model.model_dump(mode="json"), **changed}, places={})

@@ -8,9 +8,9 @@ from typing import Any
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
 
 from evalharness.benchmarks.batch import BATCH_ROWS
+from evalharness.benchmarks.clusters import add_clusters, clusters_by_split, run_heads
 from evalharness.benchmarks.column_digest import ColumnDigest
 from evalharness.benchmarks.declaration import TEST, Declaration
 from evalharness.benchmarks.exact import Rows, length
@@ -100,16 +100,18 @@ class _Pass:
                     self.levels[name].add(*codes[name])
                     text[name] = _from_codes(*codes[name])
             except NotText as error:
-                check = self.texts.get(name) or self.levels[name]
-                check.refuse(str(error), self.rows)
-        for (role, name), digest in self.digests.items():
+                self._check_of(name).refuse(str(error), self.rows)
+        for (_, name), digest in self.digests.items():
             if name in text:
                 digest.add(text[name])
         if self.features is not None:
             self.features.add(rows)
-        if all(not check.broken for check in (*self.texts.values(), *self.levels.values())):
+        if not any(self._check_of(name).broken for name in (*self.texts, *self.levels)):
             self._ids(text[columns.id])
             self._split_rows(text, codes, length(rows))
+
+    def _check_of(self, name: str) -> TextCheck | LevelCheck:
+        return self.texts[name] if name in self.texts else self.levels[name]
 
     def _ids(self, ids: Any) -> None:
         if self.ids_ascend:
@@ -145,12 +147,12 @@ class _Pass:
             facts.add_levels(name, group if chosen is None else group[chosen], texts)
         if columns.cluster is not None:
             clusters = text[columns.cluster]
-            _add_clusters(facts, clusters if chosen is None else clusters.take(pa.array(chosen)))
+            add_clusters(facts, clusters if chosen is None else clusters.take(pa.array(chosen)))
 
     def _close(self) -> None:
         where = self.table.path
-        for check in (*self.texts.values(), *self.levels.values()):
-            check.report(self.problems, where)
+        for name in (*self.texts, *self.levels):
+            self._check_of(name).report(self.problems, where)
         if self.features is not None:
             self.features.report(self.problems, where)
         if self.rows == 0:
@@ -201,7 +203,7 @@ class _Pass:
         previous: dict[str, Any] = {}
         for split, clusters in self._clusters_by_split():
             if split in heads:
-                heads[split].append(text_hashes(_run_heads(clusters, previous.get(split))))
+                heads[split].append(text_hashes(run_heads(clusters, previous.get(split))))
                 previous[split] = clusters[len(clusters) - 1].as_py()
         for name, facts in unsure.items():
             runs = np.concatenate(heads[name])
@@ -226,20 +228,6 @@ class _Pass:
         return Inspection(rows=self.rows, splits=self.splits, negative=others[0] if others else "", digests=digests)
 
 
-def clusters_by_split(table: Table, cluster: str, split: str | None) -> Iterator[tuple[str, Any]]:
-    """(split, clusters of consecutive rows of it) in stored order."""
-    for rows in table.scan([cluster] if split is None else [cluster, split], coded=() if split is None else (split,)):
-        clusters = as_text(rows[cluster])
-        if split is None:
-            yield TEST, clusters
-            continue
-        codes, names = coded(rows[split])
-        for code, name in enumerate(names):
-            chosen = np.flatnonzero(codes == code)
-            if len(chosen):
-                yield name, clusters.take(pa.array(chosen))
-
-
 def _first(codes: Any, code: int, none: int) -> int:
     """Where `code` stands first; `none` if nowhere."""
     found = codes == code
@@ -249,19 +237,3 @@ def _first(codes: Any, code: int, none: int) -> int:
 def _from_codes(codes: Any, texts: list[str]) -> Any:
     indices = pa.array(codes, mask=codes < 0) if (codes < 0).any() else pa.array(codes)
     return pa.DictionaryArray.from_arrays(indices, pa.array(texts, pa.string())).dictionary_decode()
-
-
-def _run_heads(clusters: Any, before: str | None) -> Any:
-    """First value of each run of equal values; a run that goes on from `before` has none."""
-    changes = np.ones(len(clusters), dtype=bool)
-    changes[1:] = pc.not_equal(clusters.slice(1), clusters.slice(0, len(clusters) - 1)).to_numpy(zero_copy_only=False)
-    changes[0] = before is None or clusters[0].as_py() != before
-    return clusters.filter(pa.array(changes))
-
-
-def _add_clusters(facts: SplitFacts, clusters: Any) -> None:
-    heads = _run_heads(clusters, facts.last_cluster)
-    facts.clusters += len(heads)
-    if facts.ascending:
-        facts.ascending = ascending(heads, facts.last_cluster)
-    facts.last_cluster = clusters[len(clusters) - 1].as_py()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,17 @@ from evalharness.benchmarks.text import is_string
 from evalharness.errors import BadInput, bad_input
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Span:
+    """Rows start <= row < stop, and the row groups that hold them."""
+
+    start: int
+    stop: int
+    groups: list[int]
+    first: int
+    """Number of the first row of the first of these groups."""
+
+
 class ParquetTable:
     """A .parquet file."""
 
@@ -24,7 +36,7 @@ class ParquetTable:
         try:
             with pq.ParquetFile(path) as file:
                 schema, self.rows = file.schema_arrow, file.metadata.num_rows
-                self._ends = [file.metadata.row_group(i).num_rows for i in range(file.metadata.num_row_groups)]
+                self._group_rows: list[int] = [file.metadata.row_group(i).num_rows for i in range(file.metadata.num_row_groups)]
         except (OSError, pa.ArrowException) as error:
             raise _unreadable(path, error) from error
         repeated = sorted({name for name in schema.names if schema.names.count(name) > 1})
@@ -40,33 +52,32 @@ class ParquetTable:
         self, columns: Sequence[str], *, start: int = 0, stop: int | None = None, size: int = BATCH_ROWS, coded: Sequence[str] = ()
     ) -> Iterator[Rows]:
         """See `Table`."""
-        groups, first = self._groups(start, self.rows if stop is None else stop)
+        span = self._span(start, self.rows if stop is None else stop)
         try:
-            yield from in_batches(self._pieces(columns, groups, first, start, self.rows if stop is None else stop, size, coded), size)
+            yield from in_batches(self._pieces(columns, span, size, coded), size)
         except (OSError, pa.ArrowException) as error:
             raise _unreadable(self.path, error) from error
 
-    def _groups(self, start: int, stop: int) -> tuple[list[int], int]:
-        """(row groups that hold rows of the range, number of the first row in them)."""
-        groups, first, begin = [], 0, 0
-        for i, rows in enumerate(self._ends):
+    def _span(self, start: int, stop: int) -> _Span:
+        groups: list[int] = []
+        first = begin = 0
+        for i, rows in enumerate(self._group_rows):
             if begin < stop and begin + rows > start:
                 first = begin if not groups else first
                 groups.append(i)
             begin += rows
-        return groups, first
+        return _Span(start=start, stop=stop, groups=groups, first=first)
 
-    def _pieces(
-        self, columns: Sequence[str], groups: list[int], first: int, start: int, stop: int, size: int, coded: Sequence[str]
-    ) -> Iterator[Rows]:
+    def _pieces(self, columns: Sequence[str], span: _Span, size: int, coded: Sequence[str]) -> Iterator[Rows]:
         as_codes = [name for name in coded if is_string(self._types[name])]
         with pq.ParquetFile(self.path, read_dictionary=as_codes, pre_buffer=False) as file:
-            row = first
-            for batch in file.iter_batches(batch_size=size, row_groups=groups, columns=list(dict.fromkeys(columns)), use_threads=False):
-                low, high = max(start - row, 0), min(stop - row, batch.num_rows)
+            row = span.first
+            names = list(dict.fromkeys(columns))
+            for batch in file.iter_batches(batch_size=size, row_groups=span.groups, columns=names, use_threads=False):
+                low, high = max(span.start - row, 0), min(span.stop - row, batch.num_rows)
                 row += batch.num_rows
                 if low < high:
-                    yield {name: batch.column(name).slice(low, high - low) for name in columns}
+                    yield {name: batch.column(name).slice(low, high - low) for name in names}
 
 
 def _unreadable(path: Path, error: Exception) -> BadInput:

@@ -6,7 +6,6 @@ integers with gaps is stored so by pandas) and are then written as that integer;
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Mapping
 from typing import Any
 
@@ -14,6 +13,8 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
+
+from evalharness.files.scalars import first_forbidden
 
 LARGEST_WHOLE_FLOAT = float(2**53)
 
@@ -96,7 +97,6 @@ def plain_ascii(content: npt.NDArray[np.uint8]) -> bool:
     return len(content) == 0 or bool(content.min() >= 0x20 and content.max() < 0x7F)
 
 
-_NEVER_SHOWN = {"Cc", "Cs", "Zl", "Zp"}
 _BIDIRECTIONAL = "[\\x{061C}\\x{200E}\\x{200F}\\x{202A}-\\x{202E}\\x{2066}-\\x{2069}\\x{FEFF}]"
 CONTROL = "\\p{Cc}|\\p{Zl}|\\p{Zp}|" + _BIDIRECTIONAL
 """RE2: characters that could change how other text is shown."""
@@ -104,7 +104,4 @@ CONTROL = "\\p{Cc}|\\p{Zl}|\\p{Zp}|" + _BIDIRECTIONAL
 
 def has_control(text: str) -> bool:
     """Whether a level or label holds a character that could change how other text is shown."""
-    return any(
-        unicodedata.category(c) in _NEVER_SHOWN or c in "\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\ufeff"
-        for c in text
-    )
+    return "\n" in text or "\t" in text or first_forbidden(text) is not None

@@ -7,11 +7,12 @@ from pathlib import Path
 
 import numpy as np
 
+from evalharness.benchmarks.clusters import clusters_by_split
 from evalharness.benchmarks.column_digest import digest_of
 from evalharness.benchmarks.declaration import Declaration, read_declaration, with_overrides
 from evalharness.benchmarks.generating import ITEMS_FILE, MANIFEST_FILE
 from evalharness.benchmarks.identity import text_hashes
-from evalharness.benchmarks.inspection import Inspection, clusters_by_split, inspect
+from evalharness.benchmarks.inspection import Inspection, inspect
 from evalharness.benchmarks.manifest import TRUTH_COLUMN, TRUTH_FILE, digests_of
 from evalharness.benchmarks.opened import generated_data, manifest_of
 from evalharness.benchmarks.parquet_table import ParquetTable
@@ -31,7 +32,7 @@ def verify_benchmark(
     progress: Progress = silent,
     notice: Notice = unheard,
 ) -> tuple[str, ...]:
-    """What does not agree; empty when everything does. Generated data that is absent is made, and so is compared with the committed manifest.
+    """What does not agree; empty when everything does. Generated data that is absent is made first.
 
     Raises BadInput when benchmark.yaml or the table cannot be used at all (missing columns, repeated ids, more than two labels ...).
     """

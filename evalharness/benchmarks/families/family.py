@@ -48,11 +48,15 @@ class Family(Protocol):
     name: str
     version: int
     """Raised whenever the same dials and seed make other bytes."""
-    dials: type[Shape]
     positive: str
     negative: str
     grid: float
     """Step to which posteriors are rounded."""
+
+    @property
+    def dials(self) -> type[Shape]:
+        """The model of its dials; instances are `Dials`."""
+        ...
 
     def columns(self, dials: Any) -> Columns:
         """Roles of the generated columns."""
