@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+
 from evalharness.catalogue import OUTCOMES
 from evalharness.stats.proportion import clopper_pearson_lower
 
