@@ -29,10 +29,8 @@ def test_every_part_of_the_trust_core_is_under_the_trust_contract():
 
 
 def test_every_concrete_adapter_is_protected():
-    scaffolding = {"__init__", "protocol", "registry", "conformance"}
-    concrete = {
-        f"evalharness.adapters.{path.stem}" for path in (ROOT / "evalharness/adapters").glob("*.py") if path.stem not in scaffolding
-    }
+    document = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    concrete = {target.split(":")[0] for target in document["project"]["entry-points"]["evalharness.adapters"].values()}
     assert set(contracts()["adapters-through-entry-points"]["protected_modules"]) == concrete  # type: ignore[call-overload]
 
 
