@@ -21,7 +21,8 @@ SUMS_FILE = "SHA256SUMS"
 _FILE_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}")
 _SUM_LINE = re.compile(r"([0-9a-f]{64})  (" + _FILE_NAME.pattern + ")")
 _RUN_ID = re.compile(r"\d{8}T\d{6}Z-(?P<names>[a-z0-9][a-z0-9-]*)-[0-9a-f]{12}")
-_IGNORED = ("examples",)
+EXAMPLES = "examples"
+"""The folder of committed examples beside runs; it is never evidence."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -100,7 +101,7 @@ def runs_in(reports: Path) -> tuple[Path, ...]:
     """Folders in `reports` that may be runs, sorted: not `examples`, and not hidden ones (unfinished writes)."""
     if not reports.is_dir():
         return ()
-    found = [p for p in reports.iterdir() if (p.is_dir() or p.is_symlink()) and p.name not in _IGNORED and not p.name.startswith(".")]
+    found = [p for p in reports.iterdir() if (p.is_dir() or p.is_symlink()) and p.name != EXAMPLES and not p.name.startswith(".")]
     return tuple(sorted(found, key=lambda p: p.name))
 
 

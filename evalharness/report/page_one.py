@@ -17,9 +17,9 @@ Asked = tuple[str, Sequence[FindingPart]]
 _ROLES = 5
 _SHORT, _LINE, _LONG = 46, 170, 240
 """Characters of a name, of a sentence, and of two."""
-_WIDTH = 92
+_WIDTH = 100
 """Characters of a printed line."""
-_DECIDER_LINES, _NOTICE_LINES, _UNKNOWN_LINES = 15, 5, 7
+_DECIDER_LINES, _NOTICE_LINES, _UNKNOWN_LINES = 15, 4, 6
 """Printed lines that each part may take, so that the page stays one page."""
 
 
@@ -27,7 +27,9 @@ def page_one(evidence: Evidence, policy: PolicyText, asked: Sequence[Asked]) -> 
     """Everything a signer sees first. `asked` is the findings by requirement, in the policy's order."""
     verdict = mark(evidence.verdict.outcome)
     claim, sentence = words.CLAIMS[evidence.claim]
-    deciders = _deciders(asked)
+    notices = _capped([_line(text) for text in evidence.notices], _NOTICE_LINES, "warnings")
+    taken = sum(_lines(text, _WIDTH) for text in (_line(policy.warning), *notices))
+    deciders = _deciders(asked, _DECIDER_LINES - taken)
     return PageOne(
         title=f"Does “{_short(evidence.model.name)}” do what the policy asks?",
         subtitle=f"{_short(policy.title)} · {evidence.created[:10]}",
@@ -45,7 +47,7 @@ def page_one(evidence: Evidence, policy: PolicyText, asked: Sequence[Asked]) -> 
         practice_intro=_practice_intro(evidence, policy),
         practice=tuple(_practice(evidence)),
         people=(words.PEOPLE_WARNING, *_people(evidence)),
-        notices=_capped([_line(text) for text in evidence.notices], _NOTICE_LINES, "warnings"),
+        notices=notices,
         unknown=_capped(list(unknown(evidence, policy)), _UNKNOWN_LINES, "points"),
         signing=tuple(_signing(evidence, policy, claim)),
     )
@@ -110,12 +112,11 @@ def _question(evidence: Evidence, policy: PolicyText, asked: Sequence[Asked]) ->
     )
 
 
-def _deciders(asked: Sequence[Asked]) -> tuple[Decider, ...]:
+def _deciders(asked: Sequence[Asked], room: int) -> tuple[Decider, ...]:
     """The worst first, as many as the page has room for; once something failed, what is met is only named."""
     ordered = _worst_first(asked)
     all_met = all(f.outcome == "met" for _, (_, findings) in ordered for f in findings)
     found: list[Decider] = []
-    room = _DECIDER_LINES
     for number, (_, findings) in ordered:
         decider = _decider(number, findings, named_only=not all_met and all(f.outcome == "met" for f in findings))
         room -= _lines(f"{decider.asked} {decider.found} {decider.more}", _WIDTH - 16)

@@ -240,7 +240,8 @@ def asks(finding: FindingPart, whom: str = "") -> str:
 def found(finding: FindingPart) -> str:
     """What the data show, with the bound that decides."""
     if finding.outcome == "not_evaluable":
-        return f"This cannot be computed: {finding.reason or 'no reason is recorded'}."
+        whom = f"for {group_words(finding.group)} " if finding.group else ""
+        return _capital(f"{whom}this cannot be computed: {finding.reason or 'no reason is recorded'}.")
     if finding.between or finding.comparison in ("max_difference", "min_ratio"):
         return _found_gap(finding)
     return _found_one(finding)

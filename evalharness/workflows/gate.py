@@ -10,6 +10,7 @@ from evalharness.admission.gate import Request
 from evalharness.cards import actual_digest, card_for
 from evalharness.digests import sha256_json
 from evalharness.errors import Altered, BadInput, bad_input
+from evalharness.evidence.store import EXAMPLES
 from evalharness.files.manifest import read_manifest
 from evalharness.files.workspace import Workspace, find_workspace
 from evalharness.files.yaml import read_yaml
@@ -58,6 +59,8 @@ def _reports(place: Workspace, reports: Path | None) -> Path:
     folder = place.reports if reports is None else reports
     if folder.exists() and not folder.is_dir():
         raise bad_input("not a folder", where="--reports", got=str(folder), expected="the folder that holds run folders")
+    if folder.resolve().name == EXAMPLES:
+        raise bad_input("examples are never evidence", where="--reports", got=str(folder), expected="a folder of run folders")
     if reports is not None and not folder.exists():
         raise bad_input("no such folder", where="--reports", got=str(folder), expected="the folder that holds run folders")
     return folder

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
+from evalharness.adapters import load_adapter
 from evalharness.benchmarks import Benchmark, open_benchmark
 from evalharness.cards import card_for, check_artifact
 from evalharness.errors import bad_input
@@ -47,6 +48,7 @@ def read_inputs(place: Workspace, request: Request, created: datetime, progress:
     path = policy_for(request.policy, place.root)
     policy = read_policy(path)
     card = card_for(request.model, place.root)
+    load_adapter(card.adapter)
     digest = check_artifact(card)
     folder = place.benchmark_folder(policy.benchmark if request.benchmark is None else request.benchmark)
     benchmark = open_benchmark(folder, rows=request.rows, seed=request.seed, progress=progress, notice=notice)

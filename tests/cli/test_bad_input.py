@@ -24,7 +24,8 @@ def run(space: SmallWorkspace, *more: object) -> Answer:
 def refused(answer: Answer, *words: str) -> None:
     assert answer.code == 2, (answer.code, answer.out, answer.err)
     assert "Traceback" not in answer.err
-    assert answer.err.startswith("error: ")
+    told = [line for line in answer.err.splitlines() if not line.startswith("note: ")]
+    assert told[0].startswith(("error: ", "Usage: "))
     for word in words:
         assert word in answer.err, (word, answer.err)
 
@@ -87,7 +88,7 @@ FAULTS: dict[str, tuple[Fault, tuple[str, ...]]] = {
     "policy two comparisons": (policy_with(requirements=[{**R, "at_most": 0.9}]), ("at_least", "at_most")),
     "policy no comparison": (policy_with(requirements=[{"id": "r", "metric": "recall", "why": "w"}]), ("at_least",)),
     "policy wrong direction": (policy_with(requirements=[{"id": "r", "metric": "recall", "at_most": 0.9, "why": "w"}]), ("at_least",)),
-    "policy repeated id": (policy_with(requirements=[R, R]), ("repeated",)),
+    "policy repeated id": (policy_with(requirements=[R, R]), ("the id 'r'",)),
     "policy unknown group": (policy_with(requirements=[{**R, "for_each": ["planet"]}]), ("planet",)),
     "policy exempts an unknown level": (
         policy_with(requirements=[{**R, "for_each": ["sex"], "not_judged": [{"group": {"sex": "Q"}, "why": "w", "until": "2099-01-01"}]}]),
@@ -106,7 +107,7 @@ FAULTS: dict[str, tuple[Fault, tuple[str, ...]]] = {
     "benchmark without label": (benchmark_with(columns={"id": "item_id", "features": [], "groups": []}), ("label",)),
     "benchmark with table and recipe": (benchmark_with(generate={"family": "message-triage"}), ("generate",)),
     "benchmark with neither": (benchmark_with(table=None), ("table",)),
-    "benchmark table outside": (benchmark_with(table="../../model_cards/predictions.csv"), ("table",)),
+    "benchmark table outside": (benchmark_with(table="../../model_cards/predictions.csv"), ("inside the folder",)),
     "benchmark table absolute": (benchmark_with(table="/etc/passwd"), ("table",)),
     "benchmark missing table": (benchmark_with(table="absent.csv"), ("absent.csv",)),
     "benchmark missing columns": (benchmark_with(columns={**COLUMNS, "label": "nope", "groups": ["sex", "nada"]}), ("nope", "nada")),
@@ -130,7 +131,7 @@ FAULTS: dict[str, tuple[Fault, tuple[str, ...]]] = {
     "predictions without id": (predictions_text("id,score\nitem-000001,0.5\n"), ("item_id",)),
     "predictions with labels only": (predictions_text("item_id,label\nitem-000001,1\n"), ("label",)),
     "predictions with both": (predictions_text("item_id,score,label\nitem-000001,0.5,1\n"), ("label",)),
-    "predictions of other items": (predictions_text("item_id,score\nstranger,0.5\n"), ("common",)),
+    "predictions of other items": (predictions_text("item_id,score\nstranger,0.5\n"), ("judged split",)),
     "predictions with a repeated column": (predictions_text("item_id,score,score\nitem-000001,0.5,0.6\n"), ("score",)),
     "predictions absent": (lambda s: s.predictions.unlink(), ("predictions.csv",)),
     "predictions a folder": (lambda s: (s.predictions.unlink(), s.predictions.mkdir()), ("predictions.csv",)),
@@ -177,8 +178,8 @@ CARD_FAULTS: dict[str, tuple[Callable[[SmallWorkspace], object], tuple[str, ...]
     "unknown adapter": (lambda s: s.write_card(adapter="tensorflow"), ("tensorflow",)),
     "digest malformed": (lambda s: s.write_card(sha256="sha256:12"), ("sha256",)),
     "digest of something else": (lambda s: s.write_card(sha256="sha256:" + "0" * 64), ("sha256",)),
-    "artefact outside": (lambda s: s.write_card(artifact="../../../etc/passwd"), ("artifact",)),
-    "artefact absolute": (lambda s: s.write_card(artifact="/etc/passwd"), ("artifact",)),
+    "artefact outside": (lambda s: s.write_card(artifact="../../../etc/passwd"), ("inside the folder",)),
+    "artefact absolute": (lambda s: s.write_card(artifact="/etc/passwd"), ("inside the folder",)),
     "artefact absent": (lambda s: s.write_card(artifact="absent.csv"), ("absent.csv",)),
     "not UTF-8": (lambda s: (s.root / "model_cards" / "vendor.md").write_bytes(b"---\n\xff\n---\n"), ("UTF-8",)),
 }
