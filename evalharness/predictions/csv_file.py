@@ -22,7 +22,7 @@ class CsvFile:
 
     def __init__(self, path: Path) -> None:
         self.path = path
-        _check_encoding(path)
+        _check_bytes(path)
         self.names = _header(path)
         self.rows: int | None = None  # known only after reading
 
@@ -67,20 +67,25 @@ class _Ragged:
             )
 
 
-def _check_encoding(path: Path) -> None:
-    """Reads the file once: a byte that is not UTF-8 is named with its place, also in columns that are not read later."""
+def _check_bytes(path: Path) -> None:
+    """Reads the file once. Bytes that are not UTF-8 are named with their place, also in columns that are not read later; a quote that is
+    never closed would swallow the rows after it."""
     decoder = getincrementaldecoder("utf-8")()
-    done = 0
+    done = quotes = 0
     try:
         with _refused(path), path.open("rb") as file:
             while chunk := file.read(_CHUNK):
                 decoder.decode(chunk)
                 done += len(chunk)
+                quotes += chunk.count(b'"')
             decoder.decode(b"", final=True)
     except UnicodeDecodeError as error:
         place = done - len(decoder.getstate()[0]) + error.start
         got, hint = repr(error.object[error.start : error.end]), "save the file as UTF-8"
         raise bad_input("the file is not UTF-8", where=f"{path}: byte {place}", got=got, hint=hint) from error
+    if quotes % 2:
+        hint = "close every quoted field, and write a quote inside a field twice (RFC 4180)"
+        raise bad_input("a quote is opened and never closed", where=path, got=f"{quotes} quotes", expected="an even number", hint=hint)
 
 
 def _header(path: Path) -> tuple[str, ...]:

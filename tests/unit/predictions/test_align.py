@@ -201,6 +201,8 @@ FAULTS: list[tuple[str, str, bytes, dict[str, Any], list[str]]] = [
     ("cut inside a character", "p.csv", GOOD + b"b,\xe2\x82", {}, ["not UTF-8", "byte 22"]),
     ("utf-16", "p.csv", "item_id,score\na,0.5\n".encode("utf-16"), {}, ["not UTF-8"]),
     ("utf-16 without mark", "p.csv", "item_id,score\na,0.5\n".encode("utf-16-le"), {}, ["NUL"]),
+    ("open quote", "p.csv", b'item_id,score\na,"0.5\nb,1\n', {}, ["never closed", "RFC 4180"]),
+    ("open quote in the header", "p.csv", b'item_id,"score\na,0.5\n', {}, ["never closed"]),
     ("semicolons", "p.csv", b"item_id;score\na;0.5\n", {}, ["no column of ids", "item_id;score"]),
     ("empty parquet file", "p.parquet", b"", {}, ["Parquet file cannot be read"]),
     ("csv named parquet", "p.parquet", GOOD, {}, ["Parquet file cannot be read", "cut short"]),
