@@ -42,6 +42,14 @@ class Design:
         right = rng.binomial(sizes, self.draw_rates(rng, sizes.shape, rate))
         return right, sizes - right
 
+    def tally(self, rng: np.random.Generator, runs: int, rate: float) -> tuple[np.ndarray, np.ndarray]:
+        """counts (runs, 6) and second (runs, 6, 6) of relevant items found (tp) with expected share `rate`, or missed (fn)."""
+        if self.sizes == "one":
+            right = rng.binomial(self.clusters, rate, size=runs)
+            return of_independent(tp=right, fn=self.clusters - right)
+        right, wrong = self.draw(rng, runs, rate)
+        return tallies(tp=right, fn=wrong)
+
     def draw_rates(self, rng: np.random.Generator, shape: tuple[int, ...], rate: float) -> np.ndarray:
         """Each cluster's own rate, with mean `rate` and the design's correlation."""
         if self.whole == 0 or rate in {0.0, 1.0}:
@@ -59,6 +67,14 @@ def tallies(**outcomes: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     for name, numbers in outcomes.items():
         cells[..., OUTCOMES.index(name)] = numbers
     return cells.sum(axis=1), np.matmul(cells.transpose(0, 2, 1), cells)
+
+
+def of_independent(**outcomes: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """The same as `tallies` from total counts (runs,) of independent items."""
+    counts = np.zeros((len(next(iter(outcomes.values()))), len(OUTCOMES)))
+    for name, numbers in outcomes.items():
+        counts[:, OUTCOMES.index(name)] = numbers
+    return counts, counts[:, :, None] * np.eye(len(OUTCOMES))
 
 
 def beyond_target(wrong: np.ndarray) -> bool:
