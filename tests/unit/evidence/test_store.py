@@ -1,0 +1,122 @@
+"""Runs on disk: whole or not there, and every change noticed."""
+
+import subprocess
+from pathlib import Path
+
+import pytest
+from evidence_fixture import build
+
+from evalharness.errors import Altered, BadInput, Fault, NoEvidence
+from evalharness.evidence import evidence_bytes
+from evalharness.evidence.store import may_be_of_model, read_run, run_id, runs_in, write_run
+
+DATA = evidence_bytes(build(depth=1))
+FILES = {"evidence.json": DATA, "report.html": b"<p>", "report.md": b"#", "junit.xml": b"<x/>"}
+
+
+@pytest.fixture
+def run(tmp_path: Path) -> Path:
+    folder = tmp_path / "run"
+    write_run(folder, FILES)
+    return folder
+
+
+def test_a_run_is_read_back_without_problems(run: Path) -> None:
+    stored = read_run(run)
+    assert stored.problems == ()
+    assert stored.evidence_bytes == DATA
+    assert stored.digest == stored.evidence.digest
+    assert set(stored.files) == {*FILES, "SHA256SUMS"}
+
+
+def test_sha256sum_itself_accepts_the_sums(run: Path) -> None:
+    subprocess.run(["sha256sum", "--check", "--strict", "--quiet", "SHA256SUMS"], cwd=run, check=True)
+
+
+def test_no_temporary_folder_is_left(run: Path) -> None:
+    assert [p.name for p in run.parent.iterdir()] == ["run"]
+
+
+def test_a_folder_with_something_in_it_is_not_overwritten(run: Path) -> None:
+    with pytest.raises(BadInput):
+        write_run(run, FILES)
+    assert read_run(run).problems == ()
+
+
+@pytest.mark.parametrize("name", ["../x", "a/b", "SHA256SUMS", ".hidden", "", "a\nb"])
+def test_names_that_leave_the_folder_are_a_fault(tmp_path: Path, name: str) -> None:
+    with pytest.raises(Fault):
+        write_run(tmp_path / "run", {**FILES, name: b""})
+    assert not (tmp_path / "run").exists()
+
+
+@pytest.mark.parametrize(
+    ("spoil", "said"),
+    [
+        (lambda f: (f / "report.html").write_bytes(b"<q>"), "report.html: changed"),
+        (lambda f: (f / "report.md").unlink(), "report.md: listed"),
+        (lambda f: (f / "more.txt").write_bytes(b""), "more.txt: not listed"),
+        (lambda f: (f / "SHA256SUMS").unlink(), "SHA256SUMS is missing"),
+        (lambda f: (f / "SHA256SUMS").write_bytes(b"nonsense\n"), "SHA256SUMS:1"),
+        (lambda f: (f / "SHA256SUMS").write_bytes(b""), "SHA256SUMS:1"),
+        (lambda f: (f / "SHA256SUMS").write_bytes((f / "SHA256SUMS").read_bytes() * 2), "a name repeated"),
+        (lambda f: (f / "statements").mkdir(), "statements: it is a link, a folder"),
+        (lambda f: (f / "link").symlink_to("report.md"), "link: it is a link"),
+    ],
+    ids=["changed", "deleted", "added", "no-sums", "bad-sums", "empty-sums", "twice", "folder", "link"],
+)
+def test_every_disagreement_is_a_problem(run: Path, spoil, said: str) -> None:  # type: ignore[no-untyped-def]
+    spoil(run)
+    assert any(said in problem for problem in read_run(run).problems)
+
+
+def test_changed_evidence_that_can_still_be_read_is_a_problem(run: Path) -> None:
+    (run / "evidence.json").write_bytes(evidence_bytes(build(depth=1, kind="met")))
+    assert read_run(run).problems == ("evidence.json: changed since it was written",)
+
+
+@pytest.mark.parametrize(
+    "spoil",
+    [
+        lambda f: (f / "evidence.json").write_bytes(b"{}"),
+        lambda f: (f / "evidence.json").unlink(),
+        lambda f: ((f / "evidence.json").unlink(), (f / "evidence.json").symlink_to("report.md")),
+    ],
+    ids=["spoiled", "deleted", "a link"],
+)
+def test_unreadable_evidence_is_altered(run: Path, spoil) -> None:  # type: ignore[no-untyped-def]
+    spoil(run)
+    with pytest.raises(Altered, match=r"evidence\.json|schema"):
+        read_run(run)
+
+
+def test_a_link_to_a_run_is_refused(run: Path) -> None:
+    link = run.parent / "link"
+    link.symlink_to(run)
+    with pytest.raises(Altered, match="is a link"):
+        read_run(link)
+
+
+def test_nothing_there_is_no_evidence(tmp_path: Path) -> None:
+    (tmp_path / "empty").mkdir()
+    for name in ("absent", "empty"):
+        with pytest.raises(NoEvidence):
+            read_run(tmp_path / name)
+
+
+def test_runs_are_listed_by_name_without_examples_and_unfinished_ones(tmp_path: Path) -> None:
+    for name in ("b", "a", "examples", ".a.tmp-1-x"):
+        (tmp_path / name).mkdir()
+    (tmp_path / "README.md").write_text("x")
+    (tmp_path / "link").symlink_to(tmp_path / "absent")
+    assert [p.name for p in runs_in(tmp_path)] == ["a", "b", "link"]
+    assert runs_in(tmp_path / "absent") == ()
+
+
+def test_the_name_of_a_run_says_when_which_model_which_benchmark_and_which_evidence() -> None:
+    name = run_id("2026-11-22T13:00:05Z", "reference-linear", "message-triage", "sha256:" + "0123456789abcdef" * 4)
+    assert name == "20261122T130005Z-reference-linear-message-triage-0123456789ab"
+    assert may_be_of_model(name, "reference-linear")
+    assert may_be_of_model(name, "reference")
+    assert not may_be_of_model(name, "other")
+    assert may_be_of_model("my-run", "other")
