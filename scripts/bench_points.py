@@ -27,12 +27,12 @@ def main(folder: Path) -> None:
     chosen = (pq.read_table(folder / "same_order.parquet")["score"].to_numpy() >= 0.5).astype(np.int8)
     features = {name: table[name].combine_chunks() for name in ATTRIBUTES}
     frame = {name: np.asarray(column.to_pylist()) for name, column in features.items()}
-    codes, levels = {}, []
+    codes, levels = {}, {}
     for name in ATTRIBUTES:
         values, codes[name] = np.unique(frame[name], return_inverse=True)
         codes[name] = codes[name].astype(np.int32)
-        levels.append(tuple(values.tolist()))
-    ours, seconds = timed(lambda: by_tally(truth, chosen, codes, tuple(levels)), 5)
+        levels[name] = tuple(values.tolist())
+    ours, seconds = timed(lambda: by_tally(truth, chosen, codes, levels), 5)
     loop, loop_seconds = timed(lambda: by_loop(truth, chosen, codes, levels), 1)
     agree(ours, loop)
     theirs, their_seconds = timed(lambda: by_fairlearn(truth, chosen, frame), 1)
@@ -69,13 +69,13 @@ def by_loop(truth: Any, chosen: Any, codes: Any, levels: Any) -> dict[Any, tuple
     found = {}
     for depth in range(4):
         for subset in combinations(range(3), depth):
-            sizes = [len(levels[i]) for i in subset]
+            sizes = [len(levels[ATTRIBUTES[i]]) for i in subset]
             key = np.zeros(len(truth), dtype=np.int64)
             for i, size in zip(subset, sizes, strict=True):
                 key = key * size + codes[ATTRIBUTES[i]]
             for cell in range(int(np.prod(sizes, dtype=np.int64))):
                 where = np.unravel_index(cell, sizes) if subset else ()
-                group = tuple(sorted((ATTRIBUTES[i], levels[i][int(w)]) for i, w in zip(subset, where, strict=True)))
+                group = tuple(sorted((ATTRIBUTES[i], levels[ATTRIBUTES[i]][int(w)]) for i, w in zip(subset, where, strict=True)))
                 mask = key == cell
                 y, p = truth[mask], chosen[mask]
                 tn, fp, fn, tp = confusion_matrix(y, p, labels=[0, 1]).ravel()

@@ -1,7 +1,15 @@
 """The one document that is signed: assembled, written canonically, read strictly, stored whole, derived again from its own parts."""
 
 from evalharness.evidence.assemble import assemble
-from evalharness.evidence.document import estimates_of, evidence_bytes, evidence_json_schema, findings_of, read_evidence, translation_of
+from evalharness.evidence.document import (
+    estimates_of,
+    evidence_as_written,
+    evidence_bytes,
+    evidence_json_schema,
+    findings_of,
+    read_evidence,
+    translation_of,
+)
 from evalharness.evidence.schema import SCHEMA, Evidence
 
 __all__ = [
@@ -9,6 +17,7 @@ __all__ = [
     "Evidence",
     "assemble",
     "estimates_of",
+    "evidence_as_written",
     "evidence_bytes",
     "evidence_json_schema",
     "findings_of",

@@ -39,6 +39,11 @@ def read_evidence(source: bytes | Path) -> Evidence:
     if len(data) > LARGEST:
         raise Altered([f"the evidence is longer than {LARGEST} bytes"])
     _check_schema(_canonical_document(data))
+    return evidence_as_written(data)
+
+
+def evidence_as_written(data: bytes) -> Evidence:
+    """The evidence in bytes that `evidence_bytes` has just returned: checked against the schema, not for canonical form again."""
     try:
         evidence = Evidence.model_validate_json(data)
     except ValidationError as error:

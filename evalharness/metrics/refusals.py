@@ -22,7 +22,7 @@ _REFUSED = tuple(OUTCOMES.index(name) for name in ("no_answer_positive", "no_ans
 
 
 def _answered() -> Ints:
-    """(4, 6, 6): each relevant item without an answer becomes tp or fn, each irrelevant one fp or tn; counts @ matrix are the new counts."""
+    """(4, 6, 6): each relevant item without an answer becomes tp or fn, each irrelevant one fp or tn; counts @ matrix is the result."""
     matrices = []
     for relevant, irrelevant in product(("tp", "fn"), ("fp", "tn")):
         matrix = np.eye(len(OUTCOMES), dtype=np.int64)

@@ -49,7 +49,9 @@ def share_estimates(tally: ConfusionTally, wanted: Sequence[Quantity], level: fl
         yield tuple(_estimate(q, group, _Share(*row), level, method) for q, row, method in zip(wanted, rows, names, strict=True))
 
 
-def _worst(tally: ConfusionTally, wanted: Sequence[Quantity], level: float, lower: Floats, upper: Floats) -> tuple[Floats, Floats, NDArray[np.bool_]]:
+def _worst(
+    tally: ConfusionTally, wanted: Sequence[Quantity], level: float, lower: Floats, upper: Floats
+) -> tuple[Floats, Floats, NDArray[np.bool_]]:
     """Limits had the refused items been answered in the worst way, and whether there are any; the plain limits where there are none."""
     rows = refused(tally.counts)
     low, high, any_refused = lower.copy(), upper.copy(), np.broadcast_to(rows[:, None], lower.shape)

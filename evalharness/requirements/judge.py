@@ -112,7 +112,6 @@ def _outcome(question: Question, estimate: Estimate, prospect: Prospect, policy:
     goal, more = question.bound, question.comparison in _WANTS_MORE
     deciding, opposite = (estimate.lower, estimate.upper) if more else (estimate.upper, estimate.lower)
     fails = opposite is not None and (opposite < goal if more else opposite > goal)
-    reaches = _clears(deciding, goal, more)
     if question.metric == "system_recall" and claim is not Claim.REHEARSAL:
         return Outcome.NOT_EVALUABLE, f"the reviewers' sensitivity is only declared, which decides rehearsals and not a claim of {claim}"
     admissible = estimate.decides and estimate.level >= policy.confidence
@@ -129,11 +128,18 @@ def _outcome(question: Question, estimate: Estimate, prospect: Prospect, policy:
     if fails:
         name = "upper" if more else "lower"
         return Outcome.NOT_MET, _joined(f"the {name} bound {opposite:.10g} is {'below' if more else 'above'} {goal:.10g}", prospect.reason)
-    if reaches and estimate.worst_case is not None and not _clears(estimate.worst_case[0 if more else 1], goal, more):
-        return Outcome.NOT_DEMONSTRATED, _joined(_REFUSED, prospect.reason)
-    if reaches:
+    return _not_failed(question, estimate, prospect)
+
+
+def _not_failed(question: Question, estimate: Estimate, prospect: Prospect) -> tuple[Outcome, str]:
+    """Met only if the deciding bound reaches the goal, and would do so whatever the items without an answer had been called."""
+    goal, more = question.bound, question.comparison in _WANTS_MORE
+    deciding = estimate.lower if more else estimate.upper
+    if not _clears(deciding, goal, more):
+        return Outcome.NOT_DEMONSTRATED, _joined(_undecided(deciding, goal, more, prospect), prospect.reason or estimate.reason)
+    if estimate.worst_case is None or _clears(estimate.worst_case[0 if more else 1], goal, more):
         return Outcome.MET, prospect.reason
-    return Outcome.NOT_DEMONSTRATED, _joined(_undecided(deciding, goal, more, prospect), prospect.reason or estimate.reason)
+    return Outcome.NOT_DEMONSTRATED, _joined(_REFUSED, prospect.reason)
 
 
 def _clears(bound: float | None, goal: float, more: bool) -> bool:

@@ -78,7 +78,7 @@ def _entry(declaration: Declaration) -> dict[str, Any]:
 
 def _seal_table(declaration: Declaration, out: Path | None, progress: Progress, notice: Notice) -> dict[str, Any]:
     if out is not None:
-        raise bad_input("a supplied table is not generated", where="--out", got=str(out), hint="leave --out away: only its manifest is written")
+        raise bad_input("a supplied table is not generated", where="--out", got=str(out), hint="leave --out away")
     benchmark = open_benchmark(declaration.folder, progress=progress, notice=notice)
     info = benchmark.info
     return {"name": info.name, "rows": info.rows, "seed": None, "digest": info.digest, "data": str(declaration.table)}
@@ -90,7 +90,7 @@ def _generate_apart(declaration: Declaration, out: Path, progress: Progress, not
     with new_folder(out) as beside:
         (beside / FILE_NAME).write_bytes(_recipe_text(declaration.path, dials.rows, dials.seed))
         own = read_declaration(beside)
-        data, manifest = generated_data(own, None, progress, unheard)
+        _, manifest = generated_data(own, None, progress, unheard)
         write_bytes(beside / MANIFEST_FILE, manifest_bytes(manifest))
         relative = data_folder(own).relative_to(beside)
     notice(f"made a benchmark folder: evaluate with --benchmark {out}")

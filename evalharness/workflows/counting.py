@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
-from evalharness.adapters import load_adapter
+from evalharness.adapters import AdapterNotice, Classifier, load_adapter
 from evalharness.benchmarks import Benchmark
 from evalharness.benchmarks.batch import Column
 from evalharness.errors import Fault
@@ -33,12 +34,14 @@ class Counted:
     """Null when the classifier answers with labels."""
     attainable: tuple[Attainable, ...] | None
     """Null when the true posterior is not known."""
+    remarks: tuple[str, ...]
+    """What the adapter says of the artefact, for `limits`."""
 
 
 def count(inputs: Inputs, progress: Progress) -> Counted:
     """Runs the classifier over the judged split, batch by batch. Memory is bounded by the batch (8 bytes an id where ids are joined)."""
     policy, benchmark = inputs.policy, inputs.benchmark
-    classifier = load_adapter(inputs.card.adapter).open(inputs.card, benchmark, policy.split, policy.operating_point)
+    classifier, remarks = _open(inputs)
     levels = benchmark.levels(policy.split)
     info = benchmark.info
     slices = Slices(attributes=info.attributes, levels=levels, depth=policy.intersections)
@@ -71,7 +74,21 @@ def count(inputs: Inputs, progress: Progress) -> Counted:
         accounting=classifier.accounting(),
         scores=scores.result(),
         attainable=best.result() if best is not None else None,
+        remarks=remarks,
     )
+
+
+def _open(inputs: Inputs) -> tuple[Classifier, tuple[str, ...]]:
+    """The classifier, and the adapter's remarks, which it makes as `AdapterNotice` warnings; other warnings pass on."""
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always", AdapterNotice)
+        adapter = load_adapter(inputs.card.adapter)
+        classifier = adapter.open(inputs.card, inputs.benchmark, inputs.policy.split, inputs.policy.operating_point)
+    for warning in caught:
+        if not issubclass(warning.category, AdapterNotice):
+            warnings.warn_explicit(warning.message, warning.category, warning.filename, warning.lineno)
+    remarks = dict.fromkeys(str(warning.message) for warning in caught if issubclass(warning.category, AdapterNotice))
+    return classifier, tuple(remarks)
 
 
 def _posteriors(benchmark: Benchmark, split: str) -> Iterator[NDArray[np.float64]]:

@@ -47,9 +47,12 @@ def evidence_document(inputs: Inputs, counted: Counted, created: datetime) -> di
         attainable=None if counted.attainable is None else [_point_as_json(point) for point in counted.attainable],
         attainable_reason="" if counted.attainable is not None else "the true probability of each item is not known",
         notices=(*_policy_notices(policy, info), *notices_of(policy, counted.scores, *_rates(estimates))),
-        limits=limits_of(
-            policy, inputs.card, info, counted.accounting,
-            lowered=lowered, unlabelled=counted.unlabelled, has_truth=counted.attainable is not None,
+        limits=(
+            *limits_of(
+                policy, inputs.card, info, counted.accounting,
+                lowered=lowered, unlabelled=counted.unlabelled, has_truth=counted.attainable is not None,
+            ),
+            *counted.remarks,
         ),
         environment=environment(),
         created=time_text(created),

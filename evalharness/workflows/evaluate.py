@@ -9,7 +9,7 @@ from typing import Any
 
 from evalharness.digests import sha256_bytes
 from evalharness.errors import bad_input
-from evalharness.evidence import evidence_bytes, findings_of, read_evidence
+from evalharness.evidence import evidence_as_written, evidence_bytes, findings_of
 from evalharness.evidence.store import run_id, write_run
 from evalharness.files.workspace import find_workspace
 from evalharness.records import Finding, Outcome, Verdict
@@ -67,7 +67,7 @@ def evaluate(
     progress("report", 0, 1)
     document = evidence_document(inputs, counted, created)
     data = evidence_bytes(document)
-    evidence = read_evidence(data)
+    evidence = evidence_as_written(data)
     name = run_id(created, inputs.card.name, inputs.benchmark.info.name, sha256_bytes(data))
     folder = (place.reports / name if out is None else out).absolute()
     write_run(folder, {"evidence.json": data, **faces(evidence)})
