@@ -12,7 +12,7 @@ from evalharness.benchmarks.columns import Columns
 from evalharness.benchmarks.families import FAMILIES, Family
 from evalharness.benchmarks.families.family import Dials
 from evalharness.digests import sha256_json
-from evalharness.errors import Problems, bad_input
+from evalharness.errors import BadInput, Problems, bad_input
 from evalharness.files.fields import Count, Label, Name, Text
 from evalharness.files.names import resolve_inside
 from evalharness.files.shape import Shape, check, suggestion
@@ -190,7 +190,11 @@ def _table_path(path: Path, document: YamlDocument, name: str, problems: Problem
     if Path(name).suffix not in {".csv", ".parquet"}:
         problems.add("the table is of an unknown kind", where=where, got=name, expected="a file that ends in .csv or .parquet")
         return None
-    table = resolve_inside(path.parent, name, where)
+    try:
+        table = resolve_inside(path.parent, name, where)
+    except BadInput as error:
+        problems.extend(error)
+        return None
     if not table.is_file():
         problems.add("the table does not exist", where=where, got=name, expected=f"a file beside {FILE_NAME}")
         return None

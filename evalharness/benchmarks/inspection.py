@@ -187,7 +187,7 @@ class _Pass:
         if repeats is not None:
             examples = "; ".join(f"'{shown(text, 40)}' in rows {first} and {second}" for text, first, second in repeats.examples)
             self.problems.add(
-                f"{repeats.rows} rows repeat the id of an earlier row",
+                f"rows that repeat the id of an earlier row: {repeats.rows}",
                 where=f"{self.table.path}: column '{column}'",
                 got=examples,
                 expected="each id once",

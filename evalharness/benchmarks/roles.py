@@ -21,7 +21,7 @@ from evalharness.files.manifest import Role
 LONGEST_ID = 200
 LONGEST_LEVEL = 128
 MOST_LEVELS = 200
-_WORD = {"id": "id", "cluster": "cluster", "label": "label", "group": "group", "split": "split"}
+_A = {"id": "an id", "cluster": "a cluster", "label": "a label", "group": "a group", "split": "a split"}
 _EXPECTED = "text, whole numbers or true and false"
 
 
@@ -35,7 +35,7 @@ def check_types(declaration: Declaration, table: Table, problems: Problems) -> N
             hint = f"did you mean '{near[0]}'?" if near else f"name it in {declaration.path.name} as the table does"
             problems.add("the column is missing", where=where, expected=", ".join(list(types)[:20]), hint=hint)
         elif role != "feature" and (refusal := type_refusal(types[name])):
-            problems.add(f"a {_WORD[role]} cannot be {refusal}", where=where, expected=_EXPECTED)
+            problems.add(f"{_A[role]} cannot be {refusal}", where=where, expected=_EXPECTED)
     if declaration.table is None:
         return
     for name, kind in types.items():
@@ -93,16 +93,16 @@ class TextCheck:
     def report(self, problems: Problems, path: Path) -> None:
         """Adds what was found."""
         where = f"{path}: column '{shown(self.name)}'"
-        word = _WORD[self.role]
+        word = _A[self.role]
         if self.refusal:
-            problems.add(f"a {word} cannot be {self.refusal}", where=where, expected=_EXPECTED)
+            problems.add(f"{word} cannot be {self.refusal}", where=where, expected=_EXPECTED)
         if self.nulls:
             problems.add(
-                f"{self.nulls} rows have no {word}", where=where, got=f"first in row {self.first_null}", expected=f"a {word} in every row"
+                f"rows without {word}: {self.nulls}", where=where, got=f"first in row {self.first_null}", expected=f"{word} in every row"
             )
         if self.odd:
             problems.add(
-                f"{self.odd} rows have a {word} that cannot be shown",
+                f"rows with {word} that cannot be shown: {self.odd}",
                 where=where,
                 got=f"first in row {self.first_odd}",
                 expected=f"1 to {LONGEST_ID} bytes without control characters",
@@ -143,25 +143,25 @@ class LevelCheck:
     def report(self, problems: Problems, path: Path) -> None:
         """Adds what was found."""
         where = f"{path}: column '{shown(self.name)}'"
-        word = _WORD[self.role]
+        word = _A[self.role]
         if self.refusal:
-            problems.add(f"a {word} cannot be {self.refusal}", where=where, expected=_EXPECTED)
+            problems.add(f"{word} cannot be {self.refusal}", where=where, expected=_EXPECTED)
         if len(self.levels) > MOST_LEVELS:
             problems.add(
                 f"more than {MOST_LEVELS} different values",
                 where=where,
-                expected=f"the few values that a {word} can have",
+                expected=f"the few values that {word} can have",
                 hint="an id or a number is no group: name another column, or put the values into bands",
             )
             return
         for level in sorted(level for level in self.levels if not level or len(level) > LONGEST_LEVEL or has_control(level)):
             problems.add(
-                f"a {word} cannot be shown",
+                f"{word} cannot be shown",
                 where=where,
                 got=shown(level, 60),
                 expected=f"1 to {LONGEST_LEVEL} characters, no control characters",
             )
         if self.role == "split" and self.nulls:
             problems.add(
-                f"{self.nulls} rows have no split", where=where, got=f"first in row {self.first_null}", expected="a split in every row"
+                f"rows without a split: {self.nulls}", where=where, got=f"first in row {self.first_null}", expected="a split in every row"
             )
