@@ -15,10 +15,10 @@ from evalharness.report.view import Section, Table
 ROWS_LISTED = 200
 _GROUP_METRICS = ("recall", "false_positive_rate", "precision", "selection_rate")
 _SCORE_WORDS = {
-    "minimum": "Lowest score",
-    "maximum": "Highest score",
     "rows": "Items with a label",
     "scored": "Of these, with a score",
+    "minimum": "Lowest score",
+    "maximum": "Highest score",
     "constant": "All scores are the same",
     "worse_than_chance": "Worse than chance: irrelevant items tend to score higher",
     "tied_at_threshold": "Items whose score equals the threshold",
@@ -330,7 +330,9 @@ def _scores(evidence: Evidence) -> Section:
 
 
 def _score_rows(summary: dict[str, bool | int | float | str | None]) -> Iterator[tuple[str, str]]:
-    for name, value in summary.items():
+    ordered = [name for name in _SCORE_WORDS if name in summary] + [name for name in summary if name not in _SCORE_WORDS]
+    for name in ordered:
+        value = summary[name]
         if value != "":
             yield _SCORE_WORDS.get(name, name.replace("_", " ")), _score_text(value)
 

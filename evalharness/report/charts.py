@@ -14,7 +14,7 @@ from evalharness.report.view import Chart, Label, Row
 
 ROWS_DRAWN = 40
 _ONE = (420, 104, 14.0, 406.0)
-_MANY_WIDTH, _MANY_LEFT, _MANY_RIGHT = 720, 218.0, 560.0
+_MANY_WIDTH, _MANY_RIGHT, _LETTER = 720, 570.0, 6.5
 _ROW_HEIGHT, _HEAD, _FOOT = 20.0, 34.0, 26.0
 _STEPS = (1.0, 2.0, 2.5, 5.0, 10.0)
 _NAME_LENGTH = 34
@@ -42,7 +42,7 @@ class Axis:
         return self.left if position is None else position
 
 
-def one_chart(finding: FindingPart, name: str) -> Chart | None:
+def one_chart(finding: FindingPart, number: int) -> Chart | None:
     """The drawing of a single finding; null where there is nothing to draw."""
     if finding.value is None and finding.lower is None and finding.upper is None:
         return None
@@ -55,7 +55,7 @@ def one_chart(finding: FindingPart, name: str) -> Chart | None:
         value = _label(axis.place(finding.value), text, left, right)
     edge = None if bound is None else _label(axis.place(bound), f"{words.sure(finding.level)}: {words.bound_words(finding)}", left, right)
     return _chart(
-        name,
+        number,
         [finding],
         axis,
         (width, height),
@@ -67,32 +67,33 @@ def one_chart(finding: FindingPart, name: str) -> Chart | None:
     )
 
 
-def group_chart(findings: Sequence[FindingPart], name: str) -> Chart | None:
+def group_chart(findings: Sequence[FindingPart], number: int) -> Chart | None:
     """One row for each group, those nearest to failing first; what does not fit is counted."""
     drawn = [f for f in findings if f.value is not None or f.lower is not None or f.upper is not None]
     if not drawn:
         return None
     ordered = sort_by_bound(findings)
-    shown = ordered[:ROWS_DRAWN]
-    axis = _axis(drawn, _MANY_LEFT, _MANY_RIGHT)
-    height = int(_HEAD + _ROW_HEIGHT * len(shown) + _FOOT)
-    rows = tuple(_row(f, axis, _HEAD + _ROW_HEIGHT * (i + 0.5)) for i, f in enumerate(shown))
-    worst = shown[0]
+    first = ordered[:ROWS_DRAWN]
+    longest = max(len(_name(f)) for f in first)
+    axis = _axis(drawn, round(20 + _LETTER * longest, 1), _MANY_RIGHT)
+    height = int(_HEAD + _ROW_HEIGHT * len(first) + _FOOT)
+    rows = tuple(_row(f, axis, _HEAD + _ROW_HEIGHT * (i + 0.5)) for i, f in enumerate(first))
+    worst = first[0]
     return _chart(
-        name,
+        number,
         drawn,
         axis,
         (_MANY_WIDTH, height),
         rows=rows,
-        area=(_HEAD - 4, _HEAD + _ROW_HEIGHT * len(shown) + 2),
+        area=(_HEAD - 4, _HEAD + _ROW_HEIGHT * len(first) + 2),
         value=None,
         bound=None,
         description=(
-            f"One row for each of {len(shown)} groups, the bound that decides drawn against the goal of {words.goal(worst)}. "
+            f"One row for each of {len(first)} groups, the bound that decides drawn against the goal of {words.goal(worst)}. "
             f"First: {words.group_words(worst.group)}, {mark(worst.outcome).word}, {_bound_text(worst)}. "
             "The table below has the same figures."
         ),
-        left_out=len(ordered) - len(shown),
+        left_out=len(ordered) - len(first),
     )
 
 
@@ -109,7 +110,7 @@ def sort_by_bound(findings: Sequence[FindingPart]) -> list[FindingPart]:
 
 
 def _chart(
-    name: str,
+    number: int,
     findings: Sequence[FindingPart],
     axis: Axis,
     size: tuple[int, int],
@@ -127,8 +128,8 @@ def _chart(
     accepted = (goal_x, axis.right) if rising else (axis.left, goal_x)
     middle = round((accepted[0] + accepted[1]) / 2, 1)
     return Chart(
-        id=name,
-        title=f"{words.title(first.metric)}: what was found, against the goal",
+        id=f"requirement-{number}-chart",
+        title=f"Requirement {number}: {words.title(first.metric)}, what was found against the goal",
         description=description,
         width=size[0],
         height=size[1],
@@ -151,10 +152,9 @@ def _chart(
 
 def _row(finding: FindingPart, axis: Axis, y: float) -> Row:
     _, bound = words.deciding(finding)
-    name = shown(words.group_words(finding.group), 10 * _NAME_LENGTH)
     return Row(
         y=round(y, 1),
-        name=name if len(name) <= _NAME_LENGTH else name[: _NAME_LENGTH - 1] + "…",
+        name=_name(finding),
         mark=mark(finding.outcome),
         value_x=axis.at(finding.value),
         bound_x=axis.at(bound),
@@ -162,6 +162,12 @@ def _row(finding: FindingPart, axis: Axis, y: float) -> Row:
         high_x=axis.at(finding.upper),
         text=_bound_text(finding),
     )
+
+
+def _name(finding: FindingPart) -> str:
+    """Whom a row is about, short enough for the drawing, hidden characters written out."""
+    name = shown(words.group_words(finding.group), 10 * _NAME_LENGTH)
+    return name if len(name) <= _NAME_LENGTH else name[: _NAME_LENGTH - 1] + "…"
 
 
 def _bound_text(finding: FindingPart) -> str:

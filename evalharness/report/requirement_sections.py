@@ -44,8 +44,8 @@ def _section(number: int, name: str, findings: Sequence[FindingPart], why: str, 
         asked=words.asks(first, whom(findings)),
         why=why,
         found=words.found(first) if single else _summary(findings),
-        facts=tuple(_facts(first)) if single else (("Method of the bounds", first.method),),
-        chart=one_chart(first, f"{anchor}-chart") if single else group_chart(findings, f"{anchor}-chart"),
+        facts=(*_facts(first), *_worst_case(first, evidence)) if single else (("Method of the bounds", first.method),),
+        chart=one_chart(first, number) if single else group_chart(findings, number),
         table=None if single else _table(name, ordered),
         not_judged=tuple(
             f"{words.group_words(cell.group)}: not judged until {cell.until}, because {cell.why}"
@@ -75,6 +75,16 @@ def _facts(finding: FindingPart) -> Iterator[tuple[str, str]]:
     yield "Method of the bounds", finding.method
     if finding.reason:
         yield "Note", finding.reason
+
+
+def _worst_case(finding: FindingPart, evidence: Evidence) -> Iterator[tuple[str, str]]:
+    """The deciding bound if every item without an answer had turned out the worse way, where that is recorded."""
+    key = (finding.metric, finding.group, finding.between, finding.unit)
+    estimate = next((e for e in evidence.estimates if (e.metric, e.group, e.between, e.unit) == key), None)
+    if estimate is not None and estimate.worst_case is not None:
+        low = words.amount(finding.metric, estimate.worst_case[0], "down", unit=finding.unit, beside=finding.bound)
+        high = words.amount(finding.metric, estimate.worst_case[1], "up", unit=finding.unit, beside=finding.bound)
+        yield "If items without an answer all count the worse way", f"at least {low}, at most {high}"
 
 
 def counted(finding: FindingPart) -> str:

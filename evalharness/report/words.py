@@ -296,6 +296,8 @@ def more_data(finding: FindingPart) -> str:
     """Why a finding is not demonstrated, and what would settle it; empty for the other outcomes."""
     if finding.outcome != "not_demonstrated":
         return ""
+    if _clears(finding):  # the bound reaches the goal and something else stands in the way
+        return _sentence(finding.reason)
     what = _denominator(finding)
     parts = []
     if not finding.attainable:
@@ -305,6 +307,15 @@ def more_data(finding: FindingPart) -> str:
     elif _on_wrong_side(finding):
         parts.append("The figure found is itself short of the goal, so more data of this kind would not be likely to show it.")
     return " ".join(parts)
+
+
+def _clears(finding: FindingPart) -> bool:
+    rounding, bound = deciding(finding)
+    return bound is not None and (bound >= finding.bound if rounding == "down" else bound <= finding.bound)
+
+
+def _sentence(text: str) -> str:
+    return text if not text or text.endswith(".") else _capital(text) + "."
 
 
 def _on_wrong_side(finding: FindingPart) -> bool:

@@ -236,7 +236,7 @@ def build(
     estimates = [one(name, group, row) for group, row in rows.items() for name in plain]
     estimates += [gap(name, a, rows) for name in ("recall", "false_positive_rate", "selection_rate") for a in ATTRIBUTES]
     estimates += [gap(name, a, rows, ratio=True) for name in ("recall", "selection_rate") for a in ATTRIBUTES]
-    estimates += [minutes, late]
+    estimates += [minutes, late, replace(one("recall", (), rows[()]), metric="f1", method="delta(scale=logit)", decides=False)]
     policy = policy_from_document(policy_document(same, depth=depth, strict=0.95, bad=bad, labels=labels), DIGEST)
     created = datetime(2026, 11, 22, 13, 0, tzinfo=UTC)
     questions, exemptions = expand(policy, ATTRIBUTES, created.date())

@@ -1,0 +1,120 @@
+"""The report in a real browser: axe-core finds nothing, it fits a phone, and page one prints on one sheet."""
+
+import os
+import re
+import shutil
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from evidence_fixture import build, hostile
+
+from evalharness.evidence import evidence_bytes, read_evidence
+from evalharness.report import render_html
+
+CHROMIUM = os.environ.get("EVALHARNESS_CHROMIUM", "/usr/bin/chromium")
+AXE = Path(__file__).parents[1] / "vendor" / "axe.min.js"
+ARGUMENTS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+CASES: dict[str, dict[str, Any]] = {
+    "met": {"kind": "met"},
+    "short": {"kind": "short"},
+    "hostile": {"kind": "mixed", "bad": True, "word": hostile},
+    "deep": {"kind": "mixed", "bad": True, "depth": 3},
+}
+
+
+def missing(what: str) -> None:
+    """Skips, or fails where a browser is required."""
+    if os.environ.get("EVALHARNESS_REQUIRE_BROWSER") == "1":
+        pytest.fail(f"EVALHARNESS_REQUIRE_BROWSER=1 and {what}")
+    pytest.skip(what)
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Any]:
+    if not Path(CHROMIUM).exists():
+        missing(f"there is no chromium at {CHROMIUM}")
+    try:
+        from playwright.sync_api import sync_playwright
+    except ImportError:
+        missing("playwright is not installed")
+    with sync_playwright() as playwright:
+        started = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
+        yield started
+        started.close()
+
+
+@pytest.fixture(scope="module", params=sorted(CASES))
+def page_file(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp(request.param) / "report.html"
+    path.write_bytes(render_html(read_evidence(evidence_bytes(build(**CASES[request.param])))))
+    return path
+
+
+def opened(browser: Any, path: Path, width: int, *, bypass_csp: bool = False) -> tuple[Any, list[str]]:
+    page = browser.new_context(viewport={"width": width, "height": 900}, bypass_csp=bypass_csp).new_page()
+    complaints: list[str] = []
+    page.on("console", lambda message: complaints.append(message.text))
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    page.on("request", lambda asked: None if asked.url.startswith("file:") else complaints.append(asked.url))
+    page.on("dialog", lambda dialog: (complaints.append(dialog.message), dialog.dismiss()))
+    page.goto(path.as_uri())
+    return page, complaints
+
+
+@pytest.mark.parametrize("width", [1200, 390])
+def test_axe_finds_nothing(browser: Any, page_file: Path, width: int) -> None:
+    page, _ = opened(browser, page_file, width, bypass_csp=True)
+    page.evaluate("for (const d of document.querySelectorAll('details')) d.open = true")
+    page.evaluate(AXE.read_text("utf-8"))
+    found = page.evaluate("axe.run(document, {resultTypes: ['violations'], rules: {'color-contrast-enhanced': {enabled: false}}})")
+    told = [(v["id"], v["help"], [node["html"][:200] for node in v["nodes"][:3]]) for v in found["violations"]]
+    page.context.close()
+    assert told == []
+
+
+@pytest.mark.parametrize("width", [1200, 390])
+def test_the_page_loads_without_a_complaint_and_never_scrolls_sideways(browser: Any, page_file: Path, width: int) -> None:
+    page, complaints = opened(browser, page_file, width)
+    page.evaluate("for (const d of document.querySelectorAll('details')) d.open = true")
+    needed, given = page.evaluate("[document.documentElement.scrollWidth, document.documentElement.clientWidth]")
+    styled = page.evaluate("getComputedStyle(document.querySelector('.band')).borderTopStyle")
+    page.context.close()
+    assert complaints == []
+    assert needed <= given
+    assert styled == "solid"
+
+
+def test_every_region_that_scrolls_can_be_reached_by_keyboard_and_has_a_name(browser: Any, page_file: Path) -> None:
+    page, _ = opened(browser, page_file, 390)
+    regions = page.evaluate(
+        "[...document.querySelectorAll('.scroll')].map(r => [r.tabIndex, r.getAttribute('role'), r.getAttribute('aria-label')])"
+    )
+    page.context.close()
+    assert regions
+    assert all(index == 0 and role == "region" and label for index, role, label in regions)
+
+
+def test_page_one_is_one_sheet_and_the_claim_is_on_every_sheet(browser: Any, page_file: Path, tmp_path: Path) -> None:
+    if shutil.which("pdftotext") is None:
+        missing("pdftotext (poppler-utils) is not installed")
+    page, _ = opened(browser, page_file, 1200)
+    page.pdf(path=str(tmp_path / "report.pdf"), prefer_css_page_size=True, print_background=True)
+    page.context.close()
+    done = subprocess.run(["pdftotext", "-layout", str(tmp_path / "report.pdf"), "-"], capture_output=True, text=True, check=True)
+    sheets = done.stdout.removesuffix("\f").split("\f")
+    assert "What signing would mean" in sheets[0]
+    assert sheets[1].strip().startswith("Requirement by requirement") or "Requirement by requirement" in sheets[1][:600]
+    assert "The policy wants these signatures" not in sheets[1]
+    assert all("REHEARSAL" in re.sub(r"\s", "", sheet) for sheet in sheets)
+    assert "Counts by group" in done.stdout, "what is folded on the screen is open on paper"

@@ -1,0 +1,65 @@
+"""Text of numbers: rounded outward, never saying more than the number does."""
+
+from decimal import Decimal
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from evalharness.report import numbers
+
+NB = numbers.SPACE
+
+
+@pytest.mark.parametrize(
+    ("value", "rounding", "text"),
+    [
+        (0.95, "near", "95.0"),
+        (0.94999, "down", "94.9"),
+        (0.94999, "up", "95.0"),
+        (0.05001, "up", "5.1"),
+        (0.00284, "up", "0.29"),
+        (0.9987, "down", "99.87"),
+        (0.99999, "near", "99.9990"),
+        (1.0, "down", "100.0"),
+        (0.0, "up", "0.0"),
+        (0.1 + 0.2, "up", "30.1"),
+    ],
+)
+def test_a_share_reads_as_a_percentage_rounded_its_way(value: float, rounding: numbers.Rounding, text: str) -> None:
+    assert numbers.percent(value, rounding) == text + NB + "%"
+
+
+@given(st.floats(0, 1), st.sampled_from(["down", "up"]))
+def test_a_bound_is_never_rounded_inward(value: float, rounding: numbers.Rounding) -> None:
+    shown = Decimal(numbers.percent(value, rounding).removesuffix(NB + "%")) / 100
+    assert shown <= Decimal(repr(value)) if rounding == "down" else shown >= Decimal(repr(value))
+
+
+@given(st.floats(1e-5, 1 - 1e-5))
+def test_what_is_neither_nothing_nor_everything_never_reads_so(value: float) -> None:
+    assert numbers.percent(value).removesuffix(NB + "%") not in {"0.0", "100.0"}
+
+
+@given(st.floats(0.01, 0.99), st.integers(1, 9999))
+def test_a_bound_short_of_its_goal_also_reads_short_of_it(value: float, ten_thousandths: int) -> None:
+    goal = ten_thousandths / 10_000
+    beside = numbers.decimals_of(goal, percentage=True)
+    shown = Decimal(numbers.percent(value, "down", decimals=beside).removesuffix(NB + "%"))
+    asked = Decimal(numbers.exact_percent(goal).removesuffix(NB + "%"))
+    assert (shown >= asked) == (value >= goal)
+
+
+@pytest.mark.parametrize(("value", "text"), [(0.95, "95"), (0.003, "0.3"), (0.9999, "99.99"), (1.0, "100"), (0.0, "0"), (0.7, "70")])
+def test_a_goal_reads_as_the_policy_wrote_it(value: float, text: str) -> None:
+    assert numbers.exact_percent(value) == text + NB + "%"
+
+
+def test_what_is_absent_is_a_dash_and_never_a_number() -> None:
+    absent = [numbers.percent(None), numbers.points(None), numbers.plain(None), numbers.count(None)]
+    assert absent == [numbers.ABSENT] * 4
+
+
+def test_large_numbers_have_separators_and_small_ones_keep_two_digits() -> None:
+    assert [numbers.plain(x) for x in (5225.6, 104.51, 1.84, 0.0469, -0.02)] == ["5,226", "105", "1.8", "0.047", "−0.020"]
+    assert [numbers.size(x) for x in (10002.9, 53.39)] == ["10,002", "53.3"]

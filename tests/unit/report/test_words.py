@@ -1,0 +1,129 @@
+"""Sentences for readers: the bound that decides, in plain words, for every metric and outcome."""
+
+import re
+from typing import Any
+
+import pytest
+from evidence_fixture import build
+
+from evalharness.catalogue import METRICS
+from evalharness.evidence import Evidence, evidence_bytes, read_evidence
+from evalharness.evidence.schema import FindingPart
+from evalharness.report import words
+
+NB = "\u00a0"
+
+
+def finding(**changes: Any) -> FindingPart:
+    plain = {
+        "requirement": "r", "metric": "recall", "group": {}, "outcome": "met", "value": 0.96, "lower": 0.912, "upper": 0.98, "level": 0.95,
+        "method": "m", "n": 1000, "clusters": 500, "n_eff": 700.0, "comparison": "at_least", "bound": 0.9, "attainable": True,
+        "needed": None, "reason": "", "between": (), "pair": None, "unit": "",
+    }  # fmt: skip
+    return FindingPart.model_validate({**plain, **changes})
+
+
+def said(text: str) -> str:
+    return text.replace(NB, " ")
+
+
+def test_a_met_requirement_says_how_sure_we_are_of_what() -> None:
+    assert (
+        said(words.found(finding())) == "We are 95 % sure that at least 91.2 % of the relevant items are found. In this test it was 96.0 %."
+    )
+    assert said(words.asks(finding())) == "At least 90 % of the relevant items must be found."
+
+
+def test_a_failed_requirement_turns_to_the_opposite_bound() -> None:
+    text = said(words.found(finding(outcome="not_met", value=0.8, lower=0.7, upper=0.8511, group={"sex": "F"})))
+    assert text == "We are 95 % sure that at most 85.2 % of the relevant items are found (among sex F). In this test it was 80.0 %."
+
+
+@pytest.mark.parametrize(
+    ("outcome", "direction", "head"),
+    [
+        ("met", "at_most", "at most"),
+        ("not_demonstrated", "at_most", "at most"),
+        ("not_met", "at_most", "at least"),
+        ("met", "at_least", "at least"),
+        ("not_demonstrated", "at_least", "at least"),
+        ("not_met", "at_least", "at most"),
+    ],
+)
+def test_the_bound_named_is_the_one_that_decides(outcome: str, direction: str, head: str) -> None:
+    assert words.bound_words(finding(outcome=outcome, comparison=direction)).startswith(head)
+
+
+def test_a_gap_names_its_pair_and_its_points() -> None:
+    gap = finding(
+        metric="recall_difference", comparison="max_difference", bound=0.05, value=0.02, lower=0.0, upper=0.041, between=("sex",),
+        pair=({"sex": "F"}, {"sex": "M"}),
+    )  # fmt: skip
+    assert said(words.asks(gap)) == (
+        "Between any two groups of sex, the share of relevant items that are found may differ by at most 5 percentage points."
+    )
+    assert said(words.found(gap)) == (
+        "We are 95 % sure that no two groups differ by more than 4.1 percentage points (the pair that decides: sex F, and sex M)."
+    )
+
+
+def test_a_ratio_is_told_as_times() -> None:
+    ratio = finding(metric="recall_ratio", comparison="min_ratio", bound=0.8, value=0.9, lower=0.85, upper=0.99, between=("sex", "age"))
+    assert "at least 0.8 times the higher" in words.asks(ratio)
+    assert "sex and age together" in words.asks(ratio)
+    assert words.found(ratio) == f"We are 95{NB}% sure that the lower is at least 0.85 times the higher."
+    assert "at most 0.99 times" in words.found(finding(**{**ratio.model_dump(), "outcome": "not_met"}))
+
+
+def test_nothing_to_compute_says_so_and_whom_it_concerns() -> None:
+    text = words.found(finding(outcome="not_evaluable", value=None, lower=None, upper=None, reason="no relevant items", group={"sex": "X"}))
+    assert text == "For sex X this cannot be computed: no relevant items."
+
+
+def test_a_missing_bound_is_told_and_never_drawn_as_a_number() -> None:
+    text = words.found(
+        finding(metric="reviews_per_find", comparison="at_most", outcome="not_demonstrated", upper=None, reason="no upper bound")
+    )
+    assert "no bound can be given" in text
+    assert words.brief(finding(outcome="not_demonstrated", lower=None, reason="why")) == words.found(
+        finding(outcome="not_demonstrated", lower=None, reason="why")
+    )
+
+
+def test_what_is_not_demonstrated_says_what_would_settle_it() -> None:
+    few = finding(outcome="not_demonstrated", lower=0.4, attainable=False, needed=240)
+    assert words.more_data(few) == (
+        "Even without a single error, 1,000 relevant items could not show it. "
+        "A new sample of 240 relevant items would show it 8 times in 10, if the rate found here is true."
+    )
+    assert "short of the goal" in words.more_data(finding(outcome="not_demonstrated", value=0.8, lower=0.4))
+    assert words.more_data(finding()) == ""
+
+
+def test_a_bound_that_reaches_the_goal_without_being_met_gives_the_reason() -> None:
+    text = words.more_data(finding(outcome="not_demonstrated", reason="items without an answer could hide the opposite"))
+    assert text == "Items without an answer could hide the opposite."
+
+
+@pytest.mark.parametrize("name", sorted(name for name, metric in METRICS.items() if metric.decides))
+@pytest.mark.parametrize("outcome", list(words.MARKS))
+def test_every_metric_that_may_decide_has_whole_sentences(name: str, outcome: str) -> None:
+    one = finding(metric=name, outcome=outcome, unit="officer_minutes" if name == "expected_cost" else "", comparison="at_most")
+    for text in (words.asks(one), words.found(one), words.brief(one)):
+        assert text.endswith(".")
+        assert "{}" not in text
+        assert name not in text or name in ("recall", "precision", "accuracy", "elusion")
+    assert name in words.PHRASES
+
+
+def test_every_finding_of_real_looking_evidence_can_be_told() -> None:
+    for kind in ("met", "mixed", "short", "empty"):
+        evidence: Evidence = read_evidence(evidence_bytes(build(kind=kind)))
+        for part in evidence.findings:
+            assert re.fullmatch(r"[A-Z].+\.", words.found(part), flags=re.DOTALL)
+
+
+def test_the_people_warning_is_word_for_word_the_fixed_one() -> None:
+    assert words.PEOPLE_WARNING == (
+        "These figures assume that every flagged item is opened in time and judged correctly; nobody has measured that."
+    )
