@@ -6,6 +6,7 @@ independent (then it is diag(counts)); Q rates; G groups.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -147,16 +148,61 @@ def ratios(of: Rates, alpha: float, families: ArrayLike | None = None) -> Gaps:
     )
 
 
-def worst_difference(of: Rates, lower: Floats, upper: Floats) -> Floats:
-    """Upper bound of max - min from wider limits (..., G) of the same rates; NaN where a group has no denominator."""
-    _, bound = mover_difference(*_pairwise(of.value, lower, upper))
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Envelope:
+    """How far rates and their limits reach over several ways of counting the same items; arrays (..., G), NaN where a way has no limit."""
+
+    least: Floats
+    """Smallest value."""
+    greatest: Floats
+    """Largest value."""
+    below: Floats
+    """Largest distance of the lower limit from its value."""
+    above: Floats
+    """Largest distance of the upper limit from its value."""
+    share_below: Floats
+    """`below` as a share of its value; NaN where a value is 0."""
+    share_above: Floats
+    """`above` as a share of its value; NaN where a value is 0."""
+
+
+def envelope(ways: Sequence[Rates], alpha: float) -> Envelope:
+    """What several ways of counting have in common: each extreme is taken over all of them, on its own."""
+    bounds = [limits(of, alpha) for of in ways]
+    below = [of.value - lower for of, (lower, _) in zip(ways, bounds, strict=True)]
+    above = [upper - of.value for of, (_, upper) in zip(ways, bounds, strict=True)]
+    values = [np.where(of.value > 0, of.value, np.nan) for of in ways]
+    return Envelope(
+        least=np.minimum.reduce([of.value for of in ways]),
+        greatest=np.maximum.reduce([of.value for of in ways]),
+        below=np.maximum.reduce(below),
+        above=np.maximum.reduce(above),
+        share_below=np.maximum.reduce([x / v for x, v in zip(below, values, strict=True)]),
+        share_above=np.maximum.reduce([x / v for x, v in zip(above, values, strict=True)]),
+    )
+
+
+def worst_difference(of: Rates, ways: Envelope) -> Floats:
+    """At least the upper bound of max - min whichever way each group is counted; NaN where a group has no denominator.
+
+    MOVER's upper bound is (p1 - p2) + hypot(u1 - p1, p2 - l2): each of its four parts is taken at its own worst. (Wider limits around
+    the present values would not do: by the triangle inequality they fall short of the bound at the shifted values.)
+    """
+    high, low = ways.greatest, ways.least
+    sides = (low, low - ways.below, low), (high, high, high + ways.above)
+    _, bound = mover_difference(*(v[..., :, None] for v in sides[1]), *(v[..., None, :] for v in sides[0]))
     highest, _ = _extreme(bound, of, largest=True, unbounded=np.inf)
     return np.where(of.defined.all(axis=-1) & np.isfinite(highest), np.minimum(highest, 1.0), np.nan)
 
 
-def worst_ratio(of: Rates, lower: Floats, upper: Floats) -> Floats:
-    """Lower bound of min / max from wider limits (..., G) of the same rates; NaN where there is none."""
-    bound, _ = mover_ratio(*_pairwise(of.value, lower, upper))
+def worst_ratio(of: Rates, ways: Envelope) -> Floats:
+    """At most the lower bound of min / max whichever way each group is counted; NaN where there is none.
+
+    MOVER's lower bound of x / y is x / y over a function that rises with (x - x_l) / x and (y_u - y) / y: each is taken at its worst.
+    """
+    high, low = ways.greatest, ways.least
+    sides = (low, low * (1 - ways.share_below), low), (high, high, high * (1 + ways.share_above))
+    bound, _ = mover_ratio(*(v[..., :, None] for v in sides[0]), *(v[..., None, :] for v in sides[1]))
     lowest, _ = _extreme(bound, of, largest=False, unbounded=-np.inf)
     return np.where(of.defined.all(axis=-1), _finite(lowest), np.nan)
 
@@ -175,11 +221,7 @@ def _ordered_pairs(of: Rates) -> Ints:
 
 def _paired(of: Rates, alpha: ArrayLike) -> tuple[Floats, Floats, Floats, Floats, Floats, Floats]:
     """(value, lower, upper) of the first group (..., G, 1) and of the second (..., 1, G)."""
-    return _pairwise(of.value, *limits(of, alpha))
-
-
-def _pairwise(value: Floats, lower: Floats, upper: Floats) -> tuple[Floats, Floats, Floats, Floats, Floats, Floats]:
-    three = (value, lower, upper)
+    three = (of.value, *limits(of, alpha))
     a, b, c = (v[..., :, None] for v in three)
     d, e, f = (v[..., None, :] for v in three)
     return a, b, c, d, e, f

@@ -10,9 +10,9 @@ from numpy.typing import NDArray
 
 from evalharness.catalogue import METRICS, Metric
 from evalharness.metrics import methods
-from evalharness.metrics.arrays import Gaps, Rates, differences, rates, ratios, worst_difference, worst_ratio
+from evalharness.metrics.arrays import Gaps, Rates, differences, envelope, rates, ratios, worst_difference, worst_ratio
 from evalharness.metrics.counted import clusters_of, second_of
-from evalharness.metrics.refusals import Floats, refused, worst_limits
+from evalharness.metrics.refusals import refused, ways
 from evalharness.records import Estimate, Group, group_text
 from evalharness.stats.rounding import outward
 from evalharness.tally import ConfusionTally
@@ -41,8 +41,8 @@ class Comparison:
     """(Q, G)."""
     clusters: Ints
     """(Q, G) clusters with an item in the denominator."""
-    worst: tuple[Floats, Floats] | None
-    """(Q, G) limits had the refused items been answered in the worst way; None where every item has an answer."""
+    refusals: tuple[Rates, ...]
+    """The rates, and those (Q, G) had the refused items been answered, in four ways; empty where every item has an answer."""
     level: float
     clustered: bool
 
@@ -89,35 +89,38 @@ def comparison(
         np.array(denominators),
     )
     of = rates(*numbers)
-    worst = worst_limits(*numbers, methods.alpha_of(level)) if refused(tally.counts[kept]).any() else None
+    refusals = ways(*numbers) if refused(tally.counts[kept]).any() else []
     return Comparison(
         between=between,
         groups=tuple(tally.slices.groups[p] for p in kept),
         excluded=excluded,
         metrics=tuple(metrics),
-        rates=Rates(value=of.value.T, total=of.total.T, n_eff=of.n_eff.T, successes=of.successes.T),
+        rates=_by_metric(of),
         clusters=clusters_of(tally, denominators)[kept].T,
-        worst=None if worst is None else (worst[0].T, worst[1].T),
+        refusals=tuple(_by_metric(way) for way in refusals),
         level=level,
         clustered=tally.clustered,
     )
 
 
+def _by_metric(of: Rates) -> Rates:
+    """(G, Q) to (Q, G)."""
+    return Rates(value=of.value.T, total=of.total.T, n_eff=of.n_eff.T, successes=of.successes.T)
+
+
 def gap_estimates(between: Comparison) -> Iterator[Estimate]:
     """Difference and ratio of each metric, in order. A single group, or none, has no gap: null with the reason."""
+    worst = envelope(between.refusals, methods.alpha_of(between.level)) if between.refusals else None
     for ratio in (False, True):
         gaps = _gaps(between, ratio)
+        bounds = None if gaps is None or worst is None else (worst_ratio if ratio else worst_difference)(between.rates, worst)
         for row, metric in enumerate(between.metrics):
             estimate = _estimate(between, metric.name + _suffix(ratio), _bounded(gaps, row, ratio), decides=metric.decides)
-            yield estimate if gaps is None else _with_worst_case(estimate, between, row, ratio)
+            yield estimate if bounds is None else _with_worst_case(estimate, _number(bounds[row]), ratio)
 
 
-def _with_worst_case(estimate: Estimate, between: Comparison, row: int, ratio: bool) -> Estimate:
+def _with_worst_case(estimate: Estimate, bound: float | None, ratio: bool) -> Estimate:
     """The estimate, with its deciding bound had the refused items been answered in the worst way, where that is another bound."""
-    if between.worst is None:
-        return estimate
-    of, limits_of_row = between.rates.take(row), (between.worst[0][row], between.worst[1][row])
-    bound = _number(float((worst_ratio if ratio else worst_difference)(of, *limits_of_row)))
     if ratio:
         worst_case = (None if bound is None else outward(bound, direction="down"), estimate.upper)
     else:
@@ -138,7 +141,7 @@ def named_estimates(between: Comparison) -> Iterator[Estimate]:
                 metrics=tuple(between.metrics[m] for m in members),
                 rates=between.rates.take(members),
                 clusters=between.clusters[members],
-                worst=None,
+                refusals=(),
                 level=between.level,
                 clustered=between.clustered,
             )

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from evalharness.catalogue import OUTCOMES
-from evalharness.metrics.arrays import limits, rates
+from evalharness.metrics.arrays import Rates, limits, rates
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -41,17 +41,19 @@ def refused(counts: ArrayLike) -> NDArray[np.bool_]:
     return np.asarray(np.asarray(counts)[..., _REFUSED].sum(axis=-1) > 0)
 
 
+def ways(counts: ArrayLike, second: ArrayLike | None, numerators: ArrayLike, denominators: ArrayLike) -> list[Rates]:
+    """Rates (..., Q) of the counts as they are, then of the four ways of answering what was refused; arguments as in `arrays.rates`."""
+    numbers = np.asarray(counts)
+    found = [rates(numbers, second, numerators, denominators)]
+    for matrix in _ANSWERED:
+        moments = None if second is None else matrix.T @ np.asarray(second) @ matrix
+        found.append(rates(numbers @ matrix, moments, numerators, denominators))
+    return found
+
+
 def worst_limits(
     counts: ArrayLike, second: ArrayLike | None, numerators: ArrayLike, denominators: ArrayLike, alpha: float
 ) -> tuple[Floats, Floats]:
-    """Least lower and greatest upper limit (..., Q) over the counts as they are and the four ways of answering what was refused.
-
-    counts (..., 6) and second (..., 6, 6) or None, as in `arrays.rates`. A limit that some way does not have is NaN.
-    """
-    numbers = np.asarray(counts)
-    lower, upper = limits(rates(numbers, second, numerators, denominators), alpha)
-    for matrix in _ANSWERED:
-        moments = None if second is None else matrix.T @ np.asarray(second) @ matrix
-        low, high = limits(rates(numbers @ matrix, moments, numerators, denominators), alpha)
-        lower, upper = np.minimum(lower, low), np.maximum(upper, high)
-    return lower, upper
+    """Least lower and greatest upper limit (..., Q) over all `ways`; NaN where some way has none."""
+    bounds = [limits(of, alpha) for of in ways(counts, second, numerators, denominators)]
+    return np.minimum.reduce([lower for lower, _ in bounds]), np.maximum.reduce([upper for _, upper in bounds])
