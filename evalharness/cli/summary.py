@@ -19,8 +19,8 @@ def print_run(run: Run) -> None:
     print_text(f"{model} on {benchmark['name']} ({benchmark['rows_judged']} rows judged) against policy {policy}")
     print_text(f"Verdict: {MARKS[run.verdict.outcome].upper()}   Claim: {document['claim'].upper()}")
     deciding = [f for f in run.findings if f.outcome is not Outcome.MET]
-    shown_first = sorted(deciding or run.findings, key=lambda f: tuple(Outcome).index(f.outcome))[:_MOST]
-    title = "Requirements that decide" if deciding else "All requirements are met; the first are"
+    shown_first = sorted(deciding, key=lambda f: tuple(Outcome).index(f.outcome))[:_MOST] or _closest(run.findings)
+    title = "Findings that decide" if deciding else "All requirements are met; the closest finding of each"
     print_table(
         ("requirement", "outcome", "asked", "measured", "95 % sure of".replace("95", f"{run.findings[0].level * 100:g}"), "n"),
         [_row(f) for f in shown_first],
@@ -34,6 +34,19 @@ def print_run(run: Run) -> None:
         print_text(f"! {notice}")
     print_text(f"Report:   {run.folder / 'report.html'}")
     print_text(f"Evidence: {run.digest}")
+
+
+def _closest(findings: tuple[Finding, ...]) -> list[Finding]:
+    """Of each requirement, the finding whose deciding bound is nearest to the goal."""
+    found: dict[str, Finding] = {}
+    for finding in sorted(findings, key=_margin):
+        found.setdefault(finding.requirement, finding)
+    return [found[name] for name in dict.fromkeys(f.requirement for f in findings)]
+
+
+def _margin(finding: Finding) -> float:
+    bound = finding.lower if finding.comparison in ("at_least", "min_ratio") else finding.upper
+    return abs(finding.bound - bound) if bound is not None else 0.0
 
 
 def _row(finding: Finding) -> tuple[Any, ...]:

@@ -110,7 +110,7 @@ def _outcome(question: Question, estimate: Estimate, prospect: Prospect, policy:
     so that judging a recorded finding again gives the same words.
     """
     goal, more = question.bound, question.comparison in _WANTS_MORE
-    deciding, opposite = (estimate.lower, estimate.upper) if more else (estimate.upper, estimate.lower)
+    opposite = estimate.upper if more else estimate.lower
     fails = opposite is not None and (opposite < goal if more else opposite > goal)
     if question.metric == "system_recall" and claim is not Claim.REHEARSAL:
         return Outcome.NOT_EVALUABLE, f"the reviewers' sensitivity is only declared, which decides rehearsals and not a claim of {claim}"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import re
 from collections.abc import Callable, Iterator
@@ -38,6 +39,7 @@ def _log(uri: str, evidence: dict[str, Any], folder: Path) -> str:
     from mlflow.entities import Dataset, DatasetInput, InputTag, Metric, Param, RunTag  # noqa: PLC0415  heavy, optional
     from mlflow.tracking import MlflowClient  # noqa: PLC0415
 
+    logging.getLogger("mlflow").setLevel(logging.WARNING)  # the making of a first database is not news
     client = MlflowClient(tracking_uri=uri)
     experiment = client.get_experiment_by_name(EXPERIMENT)
     experiment_id = experiment.experiment_id if experiment else client.create_experiment(EXPERIMENT)
