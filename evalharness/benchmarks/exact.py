@@ -45,6 +45,8 @@ def _joined(pieces: list[Rows]) -> Rows:
 
 
 def _concatenated(arrays: list[Any]) -> Any:
-    if pa.types.is_dictionary(arrays[0].type) and any(not a.dictionary.equals(arrays[0].dictionary) for a in arrays[1:]):
-        arrays = [a.dictionary_decode() for a in arrays]
+    """One array; dictionaries that are not all the same are decoded."""
+    coded = [pa.types.is_dictionary(array.type) for array in arrays]
+    if any(coded) and not (all(coded) and all(a.dictionary.equals(arrays[0].dictionary) for a in arrays[1:])):
+        arrays = [array.dictionary_decode() if is_coded else array for array, is_coded in zip(arrays, coded, strict=True)]
     return pa.concat_arrays(arrays)

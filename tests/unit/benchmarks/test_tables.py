@@ -32,7 +32,7 @@ def told(folder: Path) -> str:
 IN_BOTH: dict[str, tuple[dict[str, Any], tuple[str, ...]]] = {
     "a missing column": ({k: v for k, v in COLUMNS.items() if k != "sex"}, ("'sex'", "column is missing")),
     "two missing columns": ({k: v for k, v in COLUMNS.items() if k not in {"sex", "part"}}, ("'sex'", "'part'")),
-    "a repeated id": (with_column("item", ["a", "b", "a", "d", "e", "b"]), ("earlier row: 2", "'a' in rows 1 and 3", "'b' in rows 2 and 6")),
+    "a repeated id": (with_column("item", list("abadeb")), ("earlier row: 2", "'a' in rows 1 and 3", "'b' in rows 2 and 6")),
     "ids that are all the same": (with_column("item", ["a"] * 6), ("earlier row: 5",)),
     "a null id": (with_column("item", ["a", None, "c", "d", None, "f"]), ("without an id: 2", "row 2")),
     "a null cluster": (with_column("case", ["k"] * 5 + [None]), ("without a cluster: 1", "row 6")),
@@ -64,7 +64,13 @@ def test_a_fault_of_a_table_is_told_with_count_and_first_row(tmp_path: Path, fau
 
 
 def test_all_faults_of_a_table_are_told_at_once(tmp_path: Path) -> None:
-    columns = {**COLUMNS, "item": ["a", None, "c", "d", "e", "f"], "y": [1, 0, 2, 1, 0, 1], "note": [LONG_TEXT] * 6, "case": [None, *"bcdef"]}
+    columns = {
+        **COLUMNS,
+        "item": ["a", None, "c", "d", "e", "f"],
+        "y": [1, 0, 2, 1, 0, 1],
+        "note": [LONG_TEXT] * 6,
+        "case": [None, *"bcdef"],
+    }
     folder = write_table(tmp_path, columns)
     with pytest.raises(BadInput) as caught:
         open_benchmark(folder)
@@ -119,14 +125,19 @@ def test_two_parquet_columns_of_one_name_are_told(tmp_path: Path) -> None:
     assert "same name" in told(folder)
 
 
+HEADER = b"item,y,sex,case,part,f1,colour\n"
+
 CSV: dict[str, tuple[bytes, tuple[str, ...]]] = {
     "an empty file": (b"", ("empty",)),
-    "only a header": (b"item,y,sex,case,part,f1,colour\n", ("no rows",)),
-    "ragged rows": (b"item,y,sex,case,part,f1,colour\na,1,F\nb,1,F,k,test,1,red\nc,0,F,k,test,1,red,x\n", ("items.csv:2", "items.csv:4", "got: 3", "got: 8")),
-    "an empty line": (b"item,y,sex,case,part,f1,colour\n\na,1,F,k,test,1,red\n", ("without an id: 1", "row 1")),
-    "bytes that are not UTF-8": (b"item,y,sex,case,part,f1,colour\na,1,F,k,test,1,red\nb,1,\xff,k,test,1,red\n", ("not UTF-8", "items.csv:3")),
+    "only a header": (HEADER + b"", ("no rows",)),
+    "ragged rows": (
+        HEADER + b"a,1,F\nb,1,F,k,test,1,red\nc,0,F,k,test,1,red,x\n",
+        ("items.csv:2", "items.csv:4", "got: 3", "got: 8"),
+    ),
+    "an empty line": (HEADER + b"\na,1,F,k,test,1,red\n", ("without an id: 1", "row 1")),
+    "bytes that are not UTF-8": (HEADER + b"a,1,F,k,test,1,red\nb,1,\xff,k,test,1,red\n", ("not UTF-8", "items.csv:3")),
     "UTF-16": (csv_bytes(COLUMNS).decode().encode("utf-16"), ("not UTF-8",)),
-    "a quote that never closes": (b'item,y,sex,case,part,f1,colour\na,1,"F,k,test,1,red\n', ("unexpected end",)),
+    "a quote that never closes": (HEADER + b'a,1,"F,k,test,1,red\n', ("unexpected end",)),
     "a column without a name": (b"item,y,,case,part,f1,colour\n", ("no name",)),
     "a column named twice": (b"item,y,sex,sex,case,part,f1,colour\n", ("same name",)),
     "semicolons": (csv_bytes(COLUMNS).replace(b'"', b"").replace(b",", b";"), ("column is missing",)),

@@ -1,0 +1,138 @@
+"""`verify_benchmark` finds every disagreement with a manifest, and clusters that leak between splits."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+from benchmark_folder import COLUMNS, RECIPE, changed, write_recipe, write_table
+
+from evalharness.benchmarks import open_benchmark
+from evalharness.benchmarks.describe import describe_benchmark
+from evalharness.benchmarks.verifying import verify_benchmark
+
+NO_LEAK = {**COLUMNS, "case": ["k1", "k1", "k2", "k3", "k2", "k4"]}
+
+
+def recipe(folder: Path) -> Path:
+    """A recipe with its data and its committed manifest."""
+    write_recipe(folder)
+    open_benchmark(folder)
+    (folder / "manifest.json").write_bytes((folder / "data" / "7-3000" / "manifest.json").read_bytes())
+    return folder
+
+
+def test_what_agrees_has_no_problem(tmp_path: Path) -> None:
+    assert verify_benchmark(recipe(tmp_path / "recipe")) == ()
+    table = write_table(tmp_path / "table", NO_LEAK)
+    open_benchmark(table)
+    assert verify_benchmark(table) == ()
+
+
+def test_absent_data_is_made_and_compared_with_the_committed_manifest(tmp_path: Path) -> None:
+    first = recipe(tmp_path / "first")
+    second = write_recipe(tmp_path / "second")
+    (second / "manifest.json").write_bytes((first / "manifest.json").read_bytes())
+    assert verify_benchmark(second) == ()
+
+
+@pytest.mark.parametrize("column", ["tokens", "label", "sex", "conversation_id", "item_id"])
+def test_an_edit_of_any_column_is_named(tmp_path: Path, column: str) -> None:
+    folder = recipe(tmp_path)
+    path = folder / "data" / "7-3000" / "items.parquet"
+    table = pq.read_table(path)
+    values = table.column(column).to_pylist()
+    other = next(i for i, value in enumerate(values) if value != values[0])
+    values[0], values[other] = values[other], values[0]
+    pq.write_table(table.set_column(table.column_names.index(column), column, pa.array(values)), path)
+    problems = verify_benchmark(folder)
+    assert any(f"'{column}'" in problem for problem in problems)
+
+
+def test_an_edit_of_the_truth_is_named(tmp_path: Path) -> None:
+    folder = recipe(tmp_path)
+    path = folder / "data" / "7-3000" / "truth.parquet"
+    table = pq.read_table(path)
+    pq.write_table(table.set_column(1, "posterior", pa.array([0.5] * table.num_rows)), path)
+    assert [problem for problem in verify_benchmark(folder) if "posterior" in problem]
+
+
+def test_an_edit_of_the_committed_manifest_is_named(tmp_path: Path) -> None:
+    folder = recipe(tmp_path)
+    path = folder / "manifest.json"
+    document = json.loads(path.read_text())
+    document["columns"][1]["digest"] = "sha256:" + "0" * 64
+    path.write_text(json.dumps(document))
+    assert any("digest" in problem for problem in verify_benchmark(folder))
+
+
+def test_splits_edited_in_the_committed_manifest_are_named(tmp_path: Path) -> None:
+    folder = recipe(tmp_path)
+    path = folder / "manifest.json"
+    document = json.loads(path.read_text())
+    document["splits"][0]["rows"] += 1
+    path.write_text(json.dumps(document))
+    assert any("splits" in problem for problem in verify_benchmark(folder))
+
+
+def test_a_manifest_of_another_recipe_is_named(tmp_path: Path) -> None:
+    folder = recipe(tmp_path)
+    write_recipe(folder, changed(RECIPE, "generate.prevalence", 0.11))
+    problems = verify_benchmark(folder)
+    assert any("another benchmark.yaml" in problem for problem in problems)
+    assert any("'label'" in problem for problem in problems)
+
+
+def test_a_missing_committed_manifest_is_named(tmp_path: Path) -> None:
+    assert any("does not exist" in problem for problem in verify_benchmark(write_recipe(tmp_path)))
+
+
+def test_clusters_in_two_splits_are_counted(tmp_path: Path) -> None:
+    folder = write_table(tmp_path, {**COLUMNS, "case": ["k1", "k2", "k2", "k1", "k3", "k4"]})
+    open_benchmark(folder)
+    (problem,) = verify_benchmark(folder)
+    assert "2 clusters" in problem
+    assert "'test' and 'train'" in problem
+
+
+def test_generated_conversations_never_leak(tmp_path: Path) -> None:
+    benchmark = open_benchmark(write_recipe(tmp_path))
+    seen: dict[str, set[str]] = {}
+    for split in benchmark.splits:
+        clusters = (batch.clusters for batch in benchmark.batches(split, columns=frozenset({"clusters"})))
+        seen[split] = {name for array in clusters if array is not None for name in array.to_pylist()}
+    assert not seen["train"] & seen["test"]
+    assert not seen["train"] & seen["calibration"]
+    assert not seen["calibration"] & seen["test"]
+
+
+def test_a_description_says_what_the_data_holds(tmp_path: Path) -> None:
+    described = describe_benchmark(recipe(tmp_path))
+    assert json.loads(json.dumps(described)) == described
+    assert described["digest"] == described["committed_digest"]
+    assert [split["rows"] for split in described["splits"]] == [600, 600, 1_800]
+    test = described["splits"][2]
+    assert test["prevalence"] == round(test["positives"] / 1_800, 6)
+    assert sum(described["groups"]["test"]["ethnicity"].values()) == 1_800
+    assert described["dials"]["prevalence"] == 0.1
+    recalls = [point["recall"] for point in described["best_attainable"]["test"]]
+    assert recalls == sorted(recalls)
+    assert 0 < recalls[0] < recalls[-1] < 1
+
+
+def test_a_description_without_data_generates_nothing(tmp_path: Path) -> None:
+    folder = write_recipe(tmp_path)
+    described = describe_benchmark(folder, rows=2_000)
+    assert described["data"] == "not generated here"
+    assert [split["rows"] for split in described["splits"]] == [400, 400, 1_200]
+    assert not (folder / "data").exists()
+
+
+def test_a_description_of_a_supplied_table_says_what_is_not_stated(tmp_path: Path) -> None:
+    described = describe_benchmark(write_table(tmp_path))
+    assert described["kind"] == "supplied table"
+    assert "rehearsal" in described["sampling"]
+    assert described["splits"][1] == {"name": "test", "rows": 4, "labelled": 3, "positives": 2, "prevalence": 0.666667, "clusters": 3}
