@@ -50,10 +50,10 @@ def _everyone(evidence: Evidence) -> Section:
 def _estimate_table(caption: str, estimates: Sequence[EstimatePart]) -> Table:
     return Table(
         caption=caption,
-        columns=("Measure", "Name in the policy", "Found", "At least", "At most", "Counted", "Clusters", "Worth (independent)", "Use"),
+        columns=("Measure", "Name in the policy", "Use", "Found", "At least", "At most", "Counted", "Clusters", "Worth (independent)"),
         rows=tuple(_estimate_cells(e) for e in estimates[:ROWS_LISTED]),
         left_out=max(0, len(estimates) - ROWS_LISTED),
-        numeric_from=2,
+        numeric_from=3,
     )
 
 
@@ -63,13 +63,13 @@ def _estimate_cells(estimate: EstimatePart) -> tuple[str, ...]:
     return (
         words.title(name),
         name,
+        use,
         words.amount(name, estimate.value, unit=unit) if estimate.value is not None else f"{numbers.ABSENT} {estimate.reason}",
         words.amount(name, estimate.lower, "down", unit=unit),
         words.amount(name, estimate.upper, "up", unit=unit),
         numbers.count(estimate.n),
         numbers.count(estimate.clusters),
         numbers.size(estimate.n_eff),
-        use,
     )
 
 
@@ -204,10 +204,10 @@ def _gaps(evidence: Evidence) -> Section:
             tables.append(
                 Table(
                     caption=caption,
-                    columns=("Measure", "Between the groups of", "Found", "At least", "At most", "Pair that decides"),
+                    columns=("Measure", "Between the groups of", "Pair that decides", "Found", "At least", "At most"),
                     rows=tuple(_gap_cells(e) for e in rows[:ROWS_LISTED]),
                     left_out=max(0, len(rows) - ROWS_LISTED),
-                    numeric_from=2,
+                    numeric_from=3,
                     folded=True,
                 )
             )
@@ -229,10 +229,10 @@ def _gap_cells(estimate: EstimatePart) -> tuple[str, ...]:
     return (
         words.title(base),
         words.attributes_words(estimate.between) + left_out,
+        pair,
         words.amount(estimate.metric, estimate.value) if estimate.value is not None else f"{numbers.ABSENT} {estimate.reason}",
         words.amount(estimate.metric, estimate.lower, "down"),
         words.amount(estimate.metric, estimate.upper, "up"),
-        pair,
     )
 
 

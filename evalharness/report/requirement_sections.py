@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from evalharness.catalogue import METRICS
 from evalharness.evidence import Evidence
 from evalharness.evidence.schema import FindingPart
 from evalharness.report import numbers, words
@@ -69,8 +68,8 @@ def _facts(finding: FindingPart) -> Iterator[tuple[str, str]]:
     if finding.pair is not None:
         yield "Pair that decides", f"{words.group_words(finding.pair[0])} against {words.group_words(finding.pair[1])}"
     yield "Could this size show it?", "yes" if finding.attainable else "no: even without a single error it could not"
-    if finding.outcome != "met":
-        yield "Needed", needed(finding)
+    if finding.outcome != "met" and finding.needed is not None:
+        yield "Needed", needed(finding, finding.needed)
     yield "Measure", f"{words.title(name)} ({name})"
     yield "Method of the bounds", finding.method
     if finding.reason:
@@ -89,8 +88,7 @@ def _worst_case(finding: FindingPart, evidence: Evidence) -> Iterator[tuple[str,
 
 def counted(finding: FindingPart) -> str:
     """n, clusters and n_eff in words."""
-    base, _ = words.metric_of(finding.metric)
-    name = METRICS[base].denominator_name if base in METRICS and METRICS[base].denominator_name else "items"
+    name = words.denominator(finding)
     if finding.clusters == finding.n:
         return f"{numbers.count(finding.n)} {name}"
     return (
@@ -99,13 +97,9 @@ def counted(finding: FindingPart) -> str:
     )
 
 
-def needed(finding: FindingPart) -> str:
+def needed(finding: FindingPart, size: int) -> str:
     """What a new sample would have to be."""
-    if finding.needed is not None:
-        base, _ = words.metric_of(finding.metric)
-        name = METRICS[base].denominator_name if base in METRICS and METRICS[base].denominator_name else "items"
-        return f"a new sample of {numbers.count(finding.needed)} {name} (shows it 8 times in 10, if the rate found here is true)"
-    return finding.reason or "no figure"
+    return f"a new sample of {numbers.count(size)} {words.denominator(finding)} (shows it 8 times in 10, if the rate found here is true)"
 
 
 def _table(name: str, ordered: Sequence[FindingPart]) -> Table:

@@ -298,7 +298,7 @@ def more_data(finding: FindingPart) -> str:
         return ""
     if _clears(finding):  # the bound reaches the goal and something else stands in the way
         return _sentence(finding.reason)
-    what = _denominator(finding)
+    what = denominator(finding)
     parts = []
     if not finding.attainable:
         parts.append(f"Even without a single error, {numbers.count(finding.n)} {what} could not show it.")
@@ -349,7 +349,8 @@ def _capital(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
-def _denominator(finding: FindingPart) -> str:
+def denominator(finding: FindingPart) -> str:
+    """What one counted thing is: `relevant items`."""
     base, _ = metric_of(finding.metric)
     name = METRICS[base].denominator_name if base in METRICS else ""
     return name or "items"

@@ -29,6 +29,11 @@ def _of_benchmark(policy: Policy, benchmark: BenchmarkInfo, unlabelled: int, has
         yield f"{unlabelled} rows of the judged split have no label. They are in no count."
     if not benchmark.clustered:
         yield "No clusters are declared: rows are taken as independent. If several rows belong to one case, every bound is too tight."
+    else:
+        yield (
+            "Items of one cluster count as if they all fail together. That covers clusters that are missed as a whole, but not misses that are "
+            "more frequent in large clusters than in small ones: then every bound can be too optimistic, and this version cannot tell."
+        )
     if not benchmark.attributes:
         yield "No protected attribute is in the benchmark: nothing is known about groups."
     if not has_truth:
