@@ -34,6 +34,7 @@ check: $(READY)  ## lint, format, types, import contracts, documentation; change
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports --no-logo
 	@$(BIN)/python scripts/write_metrics_docs.py --check
+	@$(BIN)/python scripts/write_schemas.py --check
 	@$(BIN)/python scripts/write_cli_docs.py --check
 	@$(BIN)/python scripts/check_docs.py
 
@@ -45,6 +46,7 @@ bench: $(READY)  ## speed and memory against the figures in docs/performance.md
 
 docs: $(READY)  ## writes the generated pages anew, then checks every link, anchor and command shown
 	@$(BIN)/python scripts/write_metrics_docs.py
+	@$(BIN)/python scripts/write_schemas.py
 	@$(BIN)/python scripts/write_cli_docs.py
 	@$(BIN)/python scripts/check_docs.py
 

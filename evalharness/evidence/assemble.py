@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
+from evalharness.catalogue import METRICS
 from evalharness.evidence.schema import SCHEMA, TIME_FORMAT
 from evalharness.records import BenchmarkInfo, Card, Claim, Estimate, Exemption, Finding, Policy, Verdict, group_as_json
 
@@ -90,6 +91,8 @@ def estimate_as_json(estimate: Estimate) -> dict[str, Any]:
         "reason": estimate.reason,
     }
     _add_gap(document, estimate)
+    if estimate.between and (name := fairlearn_name(estimate.metric)):
+        document["fairlearn"] = name
     if estimate.contrary_pair is not None:
         document["contrary_pair"] = [group_as_json(g) for g in estimate.contrary_pair]
     if estimate.worst_case is not None:
@@ -99,6 +102,15 @@ def estimate_as_json(estimate: Estimate) -> dict[str, Any]:
     if not estimate.decides:
         document["decides"] = False
     return document
+
+
+def fairlearn_name(metric: str) -> str:
+    """What fairlearn calls this difference or ratio (method `between_groups`); empty where it has no name for it."""
+    for suffix in ("_difference", "_ratio"):
+        base = METRICS.get(metric.removesuffix(suffix))
+        if metric.endswith(suffix) and base is not None:
+            return f"{base.fairlearn}{suffix}" if base.fairlearn else ""
+    return metric  # demographic_parity_*, equal_opportunity_*, equalized_odds_* are fairlearn's own
 
 
 def finding_as_json(finding: Finding) -> dict[str, Any]:

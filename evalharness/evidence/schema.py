@@ -153,6 +153,8 @@ class EstimatePart(Part):
     reason: str
     between: tuple[str, ...] = ()
     pair: tuple[GroupPart, GroupPart] | None = None
+    fairlearn: str = ""
+    """For gaps: fairlearn's name of the same quantity, where it has one."""
     contrary_pair: tuple[GroupPart, GroupPart] | None = None
     """For gaps: the pair whose bound would show that a requirement is not met."""
     worst_case: tuple[Number | None, Number | None] | None = None

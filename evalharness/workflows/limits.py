@@ -31,7 +31,7 @@ def _of_benchmark(policy: Policy, benchmark: BenchmarkInfo, unlabelled: int, has
         yield "No clusters are declared: rows are taken as independent. If several rows belong to one case, every bound is too tight."
     else:
         yield (
-            "Items of one cluster count as if they all fail together. That covers clusters that are missed as a whole, but not misses that are "
+            "Items of one cluster count as if they all failed together. That covers clusters missed as a whole, but not misses that are "
             "more frequent in large clusters than in small ones: then every bound can be too optimistic, and this version cannot tell."
         )
     if not benchmark.attributes:
