@@ -18,7 +18,7 @@ from evalharness.records import Claim
 from evalharness.report import FILE_NAMES, FORMATS, faces, render, render_html, render_junit, render_markdown
 from evalharness.report.markdown import escaped
 
-VOID = {"meta", "br", "hr", "img", "input", "link", "path", "rect", "line", "circle"}
+VOID = {"meta", "wbr", "br", "hr", "img", "input", "link", "path", "rect", "line", "circle"}
 KINDS = ("met", "mixed", "short", "empty")
 
 
@@ -225,6 +225,21 @@ def test_a_face_says_what_page_one_must_say_and_nothing_it_must_not(kind: str, f
     ):
         assert wanted in plain, wanted
     assert not re.search(r"\b(approved|fair|unbiased|bias-free|fairness)\b", plain, flags=re.IGNORECASE)
+
+
+def test_meeting_a_bad_policy_is_not_left_to_shine() -> None:
+    for face in (render_html, render_markdown):
+        assert "meeting it says next to nothing" in face(evidence(kind="met", bad=True)).decode()
+        assert "meeting it says next to nothing" not in face(evidence(kind="met")).decode()
+
+
+def test_without_a_weekly_volume_nothing_is_said_of_a_week() -> None:
+    document = build(kind="met")
+    document["translation"] = [e for e in document["translation"] if not e["metric"].endswith("_per_week")]
+    one = read_evidence(evidence_bytes(document))
+    for face in (render_html, render_markdown):
+        assert "In 1,000 items" in face(one).decode()
+        assert "In a week" not in face(one).decode()
 
 
 def test_one_hundred_and_sixty_eight_groups_stay_far_under_two_megabytes() -> None:
