@@ -9,7 +9,7 @@ from importlib import resources
 from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from evalharness.errors import shown
 from evalharness.evidence import Evidence
@@ -29,7 +29,7 @@ def render_html(evidence: Evidence) -> bytes:
 
 @cache
 def _environment() -> Environment:
-    return Environment(
+    environment = Environment(
         loader=PackageLoader("evalharness.report"),
         autoescape=True,
         undefined=StrictUndefined,
@@ -38,11 +38,18 @@ def _environment() -> Environment:
         lstrip_blocks=True,
         keep_trailing_newline=True,
     )
+    environment.filters["soft"] = _soft
+    return environment
 
 
 def _visible(value: Any) -> Any:
     """Foreign text with control, format and bidirectional characters written out."""
     return shown(value, _LONGEST) if isinstance(value, str) and not isinstance(value, Markup) else value
+
+
+def _soft(value: str) -> Markup:
+    """Text that may break after an underscore."""
+    return escape(_visible(value)).replace("_", Markup("_<wbr>"))
 
 
 @cache

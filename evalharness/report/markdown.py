@@ -17,7 +17,7 @@ _LONGEST = 4000
 _SPECIAL = re.compile(r"([\\`*_{}\[\]|~#!$^=])")
 _ENTITIES = {"&": "&amp;", "<": "&lt;", ">": "&gt;", "@": "&#64;"}
 _LINK = re.compile(r"://|\bwww\.|\b(?:mailto|xmpp|javascript|data):", re.IGNORECASE)
-_START = re.compile(r"^(?:(\d+)([.)])|([-+]))")
+_START = re.compile(r"^(?:(\d+)([.)])(?=\s|$)|([-+]))")
 
 
 def render_markdown(evidence: Evidence) -> bytes:

@@ -15,37 +15,42 @@ from evalharness.report.view import Decider, Mark, PageOne, Practice
 
 Asked = tuple[str, Sequence[FindingPart]]
 _ROLES = 5
-_SHORT, _LINE, _LONG = 46, 170, 240
-"""Characters of a name, of a sentence, and of two."""
-_WIDTH = 100
+_SHORT, _TITLE, _LINE, _LONG = 46, 90, 170, 260
+"""Characters of a name, of a title, of a sentence, and of two."""
+_WIDTH = 90
 """Characters of a printed line."""
-_DECIDER_LINES, _NOTICE_LINES, _UNKNOWN_LINES = 15, 4, 6
+_DECIDER_LINES, _NOTICE_LINES, _UNKNOWN_LINES = 18, 4, 6
 """Printed lines that each part may take, so that the page stays one page."""
+
+MEANS_LITTLE = "But this policy is marked as a bad one: meeting it says next to nothing."
 
 
 def page_one(evidence: Evidence, policy: PolicyText, asked: Sequence[Asked]) -> PageOne:
     """Everything a signer sees first. `asked` is the findings by requirement, in the policy's order."""
     verdict = mark(evidence.verdict.outcome)
     claim, sentence = words.CLAIMS[evidence.claim]
+    practice = tuple(_practice(evidence))
     notices = _capped([_line(text) for text in evidence.notices], _NOTICE_LINES, "warnings")
-    taken = sum(_lines(text, _WIDTH) for text in (_line(policy.warning), *notices))
+    taken = sum(_lines(text, _WIDTH) for text in (_cut(policy.warning, _LONG), *notices))
     deciders = _deciders(asked, _DECIDER_LINES - taken)
     return PageOne(
         title=f"Does “{_short(evidence.model.name)}” do what the policy asks?",
-        subtitle=f"{_short(policy.title)} · {evidence.created[:10]}",
+        subtitle=f"{_cut(policy.title, _TITLE)} · {evidence.created[:10]}",
         claim=claim,
         claim_sentence=sentence,
-        policy_warning=_line(policy.warning),
+        policy_warning=_cut(policy.warning, _LONG),
         question=_question(evidence, policy, asked),
         verdict=verdict,
         headline=headline(evidence),
+        headline_note=MEANS_LITTLE if policy.warning and evidence.verdict.outcome == "met" else "",
         scores=tuple(scores(evidence.findings)),
         deciders=deciders,
         deciders_more=_deciders_more(asked, len(deciders)),
         confidence=_confidence(evidence),
         sure=_sure(evidence),
         practice_intro=_practice_intro(evidence, policy),
-        practice=tuple(_practice(evidence)),
+        practice=practice,
+        weekly=any(row.per_week != numbers.ABSENT for row in practice),
         people=(words.PEOPLE_WARNING, *_people(evidence)),
         notices=notices,
         unknown=_capped(list(unknown(evidence, policy)), _UNKNOWN_LINES, "points"),
@@ -106,7 +111,7 @@ def _question(evidence: Evidence, policy: PolicyText, asked: Sequence[Asked]) ->
     things = f"{lines} things" if lines != 1 else "one thing"
     made = f" That makes {checks} checks." if checks != lines else ""
     return (
-        f"The policy “{_short(policy.title)}” asks {things} of this classifier.{each}{made} "
+        f"The policy “{_cut(policy.title, _TITLE)}” asks {things} of this classifier.{each}{made} "
         f"They were checked on {numbers.count(evidence.benchmark.rows_judged)} "
         f"{'made-up' if evidence.benchmark.synthetic else 'labelled'} items."
     )
@@ -132,9 +137,9 @@ def _decider(number: int, findings: Sequence[FindingPart], *, named_only: bool) 
     found = "" if named_only else (_among(ordered) if len(findings) > 1 else "") + words.brief(first)
     return Decider(
         mark=worst_mark(f.outcome for f in findings),
-        asked=shown(words.asks(first, whom(findings)), _LONG),
-        found=shown(found, _LONG),
-        more=shown(words.more_data(first), _LONG),
+        asked=_cut(words.asks(first, whom(findings)), _LONG),
+        found=_cut(found, _LONG),
+        more=_cut(words.more_data(first), _LONG),
         link=f"requirement-{number}",
     )
 
@@ -262,9 +267,15 @@ def _listed(parts: Sequence[str]) -> str:
     return parts[0] if len(parts) == 1 else ", ".join(parts[:-1]) + ", and " + parts[-1]
 
 
+def _cut(text: str, most: int) -> str:
+    """At most that many characters, hidden ones written out first."""
+    visible = shown(text, 10 * most)
+    return visible if len(visible) <= most else visible[: most - 1] + "…"
+
+
 def _short(text: str) -> str:
-    return shown(text, _SHORT)
+    return _cut(text, _SHORT)
 
 
 def _line(text: str) -> str:
-    return shown(text, _LINE)
+    return _cut(text, _LINE)

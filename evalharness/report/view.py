@@ -111,6 +111,8 @@ class PageOne:
     question: str
     verdict: Mark
     headline: str
+    headline_note: str
+    """What takes the shine off the headline; mostly empty."""
     scores: tuple[tuple[Mark, int], ...]
     deciders: tuple[Decider, ...]
     deciders_more: str
@@ -119,6 +121,8 @@ class PageOne:
     """`95 % sure`."""
     practice_intro: str
     practice: tuple[Practice, ...]
+    weekly: bool
+    """Whether there are figures for a week."""
     people: tuple[str, ...]
     notices: tuple[str, ...]
     unknown: tuple[str, ...]
