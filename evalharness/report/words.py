@@ -3,124 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from evalharness.catalogue import METRICS
 from evalharness.evidence.schema import EstimatePart, FindingPart
 from evalharness.report import numbers
 from evalharness.report.numbers import Rounding
+from evalharness.report.phrases import PHRASES
 
 Measured = FindingPart | EstimatePart
 
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Phrase:
-    """How a metric reads; `{}` is the place of an amount such as `at least 95 %`."""
-
-    of: str
-    must: str
-    """The same as a demand."""
-    share: str
-    """The quantity as a noun, for comparisons between groups."""
-
-
-PHRASES: dict[str, Phrase] = {
-    "recall": Phrase(
-        of="{} of the relevant items are found",
-        must="{} of the relevant items must be found",
-        share="the share of relevant items that are found",
-    ),
-    "false_negative_rate": Phrase(
-        of="{} of the relevant items are missed",
-        must="{} of the relevant items may be missed",
-        share="the share of relevant items that are missed",
-    ),
-    "specificity": Phrase(
-        of="{} of the irrelevant items are left alone",
-        must="{} of the irrelevant items must be left alone",
-        share="the share of irrelevant items that are left alone",
-    ),
-    "false_positive_rate": Phrase(
-        of="{} of the irrelevant items are wrongly flagged",
-        must="{} of the irrelevant items may be wrongly flagged",
-        share="the share of irrelevant items that are wrongly flagged",
-    ),
-    "precision": Phrase(
-        of="{} of the flagged items are relevant",
-        must="{} of the flagged items must be relevant",
-        share="the share of flagged items that are relevant",
-    ),
-    "false_discovery_rate": Phrase(
-        of="{} of the flagged items are irrelevant",
-        must="{} of the flagged items may be irrelevant",
-        share="the share of flagged items that are irrelevant",
-    ),
-    "negative_predictive_value": Phrase(
-        of="{} of the items set aside are irrelevant",
-        must="{} of the items set aside must be irrelevant",
-        share="the share of set-aside items that are irrelevant",
-    ),
-    "selection_rate": Phrase(
-        of="{} of all items are flagged",
-        must="{} of all items must be flagged",
-        share="the share of items that are flagged",
-    ),
-    "accuracy": Phrase(
-        of="{} of all items are sorted correctly",
-        must="{} of all items must be sorted correctly",
-        share="the share of items that are sorted correctly",
-    ),
-    "review_rate": Phrase(
-        of="{} of all items go to a person",
-        must="{} of all items may go to a person",
-        share="the share of items that go to a person",
-    ),
-    "set_aside_rate": Phrase(
-        of="{} of all items are set aside",
-        must="{} of all items must be set aside",
-        share="the share of items that are set aside",
-    ),
-    "elusion": Phrase(
-        of="{} of the items set aside are relevant after all",
-        must="{} of the items set aside may be relevant after all",
-        share="the share of set-aside items that are relevant after all",
-    ),
-    "no_answer_rate": Phrase(
-        of="{} of all items get no answer",
-        must="{} of all items may be left without an answer",
-        share="the share of items without an answer",
-    ),
-    "routed_recall": Phrase(
-        of="{} of the relevant items reach a person",
-        must="{} of the relevant items must reach a person",
-        share="the share of relevant items that reach a person",
-    ),
-    "system_recall": Phrase(
-        of="{} of the relevant items are found by model and reviewers together",
-        must="{} of the relevant items must be found by model and reviewers together",
-        share="the share of relevant items found by model and reviewers together",
-    ),
-    "review_minutes_per_1000": Phrase(
-        of="1,000 items take {} of review",
-        must="1,000 items may take {} of review",
-        share="the review time for 1,000 items",
-    ),
-    "reviews_per_find": Phrase(
-        of="{} are needed for each relevant item found",
-        must="{} may be needed for each relevant item found",
-        share="the number of reviews for each relevant item found",
-    ),
-    "expected_cost": Phrase(
-        of="an item costs {} on average",
-        must="an item may cost {} on average",
-        share="the average cost of an item",
-    ),
-    "recall_of_answered": Phrase(
-        of="{} of the relevant items that got an answer are found",
-        must="{} of the relevant items that got an answer must be found",
-        share="the share found among relevant items with an answer",
-    ),
-}
 
 MARKS: dict[str, tuple[str, str]] = {
     "met": ("✓", "met"),

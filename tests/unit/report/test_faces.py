@@ -249,7 +249,7 @@ def test_one_hundred_and_sixty_eight_groups_stay_far_under_two_megabytes() -> No
 
 
 def test_rows_that_do_not_fit_are_counted(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("evalharness.report.annex.ROWS_LISTED", 10)
+    monkeypatch.setattr("evalharness.report.annex_groups.ROWS_LISTED", 10)
     assert "more rows are in evidence.json" in render_html(evidence()).decode()
 
 

@@ -10,6 +10,7 @@ from evalharness.catalogue import METRICS
 from evalharness.evidence import Evidence, evidence_bytes, read_evidence
 from evalharness.evidence.schema import FindingPart
 from evalharness.report import words
+from evalharness.report.phrases import PHRASES
 
 NB = "\u00a0"
 
@@ -113,7 +114,7 @@ def test_every_metric_that_may_decide_has_whole_sentences(name: str, outcome: st
         assert text.endswith(".")
         assert "{}" not in text
         assert name not in text or name in ("recall", "precision", "accuracy", "elusion")
-    assert name in words.PHRASES
+    assert name in PHRASES
 
 
 def test_every_finding_of_real_looking_evidence_can_be_told() -> None:

@@ -1,0 +1,102 @@
+"""The annex on people: groups, their combinations, and the gaps between them."""
+
+from __future__ import annotations
+
+from itertools import groupby
+
+from evalharness.evidence import Evidence
+from evalharness.evidence.schema import EstimatePart
+from evalharness.report import numbers, words
+from evalharness.report.view import Section, Table
+
+ROWS_LISTED = 200
+"""Rows of a table; the rest are in evidence.json."""
+_GROUP_METRICS = ("recall", "false_positive_rate", "precision", "selection_rate")
+
+
+def groups(evidence: Evidence) -> Section:
+    """Figures of every group, one table for each set of attributes."""
+    wanted = [e for e in evidence.estimates if e.group and not e.between and e.metric in _GROUP_METRICS]
+    by_group: dict[tuple[tuple[str, str], ...], dict[str, EstimatePart]] = {}
+    for estimate in wanted:
+        by_group.setdefault(tuple(sorted(estimate.group.items())), {})[estimate.metric] = estimate
+    tables = []
+    for attributes, cells in groupby(by_group, key=lambda group: tuple(a for a, _ in group)):
+        listed = list(cells)
+        tables.append(
+            Table(
+                caption=f"By {words.attributes_words(attributes)}",
+                columns=("Group", "Items", "Relevant items", *(words.title(m) for m in _GROUP_METRICS)),
+                rows=tuple(_group_cells(group, by_group[group]) for group in listed[:ROWS_LISTED]),
+                left_out=max(0, len(listed) - ROWS_LISTED),
+                folded=len(attributes) > 1,
+            )
+        )
+    return Section(
+        anchor="groups",
+        title="Groups and their combinations",
+        paragraphs=(
+            "Each cell: the figure found, and in brackets the two bounds, each with the policy's confidence on its own. "
+            "That no difference is demonstrated does not mean that there is none.",
+        ),
+        tables=tuple(tables),
+    )
+
+
+def _group_cells(group: tuple[tuple[str, str], ...], found: dict[str, EstimatePart]) -> tuple[str, ...]:
+    recall, rate = found.get("recall"), found.get("selection_rate")
+    return (
+        words.group_words(dict(group)),
+        numbers.count(rate.n if rate else None),
+        numbers.count(recall.n if recall else None),
+        *(_interval(found.get(m)) for m in _GROUP_METRICS),
+    )
+
+
+def _interval(estimate: EstimatePart | None) -> str:
+    if estimate is None or estimate.value is None:
+        return numbers.ABSENT
+    low, high = numbers.percent(estimate.lower, "down"), numbers.percent(estimate.upper, "up")
+    return f"{numbers.percent(estimate.value)} ({low} to {high})"
+
+
+def gaps(evidence: Evidence) -> Section:
+    """Differences and ratios between groups."""
+    found = [e for e in evidence.estimates if e.between]
+    tables = []
+    for kind, caption in (("difference", "Largest difference between two groups"), ("ratio", "Lowest group over highest group")):
+        rows = [e for e in found if e.metric.endswith("_" + kind)]
+        if rows:
+            tables.append(
+                Table(
+                    caption=caption,
+                    columns=("Measure", "Between the groups of", "Pair that decides", "Found", "At least", "At most"),
+                    rows=tuple(_gap_cells(e) for e in rows[:ROWS_LISTED]),
+                    left_out=max(0, len(rows) - ROWS_LISTED),
+                    numeric_from=3,
+                    folded=True,
+                )
+            )
+    return Section(
+        anchor="gaps",
+        title="Gaps between groups",
+        paragraphs=(
+            "The upper bound holds for every pair of groups. The lower bound allows for the number of pairs that were looked at, "
+            "so that a gap is not announced because many were searched.",
+        ),
+        tables=tuple(tables),
+    )
+
+
+def _gap_cells(estimate: EstimatePart) -> tuple[str, ...]:
+    pair = "" if estimate.pair is None else f"{words.group_words(estimate.pair[0])} against {words.group_words(estimate.pair[1])}"
+    left_out = f" (left out by the policy: {'; '.join(words.group_words(g) for g in estimate.excluded)})" if estimate.excluded else ""
+    base, _ = words.metric_of(estimate.metric)
+    return (
+        words.title(base),
+        words.attributes_words(estimate.between) + left_out,
+        pair,
+        words.amount(estimate.metric, estimate.value) if estimate.value is not None else f"{numbers.ABSENT} {estimate.reason}",
+        words.amount(estimate.metric, estimate.lower, "down"),
+        words.amount(estimate.metric, estimate.upper, "up"),
+    )
