@@ -30,7 +30,7 @@ def policy_record(shape: PolicyShape, digest: str, document: dict[str, Any]) -> 
         costs=_costs(shape.costs),
         requirements=tuple(_requirement(r) for r in shape.requirements),
         sign_off=SignOff(
-            roles=tuple(shape.sign_off.roles.items()),
+            roles=tuple(sorted(shape.sign_off.roles.items())),
             developers_may_not_sign=shape.sign_off.developers_may_not_sign,
             valid_for_days=shape.sign_off.valid_for_days,
         ),
@@ -60,7 +60,7 @@ def _people(shape: HumanShape | None) -> HumanInTheLoop | None:
 def _costs(shape: CostsShape | None) -> Costs | None:
     if shape is None:
         return None
-    units = tuple(_unit(name, unit) for name, unit in shape.__pydantic_extra__.items())
+    units = tuple(_unit(name, unit) for name, unit in sorted(shape.__pydantic_extra__.items()))  # an order that canonical JSON keeps
     return Costs(units=units, stated_by=shape.elicited.stated_by, stated_on=shape.elicited.on)
 
 

@@ -82,7 +82,5 @@ def notices_of(policy: Policy, summary: ScoreSummary | None, recall: float | Non
                 "they count as selected. A tiny change of the scores or the threshold would move all of them."
             )
     if recall is not None and false_positive_rate is not None and recall < false_positive_rate:
-        found.append(
-            "At this operating point irrelevant items are selected more often than relevant ones: worse than drawing lots."
-        )
+        found.append("At this operating point irrelevant items are selected more often than relevant ones: worse than drawing lots.")
     return tuple(found)

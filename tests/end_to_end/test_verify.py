@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 import rfc8785
 from command import evalharness
-from small_workspace import SmallWorkspace
+from small_workspace import SmallWorkspace, policy
 
 from evalharness.evidence import read_evidence
 from evalharness.evidence.store import sums
@@ -19,7 +19,13 @@ from evalharness.report import faces
 
 @pytest.fixture
 def run(tmp_path: Path) -> Path:
-    space = SmallWorkspace(tmp_path).write()
+    costs = {
+        "people_late": {"true_relevant": {"set_aside": 1}},
+        "minutes": {"true_relevant": {"review": 3}, "true_not_relevant": {"review": 3}},
+        "elicited": {"stated_by": "a test", "on": "2026-11-01"},
+    }
+    human = {"minutes_per_review": 3, "items_per_week": 1000, "reviewer_sensitivity": {"low": 0.7, "high": 1.0, "source": "declared"}}
+    space = SmallWorkspace(tmp_path, document=policy(costs=costs, human_in_the_loop=human)).write()
     space.write_card()
     answer = evalharness("evaluate", "--policy", "small", "--model", "vendor", "--workspace", tmp_path, "--json")
     assert answer.code == 0, answer.err

@@ -79,4 +79,3 @@ def test_levels_are_those_of_the_single_attribute_groups() -> None:
 )
 def test_one_changed_value_is_told(change: Callable[[dict[str, Any]], Any], said: str) -> None:
     assert said in told(change)
-
