@@ -81,10 +81,13 @@ class AttainableCounter:
         labels: npt.NDArray[np.int8],
         decisions: npt.NDArray[np.int8],
         groups: Mapping[str, npt.NDArray[np.int32]],
+        within: Mapping[str, npt.NDArray[np.float64]] | None = None,
     ) -> None:
         """Adds rows: true chances in [0, 1]; labels 1, 0 or -1 (none; skipped); decisions 1, 0 or -1 (no answer); group codes.
 
-        Raises Fault for unequal lengths, and for a chance or a code out of range.
+        within: for an attribute that shapes the features, the true chances given also the row's own level of it. Levels of that
+        attribute are judged by those: a rule made for one level could use them, and the chances that average over levels could not
+        say what is best within one. Raises Fault for unequal lengths, and for a chance or a code out of range.
         """
         lengths = {len(posterior), len(labels), len(decisions), *(len(groups[attribute]) for attribute in self._levels)}
         if len(lengths) > 1:
@@ -92,13 +95,16 @@ class AttainableCounter:
         for start in range(0, len(posterior), _CHUNK):
             rows = np.flatnonzero(labels[start : start + _CHUNK] >= 0) + start
             codes = {attribute: groups[attribute][rows] for attribute in self._levels}
-            self._add_labelled(_labelled_rows(posterior[rows], labels[rows], decisions[rows], self._grid), codes)
+            own = {attribute: chances[rows] for attribute, chances in (within or {}).items()}
+            self._add_labelled(_labelled_rows(posterior[rows], labels[rows], decisions[rows], self._grid), codes, own)
 
     def result(self) -> tuple[Attainable, ...]:
         """Everybody first, then each level in declared order."""
         return tuple(_judged(group, self._items[k], self._chances[k], self._outcomes[k].tolist()) for k, group in enumerate(self._groups))
 
-    def _add_labelled(self, rows: _Rows, groups: Mapping[str, npt.NDArray[np.int32]]) -> None:
+    def _add_labelled(
+        self, rows: _Rows, groups: Mapping[str, npt.NDArray[np.int32]], within: Mapping[str, npt.NDArray[np.float64]]
+    ) -> None:
         if not len(rows.steps):
             return
         self._add_groups(0, 1, np.zeros(len(rows.steps), dtype=np.int64), rows)
@@ -107,7 +113,8 @@ class AttainableCounter:
             codes = groups[attribute]
             if codes.min() < 0 or codes.max() >= len(names):
                 raise Fault(f"group codes of {attribute} outside 0 to {len(names) - 1}")
-            self._add_groups(first, len(names), codes.astype(np.int64), rows)
+            own = _with_chances(rows, within[attribute], self._grid) if attribute in within else rows
+            self._add_groups(first, len(names), codes.astype(np.int64), own)
             first += len(names)
 
     def _add_groups(self, first: int, levels: int, codes: npt.NDArray[np.int64], rows: _Rows) -> None:
@@ -120,13 +127,23 @@ class AttainableCounter:
         self._outcomes[own] += np.bincount(4 * codes + rows.outcomes, minlength=4 * levels).reshape(levels, 4)
 
 
-def _labelled_rows(posterior: npt.NDArray[np.float64], labels: npt.NDArray[np.int8], decisions: npt.NDArray[np.int8], grid: int) -> _Rows:
-    if not np.all((posterior >= 0) & (posterior <= 1)):
+def _with_chances(rows: _Rows, chances: npt.NDArray[np.float64], grid: int) -> _Rows:
+    steps, units = _binned(chances, grid)
+    return _Rows(steps=steps, units=units, outcomes=rows.outcomes)
+
+
+def _binned(chances: npt.NDArray[np.float64], grid: int) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.float64]]:
+    if not np.all((chances >= 0) & (chances <= 1)):
         raise Fault("a true chance is not in [0, 1]")
+    return np.minimum((chances * grid).astype(np.int64), grid - 1), np.rint(chances * _UNIT)
+
+
+def _labelled_rows(posterior: npt.NDArray[np.float64], labels: npt.NDArray[np.int8], decisions: npt.NDArray[np.int8], grid: int) -> _Rows:
+    steps, units = _binned(posterior, grid)
     flagged = np.where(labels == 1, decisions == 1, decisions != 0)
     return _Rows(
-        steps=np.minimum((posterior * grid).astype(np.int64), grid - 1),
-        units=np.rint(posterior * _UNIT),
+        steps=steps,
+        units=units,
         outcomes=2 * labels.astype(np.int64) + flagged,
     )
 

@@ -11,7 +11,8 @@ import numpy.typing as npt
 
 from evalharness.catalogue import OUTCOMES
 from evalharness.errors import Fault
-from evalharness.tally.moments import ROWS, Floats, Integers, cluster_moments
+from evalharness.tally.moments import ROWS, Floats, Integers, cluster_moments, outcome_columns
+from evalharness.tally.parts import ClusterRows
 from evalharness.tally.slices import Slices, Subset
 
 MOST_JOINT_CELLS = 2**15
@@ -25,15 +26,16 @@ _NO_FLOATS = np.zeros(0)
 class CellTable:
     """Counts and moments over the product of some attributes' levels, for the subsets that are summed from them.
 
-    A cluster that keeps to one cell adds to the table of cells. One whose rows differ in group adds to a table of each
-    subset instead, because products do not add up over cells. Memory: about 300 bytes a cell, whatever the rows.
+    A cluster that keeps to one cell adds to the table of cells. So do the rows of one whose rows differ in group, as if each stood
+    alone; what they share, which does not add up over cells, goes into a table of each subset. Memory: about 300 bytes a cell,
+    whatever the rows.
     """
 
     def __init__(self, slices: Slices, attributes: Subset, subsets: tuple[Subset, ...]) -> None:
         self.attributes = attributes
         self.subsets = subsets
-        self._sizes = [len(slices.levels[attribute]) for attribute in attributes]
-        self._cells = math.prod(self._sizes)
+        self._sizes = {attribute: len(slices.levels[attribute]) for attribute in attributes}
+        self._cells = math.prod(self._sizes.values())
         self._counts = np.zeros(self._cells * _OUTCOMES, dtype=np.int64)
         self._moments = np.zeros((ROWS, self._cells), dtype=np.int64)
         self._mixed: dict[Subset, Integers] = {}
@@ -41,11 +43,7 @@ class CellTable:
 
     def codes(self, groups: Mapping[str, npt.NDArray[np.integer]], rows: int) -> Integers:
         """Joint cell of each row from its group codes."""
-        cells = np.zeros(rows, dtype=np.int64)
-        for attribute, size in zip(self.attributes, self._sizes, strict=True):
-            cells *= size
-            cells += groups[attribute]
-        return cells
+        return self._cell_of(self.attributes, groups, rows)
 
     def count(self, cells: Integers, outcomes: Integers) -> None:
         """Counts rows, clusters apart."""
@@ -88,7 +86,7 @@ class CellTable:
 
     def _summed(self, table: Integers, subset: Subset) -> Integers:
         axes = tuple(1 + k for k, attribute in enumerate(self.attributes) if attribute not in subset)
-        summed: Integers = table.reshape(len(table), *self._sizes).sum(axis=axes)
+        summed: Integers = table.reshape(len(table), *self._sizes.values()).sum(axis=axes)
         return summed.reshape(len(table), -1)
 
     def _open_up(self, cells: Integers, outcomes: Integers, *, keep: bool) -> None:
@@ -105,32 +103,38 @@ class CellTable:
         """Adds the moments of whole clusters, numbered 0, 1, … in `numbers`."""
         clusters = int(numbers[-1]) + 1
         firsts = cells[np.concatenate([[0], np.flatnonzero(numbers[1:] != numbers[:-1]) + 1])]
+        columns = outcome_columns(numbers, outcomes, weights, clusters)
         strays = cells != firsts[numbers]
         if strays.any():
             mixed = np.zeros(clusters, dtype=bool)
             mixed[numbers[strays]] = True
-            rows = mixed[numbers]
-            self._close_mixed(numbers[rows], cells[rows], outcomes[rows], weights[rows])
-            weights = np.where(rows, 0.0, weights)
-        self._moments += cluster_moments(firsts, _columns(numbers, outcomes, weights, clusters), self._cells)
+            rows = np.flatnonzero(mixed[numbers])
+            self._close_mixed(ClusterRows(clusters=numbers[rows], outcomes=outcomes[rows], weights=weights[rows]), cells[rows])
+            firsts, columns = firsts[~mixed], columns[:, ~mixed]
+        self._moments += cluster_moments(firsts, columns, self._cells)
 
-    def _close_mixed(self, numbers: Integers, cells: Integers, outcomes: Integers, weights: Floats) -> None:
-        for subset in self.subsets:
-            levels = self._levels(cells, subset)
-            size = math.prod(self._sizes[k] for k, attribute in enumerate(self.attributes) if attribute in subset)
-            pairs, inverse = np.unique(numbers * size + levels, return_inverse=True)
-            table = cluster_moments(pairs % size, _columns(inverse, outcomes, weights, len(pairs)), size)
-            self._mixed[subset] = self._mixed[subset] + table if subset in self._mixed else table
+    def _close_mixed(self, rows: ClusterRows, cells: Integers) -> None:
+        """Looks, in each subset, only at rows that share their part of the cluster in the subset it extends: others cannot share it."""
+        self._moments += rows.moments_apart(cells, self._cells)
+        groups = dict(zip(self.attributes, np.unravel_index(cells, tuple(self._sizes.values())), strict=True))
+        candidates: list[tuple[Subset, Integers]] = [((), np.arange(len(cells)))]
+        for subset in sorted(self.subsets):  # what begins with a subset follows right after it
+            while subset[: len(candidates[-1][0])] != candidates[-1][0]:
+                candidates.pop()
+            chosen = candidates[-1][1]
+            if len(chosen):
+                codes = self._cell_of(subset, {attribute: groups[attribute][chosen] for attribute in subset}, len(chosen))
+                shared, table = rows.shared(chosen, codes, math.prod(self._sizes[attribute] for attribute in subset))
+                self._mixed[subset] = self._mixed[subset] + table if subset in self._mixed else table
+                candidates.append((subset, shared))
 
-    def _levels(self, cells: Integers, subset: Subset) -> Integers:
-        """Cell of a subset from the joint cell."""
-        levels = np.zeros(len(cells), dtype=np.int64)
-        below = self._cells
-        for attribute, size in zip(self.attributes, self._sizes, strict=True):
-            below //= size
-            if attribute in subset:
-                levels = levels * size + cells // below % size
-        return levels
+    def _cell_of(self, subset: Subset, groups: Mapping[str, npt.NDArray[np.integer]], rows: int) -> Integers:
+        """Cell of each row in the product of a subset's levels, the first attribute slowest."""
+        cells = np.zeros(rows, dtype=np.int64)
+        for attribute in subset:
+            cells *= self._sizes[attribute]
+            cells += groups[attribute]
+        return cells
 
 
 def tables_for(slices: Slices) -> tuple[CellTable, ...]:
@@ -147,9 +151,3 @@ def tables_for(slices: Slices) -> tuple[CellTable, ...]:
     if wanted:
         raise Fault(f"no table for the subsets {sorted(wanted)}")
     return tuple(tables)
-
-
-def _columns(numbers: Integers, outcomes: Integers, weights: Floats, clusters: int) -> Floats:
-    """Whole counts [6, clusters] as float64."""
-    flat = np.bincount(outcomes * clusters + numbers, weights=weights, minlength=_OUTCOMES * clusters)
-    return flat.astype(np.float64, copy=False).reshape(_OUTCOMES, clusters)

@@ -32,24 +32,28 @@ ROWS = len(PAIRS) + len(DENOMINATORS)
 _EXACT = 2.0**52
 
 
+def outcome_columns(clusters: Integers, outcomes: Integers, weights: Floats, size: int) -> Floats:
+    """Whole counts [6, size] as float64, from the cluster, outcome and weight of each row."""
+    flat = np.bincount(outcomes * size + clusters, weights=weights, minlength=len(OUTCOMES) * size)
+    return flat.astype(np.float64, copy=False).reshape(len(OUTCOMES), size)
+
+
 def cluster_moments(codes: Integers, columns: Floats, size: int) -> Integers:
     """Moments [ROWS, size] of clusters given as whole-number `columns` [6, clusters] and the group code of each.
 
     Products are summed in float64 where every partial sum is below 2**52, hence exact, and in int64 elsewhere.
     """
     table = np.zeros((ROWS, size), dtype=np.int64)
-    totals = columns.sum(axis=0)
-    exact = float(np.square(totals).sum()) < _EXACT
-    present: npt.NDArray[np.bool_] = np.any(columns, axis=1)
-    whole = columns if exact else columns.astype(np.int64)
+    exact = squares_are_exact(columns.sum(axis=0))
+    has = columns > 0
+    present: npt.NDArray[np.bool_] = np.any(has, axis=1)
     for row, (i, j) in enumerate(PAIRS):
         if present[i] and present[j]:
-            products = whole[i] * whole[j]
-            table[row] = np.bincount(codes, weights=products, minlength=size) if exact else _sum_integers(codes, products, size)
+            table[row] = sum_products(codes, columns[i], columns[j], size, exact=exact)
     for row, weights in enumerate(DENOMINATORS, start=len(PAIRS)):
-        parts = [columns[k] for k, weight in enumerate(weights) if weight and present[k]]
+        parts = [k for k, weight in enumerate(weights) if weight and present[k]]
         if parts:
-            table[row] = np.bincount(codes, weights=np.sum(parts, axis=0) > 0, minlength=size)
+            table[row] = np.bincount(codes, weights=has[parts].any(axis=0), minlength=size)
     return table
 
 
@@ -61,7 +65,15 @@ def unpacked(table: Integers) -> tuple[Integers, Integers]:
     return second, np.ascontiguousarray(table[len(PAIRS) :].T)
 
 
-def _sum_integers(codes: Integers, values: npt.NDArray[np.int64], size: int) -> Integers:
+def squares_are_exact(totals: Floats) -> bool:
+    """Whether no sum of squares of these whole numbers reaches 2**52."""
+    return float(np.square(totals).sum()) < _EXACT
+
+
+def sum_products(codes: Integers, one: Floats, other: Floats, size: int, *, exact: bool) -> Integers:
+    """[size] sums of `one * other` by code: in float64 where that is `exact`, in int64 elsewhere."""
+    if exact:
+        return np.bincount(codes, weights=one * other, minlength=size).astype(np.int64)
     sums = np.zeros(size, dtype=np.int64)
-    np.add.at(sums, codes, values)
+    np.add.at(sums, codes, one.astype(np.int64) * other.astype(np.int64))
     return sums
