@@ -15,11 +15,12 @@ from evalharness.benchmarks.column_digest import digest_of
 from evalharness.benchmarks.columns import Columns
 from evalharness.benchmarks.exact import Rows, in_batches, length
 from evalharness.benchmarks.features import as_feature, differing_features
-from evalharness.benchmarks.manifest import TRUTH_COLUMN
+from evalharness.benchmarks.manifest import TRUTH_COLUMN, WITHIN_COLUMN, truth_digests
 from evalharness.benchmarks.split_facts import MISSING, SplitFacts
 from evalharness.benchmarks.table import Table
 from evalharness.benchmarks.text import as_text, codes_into
 from evalharness.errors import BadInput, bad_input
+from evalharness.files.manifest import ManifestTruth
 from evalharness.records import BenchmarkInfo
 
 
@@ -37,7 +38,7 @@ class Benchmark:
         features: Mapping[str, tuple[str, str]],
         features_checked: bool,
         truth: Table | None,
-        truth_digest: str,
+        truth_stated: ManifestTruth | None,
     ) -> None:
         self.info = info
         self.folder = folder
@@ -47,7 +48,7 @@ class Benchmark:
         self._features = features
         self._features_checked = features_checked
         self._truth = truth
-        self._truth_digest = truth_digest
+        self._truth_stated = truth_stated
 
     @property
     def splits(self) -> tuple[str, ...]:
@@ -77,6 +78,12 @@ class Benchmark:
         """Whether the true posterior of every row is known."""
         return self._truth is not None
 
+    @property
+    def shaped_by(self) -> str | None:
+        """The attribute whose levels make other features for the same label, where that is known; `posterior` averages over its levels."""
+        stated = self._truth_stated
+        return None if stated is None or stated.within is None else stated.within.attribute
+
     def batches(self, split: str, *, columns: frozenset[Column] = EVERYTHING, batch_rows: int = BATCH_ROWS) -> Iterator[Batch]:
         """The rows of a split in stored order, `batch_rows` at a time (the last batch shorter), with only the columns asked for.
 
@@ -99,18 +106,19 @@ class Benchmark:
                 for rows in self._rows(other, [self._columns.id], BATCH_ROWS):
                     yield as_text(rows[self._columns.id])
 
-    def posterior(self, split: str, batch_rows: int = BATCH_ROWS) -> Iterator[npt.NDArray[np.float64]]:
+    def posterior(self, split: str, batch_rows: int = BATCH_ROWS, *, within: bool = False) -> Iterator[npt.NDArray[np.float64]]:
         """P(positive | what a model receives) of each row, cut like `batches` with the same `batch_rows`.
 
-        Raises BadInput when it is not known, or when the stored one was altered.
+        within: given also the row's own level of `shaped_by`. Raises BadInput when it is not known, or when the stored one was altered.
         """
-        facts = self._facts(split)
-        if self._truth is None:
+        facts, column = self._facts(split), WITHIN_COLUMN if within else TRUTH_COLUMN
+        stated = {} if self._truth_stated is None else truth_digests(self._truth_stated)
+        if self._truth is None or column not in stated:
             raise bad_input("the true posterior of this benchmark is not known", where=self.folder)
-        if digest_of(rows[TRUTH_COLUMN] for rows in self._truth.scan([TRUTH_COLUMN])) != self._truth_digest:
-            raise _altered(self._truth.path, TRUTH_COLUMN)
-        for rows in self._truth.scan([TRUTH_COLUMN], start=facts.first, stop=facts.last + 1, size=batch_rows):
-            yield rows[TRUTH_COLUMN].to_numpy()
+        if digest_of(rows[column] for rows in self._truth.scan([column])) != stated[column]:
+            raise _altered(self._truth.path, column)
+        for rows in self._truth.scan([column], start=facts.first, stop=facts.last + 1, size=batch_rows):
+            yield rows[column].to_numpy()
 
     def _facts(self, split: str) -> SplitFacts:
         if split not in self._splits:

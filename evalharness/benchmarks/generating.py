@@ -16,7 +16,7 @@ from evalharness.benchmarks.declaration import Declaration
 from evalharness.benchmarks.exact import Rows, in_batches, length
 from evalharness.benchmarks.families import Family
 from evalharness.benchmarks.families.family import Dials
-from evalharness.benchmarks.manifest import TRUTH_COLUMN, TRUTH_FILE, build_manifest
+from evalharness.benchmarks.manifest import TRUTH_COLUMN, TRUTH_FILE, WITHIN_COLUMN, build_manifest, truth_columns
 from evalharness.errors import bad_input
 from evalharness.files.atomic import new_folder, write_bytes
 from evalharness.files.manifest import Manifest, Role, manifest_bytes
@@ -25,8 +25,8 @@ from evalharness.records.progress import Progress
 ITEMS_FILE = "items.parquet"
 MANIFEST_FILE = "manifest.json"
 FILES = (ITEMS_FILE, TRUTH_FILE, MANIFEST_FILE)
-_TRUTH = "\0posterior"
-"""Travels beside the columns until it is written apart; no column can have this name."""
+_APART = {TRUTH_COLUMN: "\0posterior", WITHIN_COLUMN: "\0within"}
+"""Column of the truth -> its name while it travels beside the columns; no column can have such a name."""
 
 
 def data_folder(declaration: Declaration) -> Path:
@@ -42,8 +42,8 @@ def generate(declaration: Declaration, folder: Path, progress: Progress) -> Mani
     """
     family, dials = _recipe(declaration)
     with new_folder(folder) as beside:
-        digests, truth_digest = _write(family, dials, beside, f"generating {declaration.name}", progress)
-        manifest = build_manifest(declaration, splits=dials.split_rows(), digests=digests, truth_digest=truth_digest)
+        digests, truth = _write(family, dials, beside, f"generating {declaration.name}", progress)
+        manifest = build_manifest(declaration, splits=dials.split_rows(), digests=digests, truth=truth)
         write_bytes(beside / MANIFEST_FILE, manifest_bytes(manifest))
     return manifest
 
@@ -56,27 +56,29 @@ def _recipe(declaration: Declaration) -> tuple[Family, Dials]:
 
 def _write(
     family: Family, dials: Dials, folder: Path, stage: str, progress: Progress
-) -> tuple[dict[tuple[Role, str], tuple[str, str]], str]:
-    """Returns the digests of the columns and of the truth."""
+) -> tuple[dict[tuple[Role, str], tuple[str, str]], dict[str, str]]:
+    """Returns the digests of the columns, and those of the columns of the truth by name."""
     columns = family.columns(dials)
     digests = {(role, name): ColumnDigest() for role, name in columns.by_role()}
-    truth = ColumnDigest()
+    truth = {name: ColumnDigest() for name in truth_columns(family, dials)}
     done = 0
     with _Files(folder, family) as files:
         for rows in in_batches(_stream(family, dials), BATCH_ROWS):
-            posterior = pa.array(rows.pop(_TRUTH).to_numpy() * family.grid)
+            known = {name: pa.array(rows.pop(_APART[name]).to_numpy() * family.grid) for name in truth}
             for (_, name), digest in digests.items():
                 digest.add(rows[name])
-            truth.add(posterior)
-            files.write(rows, {columns.id: rows[columns.id], TRUTH_COLUMN: posterior})
+            for name, digest in truth.items():
+                digest.add(known[name])
+            files.write(rows, {columns.id: rows[columns.id], **known})
             done += length(rows)
             progress(stage, done, dials.rows)
-    return {key: ("text", digest.digest()) for key, digest in digests.items()}, truth.digest()
+    return {key: ("text", digest.digest()) for key, digest in digests.items()}, {name: d.digest() for name, d in truth.items()}
 
 
 def _stream(family: Family, dials: Dials) -> Iterator[Mapping[str, Any]]:
     for piece in family.pieces(dials):
-        yield {**piece.columns, _TRUTH: pa.array(piece.posterior.astype(np.int32, copy=False))}
+        known = {_APART[TRUTH_COLUMN]: piece.posterior, **({} if piece.within is None else {_APART[WITHIN_COLUMN]: piece.within})}
+        yield {**piece.columns, **{name: pa.array(values.astype(np.int32, copy=False)) for name, values in known.items()}}
 
 
 class _Files:

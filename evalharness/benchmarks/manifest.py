@@ -5,10 +5,17 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from evalharness.benchmarks.declaration import Declaration
-from evalharness.files.manifest import SCHEMA, Manifest, Role, sealed
+from evalharness.benchmarks.families.family import Dials, Family
+from evalharness.files.manifest import SCHEMA, Manifest, ManifestTruth, Role, sealed
 
 TRUTH_FILE = "truth.parquet"
 TRUTH_COLUMN = "posterior"
+WITHIN_COLUMN = "posterior_within"
+
+
+def truth_columns(family: Family, dials: Dials) -> tuple[str, ...]:
+    """The columns of a recipe's truth, beside the id."""
+    return (TRUTH_COLUMN,) if family.shaped_by(dials) is None else (TRUTH_COLUMN, WITHIN_COLUMN)
 
 
 def build_manifest(
@@ -16,18 +23,22 @@ def build_manifest(
     *,
     splits: Mapping[str, int],
     digests: Mapping[tuple[Role, str], tuple[str, str]],
-    truth_digest: str | None = None,
+    truth: Mapping[str, str] | None = None,
 ) -> Manifest:
-    """The manifest. `splits` holds rows of each split; `digests` (role, column) -> (type, digest) of every declared column."""
+    """The manifest. `splits` holds rows of each split; `digests` (role, column) -> (type, digest) of every declared column;
+    `truth` the digest of each column of the truth.
+    """
     family, dials = declaration.family, declaration.dials
-    truth = None
-    if truth_digest is not None and family is not None:
-        truth = {
+    known = None
+    if truth is not None and family is not None:
+        shaped_by = family.shaped_by(dials)
+        known = {
             "file": TRUTH_FILE,
             "column": TRUTH_COLUMN,
             "given": list(declaration.columns.features),
             "grid": family.grid,
-            "digest": truth_digest,
+            "digest": truth[TRUTH_COLUMN],
+            "within": None if shaped_by is None else {"attribute": shaped_by, "column": WITHIN_COLUMN, "digest": truth[WITHIN_COLUMN]},
         }
     return sealed(
         {
@@ -44,10 +55,15 @@ def build_manifest(
                 {"name": name, "role": role, "type": digests[role, name][0], "digest": digests[role, name][1]}
                 for role, name in declaration.columns.by_role()
             ],
-            "truth": truth,
+            "truth": known,
             "generator": None if family is None else {"family": family.name, "version": family.version},
         }
     )
+
+
+def truth_digests(truth: ManifestTruth) -> dict[str, str]:
+    """Column of the truth -> digest."""
+    return {truth.column: truth.digest, **({} if truth.within is None else {truth.within.column: truth.within.digest})}
 
 
 def digests_of(manifest: Manifest) -> dict[tuple[Role, str], tuple[str, str]]:

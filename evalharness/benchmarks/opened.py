@@ -204,5 +204,5 @@ def _benchmark(declaration: Declaration, content: _Content, truth: Table | None)
         features={name: found for (role, name), found in digests_of(manifest).items() if role == "feature"},
         features_checked=content.features_checked,
         truth=truth,
-        truth_digest="" if manifest.truth is None else manifest.truth.digest,
+        truth_stated=None if truth is None else manifest.truth,
     )

@@ -13,7 +13,7 @@ from evalharness.benchmarks.declaration import Declaration, read_declaration, wi
 from evalharness.benchmarks.generating import ITEMS_FILE, MANIFEST_FILE
 from evalharness.benchmarks.identity import text_hashes
 from evalharness.benchmarks.inspection import Inspection, inspect
-from evalharness.benchmarks.manifest import TRUTH_COLUMN, TRUTH_FILE, digests_of
+from evalharness.benchmarks.manifest import TRUTH_FILE, digests_of, truth_digests
 from evalharness.benchmarks.opened import generated_data, manifest_of
 from evalharness.benchmarks.parquet_table import ParquetTable
 from evalharness.benchmarks.table import Table
@@ -89,10 +89,14 @@ def _listed(splits: list[tuple[str, int]]) -> str:
 
 
 def _truth(table: ParquetTable, manifest: Manifest) -> Iterator[str]:
-    if manifest.truth is None or TRUTH_COLUMN not in table.types():
-        yield f"{table.path}: the true posterior is missing"
-    elif digest_of(rows[TRUTH_COLUMN] for rows in table.scan([TRUTH_COLUMN])) != manifest.truth.digest:
-        yield f"{table.path}: the true posterior is not the stated one"
+    if manifest.truth is None:
+        yield f"{table.path}: the manifest does not state the true posterior"
+        return
+    for column, digest in truth_digests(manifest.truth).items():
+        if column not in table.types():
+            yield f"{table.path}: {column} is missing"
+        elif digest_of(rows[column] for rows in table.scan([column])) != digest:
+            yield f"{table.path}: {column} is not the stated one"
 
 
 def _leakage(declaration: Declaration, table: Table) -> Iterator[str]:

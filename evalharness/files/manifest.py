@@ -36,6 +36,14 @@ class ManifestSplit(Shape):
     rows: Count
 
 
+class ManifestWithin(Shape):
+    """The posterior given also the own level of the attribute that shapes the features."""
+
+    attribute: Label
+    column: Literal["posterior_within"]
+    digest: Digest
+
+
 class ManifestTruth(Shape):
     """The true posterior, stored apart from what a model receives. Not part of the benchmark's digest."""
 
@@ -46,6 +54,8 @@ class ManifestTruth(Shape):
     grid: Annotated[float, Field(gt=0, lt=1)]
     """Posteriors are rounded to multiples of it."""
     digest: Digest
+    within: ManifestWithin | None
+    """Null where no attribute shapes the features."""
 
 
 class ManifestGenerator(Shape):

@@ -20,6 +20,8 @@ from evalharness.workflows.inputs import Inputs
 
 _ROWS_A_BATCH = 65_536
 
+Chances = NDArray[np.float64]
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Counted:
@@ -64,7 +66,8 @@ def count(inputs: Inputs, progress: Progress) -> Counted:
         if answers.scores is not None:
             scores.add(answers.scores, labels)
         if best is not None:
-            best.add(next(truth), labels, decisions, groups)
+            posterior, within = next(truth)
+            best.add(posterior, labels, decisions, groups, within)
         done += len(decisions)
         progress("scoring", done, total)
     return Counted(
@@ -91,6 +94,13 @@ def _open(inputs: Inputs) -> tuple[Classifier, tuple[str, ...]]:
     return classifier, tuple(remarks)
 
 
-def _posteriors(benchmark: Benchmark, split: str) -> Iterator[NDArray[np.float64]]:
-    if benchmark.has_truth:
-        yield from benchmark.posterior(split, batch_rows=_ROWS_A_BATCH)
+def _posteriors(benchmark: Benchmark, split: str) -> Iterator[tuple[Chances, dict[str, Chances]]]:
+    """The true chance of each row, and for the attribute that shapes the features also the chance given the row's own level."""
+    if not benchmark.has_truth:
+        return
+    plain = benchmark.posterior(split, batch_rows=_ROWS_A_BATCH)
+    if benchmark.shaped_by is None:
+        yield from ((posterior, {}) for posterior in plain)
+        return
+    own = benchmark.posterior(split, batch_rows=_ROWS_A_BATCH, within=True)
+    yield from ((posterior, {benchmark.shaped_by: within}) for posterior, within in zip(plain, own, strict=True))

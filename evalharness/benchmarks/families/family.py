@@ -40,6 +40,8 @@ class Piece:
     """Column -> pyarrow array, in stored order of columns."""
     posterior: npt.NDArray[np.int32]
     """P(positive | what a model receives) in whole steps of `Family.grid`."""
+    within: npt.NDArray[np.int32] | None
+    """P(positive | what a model receives, own level of `Family.shaped_by`) likewise; null where no attribute shapes the features."""
 
 
 class Family(Protocol):
@@ -60,6 +62,13 @@ class Family(Protocol):
 
     def columns(self, dials: Any) -> Columns:
         """Roles of the generated columns."""
+        ...
+
+    def shaped_by(self, dials: Any) -> str | None:
+        """The attribute whose levels make other features for the same label; null when there is none.
+
+        The posterior averages over its levels. What could best be found within one of them needs the posterior given that level too.
+        """
         ...
 
     def pieces(self, dials: Any) -> Iterator[Piece]:

@@ -112,7 +112,7 @@ def test_the_posterior_is_bayes_rule_over_labels_and_groups() -> None:
     built = tables.build(DIALS)
     ratios = posterior.build(DIALS, built)
     (block,) = blocks(DIALS, built, split=0, rows=300)
-    found = posterior.posterior(ratios, block.counts, block.tokens)
+    found = posterior.posterior(posterior.joint_weights(ratios, block.counts, block.tokens))
     weights = tables.token_weights(DIALS)
     shares = [Fraction(str(v)) for v in DIALS.groups["ethnicity"].values()]
     start = 0
@@ -131,13 +131,31 @@ def test_the_posterior_is_bayes_rule_over_labels_and_groups() -> None:
         assert found[i] == pytest.approx(float(mass[1] / sum(mass)) * 1e6, abs=0.6)
 
 
+def test_the_posterior_within_a_level_is_bayes_rule_in_that_level_alone() -> None:
+    built = tables.build(DIALS)
+    ratios = posterior.build(DIALS, built)
+    (block,) = blocks(DIALS, built, split=0, rows=300)
+    own = block.groups[list(DIALS.groups).index("ethnicity")]
+    found = posterior.posterior_within(posterior.joint_weights(ratios, block.counts, block.tokens), own)
+    weights = tables.token_weights(DIALS)
+    start = 0
+    for i, count in enumerate(block.counts.tolist()):
+        tokens = block.tokens[start : start + count]
+        start += count
+        mass = [Fraction(9, 10), Fraction(1, 10)]
+        for token in tokens:
+            mass = [m * Fraction(int(weights[label, own[i], token]), 65_536) for label, m in enumerate(mass)]
+        assert found[i] == pytest.approx(float(mass[1] / sum(mass)) * 1e6, abs=0.6)
+
+
 def test_the_posterior_of_a_message_does_not_depend_on_its_neighbours() -> None:
     built = tables.build(DIALS)
     ratios = posterior.build(DIALS, built)
     (block,) = blocks(DIALS, built, split=0, rows=200)
-    together = posterior.posterior(ratios, block.counts, block.tokens)
+    together = posterior.posterior(posterior.joint_weights(ratios, block.counts, block.tokens))
     ends = np.cumsum(block.counts)
-    alone = [posterior.posterior(ratios, block.counts[i : i + 1], block.tokens[ends[i] - block.counts[i] : ends[i]])[0] for i in range(200)]
+    parts = [(block.counts[i : i + 1], block.tokens[ends[i] - block.counts[i] : ends[i]]) for i in range(200)]
+    alone = [posterior.posterior(posterior.joint_weights(ratios, *part))[0] for part in parts]
     assert together.tolist() == alone
 
 

@@ -242,7 +242,7 @@ def test_an_edit_of_generated_labels_is_found_on_opening(tmp_path: Path) -> None
         open_benchmark(folder)
 
 
-@pytest.mark.parametrize(("file", "column"), [("items.parquet", "tokens"), ("truth.parquet", "posterior")])
+@pytest.mark.parametrize(("file", "column"), [("items.parquet", "tokens"), ("truth.parquet", "posterior"), ("truth.parquet", "posterior_within")])
 def test_an_edit_of_generated_features_or_truth_is_found_on_reading(tmp_path: Path, file: str, column: str) -> None:
     folder = write_recipe(tmp_path)
     open_benchmark(folder)
@@ -253,7 +253,7 @@ def test_an_edit_of_generated_features_or_truth_is_found_on_reading(tmp_path: Pa
     pq.write_table(table.set_column(table.column_names.index(column), column, pa.array(values)), path)
     benchmark = open_benchmark(folder)
     with pytest.raises(BadInput, match=column):
-        next(benchmark.batches("test") if column == "tokens" else benchmark.posterior("test"))
+        next(benchmark.batches("test") if column == "tokens" else benchmark.posterior("test", within=column == "posterior_within"))
 
 
 @pytest.mark.parametrize("size", [100, 999, 65_536])

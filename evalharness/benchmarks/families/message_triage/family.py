@@ -35,18 +35,25 @@ class MessageTriage:
             id="item_id", label="label", features=("tokens",), groups=tuple(dials.groups), cluster="conversation_id", split="split"
         )
 
+    def shaped_by(self, dials: MessageTriageDials) -> str:
+        """Each level of this attribute has signal tokens of its own."""
+        return dials.signal.usage_of
+
     def pieces(self, dials: MessageTriageDials) -> Iterator[Piece]:
         """Blocks of every split in turn. Conversations are numbered through all splits."""
         built = tables.build(dials)
         ratios = posterior.build(dials, built)
+        shaping = list(dials.groups).index(self.shaped_by(dials))
         item = conversation = 0
         for split, (name, rows) in enumerate(dials.split_rows().items()):
             last = -1
             for block in blocks(dials, built, split=split, rows=rows):
                 last = int(block.conversations[-1])
+                joint = posterior.joint_weights(ratios, block.counts, block.tokens)
                 yield Piece(
                     columns=_columns(dials, block, name, item, conversation),
-                    posterior=posterior.posterior(ratios, block.counts, block.tokens),
+                    posterior=posterior.posterior(joint),
+                    within=posterior.posterior_within(joint, block.groups[shaping]),
                 )
                 item += len(block.labels)
             conversation += last + 1

@@ -36,10 +36,9 @@ def build(dials: MessageTriageDials, tables: Tables) -> Ratios:
     return Ratios(ratios=np.ascontiguousarray((weights / weights.sum(axis=0)).T * len(weights)), prior=prior, levels=levels)
 
 
-def posterior(ratios: Ratios, counts: npt.NDArray[np.int64], tokens: npt.NDArray[np.uint16]) -> npt.NDArray[np.int32]:
-    """Millionths. `counts` [messages], `tokens` one message after the other.
-
-    Products over the positions from first to last; messages sorted by length so that short ones drop out.
+def joint_weights(ratios: Ratios, counts: npt.NDArray[np.int64], tokens: npt.NDArray[np.uint16]) -> npt.NDArray[np.float64]:
+    """[messages, label * levels + level]: weight of each label and level given the tokens. `counts` [messages], `tokens` one message
+    after the other. Products over the positions from first to last; messages sorted by length so that short ones drop out.
     """
     order = np.argsort(-counts, kind="stable")
     starts = (np.cumsum(counts) - counts)[order]
@@ -48,10 +47,26 @@ def posterior(ratios: Ratios, counts: npt.NDArray[np.int64], tokens: npt.NDArray
     for position in range(int(counts.max(initial=0))):
         longer = int(np.searchsorted(-sorted_counts, -position, side="left"))
         joint[:longer] *= ratios.ratios[tokens[starts[:longer] + position]]
-    other, relevant = joint[:, 0].copy(), joint[:, ratios.levels].copy()
-    for level in range(1, ratios.levels):
-        other += joint[:, level]
-        relevant += joint[:, ratios.levels + level]
-    result = np.empty(len(counts), dtype=np.int32)
-    result[order] = np.rint(relevant / (relevant + other) * GRID)
+    result = np.empty_like(joint)
+    result[order] = joint
     return result
+
+
+def posterior(joint: npt.NDArray[np.float64]) -> npt.NDArray[np.int32]:
+    """P(relevant | tokens) in millionths, from the joint weights: levels added up from first to last."""
+    levels = joint.shape[1] // 2
+    other, relevant = joint[:, 0].copy(), joint[:, levels].copy()
+    for level in range(1, levels):
+        other += joint[:, level]
+        relevant += joint[:, levels + level]
+    return _millionths(relevant, other)
+
+
+def posterior_within(joint: npt.NDArray[np.float64], level: npt.NDArray[np.uint8]) -> npt.NDArray[np.int32]:
+    """P(relevant | tokens, own level) in millionths; `level` [messages]."""
+    messages = np.arange(len(joint))
+    return _millionths(joint[messages, joint.shape[1] // 2 + level.astype(np.int64)], joint[messages, level])
+
+
+def _millionths(relevant: npt.NDArray[np.float64], other: npt.NDArray[np.float64]) -> npt.NDArray[np.int32]:
+    return np.rint(relevant / (relevant + other) * GRID).astype(np.int32)
