@@ -10,7 +10,7 @@ from evalharness.catalogue import METRICS
 from evalharness.evidence.schema import SCHEMA, TIME_FORMAT
 from evalharness.records import BenchmarkInfo, Card, Claim, Estimate, Exemption, Finding, Policy, Verdict, group_as_json
 
-_ACCOUNTING = ("rows", "answered", "missing", "duplicate", "invalid", "extra", "other_split")
+_ACCOUNTING = ("rows", "items", "answered", "missing", "duplicate", "invalid", "extra", "other_split")
 
 
 def assemble(

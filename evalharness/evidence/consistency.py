@@ -58,10 +58,10 @@ def _totals(evidence: Evidence, counts: dict[Group, Counts]) -> Iterator[str]:
     if sum(overall) != evidence.benchmark.rows_judged:
         yield f"tallies.confusion: {sum(overall)} items are counted and benchmark.rows_judged is {evidence.benchmark.rows_judged}"
     told = evidence.predictions
-    if told.answered + told.missing + told.duplicate + told.invalid != told.rows:
-        yield "predictions: answered, missing, duplicate and invalid do not add up to rows"
-    if evidence.benchmark.rows_judged > told.rows:
-        yield "predictions: fewer rows than benchmark.rows_judged"
+    if told.answered + told.missing + told.duplicate + told.invalid != told.items:
+        yield "predictions: answered, missing, duplicate and invalid do not add up to items"
+    if evidence.benchmark.rows_judged > told.items:
+        yield "predictions: fewer items than benchmark.rows_judged"
     if sum(overall[:4]) > told.answered:
         yield "predictions: more items are counted as answered than answers were used"
 

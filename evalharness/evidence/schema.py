@@ -91,9 +91,12 @@ class OperatingPointPart(Part):
 
 
 class PredictionsPart(Part):
-    """What became of every answer."""
+    """What became of every answer. Answered, missing, duplicate and invalid are of the judged items and add up to `items`."""
 
     rows: Count
+    """Answers given: rows of the predictions file, or items scored."""
+    items: Count
+    """Items of the judged split, labelled or not."""
     answered: Count
     missing: Count
     duplicate: Count

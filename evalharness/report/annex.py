@@ -217,7 +217,8 @@ def _attainable_cells(row: AttainablePart) -> tuple[str, ...]:
 def _predictions(evidence: Evidence) -> Section:
     told = evidence.predictions
     rows = (
-        ("Items of the split", numbers.count(told.rows)),
+        ("Items of the split", numbers.count(told.items)),
+        ("Answers given", numbers.count(told.rows)),
         ("Items with a label, which were judged", numbers.count(evidence.benchmark.rows_judged)),
         ("Answers used", numbers.count(told.answered)),
         ("No answer given", numbers.count(told.missing)),

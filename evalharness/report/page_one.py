@@ -98,7 +98,7 @@ def unknown(evidence: Evidence, policy: PolicyText) -> Iterator[str]:
     told = evidence.predictions
     refused = told.missing + told.duplicate + told.invalid
     if refused:
-        yield f"{numbers.count(refused)} of {numbers.count(told.rows)} items got no usable answer. They count against the classifier."
+        yield f"{numbers.count(refused)} of {numbers.count(told.items)} items got no usable answer. They count against the classifier."
     for text in evidence.limits:
         yield _line(text)
     if policy.reviewer_sensitivity and policy.sensitivity_source == "declared":

@@ -35,7 +35,7 @@ def evidence_document(inputs: Inputs, counted: Counted, created: datetime) -> di
         benchmark=info,
         split=policy.split,
         rows_judged=int(tally.counts[0].sum()),
-        accounting=asdict(counted.accounting),
+        accounting={**asdict(counted.accounting), "items": counted.rows},
         confusion=confusion_as_json(tally),
         moments=moments_as_json(tally),
         estimates=estimates,

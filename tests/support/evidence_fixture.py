@@ -312,7 +312,7 @@ def _reworded(record: Any, word: Callable[[str], str]) -> Any:
 def _accounting(row: list[int]) -> dict[str, int]:
     refused = row[4] + row[5]
     return {
-        "rows": sum(row), "answered": sum(row) - refused, "missing": refused - refused // 3, "duplicate": 0,
+        "rows": sum(row), "items": sum(row), "answered": sum(row) - refused, "missing": refused - refused // 3, "duplicate": 0,
         "invalid": refused // 3, "extra": 4, "other_split": 0,
     }  # fmt: skip
 
