@@ -10,9 +10,8 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow.compute as pc
 
-from evalharness.benchmarks.text import parts
+from evalharness.benchmarks.hashing import text_hashes
 
-_KEYS = (np.uint64(0x9E3779B97F4A7C15), np.uint64(0xD6E8FEB86659FD93), np.uint64(0xA0761D6478BD642F))
 _MOST_EXAMINED = 200_000
 
 Texts = Iterable[Any]
@@ -27,25 +26,6 @@ class Repeats:
     """Rows beyond the first of each text (at least: counting stops after many)."""
     examples: tuple[tuple[str, int, int], ...]
     """(text, first row, second row), rows from 1; at most five."""
-
-
-def text_hashes(text: Any) -> npt.NDArray[np.uint64]:
-    """64-bit hash of each value of a pyarrow string array. Fixed for ever; not meant to withstand an adversary on its own."""
-    lengths, content = parts(text)
-    starts = np.cumsum(lengths, dtype=np.int64) - lengths
-    padded = np.zeros(len(content) + 8, dtype=np.uint8)
-    padded[: len(content)] = content
-    words = np.ndarray(len(content) + 1, dtype="<u8", buffer=padded.data, strides=(1,))
-    hashes = lengths.astype(np.uint64) * _KEYS[0]
-    for position in range(0, int(lengths.max(initial=0)), 8):
-        rows: Any = slice(None) if position + 8 <= int(lengths.min(initial=0)) else np.flatnonzero(lengths > position)
-        left = np.minimum(lengths[rows] - position, 8).astype(np.uint64)
-        word = words[starts[rows] + position] & (~np.uint64(0) >> ((np.uint64(8) - left) * np.uint64(8)))
-        mixed = (hashes[rows] ^ word) * _KEYS[1]
-        hashes[rows] = mixed ^ (mixed >> np.uint64(29))
-    hashes *= _KEYS[2]
-    hashes ^= hashes >> np.uint64(32)
-    return hashes
 
 
 def ascending(text: Any, before: str | None = None) -> bool:

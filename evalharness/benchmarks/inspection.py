@@ -15,7 +15,8 @@ from evalharness.benchmarks.column_digest import ColumnDigest
 from evalharness.benchmarks.declaration import TEST, Declaration
 from evalharness.benchmarks.exact import Rows, length
 from evalharness.benchmarks.features import FeatureInspection
-from evalharness.benchmarks.identity import ascending, find_repeats, text_hashes
+from evalharness.benchmarks.hashing import text_hashes
+from evalharness.benchmarks.identity import ascending, find_repeats
 from evalharness.benchmarks.roles import LevelCheck, TextCheck, check_types
 from evalharness.benchmarks.split_facts import SplitFacts
 from evalharness.benchmarks.table import Table

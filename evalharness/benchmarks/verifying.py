@@ -11,7 +11,7 @@ from evalharness.benchmarks.clusters import clusters_by_split
 from evalharness.benchmarks.column_digest import digest_of
 from evalharness.benchmarks.declaration import Declaration, read_declaration, with_overrides
 from evalharness.benchmarks.generating import ITEMS_FILE, MANIFEST_FILE
-from evalharness.benchmarks.identity import text_hashes
+from evalharness.benchmarks.hashing import text_hashes
 from evalharness.benchmarks.inspection import Inspection, inspect
 from evalharness.benchmarks.manifest import TRUTH_FILE, digests_of, truth_digests
 from evalharness.benchmarks.opened import generated_data, manifest_of

@@ -12,7 +12,7 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from evalharness.predictions.hashing import hashes_of
+from evalharness.benchmarks.hashing import text_hashes
 
 _ROWS_A_BUCKET = 400_000
 _ROWS_A_CHUNK = 500_000
@@ -53,7 +53,7 @@ class Buckets:
 
     def add(self, ids: pa.StringArray, values: NDArray[Any], hashes: NDArray[np.uint64] | None = None) -> None:
         """Appends rows; each goes to the bucket of its hash."""
-        hashes = hashes_of(ids) if hashes is None else hashes
+        hashes = text_hashes(ids) if hashes is None else hashes
         self.rows += len(ids)
         if self.count == 1:
             self._write(0, pa.record_batch([ids, hashes, values], schema=self._schema))

@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from evalharness.benchmarks.exact import in_batches
-from evalharness.benchmarks.identity import ascending, find_repeats, text_hashes
+from evalharness.benchmarks.hashing import text_hashes
+from evalharness.benchmarks.identity import ascending, find_repeats
 from evalharness.benchmarks.text import coded
 
 texts = st.lists(st.text(st.characters(codec="utf-8", exclude_categories=["Cs"]), max_size=30), max_size=60)

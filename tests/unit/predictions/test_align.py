@@ -328,7 +328,7 @@ def test_many_buckets_account_for_every_row_exactly(tmp_path: Path, suffix: str,
 
 @pytest.mark.usefixtures("many_buckets")
 def test_ids_whose_hashes_clash_are_still_told_apart(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(buckets_module, "hashes_of", lambda ids: np.zeros(len(ids), dtype=np.uint64))
+    monkeypatch.setattr(buckets_module, "text_hashes", lambda ids: np.zeros(len(ids), dtype=np.uint64))
     lookup = lookup_module.Lookup(pa.array(["a", "b"]), np.zeros(2, np.uint64))
     assert lookup.find(pa.array(["b", "c", None]), np.zeros(3, np.uint64)).tolist() == [1, -1, -1]
     benchmark, rows, status, (extra, other_split) = _hostile(3)
