@@ -9,7 +9,6 @@ import numpy as np
 import pyarrow as pa
 
 from evalharness.predictions.stored import StoredPredictions, Values
-from evalharness.predictions.values import as_text
 
 if TYPE_CHECKING:
     from evalharness.benchmarks.benchmark import Benchmark
@@ -34,7 +33,7 @@ def values_in_order(predictions: StoredPredictions, benchmark: Benchmark, split:
 def ids_of(benchmark: Benchmark, split: str) -> Iterator[pa.StringArray]:
     """Ids of the split in stored order."""
     for batch in benchmark.batches(split, columns=frozenset({"ids"})):
-        yield as_text(batch.ids)
+        yield batch.ids
 
 
 class _Cursor:

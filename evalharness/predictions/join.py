@@ -19,7 +19,6 @@ from evalharness.predictions.buckets import Buckets, Chunk, buckets_for
 from evalharness.predictions.in_order import ids_of
 from evalharness.predictions.lookup import NOWHERE, Lookup
 from evalharness.predictions.stored import StoredPredictions, Values, unusable
-from evalharness.predictions.values import as_text
 
 if TYPE_CHECKING:
     from evalharness.benchmarks.benchmark import Benchmark
@@ -106,8 +105,7 @@ class _Join:
         """Rows of the file whose id belongs to another split."""
         with self._others:
             for ids in self._benchmark.other_ids(self._split):
-                text = as_text(ids)
-                self._others.add(text, np.zeros(len(text), dtype=_NOTHING))
+                self._others.add(ids, np.zeros(len(ids), dtype=_NOTHING))
         count = 0
         for number in range(self._others.count):
             known = self._others.whole(number)

@@ -10,11 +10,12 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
+from evalharness.benchmarks.text import NotText, as_text
 from evalharness.errors import bad_input
 from evalharness.predictions.columns import Columns, choose_columns
 from evalharness.predictions.csv_file import CsvFile
 from evalharness.predictions.parquet_file import ParquetFile
-from evalharness.predictions.values import as_text, labels_of, scores_of
+from evalharness.predictions.values import labels_of, scores_of
 
 Values = NDArray[Any]
 """float64 scores (NaN: unusable), or int8 labels (-1: unusable)."""
@@ -83,7 +84,7 @@ class StoredPredictions:
     def _rows(self, batch: pa.RecordBatch, before: int) -> Rows:
         try:
             return Rows(as_text(batch.column(self.columns.id)), self._values(batch.column(self.columns.value)))
-        except pa.ArrowInvalid as error:
+        except (NotText, pa.ArrowInvalid) as error:
             where = f"{self.path}: rows {before + 1} to {before + batch.num_rows}"
             raise bad_input("a column cannot be read as text", where=where, got=str(error), expected="UTF-8") from error
 

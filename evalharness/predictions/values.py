@@ -9,6 +9,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
+from evalharness.benchmarks.text import as_text, is_string
 from evalharness.predictions.answers import NO_LABEL
 
 _NUMBER = r"^[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]+)?$"
@@ -17,9 +18,7 @@ _NUMBER = r"^[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]+)?$"
 
 def is_text(kind: pa.DataType) -> bool:
     """Plain, large or view strings, also dictionary-encoded."""
-    if pa.types.is_dictionary(kind):
-        return is_text(kind.value_type)
-    return bool(pa.types.is_string(kind) or pa.types.is_large_string(kind) or pa.types.is_string_view(kind))
+    return is_string(kind.value_type if pa.types.is_dictionary(kind) else kind)
 
 
 def can_be_id(kind: pa.DataType) -> bool:
@@ -35,15 +34,6 @@ def can_be_label(kind: pa.DataType) -> bool:
 def can_be_score(kind: pa.DataType) -> bool:
     """Floats, decimals, integers, or text."""
     return is_text(kind) or bool(pa.types.is_floating(kind) or pa.types.is_decimal(kind) or pa.types.is_integer(kind))
-
-
-def as_text(column: Any) -> pa.StringArray:
-    """A string array of valid UTF-8; nulls stay null. Raises pa.ArrowInvalid for bytes that are not UTF-8."""
-    array = column.combine_chunks() if isinstance(column, pa.ChunkedArray) else column
-    if not pa.types.is_string(array.type):
-        array = pc.cast(array, pa.string())
-    array.validate(full=True)
-    return array
 
 
 def scores_of(column: Any, score_range: str) -> NDArray[np.float64]:
