@@ -37,6 +37,7 @@ class Benchmark:
         splits: Mapping[str, SplitFacts],
         features: Mapping[str, tuple[str, str]],
         features_checked: bool,
+        practice: str,
         truth: Table | None,
         truth_stated: ManifestTruth | None,
     ) -> None:
@@ -47,6 +48,8 @@ class Benchmark:
         self._splits = splits
         self._features = features
         self._features_checked = features_checked
+        self.practice = practice
+        """Why the gate will not accept evidence on these items; empty when it may."""
         self._truth = truth
         self._truth_stated = truth_stated
 

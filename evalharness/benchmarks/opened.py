@@ -57,6 +57,8 @@ class _Content:
     inspection: Inspection
     manifest: Manifest
     features_checked: bool
+    practice: str = ""
+    """Why the gate will not accept evidence on this content; empty when it may."""
 
 
 def _open_generated(declaration: Declaration, data_dir: Path | None, progress: Progress, notice: Notice) -> Benchmark:
@@ -65,9 +67,9 @@ def _open_generated(declaration: Declaration, data_dir: Path | None, progress: P
     inspection = inspect(declaration, table, features=False, progress=progress)
     if not _agrees(inspection, manifest):
         raise bad_input("the generated data is not what its manifest says", where=data, hint="delete this folder: it is made again")
-    _compare_with_committed(declaration, manifest, notice)
+    practice = _practice(declaration, manifest, notice)
     truth = ParquetTable(data / TRUTH_FILE)
-    content = _Content(table=table, inspection=inspection, manifest=manifest, features_checked=False)
+    content = _Content(table=table, inspection=inspection, manifest=manifest, features_checked=False, practice=practice)
     return _benchmark(declaration, content, truth)
 
 
@@ -113,23 +115,25 @@ def _remove_outdated(data: Path) -> None:
         (data / name).unlink(missing_ok=True)
 
 
-def _compare_with_committed(declaration: Declaration, manifest: Manifest, notice: Notice) -> None:
+def _practice(declaration: Declaration, manifest: Manifest, notice: Notice) -> str:
+    """Why the gate will not accept these items, told through `notice` too; empty when they are those of the committed manifest."""
     path = declaration.folder / MANIFEST_FILE
     if not path.is_file():
         notice(f"{path} does not exist: the gate needs the manifest of the approved rows and seed there")
-        return
+        return "no manifest of approved items is committed"
     try:
         committed = read_manifest(path)
     except (Altered, BadInput) as error:
         notice(f"the committed manifest cannot be used, the gate will refuse it: {error}")
-        return
+        return "the committed manifest of approved items cannot be used"
     if committed.digest == manifest.digest:
-        return
+        return ""
     if (committed.rows, committed.seed) != (manifest.rows, manifest.seed):
-        what = f"{manifest.rows} rows of seed {manifest.seed} instead of the approved {committed.rows} rows of seed {committed.seed}"
+        what = f"{manifest.rows:,} items of seed {manifest.seed} instead of the approved {committed.rows:,} of seed {committed.seed}"
     else:
         what = "the recipe or the generator is not the one of the committed manifest"
     notice(f"{what}: fine for practice, but the gate will answer 13 to this run")
+    return what
 
 
 def _open_table(declaration: Declaration, progress: Progress, notice: Notice) -> Benchmark:
@@ -148,7 +152,10 @@ def _open_table(declaration: Declaration, progress: Progress, notice: Notice) ->
         notice(f"wrote {path}: commit it, the gate compares evidence with it")
     elif committed.digest != manifest.digest:
         notice(f"the table or benchmark.yaml has changed since {path} was written: the gate will answer 13 to this run")
-    return _benchmark(declaration, _Content(table=table, inspection=inspection, manifest=manifest, features_checked=True), None)
+    changed = committed is not None and committed.digest != manifest.digest
+    practice = "the items or their declaration are not those of the committed manifest" if changed else ""
+    content = _Content(table=table, inspection=inspection, manifest=manifest, features_checked=True, practice=practice)
+    return _benchmark(declaration, content, None)
 
 
 def _committed_manifest(path: Path) -> Manifest:
@@ -203,6 +210,7 @@ def _benchmark(declaration: Declaration, content: _Content, truth: Table | None)
         splits=inspection.splits,
         features={name: found for (role, name), found in digests_of(manifest).items() if role == "feature"},
         features_checked=content.features_checked,
+        practice=content.practice,
         truth=truth,
         truth_stated=None if truth is None else manifest.truth,
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from evalharness.cli.output import MARKS, outcome_text, print_table, print_text
+from evalharness.errors import shown
 from evalharness.records import Finding, Outcome, group_text
 from evalharness.workflows.evaluate import Run
 
@@ -18,6 +19,8 @@ def print_run(run: Run) -> None:
     model, policy, benchmark = document["model"]["name"], document["policy"]["name"], document["benchmark"]
     print_text(f"{model} on {benchmark['name']} ({benchmark['rows_judged']} rows judged) against policy {policy}")
     print_text(f"Verdict: {MARKS[run.verdict.outcome].upper()}   Claim: {document['claim'].upper()}")
+    if bad := document["policy"]["document"].get("example_of_bad_policy"):
+        print_text(f"! This policy is an example of a bad policy; meeting it means nothing: {shown(bad, 300)}")
     deciding = [f for f in run.findings if f.outcome is not Outcome.MET]
     shown_first = sorted(deciding, key=lambda f: tuple(Outcome).index(f.outcome))[:_MOST] or _closest(run.findings)
     title = "Findings that decide" if deciding else "All requirements are met; the closest finding of each"

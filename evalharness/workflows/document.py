@@ -8,7 +8,7 @@ from typing import Any
 
 from evalharness.evidence import assemble
 from evalharness.metrics import measure, prospects, translation
-from evalharness.records import OVERALL, BenchmarkInfo, Estimate, Policy, group_as_json
+from evalharness.records import group_as_json
 from evalharness.requirements import judge, verdict
 from evalharness.tally import Attainable, ScoreSummary
 from evalharness.workflows.claims import attainable_claim
@@ -46,7 +46,7 @@ def evidence_document(inputs: Inputs, counted: Counted, created: datetime) -> di
         score_summary=_score_summary(counted.scores),
         attainable=None if counted.attainable is None else [_point_as_json(point) for point in counted.attainable],
         attainable_reason="" if counted.attainable is not None else "the true probability of each item is not known",
-        notices=(*_policy_notices(policy, info), *notices_of(policy, counted.scores, *_rates(estimates))),
+        notices=(*_practice_notices(inputs), *notices_of(policy, counted.scores, tally.counts[0].tolist())),
         limits=(
             *limits_of(
                 policy, inputs.card, info, counted.accounting,
@@ -60,17 +60,15 @@ def evidence_document(inputs: Inputs, counted: Counted, created: datetime) -> di
     )  # fmt: skip
 
 
-def _policy_notices(policy: Policy, info: BenchmarkInfo) -> tuple[str, ...]:
+def _practice_notices(inputs: Inputs) -> tuple[str, ...]:
+    policy, info, practice = inputs.policy, inputs.benchmark.info, inputs.benchmark.practice
+    found = (f"Practice run: {practice}. The gate never accepts it.",) if practice else ()
     if policy.benchmark == info.name:
-        return ()
-    return (
-        f"This run used the benchmark '{info.name}'; the policy is about '{policy.benchmark}'. The gate never accepts it for this policy.",
+        return found
+    other = (
+        f"This run used the benchmark '{info.name}'; the policy is about '{policy.benchmark}'. The gate never accepts it for this policy."
     )
-
-
-def _rates(estimates: tuple[Estimate, ...]) -> tuple[float | None, float | None]:
-    overall = {e.metric: e.value for e in estimates if e.group == OVERALL and not e.between}
-    return overall.get("recall"), overall.get("false_positive_rate")
+    return (*found, other)
 
 
 def _score_summary(summary: ScoreSummary | None) -> dict[str, Any] | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from evalharness.predictions import Accounting
 from evalharness.records import BenchmarkInfo, Card, Policy
@@ -31,8 +31,8 @@ def _of_benchmark(policy: Policy, benchmark: BenchmarkInfo, unlabelled: int, has
         yield "No clusters are declared: rows are taken as independent. If several rows belong to one case, every bound is too tight."
     else:
         yield (
-            "Items of one cluster count as if they all failed together. That covers clusters missed as a whole, but not misses that are "
-            "more frequent in large clusters than in small ones: then every bound can be too optimistic, and this version cannot tell."
+            "Items of one cluster (one case, one conversation) are taken to fail together. If items of large clusters are missed more often "
+            "than items of small ones, the true results can be worse than the limits printed here, and this version cannot tell."
         )
     if not benchmark.attributes:
         yield "No protected attribute is in the benchmark: nothing is known about groups."
@@ -65,8 +65,8 @@ def _of_model(card: Card, accounting: Accounting) -> Iterable[str]:
         )
 
 
-def notices_of(policy: Policy, summary: ScoreSummary | None, recall: float | None, false_positive_rate: float | None) -> tuple[str, ...]:
-    """Warnings for page one about scores and decisions that look wrong."""
+def notices_of(policy: Policy, summary: ScoreSummary | None, overall: Sequence[int]) -> tuple[str, ...]:
+    """Warnings for page one about scores and decisions that look wrong. `overall`: the six counts of everybody."""
     found: list[str] = []
     if summary is not None and summary.scored:
         if summary.constant:
@@ -81,6 +81,9 @@ def notices_of(policy: Policy, summary: ScoreSummary | None, recall: float | Non
                 f"{summary.tied_at_threshold} items score exactly at the threshold {policy.operating_point.threshold:g}; "
                 "they count as selected. A tiny change of the scores or the threshold would move all of them."
             )
-    if recall is not None and false_positive_rate is not None and recall < false_positive_rate:
-        found.append("At this operating point irrelevant items are selected more often than relevant ones: worse than drawing lots.")
+    tp, fp, fn, tn = overall[:4]
+    if tp * (fp + tn) < fp * (tp + fn):
+        found.append(
+            "Of the items it answered, the classifier selects irrelevant ones more often than relevant ones: worse than drawing lots."
+        )
     return tuple(found)

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
 import pytest
 import rfc8785
 from command import evalharness
@@ -69,6 +70,28 @@ def test_an_untouched_run_verifies_and_replays(run: Path) -> None:
     answer = evalharness("verify", run, "--replay", "--workspace", run.parents[1])
     assert answer.code == 0, answer.out
     assert answer.out.count("✓") == 6
+
+
+FAULTS: dict[str, Callable[[pd.DataFrame], pd.DataFrame]] = {
+    "one missing": lambda rows: rows.iloc[1:],
+    "one extra": lambda rows: pd.concat([rows, pd.DataFrame({"item_id": ["stranger"], "score": [0.5]})]),
+    "one duplicate": lambda rows: pd.concat([rows, rows.head(1)]),
+    "one invalid": lambda rows: rows.astype({"score": object}).assign(score=["junk", *rows["score"][1:]]),
+    "half missing, two strangers": lambda rows: pd.concat([rows.iloc[::2], pd.DataFrame({"item_id": ["s", "t"], "score": [0.5, 0.5]})]),
+}
+
+
+@pytest.mark.parametrize("fault", FAULTS)
+def test_a_run_with_faulty_predictions_is_whole_and_the_gate_judges_it(tmp_path: Path, fault: str) -> None:
+    space = SmallWorkspace(tmp_path).write()
+    space.write_predictions(FAULTS[fault](space.rows[["item_id", "score"]]))
+    space.write_card()
+    answer = evalharness("evaluate", "--policy", "small", "--model", "vendor", "--workspace", tmp_path, "--json")
+    assert answer.code == 0, answer.err
+    verified = evalharness("verify", json.loads(answer.out)["run"], "--replay", "--workspace", tmp_path)
+    assert verified.code == 0, verified.out
+    gate = evalharness("gate", "--policy", "small", "--model", "vendor", "--workspace", tmp_path)
+    assert gate.code == (10 if fault.startswith("half") else 12), gate.out
 
 
 @pytest.mark.parametrize("change", [raise_lower, more_found, fewer_needed, better_translation, fewer_reviews_a_week])

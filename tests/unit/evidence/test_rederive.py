@@ -65,7 +65,7 @@ def test_levels_are_those_of_the_single_attribute_groups() -> None:
         (lambda d: d["tallies"]["confusion"].append(d["tallies"]["confusion"][1]), "more than once"),
         (lambda d: d["tallies"]["moments"].pop(), "not the same groups"),
         (lambda d: set_(d["tallies"]["moments"][0], second=[0] * 21), "n_eff"),
-        (lambda d: set_(d["predictions"], answered=1), "do not add up to rows"),
+        (lambda d: set_(d["predictions"], answered=1), "do not add up to items"),
         (lambda d: set_(d["policy"]["document"], confidence=0.99), "confidence is 0.99"),
         (lambda d: set_(d["policy"]["document"], version=2), "policy.version"),
         (lambda d: set_(d["policy"]["document"], requirements=[]), "policy.document"),
