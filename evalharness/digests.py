@@ -9,7 +9,7 @@ from typing import Any
 
 import rfc8785
 
-from evalharness.errors import bad_input
+from evalharness.errors import unreadable
 
 DIGEST_PATTERN = re.compile(r"sha256:[0-9a-f]{64}")
 _CHUNK = 1 << 20
@@ -28,7 +28,7 @@ def sha256_file(path: Path) -> str:
             while chunk := stream.read(_CHUNK):
                 digest.update(chunk)
     except OSError as error:
-        raise bad_input("the file cannot be read", where=path, got=error.strerror or str(error)) from error
+        raise unreadable(path, error) from error
     return "sha256:" + digest.hexdigest()
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from evalharness.adapters.artifact import verify_file
 from evalharness.adapters.meaning import score_range, two_labels
 from evalharness.adapters.protocol import AdapterNotice
-from evalharness.errors import bad_input, shown
+from evalharness.errors import bad_input, shown, unreadable
 from evalharness.predictions.aligned import Aligned, align
 
 if TYPE_CHECKING:
@@ -69,5 +69,5 @@ def _state(path: Path) -> tuple[int, ...]:
     try:
         status = path.stat()
     except OSError as error:
-        raise bad_input("the file cannot be read", where=path, got=error.strerror or str(error)) from error
+        raise unreadable(path, error) from error
     return status.st_dev, status.st_ino, status.st_size, status.st_mtime_ns

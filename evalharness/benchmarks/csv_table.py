@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import codecs
-import csv
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
@@ -12,22 +10,23 @@ import pyarrow as pa
 from pyarrow import csv as pa_csv
 
 from evalharness.benchmarks.batch import BATCH_ROWS
+from evalharness.benchmarks.csv_text import count_quotes, header, records
 from evalharness.benchmarks.exact import Rows, in_batches
-from evalharness.errors import BadInput, Problems, bad_input
+from evalharness.errors import BadInput, Problems, unreadable
 
 _BLOCK = 4 << 20
 _SHOWN = 5
-_BOM = b"\xef\xbb\xbf"
 
 
 class CsvTable:
     """A .csv file."""
 
     def __init__(self, path: Path) -> None:
-        """Reads the header. Raises BadInput when the file is empty, leaves a quote open, or names columns twice or not at all."""
+        """Raises BadInput when the file is empty or not UTF-8, leaves a quote open, or names columns twice or not at all."""
         self.path = path
+        quotes = count_quotes(path)
         self._names = _header(path)
-        if _quotes(path) % 2:
+        if quotes % 2:
             raise _diagnosis(path, len(self._names), ValueError("a quote is opened and never closed"))
 
     def types(self) -> dict[str, Any]:
@@ -75,17 +74,7 @@ class CsvTable:
 
 
 def _header(path: Path) -> list[str]:
-    try:
-        with path.open(encoding="utf-8-sig", newline="") as stream:
-            names = next(csv.reader(stream, strict=True), [])
-    except OSError as error:
-        raise bad_input("the table cannot be read", where=path, got=error.strerror or str(error)) from error
-    except UnicodeDecodeError as error:
-        raise _not_utf8(path) from error
-    except csv.Error as error:
-        raise bad_input("the header is not CSV", where=f"{path}:1", got=str(error)) from error
-    if not names:
-        raise bad_input("the table is empty", where=path, expected="a header and rows")
+    names = header(path)
     problems = Problems()
     for i, name in enumerate(names):
         if not name:
@@ -99,30 +88,24 @@ def _header(path: Path) -> list[str]:
 def _diagnosis(path: Path, columns: int, error: Exception) -> BadInput:
     """Reads the file again, slowly, to say on which lines it is not what it should be."""
     if isinstance(error, OSError) and not isinstance(error, pa.ArrowException):
-        return bad_input("the table cannot be read", where=path, got=error.strerror or str(error))
-    if _first_bad_byte(path) is not None:
-        return _not_utf8(path)
+        return unreadable(path, error)
     problems = Problems()
     ragged = 0
-    with path.open(encoding="utf-8-sig", newline="") as stream:
-        reader = csv.reader(stream, strict=True)
-        try:
-            for fields in reader:
-                if len(fields) == columns:
-                    continue
-                ragged += 1
-                if ragged <= _SHOWN:
-                    problems.add(
-                        "a row has another number of fields than the header",
-                        where=f"{path}:{reader.line_num}",
-                        got=str(len(fields)),
-                        expected=str(columns),
-                        hint="quote fields that hold commas",
-                    )
-        except csv.Error as broken:
-            problems.add(
-                "this is not CSV", where=f"{path}:{reader.line_num}", got=str(broken), hint="close quotes; double those inside a field"
-            )
+    try:
+        for line, fields in records(path):
+            if len(fields) == columns:
+                continue
+            ragged += 1
+            if ragged <= _SHOWN:
+                problems.add(
+                    "a row has another number of fields than the header",
+                    where=f"{path}:{line}",
+                    got=str(len(fields)),
+                    expected=str(columns),
+                    hint="quote fields that hold commas",
+                )
+    except BadInput as broken:
+        problems.extend(broken)
     if ragged > _SHOWN:
         problems.add(f"{ragged - _SHOWN} more rows have another number of fields than the header", where=path)
     if not problems:
@@ -132,29 +115,3 @@ def _diagnosis(path: Path, columns: int, error: Exception) -> BadInput:
     except BadInput as found:
         return found
     raise AssertionError("unreachable: there is a problem")
-
-
-def _quotes(path: Path) -> int:
-    """How many quotes the file holds: an even number in any complete CSV file."""
-    with path.open("rb") as stream:
-        return sum(chunk.count(b'"') for chunk in iter(lambda: stream.read(_BLOCK), b""))
-
-
-def _not_utf8(path: Path) -> BadInput:
-    line = _first_bad_byte(path) or 1
-    return bad_input("the table is not UTF-8", where=f"{path}:{line}", expected="UTF-8 text", hint="save it as UTF-8")
-
-
-def _first_bad_byte(path: Path) -> int | None:
-    """Line of the first byte that is not UTF-8, from 1; null when there is none."""
-    decoder = codecs.getincrementaldecoder("utf-8")()
-    line = 1
-    with path.open("rb") as stream:
-        while True:
-            chunk = stream.read(_BLOCK)
-            try:
-                line += decoder.decode(chunk, final=not chunk).count("\n")
-            except UnicodeDecodeError as error:
-                return line + bytes(error.object[: error.start]).count(b"\n")
-            if not chunk:
-                return None

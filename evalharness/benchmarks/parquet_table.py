@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import pyarrow as pa
 import pyarrow.parquet as pq
 
 from evalharness.benchmarks.batch import BATCH_ROWS
 from evalharness.benchmarks.exact import Rows, in_batches
+from evalharness.benchmarks.parquet_errors import parquet_refused
 from evalharness.benchmarks.text import is_string
-from evalharness.errors import BadInput, bad_input
+from evalharness.errors import bad_input
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,12 +33,9 @@ class ParquetTable:
     def __init__(self, path: Path) -> None:
         """Raises BadInput when the file cannot be read as Parquet."""
         self.path = path
-        try:
-            with pq.ParquetFile(path) as file:
-                schema, self.rows = file.schema_arrow, file.metadata.num_rows
-                self._group_rows: list[int] = [file.metadata.row_group(i).num_rows for i in range(file.metadata.num_row_groups)]
-        except (OSError, pa.ArrowException) as error:
-            raise _unreadable(path, error) from error
+        with parquet_refused(path), pq.ParquetFile(path) as file:
+            schema, self.rows = file.schema_arrow, file.metadata.num_rows
+            self._group_rows: list[int] = [file.metadata.row_group(i).num_rows for i in range(file.metadata.num_row_groups)]
         repeated = sorted({name for name in schema.names if schema.names.count(name) > 1})
         if repeated:
             raise bad_input("columns have the same name", where=path, got=", ".join(repeated))
@@ -53,10 +50,8 @@ class ParquetTable:
     ) -> Iterator[Rows]:
         """See `Table`."""
         span = self._span(start, self.rows if stop is None else stop)
-        try:
+        with parquet_refused(self.path):
             yield from in_batches(self._pieces(columns, span, size, coded), size)
-        except (OSError, pa.ArrowException) as error:
-            raise _unreadable(self.path, error) from error
 
     def _span(self, start: int, stop: int) -> _Span:
         groups: list[int] = []
@@ -78,13 +73,3 @@ class ParquetTable:
                 row += batch.num_rows
                 if low < high:
                     yield {name: batch.column(name).slice(low, high - low) for name in names}
-
-
-def _unreadable(path: Path, error: Exception) -> BadInput:
-    return bad_input(
-        "the table cannot be read",
-        where=path,
-        got=" ".join(str(error).split())[:300],
-        expected="a complete Parquet file",
-        hint="it may be cut short or not Parquet at all: write it again",
-    )

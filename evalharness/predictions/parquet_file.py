@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from evalharness.errors import Problems, bad_input
+from evalharness.benchmarks.batch import BATCH_ROWS
+from evalharness.benchmarks.parquet_errors import parquet_refused
+from evalharness.errors import Problems
 from evalharness.predictions.values import can_be_id, can_be_label, can_be_score
-
-_ROWS_A_BATCH = 65_536
 
 
 class ParquetFile:
@@ -20,7 +19,7 @@ class ParquetFile:
 
     def __init__(self, path: Path) -> None:
         self.path = path
-        with _refused(path), pq.ParquetFile(str(path), pre_buffer=False) as file:
+        with parquet_refused(path), pq.ParquetFile(str(path), pre_buffer=False) as file:
             self._schema = file.schema_arrow
             self.rows: int | None = file.metadata.num_rows
         self.names = tuple(self._schema.names)
@@ -43,24 +42,6 @@ class ParquetFile:
     def batches(self, id_column: str, value_column: str) -> Iterator[pa.RecordBatch]:
         """Batches of the two columns as stored. Raises BadInput when a page cannot be read."""
         names = [id_column, value_column]
-        with _refused(self.path), pq.ParquetFile(str(self.path), pre_buffer=False) as file:
-            for batch in file.iter_batches(_ROWS_A_BATCH, columns=names, use_threads=False):
+        with parquet_refused(self.path), pq.ParquetFile(str(self.path), pre_buffer=False) as file:
+            for batch in file.iter_batches(BATCH_ROWS, columns=names, use_threads=False):
                 yield batch.select(names)
-
-
-@contextmanager
-def _refused(path: Path) -> Iterator[None]:
-    """Turns what reading can raise into BadInput."""
-    try:
-        yield
-    except pa.ArrowException as error:
-        raise _unreadable(path, error) from error
-    except OSError as error:  # pyarrow raises plain OSError without a number for corrupt pages
-        if error.errno is None:
-            raise _unreadable(path, error) from error
-        raise bad_input("the file cannot be read", where=path, got=error.strerror or str(error)) from error
-
-
-def _unreadable(path: Path, error: Exception) -> Exception:
-    hint = "write the file again; a copy that was cut short ends without the Parquet footer"
-    return bad_input("the Parquet file cannot be read", where=path, got=str(error), expected="a complete Parquet file", hint=hint)
