@@ -9,6 +9,7 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from evalharness.benchmarks.identity import ascending
 from evalharness.errors import bad_input
 
 
@@ -39,10 +40,10 @@ class RunReader:
         starts = np.concatenate([[0], np.flatnonzero(changes) + 1])
         names = clusters.take(pa.array(starts))
         first = names[0].as_py()
-        ascending = _strictly_ascending(names) and (self._last is None or self._last <= first)
+        ordered = ascending(names) and (self._last is None or self._last <= first)
         continues = self._last == first
         self._last = names[-1].as_py()
-        return Runs(starts=starts, names=names, continues=continues, ascending=ascending)
+        return Runs(starts=starts, names=names, continues=continues, ascending=ordered)
 
 
 def as_strings(clusters: pa.Array | pa.ChunkedArray) -> pa.Array:
@@ -58,9 +59,3 @@ def as_strings(clusters: pa.Array | pa.ChunkedArray) -> pa.Array:
             hint="give an item that stands alone a cluster id of its own",
         )
     return array
-
-
-def _strictly_ascending(names: pa.Array) -> bool:
-    if len(names) < 2:
-        return True
-    return bool(pc.all(pc.less(names.slice(0, len(names) - 1), names.slice(1))).as_py())
