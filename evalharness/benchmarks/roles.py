@@ -50,17 +50,43 @@ def check_types(declaration: Declaration, table: Table, problems: Problems) -> N
 
 
 @dataclass(slots=True)
-class TextCheck:
-    """Ids and clusters: a value in every row, no control characters, not longer than 200 bytes."""
+class _ColumnCheck:
+    """What is noted of any column that is read as text."""
 
     name: str
     role: Role
     nulls: int = 0
     first_null: int = 0
-    odd: int = 0
-    first_odd: int = 0
     seen: int = 0
     refusal: str = ""
+
+    def refuse(self, why: str, row: int) -> None:
+        """The column is not text from the block that starts at `row` (from 0)."""
+        self.refusal = self.refusal or f"{why}, first in rows {row + 1} and after"
+
+    def _note_nulls(self, rows: npt.NDArray[np.intp]) -> None:
+        """Rows without a value, numbered from the first that was not seen yet."""
+        if len(rows):
+            self.first_null = self.first_null or self.seen + int(rows[0]) + 1
+            self.nulls += len(rows)
+
+    def _report_refusal(self, problems: Problems, where: str) -> None:
+        if self.refusal:
+            problems.add(f"{_A[self.role]} cannot be {self.refusal}", where=where, expected=_EXPECTED)
+
+    def _report_nulls(self, problems: Problems, where: str) -> None:
+        word = _A[self.role]
+        if self.nulls:
+            got = f"first in row {self.first_null}"
+            problems.add(f"rows without {word}: {self.nulls}", where=where, got=got, expected=f"{word} in every row")
+
+
+@dataclass(slots=True)
+class TextCheck(_ColumnCheck):
+    """Ids and clusters: a value in every row, no control characters, not longer than 200 bytes."""
+
+    odd: int = 0
+    first_odd: int = 0
 
     @property
     def broken(self) -> bool:
@@ -70,9 +96,7 @@ class TextCheck:
     def add(self, text: Any) -> None:
         """Consecutive values: a pyarrow string array."""
         if text.null_count:
-            rows = np.flatnonzero(text.is_null().to_numpy(zero_copy_only=False))
-            self.first_null = self.first_null or self.seen + int(rows[0]) + 1
-            self.nulls += len(rows)
+            self._note_nulls(np.flatnonzero(text.is_null().to_numpy(zero_copy_only=False)))
         lengths, content = parts(text)
         if not plain_ascii(content) or int(lengths.max(initial=0)) > LONGEST_ID or int(lengths.min(initial=1)) == 0:
             self._look(text, lengths)
@@ -86,20 +110,12 @@ class TextCheck:
             self.first_odd = self.first_odd or self.seen + int(rows[0]) + 1
             self.odd += len(rows)
 
-    def refuse(self, why: str, row: int) -> None:
-        """The column is not text from the block that starts at `row` (from 0)."""
-        self.refusal = self.refusal or f"{why}, first in rows {row + 1} and after"
-
     def report(self, problems: Problems, path: Path) -> None:
         """Adds what was found."""
         where = f"{path}: column '{shown(self.name)}'"
         word = _A[self.role]
-        if self.refusal:
-            problems.add(f"{word} cannot be {self.refusal}", where=where, expected=_EXPECTED)
-        if self.nulls:
-            problems.add(
-                f"rows without {word}: {self.nulls}", where=where, got=f"first in row {self.first_null}", expected=f"{word} in every row"
-            )
+        self._report_refusal(problems, where)
+        self._report_nulls(problems, where)
         if self.odd:
             problems.add(
                 f"rows with {word} that cannot be shown: {self.odd}",
@@ -110,16 +126,10 @@ class TextCheck:
 
 
 @dataclass(slots=True)
-class LevelCheck:
+class LevelCheck(_ColumnCheck):
     """Labels, groups and splits: few levels, each short and without control characters; a split in every row."""
 
-    name: str
-    role: Role
     levels: set[str] = field(default_factory=set)
-    nulls: int = 0
-    first_null: int = 0
-    seen: int = 0
-    refusal: str = ""
 
     @property
     def broken(self) -> bool:
@@ -128,24 +138,16 @@ class LevelCheck:
 
     def add(self, codes: npt.NDArray[np.int32], texts: list[str]) -> None:
         """Consecutive values, as codes into `texts`; -1 is no value."""
-        none = np.flatnonzero(codes < 0)
-        if len(none):
-            self.first_null = self.first_null or self.seen + int(none[0]) + 1
-            self.nulls += len(none)
+        self._note_nulls(np.flatnonzero(codes < 0))
         if len(self.levels) <= MOST_LEVELS:
             self.levels.update(texts)
         self.seen += len(codes)
-
-    def refuse(self, why: str, row: int) -> None:
-        """The column is not text from the block that starts at `row` (from 0)."""
-        self.refusal = self.refusal or f"{why}, first in rows {row + 1} and after"
 
     def report(self, problems: Problems, path: Path) -> None:
         """Adds what was found."""
         where = f"{path}: column '{shown(self.name)}'"
         word = _A[self.role]
-        if self.refusal:
-            problems.add(f"{word} cannot be {self.refusal}", where=where, expected=_EXPECTED)
+        self._report_refusal(problems, where)
         if len(self.levels) > MOST_LEVELS:
             problems.add(
                 f"more than {MOST_LEVELS} different values",
@@ -161,7 +163,5 @@ class LevelCheck:
                 got=shown(level, 60),
                 expected=f"1 to {LONGEST_LEVEL} characters, no control characters",
             )
-        if self.role == "split" and self.nulls:
-            problems.add(
-                f"rows without a split: {self.nulls}", where=where, got=f"first in row {self.first_null}", expected="a split in every row"
-            )
+        if self.role == "split":
+            self._report_nulls(problems, where)

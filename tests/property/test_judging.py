@@ -7,30 +7,12 @@ from typing import Any
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from policy_document import POLICY_DIGEST, POLICY_DOCUMENT
 
 from evalharness.records import Claim, Estimate, Finding, Outcome, Policy, Prospect, Question, Requirement
 from evalharness.requirements import judge, policy_from_document, verdict
 
-POLICY: Policy = policy_from_document(
-    {
-        "schema": "evalharness/policy/v1",
-        "name": "example",
-        "version": 1,
-        "title": "t",
-        "claim": "rehearsal",
-        "population": "p",
-        "intended_use": "u",
-        "prohibited_uses": ["x"],
-        "stream": "synthetic",
-        "task": "binary",
-        "benchmark": "b",
-        "confidence": 0.95,
-        "operating_point": {"threshold": 0.5},
-        "requirements": [{"id": "recall", "metric": "recall", "at_least": 0.9}],
-        "sign_off": {"roles": {"owner": 1}, "developers_may_not_sign": True, "valid_for_days": 1},
-    },
-    "sha256:" + "0" * 64,
-)
+POLICY: Policy = policy_from_document(POLICY_DOCUMENT, POLICY_DIGEST)
 COMPARISONS = ("at_least", "at_most", "max_difference", "min_ratio")
 NUMBERS = st.none() | st.floats(0, 1) | st.sampled_from([0.0, 0.5, 1.0, float("nan")])
 

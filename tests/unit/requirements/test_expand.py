@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import date
 
 import pytest
+from policy_document import POLICY_DIGEST, POLICY_DOCUMENT
 
 from evalharness.errors import BadInput
 from evalharness.records import NotJudged, Policy, Requirement
@@ -14,30 +15,12 @@ from evalharness.requirements.expand import Place
 
 LEVELS = {"sex": ("(missing)", "F", "M"), "race": ("X", "Y"), "age": ()}
 TODAY = date(2026, 11, 22)
-DIGEST = "sha256:" + "0" * 64
-DOCUMENT = {
-    "schema": "evalharness/policy/v1",
-    "name": "example",
-    "version": 1,
-    "title": "t",
-    "claim": "rehearsal",
-    "population": "p",
-    "intended_use": "u",
-    "prohibited_uses": ["x"],
-    "stream": "synthetic",
-    "task": "binary",
-    "benchmark": "b",
-    "confidence": 0.95,
-    "operating_point": {"threshold": 0.5},
-    "requirements": [{"id": "recall", "metric": "recall", "at_least": 0.9}],
-    "sign_off": {"roles": {"owner": 1}, "developers_may_not_sign": True, "valid_for_days": 1},
-}
 FLOOR = Requirement(id="floor", metric="recall", comparison="at_least", bound=0.9)
 GAP = Requirement(id="gap", metric="recall", comparison="max_difference", bound=0.1, between=("race",))
 
 
 def policy_of(*requirements: Requirement) -> Policy:
-    return replace(policy_from_document(DOCUMENT, DIGEST), requirements=requirements)
+    return replace(policy_from_document(POLICY_DOCUMENT, POLICY_DIGEST), requirements=requirements)
 
 
 def exempted(until: date, **group: str) -> NotJudged:

@@ -7,29 +7,15 @@ from datetime import date
 from typing import Any
 
 import pytest
+from policy_document import POLICY_DIGEST, POLICY_DOCUMENT
 
 from evalharness.errors import Fault
 from evalharness.records import Claim, Estimate, Finding, Outcome, Policy, Prospect, Question, Requirement
 from evalharness.requirements import expand, finding_name, judge, policy_from_document, verdict
 
-DOCUMENT: dict[str, Any] = {
-    "schema": "evalharness/policy/v1",
-    "name": "example",
-    "version": 1,
-    "title": "t",
-    "claim": "rehearsal",
-    "population": "p",
-    "intended_use": "u",
-    "prohibited_uses": ["x"],
-    "stream": "synthetic",
-    "task": "binary",
-    "benchmark": "b",
-    "confidence": 0.95,
-    "operating_point": {"threshold": 0.5},
-    "requirements": [{"id": "r", "metric": "recall", "at_least": 0.9}],
-    "sign_off": {"roles": {"owner": 1}, "developers_may_not_sign": True, "valid_for_days": 1},
-}
-POLICY: Policy = policy_from_document(DOCUMENT, "sha256:" + "0" * 64)
+POLICY: Policy = policy_from_document(
+    {**POLICY_DOCUMENT, "requirements": [{"id": "r", "metric": "recall", "at_least": 0.9}]}, POLICY_DIGEST
+)
 PROSPECT = Prospect(attainable=True, needed=500)
 MET, NOT_MET, OPEN, NOT_EVALUABLE = Outcome.MET, Outcome.NOT_MET, Outcome.NOT_DEMONSTRATED, Outcome.NOT_EVALUABLE
 
