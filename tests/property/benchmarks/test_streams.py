@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import pairwise
 
 import pyarrow as pa
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from evalharness.benchmarks.exact import in_batches
@@ -16,6 +16,7 @@ from evalharness.benchmarks.text import coded
 texts = st.lists(st.text(st.characters(codec="utf-8", exclude_categories=["Cs"]), max_size=30), max_size=60)
 
 
+@settings(deadline=None)
 @given(pieces=st.lists(st.lists(st.sampled_from(["a", "b", "cc"]), min_size=1, max_size=20), max_size=8), size=st.integers(1, 25))
 def test_batches_hold_the_same_rows_in_the_same_order(pieces: list[list[str]], size: int) -> None:
     stream = [{"plain": pa.array(p, pa.string()), "coded": pa.array(p, pa.string()).dictionary_encode()} for p in pieces]
@@ -29,6 +30,7 @@ def test_batches_hold_the_same_rows_in_the_same_order(pieces: list[list[str]], s
         assert [value for batch in twice for value in batch[column].to_pylist()] == wanted
 
 
+@settings(deadline=None)
 @given(values=texts, cut=st.integers(0, 60))
 def test_repeats_are_exactly_the_values_that_stand_twice(values: list[str], cut: int) -> None:
     arrays = [pa.array(part, pa.string()) for part in (values[:cut], values[cut:])]
@@ -39,6 +41,7 @@ def test_repeats_are_exactly_the_values_that_stand_twice(values: list[str], cut:
         assert first < second
 
 
+@settings(deadline=None)
 @given(values=texts)
 def test_equal_texts_hash_equally_wherever_they_stand(values: list[str]) -> None:
     array = pa.array(["padding", *values], pa.string()).slice(1)
@@ -46,12 +49,14 @@ def test_equal_texts_hash_equally_wherever_they_stand(values: list[str]) -> None
     assert text_hashes(array).tolist() == alone
 
 
+@settings(deadline=None)
 @given(values=texts, before=st.none() | st.text(st.characters(codec="utf-8", exclude_categories=["Cs"]), max_size=5))
 def test_ascending_is_the_order_of_the_bytes(values: list[str], before: str | None) -> None:
     chain = [v.encode() for v in ([] if before is None or not values else [before]) + values]
     assert ascending(pa.array(values, pa.string()), before) == all(a < b for a, b in pairwise(chain))
 
 
+@settings(deadline=None)
 @given(values=st.lists(st.none() | st.sampled_from(["", "a", "b", "é"]), max_size=30))
 def test_codes_point_at_the_texts(values: list[str | None]) -> None:
     for array in (pa.array(values, pa.string()), pa.array(values, pa.string()).dictionary_encode()):
