@@ -31,8 +31,8 @@ def _of_benchmark(policy: Policy, benchmark: BenchmarkInfo, unlabelled: int, has
         yield "No clusters are declared: rows are taken as independent. If several rows belong to one case, every bound is too tight."
     else:
         yield (
-            "Items of one cluster (one case, one conversation) are taken to fail together. If items of large clusters are missed more often "
-            "than items of small ones, the true results can be worse than the limits printed here, and this version cannot tell."
+            "Items of one cluster (one case, one conversation) are taken to fail together. If those of large clusters are missed more "
+            "often than those of small ones, the true results can be worse than the limits printed here, and this version cannot tell."
         )
     if not benchmark.attributes:
         yield "No protected attribute is in the benchmark: nothing is known about groups."
