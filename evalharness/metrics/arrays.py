@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from evalharness.stats.clusters import kish_n_eff
-from evalharness.stats.gaps import mover_difference, mover_ratio
+from evalharness.stats.gaps import difference_of_limits, mover_difference, mover_ratio, ratio_of_limits
 from evalharness.stats.ladder import cost_ladder
 from evalharness.stats.proportion import clopper_pearson_lower, clopper_pearson_upper
 
@@ -68,7 +68,7 @@ def rates(counts: ArrayLike, second: ArrayLike | None, numerators: ArrayLike, de
     weights = np.asarray(denominators, dtype=np.float64)
     x = numbers @ np.asarray(numerators, dtype=np.float64).T
     total = numbers @ weights.T
-    squares = total if second is None else _squares(np.asarray(second, dtype=np.float64), weights)
+    squares = total if second is None else sum_of_squares(second, weights)
     some = total > 0
     return Rates(
         value=np.where(some, x / np.where(some, total, 1.0), np.nan),
@@ -84,8 +84,10 @@ def _effective_part(part: Floats, total: Floats, squares: Floats) -> Floats:
     return np.where(some, part * total / np.where(some, squares, 1.0), 0.0)
 
 
-def _squares(second: Floats, weights: Floats) -> Floats:
-    squares: Floats = np.einsum("...iq,qi->...q", second @ weights.T, weights)
+def sum_of_squares(second: ArrayLike, denominators: ArrayLike) -> Floats:
+    """(..., Q): d' M d, the sum over clusters of the square of their part of each denominator (Q, 6)."""
+    weights = np.asarray(denominators, dtype=np.float64)
+    squares: Floats = np.einsum("...iq,qi->...q", np.asarray(second, dtype=np.float64) @ weights.T, weights)
     return squares
 
 
@@ -94,17 +96,18 @@ def limits(of: Rates, alpha: ArrayLike) -> tuple[Floats, Floats]:
     return clopper_pearson_lower(of.successes, of.n_eff, alpha), clopper_pearson_upper(of.successes, of.n_eff, alpha)
 
 
-def differences(of: Rates, alpha: float, families: ArrayLike | None = None) -> Gaps:
+def differences(of: Rates, alpha: float, families: ArrayLike | None = None, *, spanned: bool = False) -> Gaps:
     """Bounds of max - min over the last axis (G groups) of the rates.
 
     Upper: the largest MOVER upper bound over all ordered pairs, each at `alpha` (an intersection-union test needs no correction).
     Lower: Holm's first step, the largest MOVER lower bound at alpha / m, never below 0; m = ordered pairs of groups with a denominator,
-    or `families` (...) where several gaps are judged together.
+    or `families` (...) where several gaps are judged together. MOVER takes the groups as independent; where a cluster has items in
+    several of them (`spanned`) they are not, and the difference of the limits themselves takes its place.
     """
     pairs = _ordered_pairs(of)
     family = pairs if families is None else np.asarray(families, dtype=np.int64)
-    _, upper = mover_difference(*_paired(of, alpha))
-    lower, _ = mover_difference(*_paired(of, alpha / np.maximum(family, 1)[..., None]))
+    _, upper = _pair_differences(of, alpha, spanned)
+    lower, _ = _pair_differences(of, alpha / np.maximum(family, 1)[..., None], spanned)
     highest, deciding = _extreme(upper, of, largest=True)
     lowest, contrary = _extreme(lower, of, largest=True)
     complete = of.defined.all(axis=-1) & (pairs > 0)
@@ -121,16 +124,17 @@ def differences(of: Rates, alpha: float, families: ArrayLike | None = None) -> G
     )
 
 
-def ratios(of: Rates, alpha: float, families: ArrayLike | None = None) -> Gaps:
+def ratios(of: Rates, alpha: float, families: ArrayLike | None = None, *, spanned: bool = False) -> Gaps:
     """Bounds of min / max over the last axis (G groups) of the rates.
 
     Lower: the smallest MOVER lower bound over all ordered pairs at `alpha`; NaN where a pair has none (a rate whose lower limit is 0).
     Upper: Holm's first step, the smallest MOVER upper bound at alpha / m, never above 1; NaN where no pair has one.
+    Where clusters are `spanned`: the ratio of the limits themselves, as in `differences`.
     """
     pairs = _ordered_pairs(of)
     family = pairs if families is None else np.asarray(families, dtype=np.int64)
-    lower, _ = mover_ratio(*_paired(of, alpha))
-    _, upper = mover_ratio(*_paired(of, alpha / np.maximum(family, 1)[..., None]))
+    lower, _ = _pair_ratios(of, alpha, spanned)
+    _, upper = _pair_ratios(of, alpha / np.maximum(family, 1)[..., None], spanned)
     lowest, deciding = _extreme(lower, of, largest=False, unbounded=-np.inf)
     least, contrary = _extreme(upper, of, largest=False)
     complete = of.defined.all(axis=-1) & (pairs > 0)
@@ -167,7 +171,7 @@ class Envelope:
 
 
 def envelope(ways: Sequence[Rates], alpha: float) -> Envelope:
-    """What several ways of counting have in common: each extreme is taken over all of them, on its own."""
+    """What several ways of counting independent items have in common: each extreme is taken over all of them, on its own."""
     bounds = [limits(of, alpha) for of in ways]
     below = [of.value - lower for of, (lower, _) in zip(ways, bounds, strict=True)]
     above = [upper - of.value for of, (_, upper) in zip(ways, bounds, strict=True)]
@@ -207,6 +211,28 @@ def worst_ratio(of: Rates, ways: Envelope) -> Floats:
     return np.where(of.defined.all(axis=-1), _finite(lowest), np.nan)
 
 
+def farthest_difference(of: Rates, lower: Floats, upper: Floats, alpha: float, *, spanned: bool) -> Floats:
+    """At least the upper bound of max - min while each group's limits stay within `lower` and `upper` (..., G): the largest u1 - l2.
+
+    MOVER's hypot(u1 - p1, p2 - l2) never exceeds (u1 - p1) + (p2 - l2), so this holds for whatever rates lie behind the limits. A pair
+    of groups whose own limits are these keeps its own bound.
+    """
+    _, own = _pair_differences(of, alpha, spanned)
+    _, far = difference_of_limits(*_four(lower, upper))
+    bound = np.where(_unmoved(of, lower, upper, alpha), own, far)
+    highest, _ = _extreme(bound, of, largest=True, unbounded=np.inf)
+    return np.where(of.defined.all(axis=-1) & np.isfinite(highest), np.minimum(highest, 1.0), np.nan)
+
+
+def farthest_ratio(of: Rates, lower: Floats, upper: Floats, alpha: float, *, spanned: bool) -> Floats:
+    """At most the lower bound of min / max while each group's limits stay within `lower` and `upper`: the smallest l_x / u_y."""
+    own, _ = _pair_ratios(of, alpha, spanned)
+    far, _ = ratio_of_limits(*_four(lower, upper))
+    bound = np.where(_unmoved(of, lower, upper, alpha), own, far)
+    lowest, _ = _extreme(bound, of, largest=False, unbounded=-np.inf)
+    return np.where(of.defined.all(axis=-1), _finite(lowest), np.nan)
+
+
 def costs(counts: ArrayLike, second: ArrayLike | None, cost_of_outcome: ArrayLike, alpha: float) -> tuple[Floats, Floats, Floats]:
     """Mean cost an item with its ladder bounds, each at 1 - alpha and at Kish's n_eff of all items; see `stats.ladder.cost_ladder`."""
     everything = np.ones((1, 6))
@@ -225,6 +251,26 @@ def _paired(of: Rates, alpha: ArrayLike) -> tuple[Floats, Floats, Floats, Floats
     a, b, c = (v[..., :, None] for v in three)
     d, e, f = (v[..., None, :] for v in three)
     return a, b, c, d, e, f
+
+
+def _pair_differences(of: Rates, alpha: ArrayLike, spanned: bool) -> tuple[Floats, Floats]:
+    return difference_of_limits(*_four(*limits(of, alpha))) if spanned else mover_difference(*_paired(of, alpha))
+
+
+def _pair_ratios(of: Rates, alpha: ArrayLike, spanned: bool) -> tuple[Floats, Floats]:
+    return ratio_of_limits(*_four(*limits(of, alpha))) if spanned else mover_ratio(*_paired(of, alpha))
+
+
+def _unmoved(of: Rates, lower: Floats, upper: Floats, alpha: float) -> NDArray[np.bool_]:
+    """(..., G, G): pairs of groups whose limits are exactly `lower` and `upper`."""
+    own_lower, own_upper = limits(of, alpha)
+    same = (own_lower == lower) & (own_upper == upper)
+    return np.asarray(same[..., :, None] & same[..., None, :])
+
+
+def _four(lower: Floats, upper: Floats) -> tuple[Floats, Floats, Floats, Floats]:
+    """(lower, upper) of the first group (..., G, 1) and of the second (..., 1, G)."""
+    return lower[..., :, None], upper[..., :, None], lower[..., None, :], upper[..., None, :]
 
 
 def _extreme(bound: Floats, of: Rates, *, largest: bool, unbounded: float | None = None) -> tuple[Floats, Ints]:

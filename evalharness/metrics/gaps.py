@@ -10,13 +10,26 @@ from numpy.typing import NDArray
 
 from evalharness.catalogue import METRICS, Metric
 from evalharness.metrics import methods
-from evalharness.metrics.arrays import Gaps, Rates, differences, envelope, rates, ratios, worst_difference, worst_ratio
-from evalharness.metrics.counted import clusters_of, second_of
-from evalharness.metrics.refusals import refused, ways
+from evalharness.metrics.arrays import (
+    Envelope,
+    Gaps,
+    Rates,
+    differences,
+    envelope,
+    farthest_difference,
+    farthest_ratio,
+    rates,
+    ratios,
+    worst_difference,
+    worst_ratio,
+)
+from evalharness.metrics.counted import clusters_of, everybody, second_of
+from evalharness.metrics.refusals import refused, ways, worst_limits
 from evalharness.records import Estimate, Group, group_text
 from evalharness.stats.rounding import outward
 from evalharness.tally import ConfusionTally
 
+Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 
 GAP_METRICS: tuple[Metric, ...] = tuple(metric for metric in METRICS.values() if metric.gaps)
@@ -26,6 +39,7 @@ NAMED = {"demographic_parity": ("selection_rate",), "equal_opportunity": ("recal
 """fairlearn's named composites: the worst gap of these metrics. They describe; a policy requires the metric itself."""
 
 _NAMES_SHOWN = 5
+_ALL = (1, 1, 1, 1, 1, 1)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,10 +55,17 @@ class Comparison:
     """(Q, G)."""
     clusters: Ints
     """(Q, G) clusters with an item in the denominator."""
+    most_clusters: Ints
+    """(Q,) distinct clusters of everybody with an item in the denominator."""
     refusals: tuple[Rates, ...]
-    """The rates, and those (Q, G) had the refused items been answered, in four ways; empty where every item has an answer."""
+    """The rates, and those (Q, G) had the refused items been answered, in four ways; empty where every item has an answer, and for
+    clusters."""
+    worst: tuple[Floats, Floats] | None
+    """For clusters with refused items: each group's least lower and greatest upper limit (Q, G), whatever the answers."""
     level: float
     clustered: bool
+    spanned: bool
+    """Whether some cluster has items in several groups, so that the groups' rates are not independent."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,7 +110,7 @@ def comparison(
         np.array(denominators),
     )
     of = rates(*numbers)
-    refusals = ways(*numbers) if refused(tally.counts[kept]).any() else []
+    any_refused = bool(refused(tally.counts[kept]).any())
     return Comparison(
         between=between,
         groups=tuple(tally.slices.groups[p] for p in kept),
@@ -97,10 +118,24 @@ def comparison(
         metrics=tuple(metrics),
         rates=_by_metric(of),
         clusters=clusters_of(tally, denominators)[kept].T,
-        refusals=tuple(_by_metric(way) for way in refusals),
+        most_clusters=clusters_of(tally, denominators)[everybody(tally)],
+        refusals=tuple(_by_metric(way) for way in ways(*numbers)) if any_refused and second is None else (),
+        worst=_worst_limits(numbers, methods.alpha_of(level)) if any_refused and second is not None else None,
         level=level,
         clustered=tally.clustered,
+        spanned=_spanned(tally, positions),
     )
+
+
+def _spanned(tally: ConfusionTally, positions: Ints) -> bool:
+    """Whether these disjoint groups count more clusters than everybody has: then some cluster stands in several of them."""
+    clusters = clusters_of(tally, [_ALL])[:, 0]
+    return tally.clustered and bool(clusters[positions].sum() > clusters[everybody(tally)])
+
+
+def _worst_limits(numbers: tuple[Ints, Ints | None, Ints, Ints], alpha: float) -> tuple[Floats, Floats]:
+    lower, upper = worst_limits(*numbers, alpha)
+    return lower.T, upper.T
 
 
 def _by_metric(of: Rates) -> Rates:
@@ -110,13 +145,21 @@ def _by_metric(of: Rates) -> Rates:
 
 def gap_estimates(between: Comparison) -> Iterator[Estimate]:
     """Difference and ratio of each metric, in order. A single group, or none, has no gap: null with the reason."""
-    worst = envelope(between.refusals, methods.alpha_of(between.level)) if between.refusals else None
+    reach = envelope(between.refusals, methods.alpha_of(between.level)) if between.refusals else None
     for ratio in (False, True):
         gaps = _gaps(between, ratio)
-        bounds = None if gaps is None or worst is None else (worst_ratio if ratio else worst_difference)(between.rates, worst)
+        bounds = None if gaps is None else _worst_bounds(between, reach, ratio)
         for row, metric in enumerate(between.metrics):
             estimate = _estimate(between, metric.name + _suffix(ratio), _bounded(gaps, row, ratio), decides=metric.decides)
             yield estimate if bounds is None else _with_worst_case(estimate, _number(bounds[row]), ratio)
+
+
+def _worst_bounds(between: Comparison, reach: Envelope | None, ratio: bool) -> Floats | None:
+    """(Q,) deciding bounds had the refused items been answered in the worst way; None where nothing was refused."""
+    if between.worst is not None:
+        bound = farthest_ratio if ratio else farthest_difference
+        return bound(between.rates, *between.worst, methods.alpha_of(between.level), spanned=between.spanned)
+    return None if reach is None else (worst_ratio if ratio else worst_difference)(between.rates, reach)
 
 
 def _with_worst_case(estimate: Estimate, bound: float | None, ratio: bool) -> Estimate:
@@ -141,9 +184,12 @@ def named_estimates(between: Comparison) -> Iterator[Estimate]:
                 metrics=tuple(between.metrics[m] for m in members),
                 rates=between.rates.take(members),
                 clusters=between.clusters[members],
+                most_clusters=between.most_clusters[members],
                 refusals=(),
+                worst=None,
                 level=between.level,
                 clustered=between.clustered,
+                spanned=between.spanned,
             )
             yield _estimate(together, name + _suffix(ratio), _worst(_together(together, ratio)), decides=False)
 
@@ -155,7 +201,7 @@ def _suffix(ratio: bool) -> str:
 def _gaps(between: Comparison, ratio: bool, families: Ints | None = None) -> Gaps | None:
     if len(between.groups) < 2:
         return None
-    return (ratios if ratio else differences)(between.rates, methods.alpha_of(between.level), families)
+    return (ratios if ratio else differences)(between.rates, methods.alpha_of(between.level), families, spanned=between.spanned)
 
 
 def _together(between: Comparison, ratio: bool) -> list[_Bounded]:
@@ -224,9 +270,9 @@ def _estimate(between: Comparison, name: str, gap: _Bounded, *, decides: bool) -
         lower=None if gap.lower is None else outward(gap.lower, direction="down"),
         upper=None if gap.upper is None else outward(gap.upper, direction="up"),
         level=between.level,
-        method=methods.gap(between.level, between.clustered, gap.pairs, ratio=gap.ratio),
+        method=methods.gap(between.level, between.clustered, gap.pairs, ratio=gap.ratio, spanned=between.spanned),
         n=int(of.total[gap.row, members].sum()),
-        clusters=int(between.clusters[gap.row, members].sum()),
+        clusters=int(min(between.clusters[gap.row, members].sum(), between.most_clusters[gap.row])),
         n_eff=outward(float(of.n_eff[gap.row, members].sum())),
         reason=reason,
         between=between.between,

@@ -22,13 +22,15 @@ def ladder(level: float, clustered: bool, rises: int) -> str:
     return f"cost-ladder(clopper-pearson one-sided, alpha={alpha_of(level)!r}/{rises}{_kish(clustered)})"
 
 
-def gap(level: float, clustered: bool, pairs: int, *, ratio: bool) -> str:
-    """Bounds of a difference or ratio between groups; Holm's first step runs over `pairs`."""
+def gap(level: float, clustered: bool, pairs: int, *, ratio: bool, spanned: bool = False) -> str:
+    """Bounds of a difference or ratio between groups; Holm's first step runs over `pairs`. `spanned`: clusters have items in several."""
+    name = f"{'ratio' if ratio else 'difference'}-of-limits" if spanned else "mover"
     if not pairs:
-        return "mover(no pair of groups to compare)"
+        return f"{name}(no pair of groups to compare)"
     deciding, contrary = ("lower: smallest", "upper") if ratio else ("upper: largest", "lower")
     return (
-        f"mover(clopper-pearson one-sided, alpha={alpha_of(level)!r}{_kish(clustered)}; {deciding} of {pairs} ordered pairs; "
+        f"{name}(clopper-pearson one-sided, alpha={alpha_of(level)!r}{_kish(clustered)}"
+        f"{', clusters span groups' if spanned else ''}; {deciding} of {pairs} ordered pairs; "
         f"{contrary}: holm first step, alpha={alpha_of(level)!r}/{pairs})"
     )
 

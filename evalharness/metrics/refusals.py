@@ -7,13 +7,15 @@ if it would also be met had each of them been answered in the way that is worst 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from itertools import product
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from evalharness.catalogue import OUTCOMES
-from evalharness.metrics.arrays import Rates, limits, rates
+from evalharness.metrics.arrays import Rates, limits, rates, sum_of_squares
+from evalharness.stats.clusters import kish_n_eff
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -21,10 +23,10 @@ Ints = NDArray[np.int64]
 _REFUSED = tuple(OUTCOMES.index(name) for name in ("no_answer_positive", "no_answer_negative"))
 
 
-def _answered() -> Ints:
-    """(4, 6, 6): each relevant item without an answer becomes tp or fn, each irrelevant one fp or tn; counts @ matrix is the result."""
+def _answered(relevant_as: Sequence[str], irrelevant_as: Sequence[str]) -> Ints:
+    """(ways, 6, 6): what becomes of each relevant, and of each irrelevant, item without an answer; counts @ matrix is the result."""
     matrices = []
-    for relevant, irrelevant in product(("tp", "fn"), ("fp", "tn")):
+    for relevant, irrelevant in product(relevant_as, irrelevant_as):
         matrix = np.eye(len(OUTCOMES), dtype=np.int64)
         for source, target in zip(_REFUSED, (relevant, irrelevant), strict=True):
             matrix[source, source] = 0
@@ -33,7 +35,9 @@ def _answered() -> Ints:
     return np.array(matrices)
 
 
-_ANSWERED = _answered()
+_ANSWERED = _answered(("tp", "fn"), ("fp", "tn"))
+_VERTICES = _answered(("tp", "fn", "no_answer_positive"), ("fp", "tn", "no_answer_negative"))
+"""The last one leaves everything as it is."""
 
 
 def refused(counts: ArrayLike) -> NDArray[np.bool_]:
@@ -54,6 +58,30 @@ def ways(counts: ArrayLike, second: ArrayLike | None, numerators: ArrayLike, den
 def worst_limits(
     counts: ArrayLike, second: ArrayLike | None, numerators: ArrayLike, denominators: ArrayLike, alpha: float
 ) -> tuple[Floats, Floats]:
-    """Least lower and greatest upper limit (..., Q) over all `ways`; NaN where some way has none."""
-    bounds = [limits(of, alpha) for of in ways(counts, second, numerators, denominators)]
-    return np.minimum.reduce([lower for lower, _ in bounds]), np.maximum.reduce([upper for _, upper in bounds])
+    """Least lower and greatest upper limit (..., Q) whichever of the refused items are answered, and however; NaN where some way has none.
+
+    Independent items: the limits move one way with every item of a class, so the extremes are among the four uniform `ways`. In clusters
+    they are not: answers that differ from item to item, or only some answers, can leave fewer effective items than any uniform way. The
+    rate is a ratio of linear functions of the answers, so its extremes are at vertices (each class all one way, or left as it is); n_eff
+    is at least (least total)^2 / (greatest d'Md), both again at vertices. The extreme rates are bounded at that.
+    """
+    if second is None:
+        bounds = [limits(of, alpha) for of in ways(counts, None, numerators, denominators)]
+        return np.minimum.reduce([lower for lower, _ in bounds]), np.maximum.reduce([upper for _, upper in bounds])
+    low, high = _extremes(np.asarray(counts), np.asarray(second), np.asarray(numerators), np.asarray(denominators))
+    return limits(low, alpha)[0], limits(high, alpha)[1]
+
+
+def _extremes(numbers: NDArray[np.generic], moments: NDArray[np.generic], numerators: Floats, denominators: Floats) -> tuple[Rates, Rates]:
+    """The least and the greatest rate (..., Q) that answers can give, each with the fewest effective items that they can leave."""
+    parts = [rates(numbers @ m, m.T @ moments @ m, numerators, denominators) for m in _VERTICES]
+    total = np.minimum.reduce([of.total for of in parts])
+    fewest = kish_n_eff(total, np.maximum.reduce([sum_of_squares(m.T @ moments @ m, denominators) for m in _VERTICES]))
+    values, as_it_is = [of.value for of in parts], parts[-1]
+    return _at(np.minimum.reduce(values), total, fewest, as_it_is), _at(np.maximum.reduce(values), total, fewest, as_it_is)
+
+
+def _at(value: Floats, total: Floats, n_eff: Floats, as_it_is: Rates) -> Rates:
+    """`value` of n_eff items; the very numbers of `as_it_is` where nothing differs, so that the same limits come out."""
+    same = (value == as_it_is.value) & (n_eff == as_it_is.n_eff)
+    return Rates(value=value, total=total, n_eff=n_eff, successes=np.where(same, as_it_is.successes, np.where(n_eff > 0, value * n_eff, 0)))

@@ -47,7 +47,8 @@ class Estimate:
     n: int
     """Items in the denominator."""
     clusters: int
-    """Clusters with an item in the denominator; equal to n where items are independent."""
+    """Clusters with an item in the denominator; equal to n where items are independent. For gaps: those of the two groups of the pair,
+    a cluster with items in both counted once for each, but never more than everybody has."""
     n_eff: float
     """Effective number of independent items in the denominator."""
     reason: str = ""

@@ -1,4 +1,4 @@
-"""Bounds of a difference and of a ratio of two proportions from the limits of each (MOVER)."""
+"""Bounds of a difference and of a ratio of two proportions from the limits of each: MOVER, and what holds without independence."""
 
 from __future__ import annotations
 
@@ -33,6 +33,22 @@ def mover_ratio(  # noqa: PLR0917  the six numbers of the formula
     positive = inverse > 0
     lower = np.where(positive, 1.0 / np.where(positive, inverse, 1.0), np.nan)
     return lower, _upper_of_ratio(x, xu, y, yl)
+
+
+def difference_of_limits(l1: ArrayLike, u1: ArrayLike, l2: ArrayLike, u2: ArrayLike) -> tuple[Floats, Floats]:
+    """Limits of p1 - p2 that need no independence of the two: L = l1 - u2, U = u1 - l2. Broadcasts; never inside MOVER's."""
+    xl, xu, yl, yu = (np.asarray(v, dtype=np.float64) for v in (l1, u1, l2, u2))
+    return xl - yu, xu - yl
+
+
+def ratio_of_limits(l1: ArrayLike, u1: ArrayLike, l2: ArrayLike, u2: ArrayLike) -> tuple[Floats, Floats]:
+    """Limits of p1 / p2 that need no independence: l1 / u2 and u1 / l2; NaN where MOVER has none either (upper: l2 = 0; lower: l1 = 0)."""
+    xl, xu, yl, yu = (np.asarray(v, dtype=np.float64) for v in (l1, u1, l2, u2))
+    return _quotient(np.where(xl > 0, xl, np.nan), yu), _quotient(xu, yl)
+
+
+def _quotient(x: Floats, y: Floats) -> Floats:
+    return np.where(y > 0, x / np.where(y > 0, y, 1.0), np.nan)
 
 
 def _upper_of_ratio(x: Floats, xu: Floats, y: Floats, yl: Floats) -> Floats:

@@ -56,6 +56,33 @@ def test_a_gap_at_the_goal_is_rarely_called_met(who: str, first: float, second: 
         assert not beyond_target(wrong), name
 
 
+@pytest.mark.parametrize("clusters", [400, 2000])
+@pytest.mark.parametrize(("first", "second"), [(0.55, 0.45), (0.30, 0.20), (0.85, 0.75)])
+def test_groups_that_share_clusters_are_rarely_called_equal_wrongly(
+    clusters: int, first: float, second: float, request: pytest.FixtureRequest
+):
+    """Clusters of one item of each group, as negatively correlated as two rates allow: .55 and .45 means exactly one is selected."""
+    of = shared_clusters(clusters, first, second, [204, clusters, round(100 * first)])
+    findings = {
+        "difference_met": differences(of, 0.05, spanned=True).upper <= first - second + 1e-12,
+        "difference_not_met": differences(of, 0.05, spanned=True).lower > first - second + 1e-12,
+        "ratio_met": ratios(of, 0.05, spanned=True).lower >= second / first - 1e-12,
+        "ratio_not_met": ratios(of, 0.05, spanned=True).upper < second / first - 1e-12,
+    }
+    for name, wrong in findings.items():
+        request.node.user_properties.append((f"wrongful_{name}", float(wrong.mean())))
+        assert not beyond_target(wrong), name
+
+
+def shared_clusters(clusters: int, first: float, second: float, seed: list[int]) -> Rates:
+    """(runs, 2) selection rates; the intervals [0, first) and [1 - second, 1) of one uniform number overlap as little as they can."""
+    both, neither = max(0.0, first + second - 1), max(0.0, 1 - first - second)
+    cells = np.random.default_rng(seed).multinomial(clusters, [both, first - both, second - both, neither], size=RUNS)
+    selected = np.stack([cells[:, 0] + cells[:, 1], cells[:, 0] + cells[:, 2]], axis=1).astype(np.float64)
+    size = np.full(selected.shape, float(clusters))
+    return Rates(value=selected / size, total=size, n_eff=size, successes=selected)
+
+
 @pytest.mark.parametrize("groups", [5, 19])
 def test_equal_groups_rarely_show_a_gap(groups: int):
     of = observed([Design(200, "one")] * groups, [0.9] * groups, [202, groups])

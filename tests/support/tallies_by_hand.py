@@ -56,6 +56,23 @@ def clustered(clusters: Iterable[Sequence[int]]) -> ConfusionTally:
     )
 
 
+def clusters_of_groups(clusters: Iterable[Mapping[str, Sequence[int]]]) -> ConfusionTally:
+    """The tally of one attribute, `group`, from the six counts that each cluster has at each level."""
+    parts = list(clusters)
+    levels = tuple(sorted({level for part in parts for level in part}))
+    slices = Slices(attributes=("group",), levels={"group": levels}, depth=1)
+    nothing = [0] * len(OUTCOMES)
+    cells = np.array([[part.get(level, nothing) for part in parts] for level in levels], dtype=np.int64)
+    by_slice = [cells.sum(axis=0) if not group else cells[levels.index(group[0][1])] for group in slices.groups]
+    return ConfusionTally(
+        slices=slices,
+        counts=np.array([numbers.sum(axis=0) for numbers in by_slice]),
+        second=np.array([numbers.T @ numbers for numbers in by_slice]),
+        clusters=np.array([(numbers @ np.array(DENOMINATORS).T > 0).sum(axis=0) for numbers in by_slice]),
+        clustered=True,
+    )
+
+
 PEOPLE = HumanInTheLoop(minutes_per_review=3.0, items_per_week=50_000, sensitivity_low=0.7, sensitivity_high=1.0, source="declared")
 UNITS = (
     CostUnit(name="late", relevant_set_aside=1.0),

@@ -4,13 +4,18 @@ from __future__ import annotations
 
 from itertools import product
 
+import numpy as np
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tallies_by_hand import LEVEL, everybody, independent, named, policy
+from tallies_by_hand import LEVEL, clustered, clusters_of_groups, everybody, independent, named, policy
 
+from evalharness.catalogue import OUTCOMES
 from evalharness.metrics import measure
 from evalharness.metrics.gaps import GAP_METRICS
 from evalharness.metrics.quantities import quantities
+from evalharness.records import Estimate
+from evalharness.tally import ConfusionTally
 
 COUNTS = st.tuples(*[st.integers(0, 60)] * 4, *[st.integers(0, 9)] * 2).filter(lambda c: sum(c[4:]) > 0)
 FEW = settings(max_examples=25, deadline=None, derandomize=True)
@@ -60,3 +65,95 @@ def test_a_gap_s_worst_case_holds_whatever_the_answers_in_each_group(first: tupl
             if lower is not None:
                 assert after.lower is not None
                 assert lower <= after.lower + DUST
+
+
+Cluster = tuple[int, ...]
+CLUSTERS = st.lists(st.tuples(*[st.integers(0, 6)] * 6), min_size=3, max_size=9).filter(
+    lambda parts: sum(map(sum, (p[4:] for p in parts))) > 0
+)
+SOME_GROUPS = st.lists(st.sampled_from(["a", "b", "ab"]), min_size=9, max_size=9)
+BECOMES = {4: (0, 2, 4), 5: (1, 3, 5)}
+"""What a refused relevant item, and a refused irrelevant one, may become: found, missed or still refused; alarm, silent or refused."""
+
+
+def some_answered(parts: list[Cluster], seed: int) -> list[Cluster]:
+    """Each refused item answered in its own way, or not at all; every cluster leans its own way."""
+    rng = np.random.default_rng(seed)
+    found = np.array(parts)
+    for row in found:
+        for source, targets in BECOMES.items():
+            refused, row[source] = int(row[source]), 0
+            row[list(targets)] += rng.multinomial(refused, rng.dirichlet([0.3] * 3))
+    return [tuple(int(x) for x in row) for row in found]
+
+
+def holds_for_shares(before: list[Estimate], after: list[Estimate]) -> None:
+    for quantity in quantities(policy()):
+        asked, real = named(before, quantity.name), named(after, quantity.name)
+        lower, upper = asked.worst_case or (asked.lower, asked.upper)
+        if lower is not None and real.lower is not None:
+            assert lower <= real.lower + DUST
+        if upper is not None and real.value is not None:
+            assert real.upper is not None
+            assert upper >= real.upper - DUST * upper
+
+
+@FEW
+@given(CLUSTERS, st.integers(0, 10**6))
+def test_a_share_s_worst_case_holds_in_clusters_whichever_items_are_answered_and_however(parts: list[Cluster], seed: int):
+    asked = list(measure(clustered(parts), policy(), LEVEL))
+    for way in (*(some_answered(parts, seed + i) for i in range(4)), *uniform(parts)):
+        holds_for_shares(asked, list(measure(clustered(way), policy(), LEVEL)))
+
+
+def uniform(parts: list[Cluster]) -> list[list[Cluster]]:
+    return [[answered(part)[i] for part in parts] for i in range(5)]
+
+
+@FEW
+@given(CLUSTERS, SOME_GROUPS, st.integers(0, 10**6))
+def test_a_gap_s_worst_case_holds_in_clusters_whichever_items_are_answered_and_however(parts: list[Cluster], where: list[str], seed: int):
+    first, second = in_groups(parts, where)
+    asked = measure(two_groups(first, second), policy(), LEVEL)
+    ways = [(some_answered(first, seed + i), some_answered(second, seed + 100 + i)) for i in range(3)]
+    for one, other in (*ways, *zip(uniform(first), reversed(uniform(second)), strict=True)):
+        real = measure(two_groups(one, other), policy(), LEVEL)
+        for metric in GAP_METRICS:
+            before, after = (named(e, f"{metric.name}_difference") for e in (asked, real))
+            upper = before.upper if before.worst_case is None else before.worst_case[1]
+            if upper is not None:
+                assert after.upper is not None
+                assert upper >= after.upper - DUST
+            before, after = (named(e, f"{metric.name}_ratio") for e in (asked, real))
+            lower = before.lower if before.worst_case is None else before.worst_case[0]
+            if lower is not None:
+                assert after.lower is not None
+                assert lower <= after.lower + DUST
+
+
+def in_groups(parts: list[Cluster], where: list[str]) -> tuple[list[Cluster], list[Cluster]]:
+    """What each cluster has in group a and in group b: all of it, nothing, or about half of each outcome."""
+    shares = [{"a": part, "b": (0,) * 6, "ab": tuple(x // 2 for x in part)}[at] for part, at in zip(parts, where, strict=False)]
+    return shares, [tuple(x - y for x, y in zip(part, share, strict=True)) for part, share in zip(parts, shares, strict=True)]
+
+
+def two_groups(first: list[Cluster], second: list[Cluster]) -> ConfusionTally:
+    clusters = [{"a": one, "b": other} for one, other in zip(first, second, strict=True)]
+    return clusters_of_groups([*clusters, {"a": (1, 1, 1, 1, 0, 0)}, {"b": (1, 1, 1, 1, 0, 0)}])
+
+
+def outcome(**numbers: int) -> Cluster:
+    return tuple(numbers.get(name, 0) for name in OUTCOMES)
+
+
+def test_refusing_a_whole_cluster_and_some_misses_does_not_hide_that_few_items_would_be_effective():
+    """Answered, 60 finds stand in one cluster: precision has 52.9 effective items and a lower bound of .8778. No uniform way shows it."""
+    rest = [outcome(tp=1)] * 380 + [outcome(fp=1)] * 20 + [outcome(tn=1)] * 40_000
+    answers = named(measure(clustered([*rest, outcome(tp=60), *[outcome(fn=1)] * 40]), policy(), LEVEL), "precision")
+    assert round(answers.n_eff, 1) == 52.9
+    assert answers.lower == pytest.approx(0.8778, abs=5e-5)
+    silent = [*rest, outcome(no_answer_positive=60), *[outcome(no_answer_positive=1)] * 40]
+    refuses = named(measure(clustered(silent), policy(), LEVEL), "precision")
+    assert refuses.lower > 0.89
+    assert refuses.worst_case is not None
+    assert refuses.worst_case[0] <= answers.lower

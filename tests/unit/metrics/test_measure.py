@@ -7,7 +7,7 @@ import time
 
 import numpy as np
 import pytest
-from tallies_by_hand import LEVEL, UNITS, clustered, everybody, independent, named, policy, question
+from tallies_by_hand import LEVEL, UNITS, clustered, clusters_of_groups, everybody, independent, named, policy, question
 
 from evalharness.catalogue import METRICS
 from evalharness.metrics import measure
@@ -315,3 +315,33 @@ def test_168_groups_and_8010_pairs_cost_a_fraction_of_a_second():
 def test_a_tally_without_attributes_has_no_gaps():
     tally = ConfusionTally.of_independent(Slices(attributes=(), levels={}, depth=0), np.array([[5, 3, 1, 20, 1, 1]]))
     assert not [e for e in measure(tally, policy(), LEVEL) if e.between]
+
+
+APART = [{"a": [1, 0, 0, 4, 0, 0]}] * 30 + [{"b": [1, 0, 0, 4, 0, 0]}] * 30
+
+
+def test_a_gap_between_groups_that_share_clusters_takes_the_limits_themselves():
+    apart = named(measure(clusters_of_groups(APART), policy(), LEVEL), "recall_difference")
+    shared = [*APART, {"a": [0, 0, 0, 1, 0, 0], "b": [0, 0, 0, 1, 0, 0]}]
+    together = measure(clusters_of_groups(shared), policy(), LEVEL)
+    difference, ratio = named(together, "recall_difference"), named(together, "recall_ratio")
+    assert apart.method.startswith("mover(clopper-pearson one-sided, alpha=0.05, n_eff=kish; ")
+    assert difference.method.startswith("difference-of-limits(clopper-pearson one-sided, alpha=0.05, n_eff=kish, clusters span groups; ")
+    assert ratio.method.startswith("ratio-of-limits(")
+    limits = [named(together, "recall", (("group", level),)) for level in "ab"]
+    assert difference.upper == pytest.approx(limits[0].upper - limits[1].lower)  # type: ignore[operator]
+    assert ratio.lower == pytest.approx(limits[0].lower / limits[1].upper)  # type: ignore[operator]
+    assert named(together, "equal_opportunity_difference").method == difference.method
+
+
+def test_a_gap_counts_no_more_clusters_than_there_are():
+    shared = [{"a": [1, 0, 0, 1, 0, 0], "b": [0, 0, 1, 1, 0, 0]}] * 25 + APART[:3]
+    found = named(measure(clusters_of_groups(shared), policy(), LEVEL), "recall_difference")
+    assert found.n == 53
+    assert found.clusters == 28
+
+
+def test_a_refusal_in_one_group_leaves_the_bound_between_two_others_as_it_is():
+    three = [*APART, *[{"c": [1, 0, 0, 4, 0, 0]}] * 600, {"c": [0, 0, 0, 0, 0, 1]}]
+    found = named(measure(clusters_of_groups(three), policy(), LEVEL), "recall_difference")
+    assert found.worst_case is None
