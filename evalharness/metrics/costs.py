@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -33,16 +33,19 @@ def cost_of_outcome(unit: CostUnit) -> NDArray[np.float64]:
     )
 
 
-def cost_estimates(tally: ConfusionTally, unit: CostUnit, level: float) -> Iterator[Estimate]:
-    """For each slice, in order, the expected cost in `unit` with its ladder bounds."""
+def cost_estimates(tally: ConfusionTally, unit: CostUnit, level: float, at: Sequence[int] | None = None) -> Iterator[Estimate]:
+    """For each slice (or those `at` these positions), in order, the expected cost in `unit` with its ladder bounds."""
+    chosen = range(len(tally.counts)) if at is None else at
+    counts, second = tally.counts[chosen], second_of(tally, chosen)
     of_outcome = cost_of_outcome(unit)
     everything = EXPECTED_COST.denominator
-    value, lower, upper = arrays.costs(tally.counts, second_of(tally), of_outcome, methods.alpha_of(level))
-    n_eff = arrays.rates(tally.counts, second_of(tally), np.array([everything]), np.array([everything])).n_eff[:, 0]
-    clusters = clusters_of(tally, [everything])[:, 0]
+    value, lower, upper = arrays.costs(counts, second, of_outcome, methods.alpha_of(level))
+    n_eff = arrays.rates(counts, second, np.array([everything]), np.array([everything])).n_eff[:, 0]
+    clusters = clusters_of(tally, [everything])[chosen, 0]
     method = methods.ladder(level, tally.clustered, len(steps(of_outcome)[1]))
-    for s, group in enumerate(tally.slices.groups):
-        n = int(tally.counts[s].sum())
+    for s, position in enumerate(chosen):
+        group = tally.slices.groups[position]
+        n = int(counts[s].sum())
         yield Estimate(
             metric=EXPECTED_COST.name,
             group=group,

@@ -14,9 +14,11 @@ from evalharness.tally import DENOMINATORS, ConfusionTally
 Ints = NDArray[np.int64]
 
 
-def second_of(tally: ConfusionTally) -> Ints | None:
-    """Second moments (S, 6, 6) over clusters, or None where items are independent."""
-    return tally.second if tally.clustered else None
+def second_of(tally: ConfusionTally, at: Sequence[int] | None = None) -> Ints | None:
+    """Second moments (S, 6, 6) over clusters, of all slices or those `at` these positions; None where items are independent."""
+    if not tally.clustered:
+        return None
+    return tally.second if at is None else tally.second[at]
 
 
 def clusters_of(tally: ConfusionTally, denominators: Sequence[Weights]) -> Ints:

@@ -1,4 +1,4 @@
-"""Prospects of a gap between groups."""
+"""What more data could show of a gap between groups."""
 
 from __future__ import annotations
 
@@ -6,40 +6,42 @@ import math
 
 import numpy as np
 
-from evalharness.catalogue import METRICS
 from evalharness.metrics import methods
+from evalharness.metrics.answers import clears
 from evalharness.metrics.arrays import Rates, differences, ratios
-from evalharness.metrics.gaps import Comparison, comparison, gap_estimates
-from evalharness.records import Prospect, Question
+from evalharness.metrics.gaps import Comparison, asked_comparison
+from evalharness.records import Estimate, Prospect, Question
 from evalharness.stats.planning import LIMIT
-from evalharness.stats.planning_means import Gap, needed_for_gap
+from evalharness.stats.planning_gaps import MOST_GROUPS, Gap, needed_for_gap
+from evalharness.stats.rounding import outward
 from evalharness.tally import ConfusionTally
 
 
-def gap_prospect(tally: ConfusionTally, question: Question, level: float) -> Prospect:
+def gap_prospect(tally: ConfusionTally, question: Question, estimate: Estimate, level: float) -> Prospect:
     """Attainable: equal and perfect rates in all groups at these n_eff would have cleared the goal (a ratio needs rates above 0: all 1).
-    Needed: items of both groups of the deciding pair together, in their present proportion, at their observed rates.
+    Needed: items of all compared groups together, in their present proportions, at their observed rates: every pair must clear the goal.
     """
     kind: Gap = "ratio" if question.comparison == "min_ratio" else "difference"
-    between = comparison(tally, question.between, (METRICS[question.metric],), level, question.excluded)
-    estimate = next(e for e in gap_estimates(between) if e.metric == question.estimate_metric)
-    attainable = _attainable(between, question.bound, kind)
+    between = asked_comparison(tally, question, level)
+    attainable = _attainable(between, question, kind)
     if estimate.value is None or estimate.pair is None:
         return Prospect(attainable=attainable, needed=None, reason=estimate.reason)
+    if kind == "difference" and question.bound >= 1:  # a goal that every sample meets: one item of each group will do
+        return Prospect(attainable=attainable, needed=len(between.groups))
     reason = _wrong_side(estimate.value, question.bound, kind)
+    if not reason and len(between.groups) > MOST_GROUPS:
+        reason = f"no plan is made for more than {MOST_GROUPS} groups"
     if reason:
         return Prospect(attainable=attainable, needed=None, reason=reason)
-    pair = [between.groups.index(group) for group in estimate.pair]
-    of = between.rates.take(0)
-    first, second = ((float(of.value[i]), float(of.n_eff[i])) for i in pair)
-    factor = needed_for_gap((first[0], second[0]), (first[1], second[1]), question.bound, methods.alpha_of(level), kind=kind)
-    items = None if factor is None else math.ceil(factor * float(of.total[pair].sum()))
+    of, alpha = between.rates.take(0), methods.alpha_of(level)
+    factor = needed_for_gap(of.value.tolist(), of.n_eff.tolist(), question.bound, alpha, kind=kind, spanned=between.spanned)
+    items = None if factor is None else math.ceil(factor * float(of.total.sum()))
     if items is None or items > LIMIT:
         return Prospect(attainable=attainable, needed=None, reason=f"more than {LIMIT:,} items would be needed")
     return Prospect(attainable=attainable, needed=items)
 
 
-def _attainable(between: Comparison, goal: float, kind: Gap) -> bool:
+def _attainable(between: Comparison, question: Question, kind: Gap) -> bool:
     """Whether equal rates of 1 in every group clear the goal; for a difference rates of 0 give the same bound."""
     of = between.rates
     if len(between.groups) < 2 or not of.defined.all():
@@ -47,8 +49,10 @@ def _attainable(between: Comparison, goal: float, kind: Gap) -> bool:
     perfect = Rates(value=np.ones_like(of.n_eff), total=of.total, n_eff=of.n_eff, successes=of.n_eff)
     alpha = methods.alpha_of(between.level)
     if kind == "difference":
-        return bool(differences(perfect, alpha).upper[0] <= goal)
-    return bool(ratios(perfect, alpha).lower[0] >= goal)
+        upper = float(differences(perfect, alpha, spanned=between.spanned).upper[0])
+        return clears(question, (None, outward(upper, direction="up")))
+    lower = float(ratios(perfect, alpha, spanned=between.spanned).lower[0])
+    return clears(question, (None if math.isnan(lower) else outward(lower, direction="down"), None))
 
 
 def _wrong_side(value: float, goal: float, kind: Gap) -> str:

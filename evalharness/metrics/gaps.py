@@ -25,7 +25,7 @@ from evalharness.metrics.arrays import (
 )
 from evalharness.metrics.counted import clusters_of, everybody, second_of
 from evalharness.metrics.refusals import refused, ways, worst_limits
-from evalharness.records import Estimate, Group, group_text
+from evalharness.records import Estimate, Group, Question, group_text
 from evalharness.stats.rounding import outward
 from evalharness.tally import ConfusionTally
 
@@ -125,6 +125,12 @@ def comparison(
         clustered=tally.clustered,
         spanned=_spanned(tally, positions),
     )
+
+
+def asked_comparison(tally: ConfusionTally, question: Question, level: float) -> Comparison:
+    """The groups and the one metric that a question of a gap compares."""
+    subset = tuple(attribute for attribute in tally.slices.attributes if attribute in question.between)
+    return comparison(tally, subset, (METRICS[question.metric],), level, question.excluded)
 
 
 def _spanned(tally: ConfusionTally, positions: Ints) -> bool:

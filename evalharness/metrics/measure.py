@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain
 
-from evalharness.catalogue import METRICS
 from evalharness.metrics.composites import composite_estimates
 from evalharness.metrics.costs import cost_estimates
-from evalharness.metrics.gaps import GAP_METRICS, comparison, gap_estimates, named_estimates
+from evalharness.metrics.gaps import GAP_METRICS, asked_comparison, comparison, gap_estimates, named_estimates
 from evalharness.metrics.quantities import quantities
 from evalharness.metrics.shares import share_estimates
 from evalharness.records import Estimate, Group, Policy, Question
@@ -49,8 +48,7 @@ def _asked_gaps(tally: ConfusionTally, level: float, questions: Iterable[Questio
     for question in questions:
         if not question.between or _key(question.estimate_metric, question.between, question.excluded) in seen:
             continue
-        subset = tuple(attribute for attribute in tally.slices.attributes if attribute in question.between)
-        for estimate in gap_estimates(comparison(tally, subset, (METRICS[question.metric],), level, question.excluded)):
+        for estimate in gap_estimates(asked_comparison(tally, question, level)):
             seen.add(_key(estimate.metric, estimate.between, estimate.excluded))
             yield estimate
 

@@ -4,67 +4,78 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable
+from dataclasses import replace
 
 import numpy as np
 
 from evalharness.catalogue import METRICS
+from evalharness.errors import Fault
 from evalharness.metrics import methods
+from evalharness.metrics.answers import answer, clears, unit_of
 from evalharness.metrics.arrays import rates
+from evalharness.metrics.correction import surviving
 from evalharness.metrics.costs import EXPECTED_COST, cost_of_outcome
 from evalharness.metrics.counted import second_of
 from evalharness.metrics.gap_prospects import gap_prospect
-from evalharness.metrics.quantities import Quantity, quantity_of
-from evalharness.metrics.shares import none_of
-from evalharness.records import CostUnit, Policy, Prospect, Question
+from evalharness.metrics.quantities import quantity_of
+from evalharness.metrics.shares import bounds_of, none_of
+from evalharness.records import CostUnit, Estimate, Policy, Prospect, Question
 from evalharness.stats.ladder import cost_ladder, steps
 from evalharness.stats.planning import LIMIT, needed_for_proportion
 from evalharness.stats.planning_means import needed_for_cost
 from evalharness.stats.proportion import clopper_pearson_lower, clopper_pearson_upper
+from evalharness.stats.rounding import outward
 from evalharness.tally import ConfusionTally
 
 WRONG_SIDE = "the observed value is on the wrong side of the goal: more data of this kind would not show it"
 AT_THE_GOAL = "the observed value equals the goal: no amount of data of this kind would show it"
+REFUSED = "the items without an answer decide: a larger sample with as many of them would not show it"
 TOO_MANY = f"more than {LIMIT:,} items would be needed"
 
 
 def prospects(tally: ConfusionTally, questions: Iterable[Question], policy: Policy, level: float) -> dict[Question, Prospect]:
-    """For each question, whether zero errors at this n_eff would have met it, and the size of a new sample of the denominator that
-    would show it with probability .8 if the observed rate were true (times the observed design effect n / n_eff; both groups together
-    for a gap). Raises KeyError for a group or unit that the tally or the policy does not have.
+    """For each question, whether zero errors at this n_eff would have met it; the size of a new sample of the denominator that would
+    show it with probability .8 if the observed rate were true (times the observed design effect n / n_eff; all compared groups together
+    for a gap); and whether a failure stands up to Holm's correction over all these questions. Raises KeyError for a group or unit that
+    the tally or the policy does not have.
     """
-    return {question: _prospect(tally, question, policy, level) for question in questions}
+    answers = {question: answer(tally, question, policy, level) for question in questions}
+    corrected = surviving(tally, answers, policy, level)
+    return {
+        question: replace(_prospect(tally, question, estimate, policy, level), corrected=question in corrected)
+        for question, estimate in answers.items()
+    }
 
 
-def _prospect(tally: ConfusionTally, question: Question, policy: Policy, level: float) -> Prospect:
-    metric = METRICS[question.metric]
-    if not metric.decides:
-        return Prospect(attainable=False, needed=None, reason=metric.why_not)
+def _prospect(tally: ConfusionTally, question: Question, estimate: Estimate | None, policy: Policy, level: float) -> Prospect:
+    if estimate is None:
+        metric = METRICS[question.metric]
+        return Prospect(attainable=False, needed=None, reason=metric.why_not or "the policy does not declare human_in_the_loop")
     if question.between:
-        return gap_prospect(tally, question, level)
-    if metric.name == EXPECTED_COST.name:
-        units = {unit.name: unit for unit in policy.costs.units} if policy.costs else {}
-        return _of_cost(tally, question, units[question.unit], level)
-    quantity = quantity_of(metric, policy.human_in_the_loop)
+        found = gap_prospect(tally, question, estimate, level)
+    elif question.metric == EXPECTED_COST.name:
+        found = _of_cost(tally, question, unit_of(question, policy), level)
+    else:
+        found = _of_share(tally, question, policy, level)
+    if estimate.worst_case is not None and clears(question, (estimate.lower, estimate.upper)) and not clears(question, estimate.worst_case):
+        return Prospect(attainable=found.attainable, needed=None, reason=REFUSED)
+    return found
+
+
+def _of_share(tally: ConfusionTally, question: Question, policy: Policy, level: float) -> Prospect:
+    quantity = quantity_of(METRICS[question.metric], policy.human_in_the_loop)
     if quantity is None:
-        return Prospect(attainable=False, needed=None, reason="the policy does not declare human_in_the_loop")
-    return _of_share(tally, question, quantity, level)
-
-
-def _of_share(tally: ConfusionTally, question: Question, quantity: Quantity, level: float) -> Prospect:
-    at = tally.slices.position(question.group)
-    second = second_of(tally)
-    of = rates(
-        tally.counts[at], None if second is None else second[at], np.array([quantity.numerator]), np.array([quantity.denominator])
-    ).take(0)
+        raise Fault(f"{question.metric} was answered without its quantity")
+    at = [tally.slices.position(question.group)]
+    of = rates(tally.counts[at], second_of(tally, at), np.array([quantity.numerator]), np.array([quantity.denominator])).take(0).take(0)
     if not of.defined:
         return Prospect(attainable=False, needed=None, reason=none_of(quantity.denominator_name, question.group))
     goal = quantity.share_goal(question.bound)
     high = (question.comparison == "at_least") != quantity.reciprocal
     alpha, n_eff, rate = methods.alpha_of(level), float(of.n_eff), float(of.value)
-    if high:
-        attainable = float(clopper_pearson_lower(n_eff, n_eff, alpha)) >= goal
-    else:
-        attainable = float(clopper_pearson_upper(0.0, n_eff, alpha)) <= goal
+    best = n_eff if high else 0.0
+    perfect = float(clopper_pearson_lower(best, n_eff, alpha)), float(clopper_pearson_upper(best, n_eff, alpha))
+    attainable = clears(question, bounds_of(quantity, *perfect))
     reason = _wrong_side(rate, goal, high=high)
     if reason and not _vacuous(goal, high=high):
         return Prospect(attainable=attainable, needed=None, reason=reason)
@@ -79,12 +90,12 @@ def _of_cost(tally: ConfusionTally, question: Question, unit: CostUnit, level: f
     if not counts.sum():
         return Prospect(attainable=False, needed=None, reason=none_of(EXPECTED_COST.denominator_name, question.group))
     sign = 1.0 if question.comparison == "at_most" else -1.0
-    costs, goal, alpha = sign * cost_of_outcome(unit), sign * question.bound, methods.alpha_of(level)
-    second = second_of(tally)
+    stated, alpha = cost_of_outcome(unit), methods.alpha_of(level)
+    costs, goal = sign * stated, sign * question.bound
     everything = np.array([EXPECTED_COST.denominator])
-    n_eff = float(rates(counts, None if second is None else second[at], everything, everything).n_eff[0])
-    cheapest = np.where(costs == costs.min(), 1.0, 0.0)
-    attainable = float(cost_ladder(costs, cheapest, n_eff, alpha)[2]) <= goal
+    n_eff = float(rates(tally.counts[[at]], second_of(tally, [at]), everything, everything).n_eff[0, 0])
+    _, lower, upper = cost_ladder(stated, np.where(costs == costs.min(), 1.0, 0.0), n_eff, alpha)
+    attainable = clears(question, (outward(float(lower), direction="down"), outward(float(upper), direction="up")))
     shares = counts / counts.sum()
     if not len(steps(costs)[1]):
         reason = "" if attainable else "every outcome costs the same, so no sample would change the value"

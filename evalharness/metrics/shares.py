@@ -12,7 +12,7 @@ from evalharness.metrics import methods
 from evalharness.metrics.arrays import limits, rates
 from evalharness.metrics.counted import clusters_of, second_of
 from evalharness.metrics.quantities import Quantity
-from evalharness.metrics.refusals import Floats, refused, worst_limits
+from evalharness.metrics.refusals import Floats, Ints, refused, worst_limits
 from evalharness.records import Estimate, Group
 from evalharness.stats.rounding import outward
 from evalharness.tally import ConfusionTally
@@ -33,33 +33,37 @@ class _Share(NamedTuple):
     """Whether an item of the slice has no answer; only then are the worst limits asked for."""
 
 
-def share_estimates(tally: ConfusionTally, wanted: Sequence[Quantity], level: float) -> Iterator[tuple[Estimate, ...]]:
-    """For each slice, in order, the estimates of `wanted`."""
+def share_estimates(
+    tally: ConfusionTally, wanted: Sequence[Quantity], level: float, at: Sequence[int] | None = None
+) -> Iterator[tuple[Estimate, ...]]:
+    """For each slice (or those `at` these positions), in order, the estimates of `wanted`."""
     if not wanted:
         return
+    chosen = range(len(tally.counts)) if at is None else at
+    counts, second = tally.counts[chosen], second_of(tally, chosen)
     denominators = [q.denominator for q in wanted]
-    of = rates(tally.counts, second_of(tally), np.array([q.numerator for q in wanted]), np.array(denominators))
+    of = rates(counts, second, np.array([q.numerator for q in wanted]), np.array(denominators))
     lower, upper = limits(of, methods.alpha_of(level))
     names = [_method(q, level, tally.clustered) for q in wanted]
-    worst = _worst(tally, wanted, level, lower, upper)
-    numbers = (of.value, lower, upper, of.total.astype(np.int64), clusters_of(tally, denominators), of.n_eff, *worst)
+    worst = _worst(counts, second, wanted, level, (lower, upper))
+    numbers = (of.value, lower, upper, of.total.astype(np.int64), clusters_of(tally, denominators)[chosen], of.n_eff, *worst)
     columns = [column.tolist() for column in numbers]
-    for s, group in enumerate(tally.slices.groups):
+    for s, position in enumerate(chosen):
+        group = tally.slices.groups[position]
         rows = zip(*(column[s] for column in columns), strict=True)
         yield tuple(_estimate(q, group, _Share(*row), level, method) for q, row, method in zip(wanted, rows, names, strict=True))
 
 
 def _worst(
-    tally: ConfusionTally, wanted: Sequence[Quantity], level: float, lower: Floats, upper: Floats
+    counts: Ints, second: Ints | None, wanted: Sequence[Quantity], level: float, plain: tuple[Floats, Floats]
 ) -> tuple[Floats, Floats, NDArray[np.bool_]]:
     """Limits had the refused items been answered in the worst way, and whether there are any; the plain limits where there are none."""
-    rows = refused(tally.counts)
-    low, high, any_refused = lower.copy(), upper.copy(), np.broadcast_to(rows[:, None], lower.shape)
+    rows = refused(counts)
+    low, high, any_refused = plain[0].copy(), plain[1].copy(), np.broadcast_to(rows[:, None], plain[0].shape)
     if rows.any():
-        second = second_of(tally)
         numerators, denominators = np.array([q.numerator for q in wanted]), np.array([q.denominator for q in wanted])
         moments = None if second is None else second[rows]
-        low[rows], high[rows] = worst_limits(tally.counts[rows], moments, numerators, denominators, methods.alpha_of(level))
+        low[rows], high[rows] = worst_limits(counts[rows], moments, numerators, denominators, methods.alpha_of(level))
     return low, high, any_refused
 
 
@@ -98,8 +102,14 @@ def _outward(lower: float | None, upper: float | None) -> tuple[float | None, fl
 def _worst_case(q: Quantity, share: _Share) -> tuple[float | None, float | None]:
     if np.isnan(share.worst_lower) or np.isnan(share.worst_upper):
         return None, None
-    _, lower, upper, _ = (_reciprocal if q.reciprocal else _scaled)(q, share._replace(lower=share.worst_lower, upper=share.worst_upper))
-    return _outward(lower, upper)
+    return bounds_of(q, share.worst_lower, share.worst_upper)
+
+
+def bounds_of(q: Quantity, lower: float, upper: float) -> tuple[float | None, float | None]:
+    """The bounds of the quantity from those of its share, rounded outward as they are judged; None where one is infinite."""
+    if q.reciprocal:
+        return _outward(q.scale / upper if upper > 0 else None, q.scale / lower if lower > 0 else None)
+    return _outward(q.scale * lower, q.scale * upper)
 
 
 def _scaled(q: Quantity, share: _Share) -> tuple[float | None, float | None, float | None, str]:

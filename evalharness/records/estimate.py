@@ -76,6 +76,9 @@ class Prospect:
     attainable: bool
     """Whether zero errors at this sample size would have met the bound."""
     needed: int | None
-    """Size of a new sample of the denominator that would show it with probability .8 if the observed rate were true."""
+    """Size of a new sample of the denominator that would show it with probability .8 if the observed rate were true; for gaps the items
+    of all compared groups together."""
     reason: str = ""
     """Why `needed` is null."""
+    corrected: bool = False
+    """Whether its opposite bound lies beyond the goal even after Holm's correction for the number of questions of the run."""

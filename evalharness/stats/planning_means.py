@@ -1,69 +1,27 @@
-"""How much larger a sample must be before a gap between two proportions, or a mean of few values, would clear its goal."""
+"""How large a sample must be before the bound of a mean of few values would clear its goal."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
-from typing import Literal
+from functools import partial
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
-from scipy import special
+from numpy.typing import ArrayLike
 
-from evalharness.stats.gaps import mover_difference, mover_ratio
-from evalharness.stats.ladder import cost_ladder, steps
+from evalharness.stats.ladder import steps
 from evalharness.stats.planning import LIMIT, POWER, needed_for_proportion
-from evalharness.stats.proportion import clopper_pearson_lower, clopper_pearson_upper
+from evalharness.stats.proportion import clopper_pearson_upper
+from evalharness.stats.search import at_counts, smallest
 
-Floats = NDArray[np.float64]
-Gap = Literal["difference", "ratio"]
-
-_QUANTILES = (np.arange(31) + 0.5) / 31
-_DRAWS = 200
-_PRECISION = 1.01
-
-
-def power_of_gap(rates: tuple[float, float], sizes: tuple[float, float], goal: float, alpha: float, kind: Gap) -> float:
-    """Probability that both ordered pairs' bounds clear `goal` for two groups of `sizes` independent units (rounded) with true `rates`.
-
-    Over a grid of 31 x 31 equally likely quantiles of the two binomials. Differences clear from below, ratios from above.
-    """
-    limits = []
-    for rate, size in zip(rates, sizes, strict=True):
-        n = max(1.0, round(size))
-        k = _quantiles(n, rate)
-        limits.append((k / n, clopper_pearson_lower(k, n, alpha), clopper_pearson_upper(k, n, alpha)))
-    first = [a[:, None] for a in limits[0]]
-    second = [a[None, :] for a in limits[1]]
-    if kind == "difference":
-        lower, upper = mover_difference(first[0], first[1], first[2], second[0], second[1], second[2])
-        clear = np.maximum(upper, -lower) <= goal
-    else:
-        lower, upper = mover_ratio(first[0], first[1], first[2], second[0], second[1], second[2])
-        clear = (lower >= goal) & (goal * upper <= 1.0)
-    return float(clear.mean())
-
-
-def needed_for_gap(
-    rates: tuple[float, float], sizes: tuple[float, float], goal: float, alpha: float, *, power: float = POWER, kind: Gap = "difference"
-) -> float | None:
-    """Factor by which both groups' effective `sizes` must be multiplied so that the gap clears `goal` with probability `power`.
-
-    To one per cent, from above. None where the true gap does not clear the goal, or a group would need more than LIMIT units.
-    """
-    if not _gap_clears(rates, goal, kind):
-        return None
-
-    def enough(factor: float) -> bool:
-        return power_of_gap(rates, (sizes[0] * factor, sizes[1] * factor), goal, alpha, kind) >= power
-
-    return _smallest(enough, 1.0, 1.0 / max(sizes), LIMIT / max(sizes))
+_DRAWS = 4000
+_FEW_DRAWS = 500
 
 
 def needed_for_cost(costs: ArrayLike, shares: ArrayLike, goal: float, alpha: float, *, power: float = POWER, seed: int = 0) -> int | None:
     """Independent units whose ladder bound of the mean of `costs` (K,) is at most `goal` with probability `power` under `shares` (K,).
 
-    One rise reduces to a proportion, exactly. Otherwise by 200 multinomial draws from a fixed seed, to one per cent.
+    One rise reduces to a proportion, exactly. Otherwise by 4,000 multinomial draws from a fixed seed (500 to find the neighbourhood), to
+    one per cent.
     None where the true mean is not below the goal, or more than LIMIT units would be needed.
     """
     values, parts = np.asarray(costs, dtype=np.float64), np.asarray(shares, dtype=np.float64)
@@ -76,41 +34,14 @@ def needed_for_cost(costs: ArrayLike, shares: ArrayLike, goal: float, alpha: flo
     if float(values @ parts) >= goal:
         return None
 
-    def enough(size: float) -> bool:
+    def enough(size: float, draws: int) -> bool:
         units = math.ceil(size)
-        draws = np.random.Generator(np.random.Philox(seed)).multinomial(units, parts / parts.sum(), size=_DRAWS)
-        different, times = np.unique(draws, axis=0, return_counts=True)
-        upper = cost_ladder(values, different, np.full(len(different), float(units)), alpha)[2]
-        return bool(times[upper <= goal].sum() >= power * _DRAWS)
+        drawn = np.random.Generator(np.random.Philox(seed)).multinomial(units, parts / parts.sum(), size=draws)
+        bound = partial(clopper_pearson_upper, n=float(units), alpha=alpha / len(rises))
+        tails = (at_counts(bound, drawn @ reach.astype(np.float64)) for reach in reached)
+        upper = base + sum(rise * tail for rise, tail in zip(rises, tails, strict=True))
+        return bool((upper <= goal).sum() >= power * draws)
 
-    size = _smallest(enough, 64.0, 1.0, float(LIMIT))
+    near = smallest(lambda size: enough(size, _FEW_DRAWS), 64.0, 1.0, float(LIMIT))
+    size = None if near is None else smallest(lambda size: enough(size, _DRAWS), near, 1.0, float(LIMIT), step=1.1)
     return None if size is None else math.ceil(size)
-
-
-def _gap_clears(rates: tuple[float, float], goal: float, kind: Gap) -> bool:
-    low, high = min(rates), max(rates)
-    return high - low < goal if kind == "difference" else high > 0 and low / high > goal
-
-
-def _quantiles(n: float, rate: float) -> Floats:
-    if rate <= 0 or rate >= 1:
-        return np.array([n * min(max(rate, 0.0), 1.0)])
-    quantiles: Floats = np.clip(np.ceil(special.bdtrik(_QUANTILES, n, rate)), 0.0, n)
-    return quantiles
-
-
-def _smallest(holds: Callable[[float], bool], start: float, least: float, most: float) -> float | None:
-    """Smallest positive number, to one per cent from above, at which a test that stays true once true holds."""
-    high = start
-    while not holds(high):
-        high *= 2
-        if high > most:
-            return None
-    low = high / 2
-    while low > least and holds(low):
-        high, low = low, low / 2
-    low = max(low, min(least, high))
-    while high / low > _PRECISION:
-        middle = math.sqrt(low * high)
-        low, high = (low, middle) if holds(middle) else (middle, high)
-    return high

@@ -1,0 +1,55 @@
+"""The estimate that answers one question, at any level, and how its bounds stand to the goal."""
+
+from __future__ import annotations
+
+from evalharness.catalogue import METRICS
+from evalharness.metrics.costs import EXPECTED_COST, cost_estimates
+from evalharness.metrics.gaps import asked_comparison, gap_estimates
+from evalharness.metrics.quantities import quantity_of
+from evalharness.metrics.shares import share_estimates
+from evalharness.records import CostUnit, Estimate, Policy, Question
+from evalharness.tally import ConfusionTally
+
+_WANTS_MORE = frozenset({"at_least", "min_ratio"})
+
+Bounds = tuple[float | None, float | None]
+
+
+def answer(tally: ConfusionTally, question: Question, policy: Policy, level: float) -> Estimate | None:
+    """As `measure` makes it; None for a metric that may not decide or for which the policy does not say enough.
+
+    Raises KeyError for a group or unit that the tally or the policy does not have.
+    """
+    metric = METRICS[question.metric]
+    if not metric.decides:
+        return None
+    if question.between:
+        estimates = gap_estimates(asked_comparison(tally, question, level))
+        return next(e for e in estimates if e.metric == question.estimate_metric)
+    at = [tally.slices.position(question.group)]
+    if metric.name == EXPECTED_COST.name:
+        return next(cost_estimates(tally, unit_of(question, policy), level, at))
+    quantity = quantity_of(metric, policy.human_in_the_loop)
+    return None if quantity is None else next(share_estimates(tally, (quantity,), level, at))[0]
+
+
+def unit_of(question: Question, policy: Policy) -> CostUnit:
+    """The unit of a question of cost. Raises KeyError when the policy does not have it."""
+    units = {unit.name: unit for unit in policy.costs.units} if policy.costs else {}
+    return units[question.unit]
+
+
+def clears(question: Question, bounds: Bounds) -> bool:
+    """Whether the deciding one of (lower, upper), rounded outward as it is judged, reaches the goal."""
+    lower, upper = bounds
+    if question.comparison in _WANTS_MORE:
+        return lower is not None and lower >= question.bound
+    return upper is not None and upper <= question.bound
+
+
+def fails(question: Question, bounds: Bounds) -> bool:
+    """Whether the opposite one of (lower, upper) lies strictly beyond the goal."""
+    lower, upper = bounds
+    if question.comparison in _WANTS_MORE:
+        return upper is not None and upper < question.bound
+    return lower is not None and lower > question.bound

@@ -1,0 +1,98 @@
+"""How much larger a sample must be before the gaps between all groups would clear their goal together."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import cache, partial
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from evalharness.stats.gaps import difference_of_limits, mover_difference, mover_ratio, ratio_of_limits
+from evalharness.stats.planning import LIMIT, POWER
+from evalharness.stats.proportion import clopper_pearson_lower, clopper_pearson_upper
+from evalharness.stats.search import at_counts, quantiles, smallest
+
+Floats = NDArray[np.float64]
+Gap = Literal["difference", "ratio"]
+
+MOST_GROUPS = 30
+"""More groups are not planned for: every ordered pair would be simulated."""
+
+_DRAWS, _FEW_DRAWS = 2000, 250
+
+
+def power_of_gap(
+    rates: Sequence[float], sizes: Sequence[float], goal: float, alpha: float, kind: Gap, *, spanned: bool = False, draws: int = _DRAWS
+) -> float:
+    """Probability that the bounds of every ordered pair clear `goal` for groups of `sizes` independent units (rounded) with true `rates`.
+
+    By a Latin hypercube of `draws` from a fixed seed: every group has each of so many equally likely quantiles of its binomial once.
+    Groups are drawn independently; `spanned` takes the bounds that need no independence. Differences clear from below, ratios from above.
+    """
+    groups = [_drawn(rate, size, alpha, _order(at, draws)) for at, (rate, size) in enumerate(zip(rates, sizes, strict=True))]
+    values, lower, upper = (np.stack(column) for column in zip(*groups, strict=True))
+    clear = np.ones(draws, dtype=bool)
+    for first in range(len(groups)):
+        second = [other for other in range(len(groups)) if other != first]
+        one, other = ((values[at], lower[at], upper[at]) for at in ([first], second))
+        bound = _deciding(one, other, kind, spanned)
+        clear &= (bound <= goal if kind == "difference" else bound >= goal).all(axis=0)
+    return float(clear.mean())
+
+
+def needed_for_gap(
+    rates: Sequence[float],
+    sizes: Sequence[float],
+    goal: float,
+    alpha: float,
+    *,
+    power: float = POWER,
+    kind: Gap = "difference",
+    spanned: bool = False,
+) -> float | None:
+    """Factor by which the effective `sizes` of all groups must be multiplied so that all their gaps clear `goal` with probability `power`.
+
+    To one per cent, from above; fewer draws find the neighbourhood. None where the true gap does not clear the goal, or a group would
+    need more than LIMIT units. Raises ValueError for more than MOST_GROUPS groups.
+    """
+    if len(rates) > MOST_GROUPS:
+        raise ValueError(f"no plan is made for more than {MOST_GROUPS} groups, got {len(rates)}")
+    if not _gap_clears(rates, goal, kind):
+        return None
+
+    def enough(factor: float, draws: int) -> bool:
+        larger = [size * factor for size in sizes]
+        return power_of_gap(rates, larger, goal, alpha, kind, spanned=spanned, draws=draws) >= power
+
+    least, most = 1.0 / max(sizes), LIMIT / max(sizes)
+    near = smallest(lambda factor: enough(factor, _FEW_DRAWS), 1.0, least, most)
+    return None if near is None else smallest(lambda factor: enough(factor, _DRAWS), near, least, most, step=1.1)
+
+
+def _gap_clears(rates: Sequence[float], goal: float, kind: Gap) -> bool:
+    low, high = min(rates), max(rates)
+    return high - low < goal if kind == "difference" else high > 0 and low / high > goal
+
+
+def _deciding(one: tuple[Floats, Floats, Floats], other: tuple[Floats, Floats, Floats], kind: Gap, spanned: bool) -> Floats:
+    """Bounds that can show that the goal is met, from (value, lower, upper) of either group: upper of differences, lower of ratios."""
+    if kind == "difference":
+        return (difference_of_limits(*one[1:], *other[1:]) if spanned else mover_difference(*one, *other))[1]
+    return (ratio_of_limits(*one[1:], *other[1:]) if spanned else mover_ratio(*one, *other))[0]
+
+
+def _drawn(rate: float, size: float, alpha: float, order: NDArray[np.int64]) -> tuple[Floats, Floats, Floats]:
+    """Value, lower and upper limit of one group in every draw, its quantiles in this order."""
+    n = max(1.0, round(size))
+    counts = quantiles((np.arange(len(order)) + 0.5) / len(order), n, min(max(rate, 0.0), 1.0))
+    lower = at_counts(partial(clopper_pearson_lower, n=n, alpha=alpha), counts)
+    upper = at_counts(partial(clopper_pearson_upper, n=n, alpha=alpha), counts)
+    return counts[order] / n, lower[order], upper[order]
+
+
+@cache
+def _order(at: int, draws: int) -> NDArray[np.int64]:
+    """A permutation of each group's own, from a fixed seed."""
+    return np.random.Generator(np.random.Philox(at)).permutation(draws)

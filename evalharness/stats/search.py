@@ -1,0 +1,59 @@
+"""Parts of planning by simulation: the search for the smallest size, and bounds of thousands of drawn counts at once."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+from scipy import special
+
+Floats = NDArray[np.float64]
+
+_PRECISION = 1.01
+_NODES = 65
+_SMOOTH = 100.0
+"""From this standard deviation on, a binomial's quantiles are taken from its normal approximation, corrected for skewness."""
+
+
+def smallest(holds: Callable[[float], bool], start: float, least: float, most: float, step: float = 2.0) -> float | None:
+    """Smallest positive number, to one per cent from above, at which a test that stays true once true holds. None beyond `most`."""
+    high = start
+    while not holds(high):
+        high *= step
+        if high > most:
+            return None
+    low = high / step
+    while low > least and holds(low):
+        high, low = low, low / step
+    low = max(low, min(least, high))
+    while high / low > _PRECISION:
+        middle = math.sqrt(low * high)
+        low, high = (low, middle) if holds(middle) else (middle, high)
+    return high
+
+
+def quantiles(shares: Floats, n: float, rate: float) -> Floats:
+    """Quantiles of Binomial(n, rate) at rising `shares`."""
+    spread = math.sqrt(n * rate * (1 - rate))
+    if spread == 0:
+        return np.full(len(shares), n * rate)
+    z = special.ndtri(shares)
+    if spread > _SMOOTH:
+        skewed: Floats = np.round(n * rate + spread * z + (1 - 2 * rate) * (z * z - 1) / 6)
+        return np.clip(skewed, 0.0, n)
+    first = max(0.0, math.floor(n * rate - 10 * spread - 10))
+    counts = np.arange(first, min(n, math.ceil(n * rate + 10 * spread + 10)) + 1)
+    at_most = np.where(counts < n, special.betainc(np.maximum(n - counts, 1.0), counts + 1, 1 - rate), 1.0)
+    inside: Floats = counts[np.minimum(np.searchsorted(at_most, shares), len(counts) - 1)]
+    return inside
+
+
+def at_counts(bound: Callable[[ArrayLike], Floats], counts: Floats) -> Floats:
+    """A smooth `bound` of `counts`: once for each different count, or at 65 nodes and straight between them where there are more."""
+    different, inverse = np.unique(counts, return_inverse=True)
+    if len(different) <= _NODES:
+        return bound(different)[inverse]
+    nodes = np.linspace(different[0], different[-1], _NODES)
+    return np.interp(counts, nodes, bound(nodes))
