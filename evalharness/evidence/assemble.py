@@ -134,6 +134,8 @@ def finding_as_json(finding: Finding) -> dict[str, Any]:
         "needed": finding.needed,
         "reason": finding.reason,
     }
+    if finding.corrected is not None:
+        document["corrected"] = finding.corrected
     _add_gap(document, finding)
     return document
 

@@ -162,6 +162,7 @@ def _finding(part: FindingPart) -> Finding:
         attainable=part.attainable,
         needed=part.needed,
         reason=part.reason,
+        corrected=part.corrected,
         between=part.between,
         pair=_pair(part.pair),
         unit=part.unit,

@@ -20,7 +20,8 @@ from evalharness.requirements.policy_file import policy_from_document
 def rederive(evidence: Evidence) -> tuple[str, ...]:
     """Where the evidence disagrees with itself, in words; empty when findings, verdict and counts all follow.
 
-    What metrics alone can compute (`attainable`, `needed`) is taken from the recorded findings; the bounds are taken as recorded.
+    What metrics alone can compute (`attainable`, `needed`, `corrected`) is taken from the recorded findings; so are the bounds from the
+    recorded estimates.
     """
     problems = list(inconsistencies(evidence))
     try:
@@ -56,7 +57,7 @@ def judged_on(evidence: Evidence, day: date) -> tuple[Finding, ...]:
         prospects[question] = (
             Prospect(attainable=False, needed=None, reason="the exemption of this cell has run out")
             if finding is None
-            else Prospect(attainable=finding.attainable, needed=finding.needed, reason=finding.reason)
+            else _recorded(finding)
         )
     return judge(questions, estimates_of(evidence), prospects, policy=policy, claim=Claim(evidence.claim))
 
@@ -101,9 +102,14 @@ def _prospects(questions: Iterable[Question], recorded: Iterable[Finding]) -> tu
         if finding is None:
             problems.append(f"findings: {_where(question)} is asked by the policy and not answered")
         else:
-            prospects[question] = Prospect(attainable=finding.attainable, needed=finding.needed, reason=finding.reason)
+            prospects[question] = _recorded(finding)
     problems += [f"findings: {_where(f)} is answered and not asked by the policy" for f in by_key.values()]
     return prospects, problems
+
+
+def _recorded(finding: Finding) -> Prospect:
+    """What only metrics can compute, as it was recorded."""
+    return Prospect(attainable=finding.attainable, needed=finding.needed, reason=finding.reason, corrected=finding.corrected is True)
 
 
 def _differences(recorded: tuple[Finding, ...], again: tuple[Finding, ...]) -> Iterator[str]:

@@ -187,6 +187,8 @@ class FindingPart(Part):
     attainable: bool
     needed: Count | None
     reason: str
+    corrected: bool | None = None
+    """Where it is not met: whether that stands after Holm's correction for the number of findings; absent for other outcomes."""
     between: tuple[str, ...] = ()
     pair: tuple[GroupPart, GroupPart] | None = None
     unit: str = ""

@@ -53,9 +53,12 @@ class Finding:
     attainable: bool
     """Whether zero errors would have met it at this sample size."""
     needed: int | None
-    """Size of a new sample of the denominator that would demonstrate it with probability .8; null with a reason."""
+    """Size of a new sample of the denominator (of all compared groups together) that would demonstrate it with probability .8; null with a
+    reason."""
     reason: str = ""
     """Why it is not evaluable or not demonstrated, or why `needed` is null."""
+    corrected: bool | None = None
+    """Where it is not met: whether that stands after Holm's correction for the number of findings of the run."""
     between: tuple[str, ...] = ()
     pair: tuple[Group, Group] | None = None
     unit: str = ""

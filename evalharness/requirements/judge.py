@@ -82,6 +82,7 @@ def _finding(question: Question, answers: Sequence[Estimate], prospect: Prospect
         attainable=prospect.attainable,
         needed=prospect.needed,
         reason=reason,
+        corrected=prospect.corrected if outcome is Outcome.NOT_MET else None,
         between=question.between,
         pair=estimate.contrary_pair if outcome is Outcome.NOT_MET else estimate.pair,
         unit=question.unit,

@@ -195,7 +195,7 @@ def gap(metric: str, attribute: str, rows: dict[Group, list[int]], *, ratio: boo
     )  # fmt: skip
 
 
-def prospect(question: Question, estimates: list[Estimate]) -> Prospect:
+def prospect(question: Question, estimates: list[Estimate], *, corrected: bool = True) -> Prospect:
     """Stands for what metrics compute: enough to show every wording."""
     found = next(
         e
@@ -207,7 +207,10 @@ def prospect(question: Question, estimates: list[Estimate]) -> Prospect:
     good = found.value >= question.bound if question.comparison == "at_least" else found.value <= question.bound
     attainable = question.comparison != "at_least" or lower(found.n_eff, found.n_eff) >= question.bound
     return Prospect(
-        attainable=attainable, needed=3 * found.n if good else None, reason="" if good else "the observed value is on the wrong side"
+        attainable=attainable,
+        needed=3 * found.n if good else None,
+        reason="" if good else "the observed value is on the wrong side",
+        corrected=corrected and not good,
     )
 
 
@@ -224,8 +227,12 @@ def build(
     bad: bool = False,
     claim: Claim = Claim.REHEARSAL,
     labels: bool = False,
+    corrected: bool = True,
 ) -> dict[str, Any]:
-    """An evidence document; kind: met, mixed (one flawed group), short (too few items), empty (a group without positives)."""
+    """An evidence document; kind: met, mixed (one flawed group), short (too few items), empty (a group without positives).
+
+    corrected: whether what is not met stands after correction for the number of checks.
+    """
     recalls = {"met": {"": 0.99}, "mixed": {"": 0.975, "E4": 0.84}, "short": {"": 0.97}, "empty": {"": 0.99}}[kind]
     base = cells({"short": 2_000, "met": 2 * total}.get(kind, total), recalls, 0.11, "E3" if kind == "empty" else "none")
     rows = slices(base, depth)
@@ -240,7 +247,7 @@ def build(
     policy = policy_from_document(policy_document(same, depth=depth, strict=0.95, bad=bad, labels=labels), DIGEST)
     created = datetime(2026, 11, 22, 13, 0, tzinfo=UTC)
     questions, exemptions = expand(policy, ATTRIBUTES, created.date())
-    asked = {question: prospect(question, estimates) for question in questions}
+    asked = {question: prospect(question, estimates, corrected=corrected) for question in questions}
     findings = list(judge(questions, estimates, asked, policy=policy, claim=claim))
     outcome = verdict(findings, policy)
     if word is not same:

@@ -79,3 +79,13 @@ def test_levels_are_those_of_the_single_attribute_groups() -> None:
 )
 def test_one_changed_value_is_told(change: Callable[[dict[str, Any]], Any], said: str) -> None:
     assert said in told(change)
+
+
+def test_a_failure_that_does_not_say_whether_it_stands_after_correction_is_told() -> None:
+    def failed(document: dict[str, Any]) -> dict[str, Any]:
+        return next(f for f in document["findings"] if f["outcome"] == "not_met")
+
+    assert "corrected" in failed(build())
+    assert "corrected is" in told(lambda d: failed(d).pop("corrected"))
+    met = next(i for i, f in enumerate(build()["findings"]) if f["outcome"] == "met")
+    assert "corrected is" in told(lambda d: d["findings"][met].update(corrected=True))

@@ -185,6 +185,14 @@ def test_judging_a_recorded_finding_again_gives_the_same_finding(
     assert first == again
 
 
+@pytest.mark.parametrize("stands", [True, False])
+def test_whether_a_failure_stands_after_correction_is_carried_and_changes_no_outcome(stands: bool) -> None:
+    lost = judged(question(), estimate(0.8, 0.85), prospect=replace(PROSPECT, corrected=stands))
+    assert (lost.outcome, lost.corrected) == (NOT_MET, stands)
+    for answer in (estimate(0.8, 0.95), estimate(0.95, 1.0), estimate(None, None, None)):
+        assert judged(question(), answer, prospect=replace(PROSPECT, corrected=stands)).corrected is None
+
+
 def test_no_finding_is_never_a_pass() -> None:
     assert verdict([], POLICY).outcome is NOT_EVALUABLE
     nothing_asked = replace(POLICY, requirements=())
