@@ -35,16 +35,25 @@ def load_estimator(data: bytes, path: Path) -> Any:
     return estimator
 
 
+_SCHEMA = "schema.json"
+_MOST_BYTES = 2 << 30
+_MOST_SCHEMA_BYTES = 64 << 20
+
+
 def _refuse_other_formats(data: bytes, path: Path) -> None:
     if path.suffix.lower() in _PICKLES or data.startswith(_PICKLE_START):
         why = "pickle and joblib files run whatever code they hold when they are loaded; they are refused"
         raise bad_input(why, where=path, got=path.suffix or "pickled data", expected="a .skops file", hint=_HINT)
     stream = BytesIO(data)
     try:
-        named = is_zipfile(stream) and "schema.json" in ZipFile(stream).namelist()
+        sizes = {info.filename: info.file_size for info in ZipFile(stream).infolist()} if is_zipfile(stream) else {}
     except BadZipFile:
-        named = False
-    if not named:
+        sizes = {}
+    if sum(sizes.values()) > _MOST_BYTES or sizes.get(_SCHEMA, 0) > _MOST_SCHEMA_BYTES:
+        what = f"the file unpacks to {sum(sizes.values()):,} bytes, {sizes.get(_SCHEMA, 0):,} of them its description"
+        expected = f"at most {_MOST_BYTES:,}, and {_MOST_SCHEMA_BYTES:,} of description"
+        raise bad_input(what, where=path, got=f"{len(data):,} bytes packed", expected=expected, hint=_HINT)
+    if _SCHEMA not in sizes:
         raise bad_input("this is not a skops file", where=path, got=f"{len(data)} bytes", expected="a complete .skops file", hint=_HINT)
 
 

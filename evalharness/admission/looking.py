@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -26,6 +27,8 @@ class Look:
 def look_at(folder: Path, model: str) -> Look | None:
     """Null when the folder is certainly not a run of this model. What cannot be read, or was altered, counts against the model
     unless its name says that it belongs to another: a failing run must not escape by being damaged."""
+    if _certainly_of_another(folder, model):
+        return None
     try:
         run = read_run(folder)
     except NoEvidence:
@@ -41,6 +44,21 @@ def look_at(folder: Path, model: str) -> Look | None:
     if mine or (altered and may_be_of_model(folder.name, model)):
         return Look(folder, run, tuple(altered))
     return None
+
+
+def _certainly_of_another(folder: Path, model: str) -> bool:
+    """Whether the evidence is JSON that names another model, in a folder whose name does not claim this one.
+
+    Saves checking runs that do not matter. Renaming the model inside a failing run hides it as deleting the folder would, no better.
+    """
+    path = folder / EVIDENCE_FILE
+    if folder.is_symlink() or path.is_symlink() or f"-{model}-" in folder.name:
+        return False
+    try:
+        name = json.loads(path.read_bytes())["model"]["name"]
+    except (OSError, ValueError, KeyError, TypeError, RecursionError):
+        return False
+    return isinstance(name, str) and name != model
 
 
 def _looks_like_a_run(folder: Path) -> bool:

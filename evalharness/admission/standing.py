@@ -32,7 +32,7 @@ def standing_reasons(run: StoredRun, policy: Policy, claim: Claim, at: datetime)
             )
     have = Claim(evidence.claim)
     if have.rank < claim.rank:
-        yield Reason(code=11, text=f"the evidence is a {have.value}; '{claim.value}' was asked for", run=name)
+        yield Reason(code=11, text=f"the evidence only carries the claim '{have.value}'; '{claim.value}' was asked for", run=name)
 
 
 def _code(outcome: Outcome) -> Code:

@@ -21,6 +21,7 @@ from evalharness.benchmarks.table import Table
 from evalharness.benchmarks.text import as_text, codes_into
 from evalharness.errors import BadInput, bad_input
 from evalharness.files.manifest import ManifestTruth
+from evalharness.files.unchanged import FileState
 from evalharness.records import BenchmarkInfo
 
 
@@ -38,6 +39,7 @@ class Benchmark:
         features: Mapping[str, tuple[str, str]],
         features_checked: bool,
         practice: str,
+        states: tuple[FileState, ...],
         truth: Table | None,
         truth_stated: ManifestTruth | None,
     ) -> None:
@@ -48,6 +50,8 @@ class Benchmark:
         self._splits = splits
         self._features = features
         self._features_checked = features_checked
+        self.states = states
+        """Of its files before they were inspected, for `files.unchanged.check_unchanged` once everything was read."""
         self.practice = practice
         """Why the gate will not accept evidence on these items; empty when it may."""
         self._truth = truth

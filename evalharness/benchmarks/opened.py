@@ -16,6 +16,7 @@ from evalharness.benchmarks.tables import open_table
 from evalharness.errors import Altered, BadInput, bad_input
 from evalharness.files.atomic import write_bytes
 from evalharness.files.manifest import Manifest, manifest_bytes, read_manifest
+from evalharness.files.unchanged import FileState, state_of
 from evalharness.files.workspace import Workspace
 from evalharness.records import BenchmarkInfo
 from evalharness.records.progress import Notice, Progress, silent, unheard
@@ -57,6 +58,8 @@ class _Content:
     inspection: Inspection
     manifest: Manifest
     features_checked: bool
+    states: tuple[FileState, ...]
+    """Of the files, before they were inspected."""
     practice: str = ""
     """Why the gate will not accept evidence on this content; empty when it may."""
 
@@ -64,12 +67,13 @@ class _Content:
 def _open_generated(declaration: Declaration, data_dir: Path | None, progress: Progress, notice: Notice) -> Benchmark:
     data, manifest = generated_data(declaration, data_dir, progress, notice)
     table = ParquetTable(data / ITEMS_FILE)
+    states = (state_of(data / ITEMS_FILE), state_of(data / TRUTH_FILE))
     inspection = inspect(declaration, table, features=False, progress=progress)
     if not _agrees(inspection, manifest):
         raise bad_input("the generated data is not what its manifest says", where=data, hint="delete this folder: it is made again")
     practice = _practice(declaration, manifest, notice)
     truth = ParquetTable(data / TRUTH_FILE)
-    content = _Content(table=table, inspection=inspection, manifest=manifest, features_checked=False, practice=practice)
+    content = _Content(table=table, inspection=inspection, manifest=manifest, features_checked=False, practice=practice, states=states)
     return _benchmark(declaration, content, truth)
 
 
@@ -86,7 +90,13 @@ def generated_data(
         notice(f"the data in {data} was made by another recipe, or not completely; it is made again")
     else:
         notice(f"the data of benchmark {declaration.name} is not here yet; generating it in {data}")
-    return data, generate(declaration, data, progress)
+    try:
+        return data, generate(declaration, data, progress)
+    except BadInput:
+        made_meanwhile = _usable_manifest(declaration, data)  # by another process that was asked for the same
+        if made_meanwhile is None:
+            raise
+        return data, made_meanwhile
 
 
 def _usable_manifest(declaration: Declaration, data: Path) -> Manifest | None:
@@ -139,12 +149,15 @@ def _practice(declaration: Declaration, manifest: Manifest, notice: Notice) -> s
 def _open_table(declaration: Declaration, progress: Progress, notice: Notice) -> Benchmark:
     assert declaration.table is not None  # noqa: S101 - called for supplied tables only
     table = open_table(declaration.table)
+    states = (state_of(declaration.table),)
     path = declaration.folder / MANIFEST_FILE
     committed = _committed_manifest(path) if path.is_file() else None
     if committed is not None and committed.declaration == declaration.digest:
         inspection = inspect(declaration, table, features=False, progress=progress)
         if _agrees(inspection, committed):
-            return _benchmark(declaration, _Content(table=table, inspection=inspection, manifest=committed, features_checked=False), None)
+            return _benchmark(
+                declaration, _Content(table=table, inspection=inspection, manifest=committed, features_checked=False, states=states), None
+            )
     inspection = inspect(declaration, table, features=True, progress=progress)
     manifest = manifest_of(declaration, inspection)
     if committed is None:
@@ -154,7 +167,7 @@ def _open_table(declaration: Declaration, progress: Progress, notice: Notice) ->
         notice(f"the table or benchmark.yaml has changed since {path} was written: the gate will answer 13 to this run")
     changed = committed is not None and committed.digest != manifest.digest
     practice = "the items or their declaration are not those of the committed manifest" if changed else ""
-    content = _Content(table=table, inspection=inspection, manifest=manifest, features_checked=True, practice=practice)
+    content = _Content(table=table, inspection=inspection, manifest=manifest, features_checked=True, practice=practice, states=states)
     return _benchmark(declaration, content, None)
 
 
@@ -211,6 +224,7 @@ def _benchmark(declaration: Declaration, content: _Content, truth: Table | None)
         features={name: found for (role, name), found in digests_of(manifest).items() if role == "feature"},
         features_checked=content.features_checked,
         practice=content.practice,
+        states=content.states,
         truth=truth,
         truth_stated=None if truth is None else manifest.truth,
     )

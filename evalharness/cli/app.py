@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from evalharness.cli.benchmark_commands import benchmark_app
-from evalharness.cli.exit_codes import mapped
+from evalharness.cli.exit_codes import mapped, run_app
 from evalharness.cli.output import print_json, print_notice, print_text, progress_bar
 
 EPILOG = (
@@ -33,6 +33,7 @@ ModelOption = Annotated[str, typer.Option("--model", help="Model card: a name in
 BenchmarkOption = Annotated[str | None, typer.Option("--benchmark", help="Benchmark name or folder; default: the policy's.")]
 WorkspaceOption = Annotated[Path | None, typer.Option("--workspace", help="Workspace; default: the nearest folder upward with policies/.")]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print one JSON document.")]
+GateAtOption = Annotated[str | None, typer.Option("--at", help="Decide as of this UTC time; default: the clock.")]
 AtOption = Annotated[
     str | None, typer.Option("--at", help="UTC time such as 2026-11-22T09:30:00Z; default: SOURCE_DATE_EPOCH or the clock.")
 ]
@@ -76,12 +77,15 @@ def evaluate(
     json_output: JsonOption = False,
 ) -> None:
     """Run a model on a benchmark, judge it against a policy, write the report. Exit 0 whatever the verdict: the gate decides."""
+    from evalharness.workflows.clock import resolve_time  # noqa: PLC0415
+
+    moment = resolve_time(at)  # before heavy imports: a bad time is told at once
     from evalharness.cli.summary import print_run, run_as_json  # noqa: PLC0415
     from evalharness.workflows.evaluate import evaluate as workflow  # noqa: PLC0415
 
     with progress_bar(json_output) as progress:
         run = workflow(
-            policy, model, benchmark=benchmark, workspace=workspace, out=out, at=at, rows=rows, seed=seed,
+            policy, model, benchmark=benchmark, workspace=workspace, out=out, at=moment, rows=rows, seed=seed,
             track=track or None, progress=progress, notice=print_notice,
         )  # fmt: skip
     if json_output:
@@ -149,7 +153,7 @@ def gate(
     claim: Annotated[
         str | None, typer.Option("--for", metavar="CLAIM", help="rehearsal, local, shadow or pilot; default: the policy's.")
     ] = None,
-    at: AtOption = None,
+    at: GateAtOption = None,
     workspace: WorkspaceOption = None,
     json_output: JsonOption = False,
 ) -> None:
@@ -187,4 +191,4 @@ def main() -> None:
         reconfigure = getattr(stream, "reconfigure", None)
         if reconfigure is not None:
             reconfigure(encoding="utf-8", errors="backslashreplace")
-    app()
+    raise SystemExit(run_app(app, sys.argv[1:]))

@@ -41,6 +41,22 @@ def mapped(command: Callable[..., None]) -> Callable[..., None]:
     return run
 
 
+def run_app(app: Callable[..., Any], arguments: list[str]) -> int:
+    """Runs the typer application; a usage error is told like every other problem, as JSON where `--json` stands among the arguments."""
+    try:
+        result = app(args=arguments, standalone_mode=False)
+    except Exception as error:
+        message = getattr(error, "format_message", None)  # every usage error of typer (and of click beneath older ones) has it
+        if message is None:
+            raise
+        if "--json" in arguments:
+            print_json({"exit_code": USAGE, "problems": [{"what": shown(message(), 600)}]})
+        else:
+            error.show()  # type: ignore[attr-defined]
+        return USAGE
+    return result if isinstance(result, int) else DONE
+
+
 def _fault(error: BaseException, as_json: bool) -> NoReturn:
     if os.environ.get("EVALHARNESS_DEBUG"):
         raise error

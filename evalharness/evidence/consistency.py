@@ -21,6 +21,7 @@ def inconsistencies(evidence: Evidence) -> tuple[str, ...]:
     """What does not add up, in words; empty when everything does."""
     counts: dict[Group, Counts] = {group_from_json(row.group): row.counts for row in evidence.tallies.confusion}
     return (
+        *_attributes(evidence),
         *_repeated(evidence),
         *_totals(evidence, counts),
         *_slices(counts),
@@ -37,6 +38,12 @@ def levels_of(evidence: Evidence) -> dict[str, tuple[str, ...]]:
             ((attribute, level),) = row.group.items()
             found[attribute].append(level)
     return {attribute: tuple(sorted(levels)) for attribute, levels in sorted(found.items())}
+
+
+def _attributes(evidence: Evidence) -> Iterator[str]:
+    told, counted = evidence.benchmark.attributes, set(levels_of(evidence))
+    if len(set(told)) < len(told) or set(told) != counted:
+        yield "benchmark.attributes: not the attributes that are counted"
 
 
 def _repeated(evidence: Evidence) -> Iterator[str]:

@@ -15,7 +15,7 @@ from evalharness.errors import Altered, Fault, NoEvidence, shown
 from evalharness.evidence.schema import SCHEMA, EstimatePart, Evidence, FindingPart
 from evalharness.records import Estimate, Finding, Group, Outcome, group_from_json
 
-LARGEST = 1 << 28
+LARGEST = 1 << 26
 """Bytes; evidence of 168 groups is about 2 MiB."""
 _SHOWN = 20
 _FAMILY = "evalharness/evidence/"

@@ -76,8 +76,13 @@ def _against_policy(evidence: Evidence, policy: Policy) -> Iterator[str]:
             yield f"{what}: {shown(recorded)} is recorded and the policy says {shown(asked)}"
     if Claim(evidence.claim).rank > policy.claim.rank:
         yield f"claim: {evidence.claim} is more than the policy's {policy.claim}"
-    if evidence.benchmark.seed is not None and Claim(evidence.claim) is not Claim.REHEARSAL:
-        yield f"claim: a generated benchmark is a rehearsal, and {evidence.claim} is recorded"
+    made_up = evidence.benchmark.seed is not None or evidence.benchmark.synthetic
+    if (made_up or not evidence.benchmark.sampling.strip()) and Claim(evidence.claim) is not Claim.REHEARSAL:
+        yield f"claim: synthetic items, or items sampled nobody knows how, are a rehearsal, and {evidence.claim} is recorded"
+    parts = {"artifact": evidence.model.digest, "card": evidence.model.card, "policy": evidence.policy.digest}
+    parts["benchmark"] = evidence.benchmark.digest
+    if evidence.digests != {name: digest for name, digest in parts.items() if digest is not None}:
+        yield "digests: not those of the model, the card, the policy and the benchmark"
     for estimate in evidence.estimates:
         if estimate.level < policy.confidence:
             yield f"estimates: {shown(estimate.metric)} has level {estimate.level}, the policy's confidence is {policy.confidence}"

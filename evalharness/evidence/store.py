@@ -18,6 +18,7 @@ from evalharness.files.atomic import new_folder
 
 EVIDENCE_FILE = "evidence.json"
 SUMS_FILE = "SHA256SUMS"
+MOST_FILES = 100
 _FILE_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}")
 _SUM_LINE = re.compile(r"([0-9a-f]{64})  (" + _FILE_NAME.pattern + ")")
 _RUN_ID = re.compile(r"\d{8}T\d{6}Z-(?P<names>[a-z0-9][a-z0-9-]*)-[0-9a-f]{12}")
@@ -108,7 +109,10 @@ def runs_in(reports: Path) -> tuple[Path, ...]:
 def _read_files(folder: Path) -> tuple[dict[str, bytes], list[str]]:
     files: dict[str, bytes] = {}
     problems: list[str] = []
-    for name in sorted(path.name for path in folder.iterdir()):
+    names = sorted(path.name for path in folder.iterdir())
+    if len(names) > MOST_FILES:
+        return files, [f"{len(names)} files in one run folder; at most {MOST_FILES} are read"]
+    for name in names:
         try:
             files[name] = _read_plain(folder / name)
         except _NotPlain as error:

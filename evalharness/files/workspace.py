@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from evalharness.errors import bad_input, shown
+from evalharness.files.names import NAME
+from evalharness.records import Policy
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,19 +37,30 @@ class Workspace:
         return tuple(sorted(path.parent.name for path in self.benchmarks.glob("*/benchmark.yaml")))
 
     def benchmark_folder(self, reference: str) -> Path:
-        """The folder of a benchmark given by name or by path. Raises BadInput when there is none."""
-        if not reference:
-            raise bad_input("no benchmark is named", hint="give --benchmark NAME, or a folder that holds benchmark.yaml")
-        for folder in (Path(reference), self.benchmarks / reference):
+        """The folder of a benchmark given by name or by path. Raises BadInput when there is none.
+
+        A name is looked for in the workspace first, so that no folder of that name elsewhere can take its place.
+        """
+        candidates = [self.benchmarks / reference] if NAME.fullmatch(reference) else []
+        return self._first([*candidates, Path(reference)] if reference else [], reference, "--benchmark")
+
+    def _first(self, folders: list[Path], reference: str, where: str) -> Path:
+        for folder in folders:
             if (folder / "benchmark.yaml").is_file():
                 return folder.resolve()
         raise bad_input(
             "no such benchmark",
-            where="--benchmark",
+            where=where,
             got=shown(reference),
             expected="the name of a folder in datasets_synthetic/, or the path of a folder that holds benchmark.yaml",
             hint=f"known here: {', '.join(self.benchmark_names()) or 'none; `evalharness init` makes a workspace with one'}",
         )
+
+    def benchmark_of(self, policy: Policy, reference: str | None) -> Path:
+        """The folder of the benchmark that is asked for: `reference`, or the policy's, which is a name in this workspace."""
+        if reference is None:
+            return self._first([self.benchmarks / policy.benchmark], policy.benchmark, f"policy {policy.name}: benchmark")
+        return self.benchmark_folder(reference)
 
 
 def find_workspace(start: Path | None = None) -> Workspace:

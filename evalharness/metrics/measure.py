@@ -13,6 +13,9 @@ from evalharness.metrics.shares import share_estimates
 from evalharness.records import Estimate, Group, Policy, Question
 from evalharness.tally import ConfusionTally
 
+MOST_COMPARED = 200
+"""Subsets of more groups are compared only where a policy asks for it: every pair is bounded, for every metric."""
+
 _Key = tuple[str, tuple[str, ...], tuple[Group, ...]]
 
 
@@ -37,7 +40,7 @@ def measure(tally: ConfusionTally, policy: Policy, level: float, questions: Sequ
 
 def _all_gaps(tally: ConfusionTally, level: float) -> Iterator[Estimate]:
     for subset in tally.slices.subsets:
-        if tally.slices.size(subset) >= 2:
+        if 2 <= tally.slices.size(subset) <= MOST_COMPARED:
             between = comparison(tally, subset, GAP_METRICS, level)
             yield from gap_estimates(between)
             yield from named_estimates(between)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 
-from evalharness.catalogue import METRICS, Metric
+from evalharness.catalogue import METRICS, OTHER_NAMES, Metric
 from evalharness.errors import Problems
 from evalharness.files.shape import suggestion
 from evalharness.files.yaml import KeyPath, YamlDocument
@@ -41,7 +41,11 @@ class RequirementChecks:
         if "metric" in self._line.faulty:
             return
         name, metric = self._shape.metric, self._metric
-        if metric is None:
+        if metric is None and (known_as := OTHER_NAMES.get(name)):
+            what = f"{name} is called {known_as.name} here"
+            why = "" if known_as.decides else f"; it only describes and cannot be required: {known_as.why_not}"
+            self._add(what + why, "metric", got=name)
+        elif metric is None:
             known = sorted(n for n, m in METRICS.items() if m.decides)
             hint = suggestion(name, METRICS)
             self._add("the task binary has no such metric", "metric", got=name, expected="one of " + ", ".join(known), hint=hint)

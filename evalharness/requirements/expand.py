@@ -5,11 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from datetime import date
 from itertools import product
+from math import prod
 
 from evalharness.errors import Problems
 from evalharness.files.document import KeyPath, path_text
 from evalharness.files.shape import suggestion
 from evalharness.records import Exemption, Group, NotJudged, Policy, Question, Requirement
+
+MOST_FINDINGS = 2_000
+"""A report of more would not fit its promised size, and nobody would read it."""
+MOST_COMPARED = 500
+"""Groups that one gap may compare: every pair of them is bounded."""
 
 Levels = Mapping[str, tuple[str, ...]]
 Place = Callable[[KeyPath], str]
@@ -45,6 +51,11 @@ def expand(policy: Policy, levels: Levels, on: date, place: Place | None = None)
             )
         questions += asked
         exemptions += [_exemption(requirement, exempted) for exempted in holding]
+    if len(questions) > MOST_FINDINGS:
+        problems.add(
+            "the policy asks for more findings than anybody can read", where=where(("requirements",)),
+            got=f"{len(questions):,}", expected=f"at most {MOST_FINDINGS:,}", hint="name fewer or smaller combinations in for_each",
+        )  # fmt: skip
     problems.raise_if_any()
     return tuple(questions), tuple(exemptions)
 
@@ -85,6 +96,10 @@ def _check(requirement: Requirement, levels: Levels, where: Place, problems: Pro
             hint = suggestion(attribute, levels)
             what = f"requirement {requirement.id}: the benchmark has no such group attribute"
             problems.add(what, where=where(path), got=attribute, expected=expected, hint=hint)
+    groups = prod(len(levels.get(attribute, ())) for attribute in requirement.between)
+    if requirement.between and groups > MOST_COMPARED:
+        what = f"requirement {requirement.id}: too many groups to compare with one another"
+        problems.add(what, where=where(("between",)), got=f"{groups:,}", expected=f"at most {MOST_COMPARED}")
     for position, exempted in enumerate(requirement.not_judged):
         for attribute, level in exempted.group:
             seen = levels.get(attribute, ())

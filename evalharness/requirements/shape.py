@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Annotated, Any, Literal
 
-from pydantic import BeforeValidator, ConfigDict, Field, WithJsonSchema
+from pydantic import AfterValidator, BeforeValidator, ConfigDict, Field, WithJsonSchema
 
 from evalharness.catalogue import METRICS
 from evalharness.files.fields import LONGEST_LABEL, Count, IsoDate, Label, Name, Share, Text, refused
@@ -67,7 +67,16 @@ Attributes = Annotated[
     WithJsonSchema({"anyOf": [_ATTRIBUTE_SCHEMA, {"type": "array", "items": _ATTRIBUTE_SCHEMA, "minItems": 2, "uniqueItems": True}]}),
 ]
 Goal = Annotated[float, Field(allow_inf_nan=False)]
-Cost = Annotated[float, Field(ge=0, le=1e9, allow_inf_nan=False)]
+_SMALLEST_COST = 1e-9
+
+
+def _not_negligible(cost: float) -> float:
+    if 0 < cost < _SMALLEST_COST:
+        raise ValueError(f"a cost is 0 or at least {_SMALLEST_COST:g}")
+    return cost
+
+
+Cost = Annotated[float, Field(ge=0, le=1e9, allow_inf_nan=False), AfterValidator(_not_negligible)]
 
 
 class OperatingPointShape(Shape):
@@ -89,7 +98,7 @@ class HumanShape(Shape):
     """The people behind the model."""
 
     minutes_per_review: Annotated[float, Field(gt=0, le=100_000, allow_inf_nan=False)]
-    items_per_week: Count
+    items_per_week: Annotated[int, Field(ge=1, le=10**12)]
     reviewer_sensitivity: SensitivityShape
 
 

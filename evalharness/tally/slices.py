@@ -13,7 +13,7 @@ import numpy.typing as npt
 from evalharness.errors import Problems
 from evalharness.records import Group
 
-MOST_SLICES = 20_000
+MOST_SLICES = 2_000
 """More groups than this are refused: nobody reads them, and each of them needs rows of its own."""
 
 Subset = tuple[str, ...]

@@ -9,7 +9,8 @@ from datetime import UTC, datetime
 from evalharness.errors import bad_input
 
 _FORM = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}Z")
-_EXPECTED = "UTC time such as 2026-11-22T09:30:00Z"
+_EXPECTED = "UTC time since 1970, such as 2026-11-22T09:30:00Z"
+_FIRST_YEAR = 1970
 
 
 def clock_now() -> datetime:
@@ -21,7 +22,9 @@ def parse_time(text: str, where: str = "--at") -> datetime:
     """`YYYY-MM-DDTHH:MM:SSZ`. Raises BadInput for anything else."""
     if _FORM.fullmatch(text):
         try:
-            return datetime.strptime(text, "%Y-%m-%dT%H:%M:%SZ").replace(tzinfo=UTC)
+            moment = datetime.strptime(text, "%Y-%m-%dT%H:%M:%SZ").replace(tzinfo=UTC)
+            if moment.year >= _FIRST_YEAR:
+                return moment
         except ValueError:
             pass
     raise bad_input("not a time", where=where, got=text, expected=_EXPECTED)
@@ -37,13 +40,15 @@ def resolve_time(at: str | datetime | None) -> datetime:
     if isinstance(at, datetime):
         if at.tzinfo is None:
             raise bad_input("a time without a zone", where="at", got=str(at), expected="a datetime with a time zone")
-        return at.astimezone(UTC).replace(microsecond=0)
+        return parse_time(time_text(at))
     if at is not None:
         return parse_time(at)
     epoch = os.environ.get("SOURCE_DATE_EPOCH")
     if epoch is None:
         return clock_now()
     try:
-        return datetime.fromtimestamp(int(epoch), UTC)
-    except (ValueError, OverflowError, OSError) as error:
-        raise bad_input("not a time", where="SOURCE_DATE_EPOCH", got=epoch, expected="whole seconds since 1970") from error
+        if (seconds := int(epoch)) >= 0:
+            return datetime.fromtimestamp(seconds, UTC)
+    except (ValueError, OverflowError, OSError):
+        pass
+    raise bad_input("not a time", where="SOURCE_DATE_EPOCH", got=epoch, expected="whole seconds since 1970")

@@ -9,10 +9,11 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from evalharness.adapters import AdapterNotice, Classifier, load_adapter
+from evalharness.adapters import AdapterNotice, Classifier, columns_of, open_classifier
 from evalharness.benchmarks import Benchmark
 from evalharness.benchmarks.batch import Column
 from evalharness.errors import Fault
+from evalharness.files.unchanged import check_unchanged
 from evalharness.predictions import Accounting, decide
 from evalharness.records.progress import Progress
 from evalharness.tally import Attainable, AttainableCounter, ConfusionTally, Counter, ScoreCounter, ScoreSummary, Slices
@@ -20,6 +21,7 @@ from evalharness.workflows.inputs import Inputs
 
 _ROWS_A_BATCH = 65_536
 
+COUNTED: frozenset[Column] = frozenset({"labels", "groups", "clusters"})
 Chances = NDArray[np.float64]
 
 
@@ -50,13 +52,11 @@ def count(inputs: Inputs, progress: Progress) -> Counted:
     counter = Counter(slices, clustered=info.clustered, contiguous=benchmark.contiguous_clusters)
     scores = ScoreCounter(policy.operating_point.threshold)
     best = AttainableCounter(levels) if benchmark.has_truth else None
-    columns: set[Column] = {"labels", "groups", "clusters"}
-    columns |= {"ids"} if classifier.needs_ids else set()
-    columns |= {"features"} if classifier.needs_features else set()
+    columns = columns_of(classifier) | COUNTED
     truth = _posteriors(benchmark, policy.split)
     total = benchmark.rows_in(policy.split)
     done = 0
-    for batch in benchmark.batches(policy.split, columns=frozenset(columns), batch_rows=_ROWS_A_BATCH):
+    for batch in benchmark.batches(policy.split, columns=columns, batch_rows=_ROWS_A_BATCH):
         labels, groups = batch.labels, batch.groups
         if labels is None or groups is None:
             raise Fault("the benchmark gave a batch without labels or groups")
@@ -70,6 +70,7 @@ def count(inputs: Inputs, progress: Progress) -> Counted:
             best.add(posterior, labels, decisions, groups, within)
         done += len(decisions)
         progress("scoring", done, total)
+    check_unchanged(inputs.states)
     return Counted(
         tally=counter.result(),
         rows=total,
@@ -85,8 +86,7 @@ def _open(inputs: Inputs) -> tuple[Classifier, tuple[str, ...]]:
     """The classifier, and the adapter's remarks, which it makes as `AdapterNotice` warnings; other warnings pass on."""
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always", AdapterNotice)
-        adapter = load_adapter(inputs.card.adapter)
-        classifier = adapter.open(inputs.card, inputs.benchmark, inputs.policy.split, inputs.policy.operating_point)
+        classifier = open_classifier(inputs.card, inputs.benchmark, inputs.policy.split, inputs.policy.operating_point)
     for warning in caught:
         if not issubclass(warning.category, AdapterNotice):
             warnings.warn_explicit(warning.message, warning.category, warning.filename, warning.lineno)

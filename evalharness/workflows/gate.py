@@ -77,7 +77,7 @@ def _claim(claim: str | None, policy: Policy) -> Claim:
 
 def _benchmark_identity(place: Workspace, policy: Policy, benchmark: str | Path | None) -> tuple[str, str, tuple[str, ...]]:
     """Name, digest and problems of the committed manifest; the data itself is never needed."""
-    folder = place.benchmark_folder(policy.benchmark if benchmark is None else str(benchmark))
+    folder = place.benchmark_of(policy, None if benchmark is None else str(benchmark))
     path = folder / "manifest.json"
     if not path.is_file():
         raise bad_input(

@@ -10,6 +10,7 @@ from evalharness.adapters import load_adapter
 from evalharness.benchmarks import Benchmark, open_benchmark
 from evalharness.cards import card_for, check_artifact
 from evalharness.errors import bad_input
+from evalharness.files.unchanged import FileState, state_of
 from evalharness.files.workspace import Workspace
 from evalharness.records import Card, Exemption, Policy, Question
 from evalharness.records.progress import Notice, Progress
@@ -36,6 +37,8 @@ class Inputs:
     card: Card
     model_digest: str
     benchmark: Benchmark
+    states: tuple[FileState, ...]
+    """Of the artefact and of the benchmark's files, before they were looked at."""
     questions: tuple[Question, ...]
     """What is judged now."""
     every_question: tuple[Question, ...]
@@ -49,8 +52,9 @@ def read_inputs(place: Workspace, request: Request, created: datetime, progress:
     policy = read_policy(path)
     card = card_for(request.model, place.root)
     load_adapter(card.adapter)
+    state = state_of(card.artifact) if card.artifact.exists() else None
     digest = check_artifact(card)
-    folder = place.benchmark_folder(policy.benchmark if request.benchmark is None else request.benchmark)
+    folder = place.benchmark_of(policy, request.benchmark)
     benchmark = open_benchmark(folder, rows=request.rows, seed=request.seed, progress=progress, notice=notice)
     if policy.task != benchmark.info.task:
         raise bad_input(
@@ -66,6 +70,7 @@ def read_inputs(place: Workspace, request: Request, created: datetime, progress:
         card=card,
         model_digest=digest,
         benchmark=benchmark,
+        states=(*benchmark.states, *((state,) if state is not None else ())),
         questions=questions,
         every_question=questions_for_ever(policy, levels, created.date()),
         exemptions=exemptions,
@@ -74,6 +79,8 @@ def read_inputs(place: Workspace, request: Request, created: datetime, progress:
 
 def questions_for_ever(policy: Policy, levels: Mapping[str, tuple[str, ...]], today: date) -> tuple[Question, ...]:
     """The questions of today and of the day after each exemption runs out, each once."""
-    ends = {exempted.until for requirement in policy.requirements for exempted in requirement.not_judged if exempted.until >= today}
+    ends = {
+        exempted.until for requirement in policy.requirements for exempted in requirement.not_judged if today <= exempted.until < date.max
+    }
     days = [today, *(end + timedelta(days=1) for end in sorted(ends))]
     return tuple(dict.fromkeys(question for day in days for question in expand(policy, levels, day)[0]))

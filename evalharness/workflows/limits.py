@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
+from evalharness.catalogue import METRICS
 from evalharness.predictions import Accounting
-from evalharness.records import BenchmarkInfo, Card, Policy
+from evalharness.records import BenchmarkInfo, Card, Policy, Requirement
 from evalharness.tally import ScoreSummary
 
 
@@ -65,9 +66,18 @@ def _of_model(card: Card, accounting: Accounting) -> Iterable[str]:
         )
 
 
+def _cannot_fail(requirement: Requirement) -> bool:
+    bounded = METRICS[requirement.metric].unit == "proportion"
+    return (
+        (requirement.comparison in ("at_least", "min_ratio") and requirement.bound <= 0)
+        or (requirement.comparison == "at_most" and bounded and requirement.bound >= 1)
+        or (requirement.comparison == "max_difference" and requirement.bound >= 1)
+    )
+
+
 def notices_of(policy: Policy, summary: ScoreSummary | None, overall: Sequence[int]) -> tuple[str, ...]:
     """Warnings for page one about scores and decisions that look wrong. `overall`: the six counts of everybody."""
-    found: list[str] = []
+    found = [f"The requirement '{r.id}' can never fail: whatever is measured meets it." for r in policy.requirements if _cannot_fail(r)]
     if summary is not None and summary.scored:
         if summary.constant:
             found.append("Every score is the same: the model does not tell items apart.")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from evalharness.errors import Altered, bad_input
+from evalharness.evidence.rederive import rederive
 from evalharness.evidence.store import read_run
 from evalharness.report import FORMATS, render
 
@@ -14,6 +15,7 @@ def render_run(folder: Path, format_: str) -> bytes:
     if format_ not in FORMATS:
         raise bad_input("no such format", where="--format", got=format_, expected=" | ".join(FORMATS))
     run = read_run(folder)
-    if run.problems:
-        raise Altered(run.problems)
+    problems = (*run.problems, *rederive(run.evidence))
+    if problems:
+        raise Altered(problems)
     return render(run.evidence, format_)
