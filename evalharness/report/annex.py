@@ -9,6 +9,7 @@ from evalharness.evidence import Evidence
 from evalharness.evidence.schema import AttainablePart, ConfusionPart, EstimatePart
 from evalharness.report import numbers, words
 from evalharness.report.annex_groups import ROWS_LISTED, gaps, groups
+from evalharness.report.daily_work import FIGURES, practice_intro
 from evalharness.report.policy_text import PolicyText
 from evalharness.report.view import Section, Table
 
@@ -28,7 +29,7 @@ _SCORE_WORDS = {
 
 def annex(evidence: Evidence, policy: PolicyText) -> tuple[Section, ...]:
     """The measured part of the annex, in reading order."""
-    return (_everyone(evidence), _practice(evidence), _confusion(evidence), groups(evidence), gaps(evidence),
+    return (_everyone(evidence), _practice(evidence, policy), _confusion(evidence), groups(evidence), gaps(evidence),
             _costs(evidence, policy), _attainable(evidence), _predictions(evidence), _scores(evidence))  # fmt: skip
 
 
@@ -76,7 +77,7 @@ def _decides(estimate: EstimatePart) -> bool:
     return estimate.decides and base in METRICS and METRICS[base].decides
 
 
-def _practice(evidence: Evidence) -> Section:
+def _practice(evidence: Evidence, policy: PolicyText) -> Section:
     rows = tuple(
         (
             _practice_name(e.metric),
@@ -87,18 +88,16 @@ def _practice(evidence: Evidence) -> Section:
         for e in evidence.translation[:ROWS_LISTED]
     )
     table = Table(caption="Per 1,000 items and per week", columns=("Figure", "Found", "At least", "At most"), rows=rows)
-    return Section(anchor="practice", title="In daily work", paragraphs=(words.PEOPLE_WARNING,), tables=(table,))
+    return Section(
+        anchor="practice", title="In daily work", paragraphs=(practice_intro(evidence, policy), words.PEOPLE_WARNING), tables=(table,)
+    )
 
 
 def _practice_name(metric: str) -> str:
     if metric.startswith("system_recall_if_reviewers_catch_"):
         ten = metric.removeprefix("system_recall_if_reviewers_catch_").replace("_", " ")
         return f"Relevant items found by classifier and reviewers together, if reviewers catch {ten}"
-    for stem, name in (
-        ("missed", "Relevant items missed"),
-        ("wrongly_flagged", "Items wrongly flagged"),
-        ("reviewed", "Items a person reviews"),
-    ):
+    for stem, name, _ in FIGURES:
         for tail, when in (("_per_1000", "in 1,000 items"), ("_per_week", "in a week")):
             if metric == stem + tail:
                 return f"{name}, {when}"
@@ -190,7 +189,7 @@ def _attainable(evidence: Evidence) -> Section:
         return Section(anchor=anchor, title=title, paragraphs=(f"This cannot be said: {why}.",))
     table = Table(
         caption="What the best possible classifier would find with as many false alarms",
-        columns=("Group", "Irrelevant items wrongly flagged", "Relevant items found", "Best that could be found", "Note"),
+        columns=("Group", "Irrelevant items wrongly flagged", "Relevant items found", "Best to be expected", "Note"),
         rows=tuple(_attainable_cells(r) for r in rows[:ROWS_LISTED]),
         left_out=max(0, len(rows) - ROWS_LISTED),
     )
@@ -198,19 +197,21 @@ def _attainable(evidence: Evidence) -> Section:
         anchor=anchor,
         title=title,
         paragraphs=(
-            "The items are made, so the best possible answer to each is known. No classifier with the same inputs could do better.",
+            "The items are made, so it is known how likely each is to be relevant. The best possible classifier with the same inputs "
+            "would find this share on average over many such tests. In one test a classifier can be above it by luck.",
         ),
         tables=(table,),
     )
 
 
 def _attainable_cells(row: AttainablePart) -> tuple[str, ...]:
+    above = row.recall is not None and row.best_recall is not None and row.recall > row.best_recall
     return (
         words.group_words(row.group),
         numbers.percent(row.false_positive_rate),
         numbers.percent(row.recall),
         numbers.percent(row.best_recall),
-        row.reason,
+        row.reason or ("above by chance" if above else ""),
     )
 
 
@@ -218,8 +219,8 @@ def _predictions(evidence: Evidence) -> Section:
     told = evidence.predictions
     rows = (
         ("Items of the split", numbers.count(told.items)),
-        ("Answers given", numbers.count(told.rows)),
-        ("Items with a label, which were judged", numbers.count(evidence.benchmark.rows_judged)),
+        ("Items of the split with a label, which were judged", numbers.count(evidence.benchmark.rows_judged)),
+        ("Answers given: rows of the predictions, or items scored", numbers.count(told.rows)),
         ("Answers used", numbers.count(told.answered)),
         ("No answer given", numbers.count(told.missing)),
         ("Answered more than once (counts as no answer)", numbers.count(told.duplicate)),
@@ -236,8 +237,8 @@ def _predictions(evidence: Evidence) -> Section:
 
 def _scores(evidence: Evidence) -> Section:
     summary = evidence.score_summary
-    if summary is None:
-        return Section(anchor="scores", title="Scores", paragraphs=("The classifier gives labels, not scores.",))
+    if summary is None or evidence.operating_point.rule == "label":
+        return Section(anchor="scores", title="Scores", paragraphs=("The classifier answers yes or no and gives no scores.",))
     table = Table(caption="The scores of the classifier", columns=("Figure", "Value"), rows=tuple(_score_rows(summary)))
     return Section(anchor="scores", title="Scores", tables=(table,))
 

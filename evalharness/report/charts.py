@@ -14,10 +14,13 @@ from evalharness.report.view import Chart, Label, Row
 
 ROWS_DRAWN = 40
 _ONE = (420, 104, 14.0, 406.0)
+_ONE_PHONE = (330, 112, 6.0, 324.0)
+_PHONE_WIDTH, _PHONE_LEFT, _PHONE_RIGHT, _PHONE_ROW = 330, 6.0, 324.0, 54.0
 _MANY_WIDTH, _MANY_RIGHT, _LETTER = 720, 570.0, 6.5
 _ROW_HEIGHT, _HEAD, _FOOT = 20.0, 34.0, 26.0
 _STEPS = (1.0, 2.0, 2.5, 5.0, 10.0)
 _NAME_LENGTH = 34
+_HALF_LETTER = 3.2
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,11 +45,11 @@ class Axis:
         return self.left if position is None else position
 
 
-def one_chart(finding: FindingPart, number: int) -> Chart | None:
+def one_chart(finding: FindingPart, number: int, *, phone: bool = False) -> Chart | None:
     """The drawing of a single finding; null where there is nothing to draw."""
     if finding.value is None and finding.lower is None and finding.upper is None:
         return None
-    width, height, left, right = _ONE
+    width, height, left, right = _ONE_PHONE if phone else _ONE
     axis = _axis([finding], left, right)
     _, bound = words.deciding(finding)
     value = None
@@ -59,15 +62,16 @@ def one_chart(finding: FindingPart, number: int) -> Chart | None:
         [finding],
         axis,
         (width, height),
-        rows=(_row(finding, axis, 52.0),),
-        area=(24.0, 80.0),
+        rows=(_row(finding, axis, 55.0 if phone else 52.0),),
+        area=(26.0, 86.0) if phone else (24.0, 80.0),
+        phone=phone,
         value=value,
         bound=edge,
         description=f"{words.found(finding)} The goal of the policy: {words.asks(finding)}",
     )
 
 
-def group_chart(findings: Sequence[FindingPart], number: int) -> Chart | None:
+def group_chart(findings: Sequence[FindingPart], number: int, *, phone: bool = False) -> Chart | None:
     """One row for each group, those nearest to failing first; what does not fit is counted."""
     drawn = [f for f in findings if f.value is not None or f.lower is not None or f.upper is not None]
     if not drawn:
@@ -75,17 +79,19 @@ def group_chart(findings: Sequence[FindingPart], number: int) -> Chart | None:
     ordered = sort_by_bound(findings)
     first = ordered[:ROWS_DRAWN]
     longest = max(len(_name(f)) for f in first)
-    axis = _axis(drawn, round(20 + _LETTER * longest, 1), _MANY_RIGHT)
-    height = int(_HEAD + _ROW_HEIGHT * len(first) + _FOOT)
-    rows = tuple(_row(f, axis, _HEAD + _ROW_HEIGHT * (i + 0.5)) for i, f in enumerate(first))
+    left, right = (_PHONE_LEFT, _PHONE_RIGHT) if phone else (round(20 + _LETTER * longest, 1), _MANY_RIGHT)
+    axis, step = _axis(drawn, left, right), _PHONE_ROW if phone else _ROW_HEIGHT
+    height = int(_HEAD + step * len(first) + _FOOT)
+    rows = tuple(_row(f, axis, _HEAD + step * (i + 0.5)) for i, f in enumerate(first))
     worst = first[0]
     return _chart(
         number,
         drawn,
         axis,
-        (_MANY_WIDTH, height),
+        (_PHONE_WIDTH if phone else _MANY_WIDTH, height),
         rows=rows,
-        area=(_HEAD - 4, _HEAD + _ROW_HEIGHT * len(first) + 2),
+        area=(_HEAD - 4, _HEAD + step * len(first) + 2),
+        phone=phone,
         value=None,
         bound=None,
         description=(
@@ -117,6 +123,7 @@ def _chart(
     *,
     rows: tuple[Row, ...],
     area: tuple[float, float],
+    phone: bool,
     value: Label | None,
     bound: Label | None,
     description: str,
@@ -128,7 +135,7 @@ def _chart(
     accepted = (goal_x, axis.right) if rising else (axis.left, goal_x)
     middle = round((accepted[0] + accepted[1]) / 2, 1)
     return Chart(
-        id=f"requirement-{number}-chart",
+        id=f"requirement-{number}-{'phone-chart' if phone else 'chart'}",
         title=f"Requirement {number}: {words.title(first.metric)}, what was found against the goal",
         description=description,
         width=size[0],
@@ -142,8 +149,9 @@ def _chart(
         accepted_from=accepted[0],
         accepted_to=accepted[1],
         accepted=Label(x=middle, text="meets the goal" if accepted[1] - accepted[0] > 90 else "", anchor="middle"),
-        ticks=_ticks(axis, first.metric),
+        ticks=_ticks(axis, first.metric, 3 if phone else 6),
         rows=rows,
+        phone=phone,
         value=value,
         bound=bound,
         left_out=left_out,
@@ -186,10 +194,10 @@ def _axis(findings: Sequence[FindingPart], left: float, right: float) -> Axis:
     return Axis(bottom, top, left, right)
 
 
-def _ticks(axis: Axis, metric: str) -> tuple[Label, ...]:
+def _ticks(axis: Axis, metric: str, parts: int) -> tuple[Label, ...]:
     span = axis.high - axis.low
-    scale = 10.0 ** math.floor(math.log10(span / 6))
-    step = next(s * scale for s in _STEPS if s * scale >= span / 6)
+    scale = 10.0 ** math.floor(math.log10(span / parts))
+    step = next(s * scale for s in _STEPS if s * scale >= span / parts)
     first = math.ceil(axis.low / step - 1e-9)
     last = math.floor(axis.high / step + 1e-9)
     share = words.is_share(metric)
@@ -207,8 +215,8 @@ def _has_half(step: float) -> bool:
 
 
 def _label(x: float, text: str, left: float, right: float) -> Label:
-    """A word centred on `x`, or flush with the edge it would cross (half a letter is about 3 wide)."""
-    half = len(text) * 3.0
+    """A word centred on `x`, or flush with the edge it would cross."""
+    half = len(text) * _HALF_LETTER
     if x - half < left:
         return Label(x=left, text=text, anchor="start")
     if x + half > right:

@@ -9,6 +9,7 @@ from evalharness.evidence import Evidence
 from evalharness.evidence.schema import FindingPart
 from evalharness.records import group_from_json
 from evalharness.report import words
+from evalharness.report.briefly import more_data
 from evalharness.requirements.names import finding_name
 
 _NOT_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]|[\u007f-\u0084\u0086-\u009f\ufdd0-\ufdef]")
@@ -68,6 +69,6 @@ def _case(suite: ET.Element, finding: FindingPart, evidence: Evidence) -> None:
     name = finding_name(finding.requirement, group_from_json(finding.group))
     case = ET.SubElement(suite, "testcase", {"name": clean(name), "classname": clean(evidence.policy.name), "time": "0"})
     if finding.outcome != "met":
-        text = f"{words.asks(finding)} {words.found(finding)} {words.more_data(finding)}".strip()
+        text = f"{words.asks(finding)} {words.found(finding)} {more_data(finding)}".strip()
         failure = ET.SubElement(case, "failure", {"type": finding.outcome, "message": clean(f"{words.MARKS[finding.outcome][1]}: {text}")})
         failure.text = clean(f"{finding.reason or text} (n={finding.n}, clusters={finding.clusters}, method: {finding.method})")

@@ -59,6 +59,18 @@ def count(value: int | None) -> str:
     return ABSENT if value is None else f"{value:,}"
 
 
+def about(value: int) -> str:
+    """A size for a sentence, rounded up to two digits: `29`, `about 89,000`."""
+    places = max(0, len(str(abs(value))) - 2)
+    rounded = int(Decimal(value).scaleb(-places).to_integral_value(ROUND_CEILING).scaleb(places))
+    return count(value) if rounded == value else f"about {count(rounded)}"
+
+
+def per_thousand(value: float) -> str:
+    """A share as a number in 1,000."""
+    return _plain(Decimal(repr(float(value))).scaleb(3), "near", 0, share=False).removesuffix(".0")
+
+
 def size(value: float) -> str:
     """An effective number of items: whole above 100, one decimal below, rounded down."""
     return _plain(Decimal(repr(float(value))), "down", 0 if value >= 100 else 1, share=False)

@@ -11,9 +11,11 @@ class Phrase:
 
     of: str
     must: str
-    """The same as a demand."""
+    """The same as a demand; what may be at most so much may, what must be at least so much must."""
     share: str
     """The quantity as a noun, for comparisons between groups."""
+    was: str = ""
+    """What became of those that are counted: `of 58 relevant items, 39 were found`. Empty where nothing is counted."""
 
 
 PHRASES: dict[str, Phrase] = {
@@ -21,71 +23,85 @@ PHRASES: dict[str, Phrase] = {
         of="{} of the relevant items are found",
         must="{} of the relevant items must be found",
         share="the share of relevant items that are found",
+        was="were found",
     ),
     "false_negative_rate": Phrase(
         of="{} of the relevant items are missed",
         must="{} of the relevant items may be missed",
         share="the share of relevant items that are missed",
+        was="were missed",
     ),
     "specificity": Phrase(
         of="{} of the irrelevant items are left alone",
         must="{} of the irrelevant items must be left alone",
         share="the share of irrelevant items that are left alone",
+        was="were left alone",
     ),
     "false_positive_rate": Phrase(
         of="{} of the irrelevant items are wrongly flagged",
         must="{} of the irrelevant items may be wrongly flagged",
         share="the share of irrelevant items that are wrongly flagged",
+        was="were wrongly flagged",
     ),
     "precision": Phrase(
         of="{} of the flagged items are relevant",
         must="{} of the flagged items must be relevant",
         share="the share of flagged items that are relevant",
+        was="were relevant",
     ),
     "false_discovery_rate": Phrase(
         of="{} of the flagged items are irrelevant",
         must="{} of the flagged items may be irrelevant",
         share="the share of flagged items that are irrelevant",
+        was="were irrelevant",
     ),
     "negative_predictive_value": Phrase(
         of="{} of the items set aside are irrelevant",
         must="{} of the items set aside must be irrelevant",
         share="the share of set-aside items that are irrelevant",
+        was="were irrelevant",
     ),
     "selection_rate": Phrase(
         of="{} of all items are flagged",
         must="{} of all items must be flagged",
         share="the share of items that are flagged",
+        was="were flagged",
     ),
     "accuracy": Phrase(
         of="{} of all items are sorted correctly",
         must="{} of all items must be sorted correctly",
         share="the share of items that are sorted correctly",
+        was="were sorted correctly",
     ),
     "review_rate": Phrase(
         of="{} of all items go to a person",
         must="{} of all items may go to a person",
         share="the share of items that go to a person",
+        was="go to a person",
     ),
     "set_aside_rate": Phrase(
         of="{} of all items are set aside",
         must="{} of all items must be set aside",
         share="the share of items that are set aside",
+        was="were set aside",
     ),
     "elusion": Phrase(
         of="{} of the items set aside are relevant after all",
         must="{} of the items set aside may be relevant after all",
         share="the share of set-aside items that are relevant after all",
+        was="were relevant after all",
     ),
     "no_answer_rate": Phrase(
         of="{} of all items get no answer",
         must="{} of all items may be left without an answer",
         share="the share of items without an answer",
+        was="got no answer",
     ),
     "routed_recall": Phrase(
         of="{} of the relevant items reach a person",
         must="{} of the relevant items must reach a person",
         share="the share of relevant items that reach a person",
+        was="reach a person",
     ),
     "system_recall": Phrase(
         of="{} of the relevant items are found by model and reviewers together",

@@ -23,6 +23,9 @@ class PolicyText:
     """What the report quotes from the policy."""
 
     title: str
+    claim: str
+    """What the policy wants to be shown; the evidence may carry less."""
+    benchmark: str
     population: str
     intended_use: str
     prohibited_uses: tuple[str, ...]
@@ -38,6 +41,7 @@ class PolicyText:
     costs_stated_by: str
     exchange: str
     roles: tuple[tuple[str, str], ...]
+    developers_may_sign: bool
     valid_for_days: str
     clusters: str
 
@@ -52,6 +56,8 @@ def policy_text(evidence: Evidence) -> PolicyText:
     sensitivity = _mapping(people, "reviewer_sensitivity")
     return PolicyText(
         title=_text(document, "title") or evidence.policy.name,
+        claim=_text(document, "claim"),
+        benchmark=_text(document, "benchmark"),
         population=_text(document, "population"),
         intended_use=_text(document, "intended_use"),
         prohibited_uses=_texts(document.get("prohibited_uses")),
@@ -65,6 +71,7 @@ def policy_text(evidence: Evidence) -> PolicyText:
         costs_stated_by=_text(elicited, "stated_by"),
         exchange="; ".join(f"{k}: {_scalar(v)}" for k, v in sorted(_mapping(costs, "exchange").items())),
         roles=tuple((role, _scalar(number)) for role, number in _mapping(sign_off, "roles").items()),
+        developers_may_sign=sign_off.get("developers_may_not_sign") is False,
         valid_for_days=_text(sign_off, "valid_for_days"),
         clusters="; ".join(f"{k}: {_scalar(v)}" for k, v in sorted(_mapping(document, "clusters").items())),
     )

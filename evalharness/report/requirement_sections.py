@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from evalharness.evidence import Evidence
-from evalharness.evidence.schema import FindingPart
+from evalharness.evidence.schema import EstimatePart, FindingPart
 from evalharness.report import numbers, words
 from evalharness.report.charts import group_chart, one_chart, sort_by_bound
+from evalharness.report.deciders import Asked, whom
 from evalharness.report.marks import mark_text, worst_mark
-from evalharness.report.page_one import Asked, whom
 from evalharness.report.policy_text import PolicyText
 from evalharness.report.view import RequirementSection, Table
 
 ROWS_LISTED = 200
+WORSE = "If items without an answer all count the worse way"
+REFUSED = "only because of the items without an answer"
+_Key = tuple[str, tuple[tuple[str, str], ...], tuple[str, ...], str]
 
 
 def by_requirement(evidence: Evidence) -> tuple[Asked, ...]:
@@ -27,10 +30,12 @@ def by_requirement(evidence: Evidence) -> tuple[Asked, ...]:
 def requirement_sections(evidence: Evidence, policy: PolicyText, asked: Sequence[Asked]) -> tuple[RequirementSection, ...]:
     """One section a requirement."""
     whys = {line.id: line.why for line in policy.requirements}
-    return tuple(_section(number, name, findings, whys.get(name, ""), evidence) for number, (name, findings) in enumerate(asked, 1))
+    worse = {_key(e): e for e in evidence.estimates if e.worst_case is not None}
+    return tuple(_section(number, one, whys.get(one[0], ""), evidence, worse) for number, one in enumerate(asked, 1))
 
 
-def _section(number: int, name: str, findings: Sequence[FindingPart], why: str, evidence: Evidence) -> RequirementSection:
+def _section(number: int, asked: Asked, why: str, evidence: Evidence, worse: Mapping[_Key, EstimatePart]) -> RequirementSection:
+    name, findings = asked
     ordered = sort_by_bound(findings)
     first = ordered[0]
     single = len(findings) == 1
@@ -43,9 +48,10 @@ def _section(number: int, name: str, findings: Sequence[FindingPart], why: str, 
         asked=words.asks(first, whom(findings)),
         why=why,
         found=words.found(first) if single else _summary(findings),
-        facts=(*_facts(first), *_worst_case(first, evidence)) if single else (("Method of the bounds", first.method),),
+        facts=(*_facts(first), *_worst_case(first, worse)) if single else (("Method of the bounds", first.method),),
         chart=one_chart(first, number) if single else group_chart(findings, number),
-        table=None if single else _table(name, ordered),
+        phone_chart=one_chart(first, number, phone=True) if single else group_chart(findings, number, phone=True),
+        table=None if single else _table(name, ordered, worse),
         not_judged=tuple(
             f"{words.group_words(cell.group)}: not judged until {cell.until}, because {cell.why}"
             for cell in evidence.not_judged
@@ -76,14 +82,28 @@ def _facts(finding: FindingPart) -> Iterator[tuple[str, str]]:
         yield "Note", finding.reason
 
 
-def _worst_case(finding: FindingPart, evidence: Evidence) -> Iterator[tuple[str, str]]:
-    """The deciding bound if every item without an answer had turned out the worse way, where that is recorded."""
-    key = (finding.metric, finding.group, finding.between, finding.unit)
-    estimate = next((e for e in evidence.estimates if (e.metric, e.group, e.between, e.unit) == key), None)
-    if estimate is not None and estimate.worst_case is not None:
-        low = words.amount(finding.metric, estimate.worst_case[0], "down", unit=finding.unit, beside=finding.bound)
-        high = words.amount(finding.metric, estimate.worst_case[1], "up", unit=finding.unit, beside=finding.bound)
-        yield "If items without an answer all count the worse way", f"at least {low}, at most {high}"
+def _key(record: FindingPart | EstimatePart) -> _Key:
+    return record.metric, tuple(sorted(record.group.items())), record.between, record.unit
+
+
+def _worst_case(finding: FindingPart, worse: Mapping[_Key, EstimatePart]) -> Iterator[tuple[str, str]]:
+    """Both bounds if every item without an answer had turned out the worse way, where that is recorded."""
+    if text := _worse(finding, worse):
+        yield WORSE, text
+
+
+def _worse(finding: FindingPart, worse: Mapping[_Key, EstimatePart]) -> str:
+    estimate = worse.get(_key(finding))
+    if estimate is None or estimate.worst_case is None:
+        return ""
+    low = words.amount(finding.metric, estimate.worst_case[0], "down", unit=finding.unit, beside=finding.bound)
+    high = words.amount(finding.metric, estimate.worst_case[1], "up", unit=finding.unit, beside=finding.bound)
+    return f"at least {low}, at most {high}"
+
+
+def _refused(finding: FindingPart, worse: Mapping[_Key, EstimatePart]) -> bool:
+    """Whether only the items without an answer keep it from being met."""
+    return finding.outcome == "not_demonstrated" and words.clears(finding) and _key(finding) in worse
 
 
 def counted(finding: FindingPart) -> str:
@@ -99,11 +119,13 @@ def counted(finding: FindingPart) -> str:
 
 def needed(finding: FindingPart, size: int) -> str:
     """What a new sample would have to be."""
-    return f"a new sample of {numbers.count(size)} {words.denominator(finding)} (shows it 8 times in 10, if the rate found here is true)"
+    what = words.denominator(finding) + (" of all compared groups together" if finding.between else "")
+    return f"a new sample of {numbers.count(size)} {what} (shows it 8 times in 10, if the rate found here is true)"
 
 
-def _table(name: str, ordered: Sequence[FindingPart]) -> Table:
+def _table(name: str, ordered: Sequence[FindingPart], worse: Mapping[_Key, EstimatePart]) -> Table:
     level = ordered[0].level
+    refused = any(_key(f) in worse for f in ordered)
     return Table(
         caption=f"{name}: every group, nearest to failing first",
         columns=(
@@ -117,19 +139,20 @@ def _table(name: str, ordered: Sequence[FindingPart]) -> Table:
             "Worth (independent)",
             "Could this size show it?",
             "New sample needed",
+            *((WORSE,) if refused else ()),
         ),
-        rows=tuple(_cells(f) for f in ordered[:ROWS_LISTED]),
+        rows=tuple(_cells(f, worse, refused=refused) for f in ordered[:ROWS_LISTED]),
         left_out=max(0, len(ordered) - ROWS_LISTED),
         numeric_from=2,
         folded=True,
     )
 
 
-def _cells(finding: FindingPart) -> tuple[str, ...]:
+def _cells(finding: FindingPart, worse: Mapping[_Key, EstimatePart], *, refused: bool) -> tuple[str, ...]:
     name, unit, goal = finding.metric, finding.unit, finding.bound
     return (
         words.group_words(finding.group),
-        mark_text(finding.outcome),
+        mark_text(finding.outcome) + (f": {REFUSED}" if _refused(finding, worse) else ""),
         _value(finding),
         words.amount(name, finding.lower, "down", unit=unit, beside=goal),
         words.amount(name, finding.upper, "up", unit=unit, beside=goal),
@@ -138,6 +161,7 @@ def _cells(finding: FindingPart) -> tuple[str, ...]:
         numbers.size(finding.n_eff),
         "yes" if finding.attainable else "no",
         numbers.count(finding.needed) if finding.outcome != "met" else "",
+        *((_worse(finding, worse) or "changes nothing",) if refused else ()),
     )
 
 

@@ -72,6 +72,8 @@ class Chart:
     accepted: Label
     ticks: tuple[Label, ...]
     rows: tuple[Row, ...]
+    phone: bool = False
+    """Drawn for a narrow screen: names above the lines, results below."""
     value: Label | None = None
     bound: Label | None = None
     left_out: int = 0
@@ -100,6 +102,32 @@ class Practice:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class LeftOut:
+    """Groups that the policy exempts by name, for one reason."""
+
+    head: str
+    names: str
+    until: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VerdictBox:
+    """The verdict on page one."""
+
+    mark: Mark
+    tone: str
+    """How the box looks: an outcome, `reserved` or `bad`."""
+    sign: str
+    title: str
+    """The verdict in a few words, for the title of the window."""
+    headline: str
+    notes: tuple[str, ...]
+    """What takes the shine off the headline; mostly empty."""
+    scores: tuple[tuple[Mark, int], ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PageOne:
     """The page that a signer can read alone."""
 
@@ -107,13 +135,15 @@ class PageOne:
     subtitle: str
     claim: str
     claim_sentence: str
+    band: str
+    """What every sheet says at its edge."""
     policy_warning: str
     question: str
-    verdict: Mark
-    headline: str
-    headline_note: str
-    """What takes the shine off the headline; mostly empty."""
-    scores: tuple[tuple[Mark, int], ...]
+    purpose: str
+    key: str
+    """The words that the page uses, explained."""
+    box: VerdictBox
+    left_out: tuple[LeftOut, ...]
     deciders: tuple[Decider, ...]
     deciders_more: str
     confidence: str
@@ -124,7 +154,10 @@ class PageOne:
     weekly: bool
     """Whether there are figures for a week."""
     people: tuple[str, ...]
+    alarms: tuple[str, ...]
+    """Warnings that come before everything else."""
     notices: tuple[str, ...]
+    """Quieter ones."""
     unknown: tuple[str, ...]
     signing: tuple[str, ...]
 
@@ -142,6 +175,8 @@ class RequirementSection:
     facts: tuple[tuple[str, str], ...]
     found: str
     chart: Chart | None
+    phone_chart: Chart | None
+    """The same drawing for a narrow screen."""
     table: Table | None
     not_judged: tuple[str, ...]
 

@@ -19,6 +19,7 @@ MARKS: dict[str, tuple[str, str]] = {
     "not_demonstrated": ("?", "not demonstrated"),
     "not_evaluable": ("–", "not evaluable"),
 }
+UNCORRECTED = "not corrected for the number of checks"
 OUTCOMES_WORST_FIRST = ("not_met", "not_evaluable", "not_demonstrated", "met")
 PEOPLE_WARNING = "These figures assume that every flagged item is opened in time and judged correctly; nobody has measured that."
 """Fixed, word for word, until people are measured."""
@@ -58,6 +59,11 @@ def title(name: str) -> str:
     base, gap = metric_of(name)
     text = METRICS[base].title if base in METRICS else base.replace("_", " ")
     return text + {"difference": ": gap between groups", "ratio": ": lowest group over highest", "": ""}[gap]
+
+
+def failed(finding: FindingPart) -> bool:
+    """Whether a reader may be told that it failed: not met, and so even after correction for the number of checks."""
+    return finding.outcome == "not_met" and finding.corrected is True
 
 
 def share(name: str) -> str:
@@ -125,14 +131,16 @@ def asks(finding: FindingPart, whom: str = "") -> str:
             return f"Between any two groups of {between}, {share(finding.metric)} may differ by at most {goal(finding)}."
         return f"For any two groups of {between}, {share(finding.metric)}: the lower must be at least {goal(finding)} times the higher."
     amount_words = f"{'at least' if finding.comparison == 'at_least' else 'at most'} {goal(finding)}"
-    return _capital(_placed(phrase.must if phrase else f"{title(finding.metric)} must be {{}}", amount_words)) + whom + "."
+    must = phrase.must if phrase else f"{title(finding.metric)} must be {{}}"
+    modal = (" may ", " must ") if finding.comparison == "at_least" else (" must ", " may ")
+    return capital(_placed(must.replace(*modal), amount_words)) + whom + "."
 
 
 def found(finding: FindingPart) -> str:
     """What the data show, with the bound that decides."""
     if finding.outcome == "not_evaluable":
         whom = f"for {group_words(finding.group)} " if finding.group else ""
-        return _capital(f"{whom}this cannot be computed: {finding.reason or 'no reason is recorded'}.")
+        return capital(f"{whom}this cannot be computed: {finding.reason or 'no reason is recorded'}.")
     if finding.between or finding.comparison in ("max_difference", "min_ratio"):
         return _found_gap(finding)
     return _found_one(finding)
@@ -183,52 +191,22 @@ def _found_gap(finding: FindingPart) -> str:
     return f"We are {sure(finding.level)} that the lower is at least {text} times the higher{pair}."
 
 
-def more_data(finding: FindingPart) -> str:
-    """Why a finding is not demonstrated, and what would settle it; empty for the other outcomes."""
-    if finding.outcome != "not_demonstrated":
-        return ""
-    if _clears(finding):  # the bound reaches the goal and something else stands in the way
-        return _sentence(finding.reason)
-    what = denominator(finding)
-    parts = []
-    if not finding.attainable:
-        parts.append(f"Even without a single error, {numbers.count(finding.n)} {what} could not show it.")
-    if finding.needed is not None:
-        parts.append(f"A new sample of {numbers.count(finding.needed)} {what} would show it 8 times in 10, if the rate found here is true.")
-    elif _on_wrong_side(finding):
-        parts.append("The figure found is itself short of the goal, so more data of this kind would not be likely to show it.")
-    return " ".join(parts)
-
-
-def _clears(finding: FindingPart) -> bool:
+def clears(finding: FindingPart) -> bool:
+    """Whether the bound that decides reaches the goal."""
     rounding, bound = deciding(finding)
     return bound is not None and (bound >= finding.bound if rounding == "down" else bound <= finding.bound)
 
 
-def _sentence(text: str) -> str:
-    return text if not text or text.endswith(".") else _capital(text) + "."
+def sentence(text: str) -> str:
+    """With a capital and a full stop."""
+    return text if not text or text.endswith((".", "…")) else capital(text) + "."
 
 
-def _on_wrong_side(finding: FindingPart) -> bool:
+def on_wrong_side(finding: FindingPart) -> bool:
+    """Whether the figure found is itself short of the goal."""
     if finding.value is None:
         return False
     return finding.value < finding.bound if finding.comparison in ("at_least", "min_ratio") else finding.value > finding.bound
-
-
-def brief(finding: FindingPart) -> str:
-    """What the data show, short, for a reader who has just read what is asked."""
-    _, bound = deciding(finding)
-    if finding.outcome == "not_evaluable" or bound is None:
-        return found(finding)
-    who = ""
-    if finding.pair is not None:
-        who = f", between {group_words(finding.pair[0])} and {group_words(finding.pair[1])}"
-    elif finding.group:
-        who = f" for {group_words(finding.group)}"
-    value = ""
-    if finding.value is not None:
-        value = f"Found: {amount(finding.metric, finding.value, unit=finding.unit, beside=finding.bound)}{who}. "
-    return f"{value}We are {sure(finding.level)}: {bound_words(finding)}."
 
 
 def _placed(phrase: str, amount_words: str) -> str:
@@ -236,7 +214,8 @@ def _placed(phrase: str, amount_words: str) -> str:
     return head + amount_words + tail
 
 
-def _capital(text: str) -> str:
+def capital(text: str) -> str:
+    """With a capital letter first."""
     return text[:1].upper() + text[1:]
 
 
@@ -244,4 +223,4 @@ def denominator(finding: FindingPart) -> str:
     """What one counted thing is: `relevant items`."""
     base, _ = metric_of(finding.metric)
     name = METRICS[base].denominator_name if base in METRICS else ""
-    return name or "items"
+    return {"items selected": "flagged items"}.get(name, name or "items")

@@ -9,7 +9,7 @@ from evidence_fixture import build
 from evalharness.catalogue import METRICS
 from evalharness.evidence import Evidence, evidence_bytes, read_evidence
 from evalharness.evidence.schema import FindingPart
-from evalharness.report import words
+from evalharness.report import briefly, words
 from evalharness.report.phrases import PHRASES
 
 NB = "\u00a0"
@@ -86,23 +86,23 @@ def test_a_missing_bound_is_told_and_never_drawn_as_a_number() -> None:
         finding(metric="reviews_per_find", comparison="at_most", outcome="not_demonstrated", upper=None, reason="no upper bound")
     )
     assert "no bound can be given" in text
-    assert words.brief(finding(outcome="not_demonstrated", lower=None, reason="why")) == words.found(
+    assert briefly.brief(finding(outcome="not_demonstrated", lower=None, reason="why")) == words.found(
         finding(outcome="not_demonstrated", lower=None, reason="why")
     )
 
 
 def test_what_is_not_demonstrated_says_what_would_settle_it() -> None:
     few = finding(outcome="not_demonstrated", lower=0.4, attainable=False, needed=240)
-    assert words.more_data(few) == (
+    assert briefly.more_data(few) == (
         "Even without a single error, 1,000 relevant items could not show it. "
         "A new sample of 240 relevant items would show it 8 times in 10, if the rate found here is true."
     )
-    assert "short of the goal" in words.more_data(finding(outcome="not_demonstrated", value=0.8, lower=0.4))
-    assert words.more_data(finding()) == ""
+    assert "short of the goal" in briefly.more_data(finding(outcome="not_demonstrated", value=0.8, lower=0.4))
+    assert briefly.more_data(finding()) == ""
 
 
 def test_a_bound_that_reaches_the_goal_without_being_met_gives_the_reason() -> None:
-    text = words.more_data(finding(outcome="not_demonstrated", reason="items without an answer could hide the opposite"))
+    text = briefly.more_data(finding(outcome="not_demonstrated", reason="items without an answer could hide the opposite"))
     assert text == "Items without an answer could hide the opposite."
 
 
@@ -110,7 +110,7 @@ def test_a_bound_that_reaches_the_goal_without_being_met_gives_the_reason() -> N
 @pytest.mark.parametrize("outcome", list(words.MARKS))
 def test_every_metric_that_may_decide_has_whole_sentences(name: str, outcome: str) -> None:
     one = finding(metric=name, outcome=outcome, unit="officer_minutes" if name == "expected_cost" else "", comparison="at_most")
-    for text in (words.asks(one), words.found(one), words.brief(one)):
+    for text in (words.asks(one), words.found(one), briefly.brief(one)):
         assert text.endswith(".")
         assert "{}" not in text
         assert name not in text or name in ("recall", "precision", "accuracy", "elusion")

@@ -1,0 +1,79 @@
+"""Short sentences on a finding, for a reader who has just read what is asked."""
+
+from __future__ import annotations
+
+from evalharness.evidence.schema import FindingPart
+from evalharness.report import numbers, words
+from evalharness.report.phrases import PHRASES
+
+
+def more_data(finding: FindingPart) -> str:
+    """Why a finding is not demonstrated, and what would settle it; empty for the other outcomes."""
+    if finding.outcome != "not_demonstrated":
+        return ""
+    if words.clears(finding):  # the bound reaches the goal and something else stands in the way
+        return words.sentence(finding.reason)
+    what = words.denominator(finding) + (
+        " of this group" if finding.group else " of all compared groups together" if finding.between else ""
+    )
+    parts = []
+    if not finding.attainable and not flawless(finding):
+        parts.append(f"Even without a single error, {numbers.count(finding.n)} {words.denominator(finding)} could not show it.")
+    if finding.needed is not None and flawless(finding):
+        parts.append(f"At the very least {numbers.about(finding.needed)} {what} are needed; far more if there is a single error.")
+    elif finding.needed is not None:
+        parts.append(f"A new sample of {numbers.about(finding.needed)} {what} would show it 8 times in 10, if the rate found here is true.")
+    elif words.on_wrong_side(finding):
+        parts.append("The figure found is itself short of the goal, so more data of this kind would not be likely to show it.")
+    return " ".join(parts)
+
+
+def flawless(finding: FindingPart) -> bool:
+    """Whether the share found is as good as a share can be."""
+    best = 1.0 if finding.comparison == "at_least" else 0.0
+    return finding.comparison in ("at_least", "at_most") and words.is_share(finding.metric) and finding.value == best
+
+
+def brief(finding: FindingPart, part: int | None = None) -> str:
+    """What the data show, short, for a reader who has just read what is asked. `part`: how many of `n`, where that is known.
+
+    It may begin with a small letter.
+    """
+    _, bound = words.deciding(finding)
+    if finding.outcome == "not_evaluable" or bound is None:
+        return words.found(finding)
+    told = _told(finding, part)
+    if finding.outcome == "not_demonstrated" and flawless(finding) and not words.clears(finding):
+        return f"{told}, but {numbers.count(finding.n)} are too few."
+    return (f"{told}; " if told else "") + _sure_of(finding, after=bool(told))
+
+
+def _told(finding: FindingPart, part: int | None) -> str:
+    base, _ = words.metric_of(finding.metric)
+    what = words.denominator(finding)
+    group = words.group_words(finding.group) if finding.group else ""
+    was = PHRASES[base].was if base in PHRASES else ""
+    if part is not None and was and finding.value is not None and finding.n:
+        share_found = words.amount(finding.metric, finding.value, beside=finding.bound)
+        whom = f" of {group}" if group else ""
+        if flawless(finding):
+            return f"{'all' if part else 'none of the'} {numbers.count(finding.n)} {what}{whom} {was}"
+        return f"of {numbers.count(finding.n)} {what}{whom}, {numbers.count(part)} {was} ({share_found})"
+    if finding.value is None:
+        return ""
+    between = ""
+    if finding.pair is not None:
+        between = f", between {words.group_words(finding.pair[0])} and {words.group_words(finding.pair[1])}"
+    elif group:
+        between = f" for {group}"
+    return f"found: {words.amount(finding.metric, finding.value, unit=finding.unit, beside=finding.bound)}{between}"
+
+
+def _sure_of(finding: FindingPart, *, after: bool) -> str:
+    rounding, bound = words.deciding(finding)
+    text = words.amount(finding.metric, bound, rounding, unit=finding.unit, beside=finding.bound)
+    head = "we are" if after else "We are"
+    if finding.outcome == "not_met" and not finding.between:
+        return f"{head} {words.sure(finding.level)} that it is no better than {text}."
+    only = " only" if finding.outcome == "not_demonstrated" and not words.clears(finding) else ""
+    return f"{head} {words.sure(finding.level)}{only} that it is {'at least' if rounding == 'down' else 'at most'} {text}."

@@ -1,0 +1,192 @@
+"""Page one: what decided the verdict, and who was left out of it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+from evalharness.catalogue import METRICS
+from evalharness.evidence import Evidence
+from evalharness.evidence.schema import ConfusionPart, FindingPart, NotJudgedPart
+from evalharness.report import words
+from evalharness.report.briefly import brief, more_data
+from evalharness.report.charts import sort_by_bound
+from evalharness.report.fitting import LINE, all_lines, cut, lines, listed, visible
+from evalharness.report.marks import worst_mark
+from evalharness.report.view import Decider, LeftOut
+
+Asked = tuple[str, Sequence[FindingPart]]
+Counts = Mapping[tuple[tuple[str, str], ...], ConfusionPart]
+BESIDE = LINE - 18
+"""Characters of a line beside the marks."""
+_LONG, _SHORTER, _NAME, _NAMES, _REASON = 330, 120, 80, 110, 110
+_MOST_NAMES = 1400
+"""Characters of names that page one has room for: dozens of groups."""
+
+
+def deciders(asked: Sequence[Asked], evidence: Evidence, room: float) -> tuple[Decider, ...]:
+    """The worst first, as many as there is room for; once something failed, what is met is only named."""
+    ordered = worst_first(asked)
+    all_met = all(f.outcome == "met" for _, (_, findings) in ordered for f in findings)
+    counts = {_key(row.group): row for row in evidence.tallies.confusion}
+    found: list[Decider] = []
+    for number, (name, findings) in ordered:
+        cells = [cell for cell in evidence.not_judged if cell.requirement == name]
+        named_only = not all_met and all(f.outcome == "met" for f in findings)
+        decider = _decider(number, findings, cells, counts, named_only=named_only)
+        if not found and decider_lines(decider) > room:
+            decider = _shorter(decider)
+        room -= decider_lines(decider)
+        if room < 0 and found:
+            break
+        found.append(decider)
+    return tuple(found)
+
+
+def decider_lines(decider: Decider) -> float:
+    """Printed lines that one of them takes, the gap below it among them."""
+    return lines(f"{decider.asked} {decider.found} {decider.more}", BESIDE) + 0.3
+
+
+def deciders_more(asked: Sequence[Asked], told: int) -> str:
+    """What the page had no room for."""
+    rest = [worst_mark(f.outcome for f in findings) for _, (_, findings) in worst_first(asked)[told:]]
+    counts = [
+        f"{sum(m.outcome == o for m in rest)} {words.MARKS[o][1]}" for o in words.OUTCOMES_WORST_FIRST if any(m.outcome == o for m in rest)
+    ]
+    return f"{len(rest)} more on the next pages: {', '.join(counts)}." if rest else ""
+
+
+def worst_first(asked: Sequence[Asked]) -> list[tuple[int, Asked]]:
+    """Requirements with their number in the policy."""
+    numbered = list(enumerate(asked, 1))
+    return sorted(numbered, key=lambda item: words.OUTCOMES_WORST_FIRST.index(worst_mark(f.outcome for f in item[1][1]).outcome))
+
+
+def whom(findings: Sequence[FindingPart]) -> str:
+    """`, in each group of sex, and of sex and ethnicity together`; empty for a question about everybody."""
+    seen: list[tuple[str, ...]] = []
+    for finding in findings:
+        attributes = tuple(sorted(finding.group))
+        if attributes and attributes not in seen:
+            seen.append(attributes)
+    parts = ["of " + words.attributes_words(a) for a in seen]
+    return ", in each group " + listed(parts) if parts else ""
+
+
+def left_out(evidence: Evidence, asked: Sequence[Asked]) -> tuple[LeftOut, ...]:
+    """Groups that the policy exempts, by requirement, date and reason. No name is dropped; reasons are shortened."""
+    number = {name: i for i, (name, _) in enumerate(asked, 1)}
+    found: dict[tuple[str, str, str], list[str]] = {}
+    room = _MOST_NAMES
+    dropped = 0
+    for cell in evidence.not_judged:
+        name = cut(words.group_words(cell.group), _NAME)
+        room -= len(name)
+        if room < 0:
+            dropped += 1
+            continue
+        found.setdefault((cell.requirement, cell.until, cell.why), []).append(name)
+    told = [
+        LeftOut(
+            head=f"Not judged by requirement {number[requirement]}" if requirement in number else "Not judged",
+            names="; ".join(names),
+            until=until,
+            reason=cut(why, _REASON),
+        )
+        for (requirement, until, why), names in found.items()
+    ]
+    if dropped:
+        told.append(LeftOut(head="Not judged either", names=f"{dropped} more, all named under “Limits”", until="", reason=""))
+    return tuple(told)
+
+
+def left_out_lines(told: Sequence[LeftOut]) -> int:
+    """Printed lines of the block."""
+    return all_lines([f"{x.head}: {x.names} (until {x.until}). Reason given: {x.reason}" for x in told]) + bool(told)
+
+
+def _decider(number: int, findings: Sequence[FindingPart], cells: Sequence[NotJudgedPart], counts: Counts, *, named_only: bool) -> Decider:
+    ordered = sort_by_bound(findings)
+    first = _telling(ordered)
+    grouped = bool(first.group)
+    told = brief(first, _part(first, counts))
+    found = _among(ordered, first, cells) + told if grouped else words.capital(told) + _uncorrected(first)
+    return Decider(
+        mark=worst_mark(f.outcome for f in findings),
+        asked=cut(words.asks(first, whom(findings)), _LONG),
+        found="" if named_only else cut(found, _LONG),
+        more=cut(more_data(first), _LONG),
+        link=f"requirement-{number}",
+    )
+
+
+def _shorter(decider: Decider) -> Decider:
+    """For names so long that a single line of the policy would fill the page."""
+    return replace(decider, asked=cut(decider.asked, _SHORTER), found=cut(decider.found, _SHORTER), more=cut(decider.more, _SHORTER))
+
+
+def _telling(ordered: Sequence[FindingPart]) -> FindingPart:
+    """The finding to tell: the worst; of those that are not proven, one that is short of the goal where there is one."""
+    first = ordered[0]
+    if first.outcome != "not_demonstrated":
+        return first
+    return next((f for f in ordered if f.outcome == first.outcome and words.on_wrong_side(f)), first)
+
+
+def _among(ordered: Sequence[FindingPart], first: FindingPart, cells: Sequence[NotJudgedPart]) -> str:
+    total = len(ordered)
+    same = sum(f.outcome == first.outcome for f in ordered)
+    unproven = sum(f.outcome == "not_demonstrated" for f in ordered)
+    one = total == 1
+    if first.outcome == "met":
+        judged = " that was judged" if one and cells else " that were judged" if cells else ""
+        whole = f"The only group{judged} meets it." if one else f"All {total} groups{judged} meet it."
+        return f"{whole} {_not_judged(cells)}Closest to the limit: "
+    fail = {
+        "not_met": _fail(ordered),
+        "not_demonstrated": "is not proven" if same == 1 else "are not proven",
+        "not_evaluable": "cannot be computed",
+    }[first.outcome]
+    further = f", {unproven} more {'is' if unproven == 1 else 'are'} not proven" if unproven and first.outcome != "not_demonstrated" else ""
+    label = "Least evidence: " if first.outcome == "not_demonstrated" and not words.on_wrong_side(first) else "Worst: "
+    some = sum(words.failed(f) for f in ordered) or same
+    return f"{some} of {total} groups {fail}{further}. {_not_judged(cells)}{'' if first.outcome == 'not_evaluable' else label}"
+
+
+def _fail(findings: Sequence[FindingPart]) -> str:
+    """`fail it` for those that fail even after correction for the number of checks; the others by their own bound."""
+    failed = sum(words.failed(f) for f in findings)
+    alone = sum(f.outcome == "not_met" for f in findings) - failed
+    are, their = ("is", "its") if alone == 1 else ("are", "their")
+    short = f"{are} short of it by {their} own bound ({words.UNCORRECTED})"
+    if not failed:
+        return short
+    return ("fails it" if failed == 1 else "fail it") + (f"; {alone} more {short}" if alone else "")
+
+
+def _uncorrected(finding: FindingPart) -> str:
+    return f" {words.capital(words.UNCORRECTED)}." if finding.outcome == "not_met" and not words.failed(finding) else ""
+
+
+def _not_judged(cells: Sequence[NotJudgedPart]) -> str:
+    if not cells:
+        return ""
+    names = "; ".join(visible(words.group_words(cell.group)) for cell in cells)
+    if len(names) <= _NAMES:
+        return f"Not judged: {names}. "
+    return f"Not judged: the {len(cells)} groups named above. " if len(cells) > 1 else "Not judged: the group named above. "
+
+
+def _part(finding: FindingPart, counts: Counts) -> int | None:
+    """The count above the line of a share, from the recorded tallies; None where they do not say."""
+    metric = METRICS.get(finding.metric)
+    row = counts.get(_key(finding.group))
+    if metric is None or row is None or metric.kind != "proportion" or finding.between:
+        return None
+    whole = sum(w * c for w, c in zip(metric.denominator, row.counts, strict=True))
+    return sum(w * c for w, c in zip(metric.numerator, row.counts, strict=True)) if whole == finding.n else None
+
+
+def _key(group: Mapping[str, str]) -> tuple[tuple[str, str], ...]:
+    return tuple(sorted(group.items()))
