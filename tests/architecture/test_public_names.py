@@ -10,7 +10,7 @@ import pytest
 
 PINNED = {
     "evalharness": {"__version__", "evaluate", "gate"},
-    "evalharness.catalogue": {"BINARY_METRICS", "METRICS", "OUTCOMES", "Metric", "Weights"},
+    "evalharness.catalogue": {"BINARY_METRICS", "METRICS", "OTHER_NAMES", "OUTCOMES", "Metric", "Weights"},
     "evalharness.records": {
         *("BenchmarkInfo", "Card", "Claim", "CostUnit", "Costs", "Estimate", "Exemption", "Finding", "Group"),
         *("HumanInTheLoop", "NotJudged", "OVERALL", "OperatingPoint", "Outcome", "Policy", "Prospect", "Question"),

@@ -29,6 +29,7 @@ CASES: dict[str, dict[str, Any]] = {
     "met": {"kind": "met"},
     "short": {"kind": "short"},
     "hostile": {"kind": "mixed", "bad": True, "word": hostile},
+    "uncorrected": {"kind": "mixed", "bad": True, "corrected": False},
     "deep": {"kind": "mixed", "bad": True, "depth": 3},
 }
 

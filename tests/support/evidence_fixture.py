@@ -299,7 +299,7 @@ def build(
         ],
         environment={"python": word("3.11.2"), "platform": word("linux"), "evalharness": "0.1.0"},
         created=created,
-        digests={"policy": DIGEST, "model": DIGEST, "benchmark": DIGEST},
+        digests={"artifact": DIGEST, "card": DIGEST, "policy": DIGEST, "benchmark": DIGEST},
     )  # fmt: skip
 
 

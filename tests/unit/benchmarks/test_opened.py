@@ -242,7 +242,10 @@ def test_an_edit_of_generated_labels_is_found_on_opening(tmp_path: Path) -> None
         open_benchmark(folder)
 
 
-@pytest.mark.parametrize(("file", "column"), [("items.parquet", "tokens"), ("truth.parquet", "posterior"), ("truth.parquet", "posterior_within")])
+EDITED = [("items.parquet", "tokens"), ("truth.parquet", "posterior"), ("truth.parquet", "posterior_within")]
+
+
+@pytest.mark.parametrize(("file", "column"), EDITED)
 def test_an_edit_of_generated_features_or_truth_is_found_on_reading(tmp_path: Path, file: str, column: str) -> None:
     folder = write_recipe(tmp_path)
     open_benchmark(folder)

@@ -74,7 +74,7 @@ def test_levels_are_those_of_the_single_attribute_groups() -> None:
         (lambda d: set_(d["policy"]["document"], stream="other"), "operating_point.stream"),
         (lambda d: set_(d, not_judged=[]), "not_judged"),
         (lambda d: set_(d, claim="pilot"), "claim: pilot is more"),
-        (lambda d: (set_(d, claim="local"), set_(d["policy"]["document"], claim="local")), "a generated benchmark is a rehearsal"),
+        (lambda d: (set_(d, claim="local"), set_(d["policy"]["document"], claim="local")), "are a rehearsal"),
     ],
 )
 def test_one_changed_value_is_told(change: Callable[[dict[str, Any]], Any], said: str) -> None:

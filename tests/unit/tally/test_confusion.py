@@ -81,7 +81,7 @@ def test_a_cluster_longer_than_any_chunk_is_one_cluster() -> None:
         assert counter.result().clusters[:, 0].tolist() == [1, 1, 1]
 
 
-@pytest.mark.parametrize("depth", [0, 1, 2, 3])
+@pytest.mark.parametrize("depth", [0, 1, 2])
 def test_many_attributes_are_counted_without_their_joint_table(depth: int) -> None:
     rng = np.random.default_rng(depth)
     names = tuple(f"a{k}" for k in range(6))
