@@ -24,9 +24,12 @@ _MOST_NAMES = 1400
 """Characters of names that page one has room for: dozens of groups."""
 
 
-def deciders(asked: Sequence[Asked], evidence: Evidence, room: float) -> tuple[Decider, ...]:
-    """The worst first, as many as there is room for; once something failed, what is met is only named."""
-    ordered = worst_first(asked)
+def deciders(asked: Sequence[Asked], evidence: Evidence, room: float, spare: int) -> tuple[Decider, ...]:
+    """The worst first, as many as there is room for; once something failed, what is met is only named.
+
+    What is met leaves `spare` lines of the room to what is not known.
+    """
+    ordered = worst_first(asked, evidence)
     all_met = all(f.outcome == "met" for _, (_, findings) in ordered for f in findings)
     counts = {_key(row.group): row for row in evidence.tallies.confusion}
     found: list[Decider] = []
@@ -37,7 +40,7 @@ def deciders(asked: Sequence[Asked], evidence: Evidence, room: float) -> tuple[D
         if not found and decider_lines(decider) > room:
             decider = _shorter(decider)
         room -= decider_lines(decider)
-        if room < 0 and found:
+        if room < (spare if decider.mark.outcome == "met" else 0) and found:
             break
         found.append(decider)
     return tuple(found)
@@ -48,19 +51,24 @@ def decider_lines(decider: Decider) -> float:
     return lines(f"{decider.asked} {decider.found} {decider.more}", BESIDE) + 0.3
 
 
-def deciders_more(asked: Sequence[Asked], told: int) -> str:
+def deciders_more(asked: Sequence[Asked], evidence: Evidence, told: int) -> str:
     """What the page had no room for."""
-    rest = [worst_mark(f.outcome for f in findings) for _, (_, findings) in worst_first(asked)[told:]]
+    rest = [worst_mark(f.outcome for f in findings) for _, (_, findings) in worst_first(asked, evidence)[told:]]
     counts = [
         f"{sum(m.outcome == o for m in rest)} {words.MARKS[o][1]}" for o in words.OUTCOMES_WORST_FIRST if any(m.outcome == o for m in rest)
     ]
     return f"{len(rest)} more on the next pages: {', '.join(counts)}." if rest else ""
 
 
-def worst_first(asked: Sequence[Asked]) -> list[tuple[int, Asked]]:
-    """Requirements with their number in the policy."""
-    numbered = list(enumerate(asked, 1))
-    return sorted(numbered, key=lambda item: words.OUTCOMES_WORST_FIRST.index(worst_mark(f.outcome for f in item[1][1]).outcome))
+def worst_first(asked: Sequence[Asked], evidence: Evidence) -> list[tuple[int, Asked]]:
+    """Requirements with their number in the policy; of equals, those that leave somebody out come first."""
+    partial = {cell.requirement for cell in evidence.not_judged}
+
+    def key(item: tuple[int, Asked]) -> tuple[int, bool]:
+        name, findings = item[1]
+        return words.OUTCOMES_WORST_FIRST.index(worst_mark(f.outcome for f in findings).outcome), name not in partial
+
+    return sorted(enumerate(asked, 1), key=key)
 
 
 def whom(findings: Sequence[FindingPart]) -> str:

@@ -14,7 +14,7 @@ from evalharness.report.signing import signing
 from evalharness.report.verdict_box import verdict_box
 from evalharness.report.view import PageOne, VerdictBox
 
-SHEET = 49
+SHEET = 51
 """Printed lines of page one beside its headings, frames and gaps."""
 KEY = "An item is one thing to be sorted. Relevant: a person should see it. Flagged: it goes to a person. Set aside: nobody opens it."
 _NAME, _TITLE, _NOTICE, _WARNING, _PURPOSE = 46, 90, 160, 200, 280
@@ -22,7 +22,7 @@ _HEADLINE = 68
 """Characters of a line of the headline."""
 _FIGURE = 44
 """Characters of a line of the names in the table."""
-_UNKNOWN, _LEAST = 6, 3
+_UNKNOWN, _LEAST = 4, 3
 """Lines that are kept for what is not known, and the fewest that it gets."""
 _PURPOSE_LINES = 6
 
@@ -38,9 +38,9 @@ def page_one(evidence: Evidence, policy: PolicyText, asked: Sequence[Asked]) -> 
     warning, question, purpose = cut(policy.warning, _WARNING), _question(evidence, policy, asked), _purpose(policy)
     exempt, signed = left_out(evidence, asked), tuple(signing(evidence, policy))
     fixed = [f"{band}  {sentence}", warning, question, f"{purpose} {KEY}", *alarms, *notices, intro, " ".join(warned), " ".join(signed)]
-    room: float = SHEET - all_lines(fixed) - left_out_lines(exempt) - _box_lines(box) - bool(alarms)
+    room: float = SHEET - all_lines(fixed) - left_out_lines(exempt) - _box_lines(box) - bool(alarms) - bool(notices) - bool(warning)
     room -= sum(lines(f.name, _FIGURE) for f in figures) + 2 * bool(figures)
-    told = deciders(asked, evidence, room - _UNKNOWN)
+    told = deciders(asked, evidence, room - _LEAST, _UNKNOWN - _LEAST)
     room -= sum(decider_lines(d) for d in told)
     return PageOne(
         title=f"Does “{cut(evidence.model.name, _NAME)}” do what the policy asks?",
@@ -55,7 +55,7 @@ def page_one(evidence: Evidence, policy: PolicyText, asked: Sequence[Asked]) -> 
         box=box,
         left_out=exempt,
         deciders=told,
-        deciders_more=deciders_more(asked, len(told)),
+        deciders_more=deciders_more(asked, evidence, len(told)),
         confidence=_confidence(evidence),
         sure=_sure(evidence),
         practice_intro=intro,

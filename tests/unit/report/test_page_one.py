@@ -1,0 +1,276 @@
+"""What a lay reader of page one must not be able to overlook, in both faces."""
+
+import re
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from evidence_fixture import build
+
+from evalharness.evidence import evidence_bytes, read_evidence
+from evalharness.records import Claim
+from evalharness.report import briefly, numbers, render_html, render_markdown
+from evalharness.report.fitting import lines, whole
+from evalharness.report.page_one import KEY
+
+NB = "\u00a0"
+Change = Callable[[dict[str, Any]], None]
+
+
+def shown_html(document: dict[str, Any]) -> str:
+    return render_html(read_evidence(evidence_bytes(document))).decode().replace(NB, " ")
+
+
+def page(document: dict[str, Any]) -> str:
+    """Page one as Markdown, without its escapes; everything it says, the HTML says too."""
+    text = render_markdown(read_evidence(evidence_bytes(document))).decode().replace("\\", "").replace(NB, " ")
+    return text[: text.index("## Requirement by requirement")]
+
+
+def without_exemptions(**options: Any) -> dict[str, Any]:
+    document = build(**options)
+    document["not_judged"] = []
+    return document
+
+
+def real(document: dict[str, Any]) -> dict[str, Any]:
+    document["benchmark"]["synthetic"] = False
+    return document
+
+
+def test_what_is_left_out_by_name_stands_in_the_headline_and_is_named() -> None:
+    document = build(kind="met")
+    cell = document["not_judged"][0]
+    document["not_judged"] += [cell | {"group": {"sex": s}, "why": "x" * 500} for s in ("F", "M")]
+    for text in (page(document), shown_html(document)):
+        assert "MET for the groups that were judged — 3 groups were left out by name and were NOT judged." in text
+        assert "every one of" not in text
+    assert "All 22 groups that were judged meet it. Not judged: ethnicity E5; sex F; sex M." in page(document)
+    assert "Not judged by requirement 3: **sex F; sex M** (until 2027-01-01)." in page(document)
+    assert 'class="verdict reserved"' in shown_html(document)
+    assert "MET, with 3 groups left out" in page(document)
+
+
+def test_dozens_of_names_are_all_there_and_hundreds_are_counted() -> None:
+    document = build(kind="met")
+    cell = document["not_judged"][0]
+    document["not_judged"] = [cell | {"group": {"ethnicity": f"level {i:03}"}} for i in range(40)]
+    assert all(f"level {i:03}" in page(document) for i in range(40))
+    document["not_judged"] = [cell | {"group": {"ethnicity": f"level {i:03}"}} for i in range(400)]
+    assert "more, all named under “Limits”" in page(document)
+
+
+def test_only_a_clean_pass_gets_the_green_box() -> None:
+    clean = without_exemptions(kind="met")
+    assert 'class="verdict met"' in shown_html(clean)
+    assert "MET — every one of 28 checks was demonstrated." in page(clean)
+
+
+def constant(document: dict[str, Any]) -> None:
+    document["score_summary"]["constant"] = True
+
+
+def worse(document: dict[str, Any]) -> None:
+    document["score_summary"]["worse_than_chance"] = True
+
+
+def all_flagged(document: dict[str, Any]) -> None:
+    document["tallies"]["confusion"][0] |= {"fn": 0, "tn": 0}
+
+
+def asks_for_more(document: dict[str, Any]) -> None:
+    document["policy"]["document"]["claim"] = "local"
+
+
+@pytest.mark.parametrize(
+    ("change", "note"),
+    [
+        (constant, "But the classifier gives every item the same score: it sorts nothing."),
+        (worse, "But the scores put irrelevant items before relevant ones: drawing lots would do better."),
+        (all_flagged, "But the classifier flags every item that it answers: it sorts nothing."),
+        (asks_for_more, "But the policy asks for a LOCAL TEST and this is only a REHEARSAL: the policy is not fulfilled."),
+    ],
+)
+def test_what_takes_the_shine_off_a_pass_stands_in_the_headline(change: Change, note: str) -> None:
+    document = without_exemptions(kind="met")
+    change(document)
+    assert f"was demonstrated. {note}" in page(document)
+    assert 'class="verdict reserved"' in shown_html(document)
+    assert "MET, WITH RESERVATIONS" in shown_html(document)
+
+
+def test_a_claim_that_is_carried_has_no_reservation() -> None:
+    document = without_exemptions(kind="met", claim=Claim.LOCAL)
+    document["policy"]["document"]["claim"] = "local"
+    assert "not fulfilled" not in page(document)
+    assert 'class="verdict met"' in shown_html(document)
+
+
+def test_a_bad_policy_is_named_on_every_sheet_and_in_the_statement() -> None:
+    document = without_exemptions(kind="met", bad=True)
+    document["policy"]["document"]["sign_off"]["developers_may_not_sign"] = False
+    text = shown_html(document)
+    assert 'class="verdict bad"' in text
+    assert text.count("REHEARSAL · DO NOT USE THIS POLICY") >= 4
+    assert "MET, under a policy that its authors say nobody should use." in page(document)
+    assert "It lets the people who built the classifier sign." in page(document)
+
+
+def unproven() -> dict[str, Any]:
+    """Two groups of few people that are not settled, and nothing worse."""
+    document = without_exemptions(kind="mixed")
+    document["findings"] = [f for f in document["findings"] if f["outcome"] != "not_met"]
+    for finding in document["findings"]:
+        if finding["outcome"] == "not_demonstrated":
+            finding["value"] = 0.95
+    document["verdict"]["outcome"] = "not_demonstrated"
+    return document
+
+
+@pytest.mark.parametrize(("kind", "begins"), [("mixed", "NOT MET — "), ("short", "NOT EVALUABLE — "), ("unproven", "NOT DEMONSTRATED — ")])
+def test_what_is_not_a_pass_never_reads_like_one(kind: str, begins: str) -> None:
+    text = page(unproven() if kind == "unproven" else build(kind=kind))
+    assert begins in text
+    assert "None failed" not in text
+    if kind != "mixed":
+        assert "this is not a pass" in text
+
+
+def test_a_failure_does_not_hide_what_else_is_unproven() -> None:
+    assert re.search(r"NOT MET — 3 of 28 checks failed; \d+ more (is|are) not proven\.", page(build(kind="mixed")))
+
+
+def test_a_figure_short_of_its_goal_is_told_of_what_is_unproven() -> None:
+    document = unproven()
+    assert "2 of 25 checks are unproven." in page(document)
+    assert "itself short" not in page(document)
+    next(f for f in document["findings"] if f["outcome"] == "not_demonstrated")["value"] = 0.5
+    assert "2 of 25 checks are unproven. In 1 of them the figure found is itself short of the goal." in page(document)
+
+
+def test_the_worst_group_is_told_in_counts() -> None:
+    assert re.search(
+        r"Worst: of [\d,]+ relevant items of ethnicity E4( and sex \w)?, [\d,]+ were found \(8\d\.\d %\)", page(build(kind="mixed"))
+    )
+
+
+def test_too_few_items_are_told_as_too_few_and_never_as_the_worst() -> None:
+    document = unproven()
+    cell = next(f for f in document["findings"] if f["outcome"] == "not_demonstrated")
+    row = next(r for r in document["tallies"]["confusion"] if r["group"] == cell["group"])
+    row |= {"tp": cell["n"], "fn": 0, "no_answer_positive": 0}
+    cell |= {"value": 1.0, "lower": 0.01, "needed": 29, "attainable": False}
+    text = page(document)
+    assert f"all {cell['n']:,} relevant items of " in text
+    assert f"were found, but {cell['n']:,} are too few." in text
+    assert "At the very least 29 relevant items of this group are needed; far more if there is a single error." in text
+
+
+def test_sizes_in_sentences_are_rounded_up_to_two_digits() -> None:
+    assert [numbers.about(x) for x in (4, 29, 240, 241, 88_579)] == ["4", "29", "240", "about 250", "about 89,000"]
+
+
+def test_items_without_an_answer_are_told_the_same_everywhere() -> None:
+    text = page(build(kind="mixed"))
+    assert "that got no answer; nobody opens the rest." in text
+    assert "wrongly flagged, or without an answer" in text
+    assert "In the checks above they count as errors; in the table they go to a person." in text
+    document = build(kind="mixed")
+    for estimate in document["estimates"]:
+        if estimate["metric"] == "no_answer_rate":
+            estimate["value"] = 0.0
+    assert "A person opens the flagged items; nobody opens the rest." in page(document)
+    assert "or without an answer" not in page(document)
+
+
+def test_made_up_items_are_called_so_and_real_ones_are_not() -> None:
+    assert "If real items were like these made-up ones (50,000 a week)." in page(build(kind="met"))
+    text = page(real(build(kind="met")))
+    judged = build(kind="met")["benchmark"]["rows_judged"]
+    assert f"If the items that arrive were like these {judged:,} test items (50,000 a week)." in text
+    assert "made-up" not in text
+
+
+@pytest.mark.parametrize("claim", list(Claim))
+def test_no_signature_permits_use(claim: Claim) -> None:
+    text = page(build(kind="met", claim=claim))
+    assert "Signing says that this test was passed. It does not permit use on live cases; that is another decision." in text
+    assert "Your signature ends after 180 days." in text
+    assert "cannot be signed" not in text
+
+
+def test_a_practice_run_cannot_be_signed() -> None:
+    document = build(kind="met")
+    document["notices"] = ["Practice run: 20,000 items instead of the 500,000 that the policy is about."]
+    assert "This run cannot be signed for use." in page(document)
+    assert "**Look at this first**" in page(document)
+    elsewhere = build(kind="met")
+    elsewhere["benchmark"]["name"] = "another"
+    assert "This run cannot be signed for use." in page(elsewhere)
+
+
+def test_scores_at_the_threshold_are_a_quieter_notice_than_the_rest() -> None:
+    document = build(kind="met")
+    document["notices"] = ["Every score is the same: the model does not tell items apart.", "2 items score exactly at the threshold 0.5."]
+    text = page(document)
+    assert "- **Warning:** Every score is the same" in text
+    assert "- **Note:** 2 items score exactly" in text
+
+
+def test_page_one_says_what_it_is_for_and_explains_its_words() -> None:
+    text = page(build(kind="met"))
+    assert "What it is meant for: Orders messages for review. Nothing is closed without a human decision." in text
+    assert "What it may not be used for: closing an item without human review." in text
+    assert KEY in text
+
+
+def test_one_requirement_is_one_thing_that_was_checked() -> None:
+    document = without_exemptions(kind="met")
+    document["findings"] = document["findings"][:1]
+    assert "asks one thing of this classifier. It was checked on" in page(document)
+
+
+def test_no_sentence_of_what_is_not_known_is_cut() -> None:
+    document = build(kind="met")
+    document["limits"] = [f"Sentence {i} " + "is long " * 20 + "and ends." for i in range(9)]
+    part = page(document).split("## What is not known")[1].split("## What signing")[0]
+    assert "…" not in part
+    assert re.search(r"And \d more points: see “Limits”\.", part)
+
+
+def test_what_does_not_fit_is_dropped_whole_and_counted() -> None:
+    assert whole(["a", "b"], 2, "points", "Limits") == ("a", "b")
+    assert whole(["a", "b", "c"], 2, "points", "Limits") == ("a", "And 2 more points: see “Limits”.")
+    assert whole(["x" * 500], 2, "points", "Limits") == ("1 point: see “Limits”.",)
+    assert (lines("字" * 50, 92), lines("x" * 50, 92)) == (2, 1)
+
+
+def test_yes_and_no_answers_have_no_table_of_scores() -> None:
+    assert "The classifier answers yes or no and gives no scores." in shown_html(build(kind="met", labels=True))
+
+
+def test_luck_above_the_best_to_be_expected_is_called_luck() -> None:
+    document = build(kind="met")
+    document["attainable"][0] |= {"recall": 1.0, "best_recall": 0.9974}
+    text = shown_html(document)
+    assert "above by chance" in text
+    assert "No classifier" not in text
+
+
+def test_a_group_that_items_without_an_answer_keep_unproven_says_so_in_its_table() -> None:
+    document = without_exemptions(kind="met")
+    finding = next(f for f in document["findings"] if f["group"] == {"sex": "F"} and f["metric"] == "recall")
+    finding |= {"outcome": "not_demonstrated", "reason": "refusals could hide the opposite"}
+    estimate = next(e for e in document["estimates"] if e["metric"] == "recall" and e["group"] == {"sex": "F"})
+    estimate["worst_case"] = [0.7, 0.99]
+    document["verdict"]["outcome"] = "not_demonstrated"
+    text = shown_html(document)
+    assert "? not demonstrated: only because of the items without an answer" in text
+    assert "at least 70.0 %, at most 99.0 %" in text
+    assert "changes nothing" in text
+
+
+def test_a_share_without_a_known_count_is_still_told() -> None:
+    one = read_evidence(evidence_bytes(build(kind="mixed"))).findings[0]
+    assert briefly.brief(one).startswith("found: ")
+    assert briefly.brief(one, 3).startswith("of ")
