@@ -40,7 +40,7 @@ def deciders(asked: Sequence[Asked], evidence: Evidence, room: float, spare: int
         if not found and decider_lines(decider) > room:
             decider = _shorter(decider)
         room -= decider_lines(decider)
-        if room < (spare if decider.mark.outcome == "met" else 0) and found:
+        if room < (spare if decider.mark.outcome == "met" else -1) and found:
             break
         found.append(decider)
     return tuple(found)
@@ -111,7 +111,7 @@ def left_out(evidence: Evidence, asked: Sequence[Asked]) -> tuple[LeftOut, ...]:
 
 def left_out_lines(told: Sequence[LeftOut]) -> int:
     """Printed lines of the block."""
-    return all_lines([f"{x.head}: {x.names} (until {x.until}). Reason given: {x.reason}" for x in told]) + bool(told)
+    return all_lines([f"{x.head}: {x.names} (until {x.until}). Reason given: {x.reason}" for x in told]) + 2 * bool(told)
 
 
 def _decider(number: int, findings: Sequence[FindingPart], cells: Sequence[NotJudgedPart], counts: Counts, *, named_only: bool) -> Decider:

@@ -14,9 +14,9 @@ from evalharness.report.signing import signing
 from evalharness.report.verdict_box import verdict_box
 from evalharness.report.view import PageOne, VerdictBox
 
-SHEET = 51
+SHEET = 52
 """Printed lines of page one beside its headings, frames and gaps."""
-KEY = "An item is one thing to be sorted. Relevant: a person should see it. Flagged: it goes to a person. Set aside: nobody opens it."
+KEY = "Item: one thing to sort. Relevant: a person should see it. Flagged: it goes to a person. Set aside: nobody opens it."
 _NAME, _TITLE, _NOTICE, _WARNING, _PURPOSE = 46, 90, 160, 200, 280
 _HEADLINE = 68
 """Characters of a line of the headline."""
@@ -104,7 +104,7 @@ def _purpose(policy: PolicyText) -> str:
 
 
 def _uses(policy: PolicyText) -> str:
-    meant = f"What it is meant for: {words.sentence(cut(policy.intended_use, _PURPOSE))} " if policy.intended_use else ""
+    meant = f"Meant for: {words.sentence(cut(policy.intended_use, _PURPOSE))} " if policy.intended_use else ""
     room = _PURPOSE - len(meant)
     kept: list[str] = []
     for use in policy.prohibited_uses:
@@ -114,7 +114,7 @@ def _uses(policy: PolicyText) -> str:
         kept.append(cut(use, _PURPOSE).rstrip("."))
     left = len(policy.prohibited_uses) - len(kept)
     more = f"; and {left} more, see “What exactly was judged”" if left else ""
-    return f"{meant}What it may not be used for: {'; '.join(kept)}{more}." if kept else meant.rstrip()
+    return f"{meant}Never for: {'; '.join(kept)}{more}." if kept else meant.rstrip()
 
 
 def _notices(evidence: Evidence) -> tuple[tuple[str, ...], tuple[str, ...]]:

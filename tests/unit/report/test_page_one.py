@@ -219,8 +219,8 @@ def test_scores_at_the_threshold_are_a_quieter_notice_than_the_rest() -> None:
 
 def test_page_one_says_what_it_is_for_and_explains_its_words() -> None:
     text = page(build(kind="met"))
-    assert "What it is meant for: Orders messages for review. Nothing is closed without a human decision." in text
-    assert "What it may not be used for: closing an item without human review." in text
+    assert "Meant for: Orders messages for review. Nothing is closed without a human decision." in text
+    assert "Never for: closing an item without human review." in text
     assert KEY in text
 
 
