@@ -129,17 +129,17 @@ def _practice(declaration: Declaration, manifest: Manifest, notice: Notice) -> s
     """Why the gate will not accept these items, told through `notice` too; empty when they are those of the committed manifest."""
     path = declaration.folder / MANIFEST_FILE
     if not path.is_file():
-        notice(f"{path} does not exist: the gate needs the manifest of the approved rows and seed there")
-        return "no manifest of approved items is committed"
+        notice(f"{path} does not exist: the gate needs the manifest of the rows and seed that count there")
+        return "nobody has laid down which items count (no committed manifest)"
     try:
         committed = read_manifest(path)
     except (Altered, BadInput) as error:
         notice(f"the committed manifest cannot be used, the gate will refuse it: {error}")
-        return "the committed manifest of approved items cannot be used"
+        return "the committed manifest, which says which items count, cannot be used"
     if committed.digest == manifest.digest:
         return ""
     if (committed.rows, committed.seed) != (manifest.rows, manifest.seed):
-        what = f"{manifest.rows:,} items of seed {manifest.seed} instead of the approved {committed.rows:,} of seed {committed.seed}"
+        what = f"{manifest.rows:,} items of seed {manifest.seed} instead of the committed {committed.rows:,} of seed {committed.seed}"
     else:
         what = "the recipe or the generator is not the one of the committed manifest"
     notice(f"{what}: fine for practice, but the gate will answer 13 to this run")

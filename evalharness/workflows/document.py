@@ -62,11 +62,11 @@ def evidence_document(inputs: Inputs, counted: Counted, created: datetime) -> di
 
 def _practice_notices(inputs: Inputs) -> tuple[str, ...]:
     policy, info, practice = inputs.policy, inputs.benchmark.info, inputs.benchmark.practice
-    found = (f"Practice run: {practice}. The gate never accepts it.",) if practice else ()
+    found = (f"Practice run: {practice}. It can never be signed for use.",) if practice else ()
     if policy.benchmark == info.name:
         return found
     other = (
-        f"This run used the benchmark '{info.name}'; the policy is about '{policy.benchmark}'. The gate never accepts it for this policy."
+        f"This run used the benchmark '{info.name}'; the policy is about '{policy.benchmark}'. It can never be signed for this policy."
     )
     return (*found, other)
 

@@ -24,7 +24,7 @@ def _of_benchmark(policy: Policy, benchmark: BenchmarkInfo, unlabelled: int, has
     if policy.benchmark != benchmark.name:
         yield (
             f"The policy asks for the benchmark '{policy.benchmark}'; this run used '{benchmark.name}'. "
-            "The gate never accepts it for this policy."
+            "It can never be signed for this policy."
         )
     if unlabelled:
         yield f"{unlabelled} rows of the judged split have no label. They are in no count."
@@ -56,7 +56,7 @@ def _of_people(policy: Policy) -> Iterable[str]:
 
 def _of_model(card: Card, accounting: Accounting) -> Iterable[str]:
     if card.path is None:
-        yield "The model has no card: who made it, from what and for what is not stated. Without a card the gate never approves."
+        yield "The model has no card: who made it, from what and for what is not stated. Without a card nothing can be signed."
     if card.adapter == "predictions":
         yield "Predictions were supplied as a file: nothing here shows that the model named made them, or how often it was tried."
     if accounting.extra or accounting.other_split:
