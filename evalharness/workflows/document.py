@@ -65,9 +65,7 @@ def _practice_notices(inputs: Inputs) -> tuple[str, ...]:
     found = (f"Practice run: {practice}. It can never be signed for use.",) if practice else ()
     if policy.benchmark == info.name:
         return found
-    other = (
-        f"This run used the benchmark '{info.name}'; the policy is about '{policy.benchmark}'. It can never be signed for this policy."
-    )
+    other = f"This run used the benchmark '{info.name}'; the policy is about '{policy.benchmark}'. It can never be signed for this policy."
     return (*found, other)
 
 
