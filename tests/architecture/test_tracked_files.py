@@ -15,7 +15,7 @@ ROOT = Path(__file__).resolve().parents[2]
 LOCKS = ("requirements.lock", "requirements-dev.lock")
 # Written in pieces, so that this file does not hold what it forbids.
 HOSTS = [".".join(parts) for parts in [("pypi", "org"), ("pythonhosted", "org"), ("npmjs", "org"), ("npmjs", "com"), ("deb.debian", "org")]]
-MACHINE_PATH = re.compile(r"(?:^|[^A-Za-z0-9_.$}/-])/(?:work|root|farm|home|Users|tmp/[w])/[A-Za-z0-9_.]", re.MULTILINE)
+MACHINE_PATH = re.compile(r"(?:^|[^A-Za-z0-9_.$}/-])/(?:work|root|home|Users)/[A-Za-z0-9_.]", re.MULTILINE)
 
 
 def tracked() -> list[str]:
