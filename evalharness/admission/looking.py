@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from evalharness.errors import Altered, NoEvidence
+from evalharness.evidence.document import LARGEST
 from evalharness.evidence.rederive import rederive
 from evalharness.evidence.store import EVIDENCE_FILE, SUMS_FILE, StoredRun, may_be_of_model, read_run
 
@@ -55,6 +56,8 @@ def _certainly_of_another(folder: Path, model: str) -> bool:
     if folder.is_symlink() or path.is_symlink() or f"-{model}-" in folder.name:
         return False
     try:
+        if path.stat().st_size > LARGEST:
+            return False
         name = json.loads(path.read_bytes())["model"]["name"]
     except (OSError, ValueError, KeyError, TypeError, RecursionError):
         return False

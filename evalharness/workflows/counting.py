@@ -76,7 +76,7 @@ def count(inputs: Inputs, progress: Progress) -> Counted:
         rows=total,
         unlabelled=counter.unlabelled,
         accounting=classifier.accounting(),
-        scores=scores.result(),
+        scores=None if policy.operating_point.rule == "label" else scores.result(),
         attainable=best.result() if best is not None else None,
         remarks=remarks,
     )

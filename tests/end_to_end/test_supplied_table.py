@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from command import evalharness
-from small_workspace import SmallWorkspace, table
+from small_workspace import SmallWorkspace, policy, table
 
 AT = "2026-11-22T09:00:00Z"
 
@@ -145,3 +145,14 @@ def test_scores_that_are_reversed_constant_or_tied_are_told_on_page_one(tmp_path
     assert any("exactly at the threshold" in n for n in notices)
     page = (tmp_path / "constant" / "report.html").read_text()
     assert "exactly at the threshold" in page
+
+
+def test_labels_instead_of_scores_are_judged_by_the_rule_label(tmp_path: Path) -> None:
+    space = SmallWorkspace(tmp_path, document=policy(operating_point={"rule": "label"})).write()
+    labels = np.where(space.rows["score"] >= 0.5, "1", "0")
+    space.write_predictions(space.rows[["item_id"]].assign(label=labels))
+    evidence = evaluated(space)
+    assert evidence["operating_point"]["rule"] == "label"
+    assert evidence["score_summary"] is None
+    assert evidence["verdict"]["outcome"] == "met"
+    assert evalharness("verify", tmp_path / "run").code == 0
