@@ -28,6 +28,15 @@ class Look:
 def look_at(folder: Path, model: str) -> Look | None:
     """Null when the folder is certainly not a run of this model. What cannot be read, or was altered, counts against the model
     unless its name says that it belongs to another: a failing run must not escape by being damaged."""
+    try:
+        return _look_at(folder, model)
+    except OSError as error:
+        return (
+            Look(folder, None, (f"the folder cannot be read ({error.strerror or error})",)) if may_be_of_model(folder.name, model) else None
+        )
+
+
+def _look_at(folder: Path, model: str) -> Look | None:
     if _certainly_of_another(folder, model):
         return None
     try:

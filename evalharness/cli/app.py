@@ -10,7 +10,7 @@ import typer
 
 from evalharness.cli.benchmark_commands import benchmark_app
 from evalharness.cli.exit_codes import mapped, run_app
-from evalharness.cli.output import print_json, print_notice, print_text, progress_bar
+from evalharness.cli.output import flush_all, print_json, print_notice, print_text, progress_bar, write_text
 
 EPILOG = (
     "Exit codes: 0 done / approved; 1 fault in the harness; 2 usage or bad input; 3 no evidence; 10 a requirement is not met; "
@@ -108,7 +108,7 @@ def report(
     if json_output:
         print_json({"run": run_dir.name, "format": format_, "text": text})
     else:
-        sys.stdout.write(text)
+        write_text(text)
 
 
 @app.command()
@@ -191,4 +191,9 @@ def main() -> None:
         reconfigure = getattr(stream, "reconfigure", None)
         if reconfigure is not None:
             reconfigure(encoding="utf-8", errors="backslashreplace")
-    raise SystemExit(run_app(app, sys.argv[1:]))
+    try:
+        code: int | str | None = run_app(app, sys.argv[1:])
+    except SystemExit as leave:
+        code = leave.code
+    flush_all()
+    raise SystemExit(code)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import functools
 import os
-import sys
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any, NoReturn
 
 from evalharness.cli.output import print_error, print_json
@@ -30,9 +30,11 @@ def mapped(command: Callable[..., None]) -> Callable[..., None]:
             _leave(ALTERED, [{"what": shown(reason, 600)} for reason in error.reasons], str(error), as_json)
         except KeyboardInterrupt:
             _leave(INTERRUPTED, [{"what": "interrupted"}], "interrupted; nothing was left half-written", as_json)
-        except BrokenPipeError:
-            sys.stdout = open(os.devnull, "w")  # noqa: SIM115, PTH123  the reader went away: keep the interpreter's last flush quiet
-            raise SystemExit(DONE) from None
+        except OSError as error:
+            if error.filename is None:
+                _fault(error, as_json)
+            what = f"{error.filename}: it cannot be read or written: {error.strerror}"
+            _leave(USAGE, [{"what": shown(what, 600)}], shown(what, 600), as_json)
         except EvalharnessError as error:
             _fault(error, as_json)
         except Exception as error:  # noqa: BLE001  the last line: a fault of the harness is exit 1, never a traceback and never 0
@@ -52,7 +54,8 @@ def run_app(app: Callable[..., Any], arguments: list[str]) -> int:
         if "--json" in arguments:
             print_json({"exit_code": USAGE, "problems": [{"what": shown(message(), 600)}]})
         else:
-            error.show()  # type: ignore[attr-defined]
+            with suppress(OSError):  # nobody reads; the code says it all the same
+                error.show()  # type: ignore[attr-defined]
         return USAGE
     return result if isinstance(result, int) else DONE
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import json
+import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, TextIO
 
 from evalharness.records.progress import Progress, silent
 
@@ -14,9 +15,42 @@ MARKS = {"met": "✓ met", "not_met": "✗ not met", "not_demonstrated": "? not 
 _STYLES = {"met": "green", "not_met": "red", "not_demonstrated": "yellow", "not_evaluable": "magenta"}
 
 
+def write_text(text: str, *, error: bool = False) -> None:
+    """`text` on standard output, or on standard error, as it is.
+
+    A stream that is closed or full loses the text and changes nothing else: the exit code is the answer, and it never depends on a reader.
+    """
+    stream = sys.stderr if error else sys.stdout
+    if stream is None:
+        return
+    try:
+        stream.write(text)
+    except (OSError, ValueError):
+        silence(stream)
+
+
+def silence(stream: TextIO) -> None:
+    """Sends what is still buffered for a dead stream nowhere, so that the interpreter's last flush cannot change the exit code."""
+    try:
+        nowhere = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(nowhere, stream.fileno())
+    except (OSError, ValueError):
+        pass
+
+
+def flush_all() -> None:
+    """Flushes both streams; a dead one is silenced."""
+    for stream in (sys.stdout, sys.stderr):
+        try:
+            if stream is not None:
+                stream.flush()
+        except (OSError, ValueError):
+            silence(stream)
+
+
 def print_text(text: str = "") -> None:
     """One line on standard output, as it is."""
-    sys.stdout.write(text + "\n")
+    write_text(text + "\n")
 
 
 def print_json(value: Any) -> None:
@@ -26,12 +60,12 @@ def print_json(value: Any) -> None:
 
 def print_error(text: str) -> None:
     """An error on standard error."""
-    sys.stderr.write(f"error: {text}\n")
+    write_text(f"error: {text}\n", error=True)
 
 
 def print_notice(text: str) -> None:
     """A remark on standard error."""
-    sys.stderr.write(f"note: {text}\n")
+    write_text(f"note: {text}\n", error=True)
 
 
 def outcome_text(outcome: str) -> Any:
@@ -56,13 +90,15 @@ def print_table(columns: tuple[str, ...], rows: list[tuple[Any, ...]], title: st
     console = Console(soft_wrap=False)
     if not console.is_terminal:
         console = Console(width=140)
-    console.print(table)
+    with console.capture() as drawn:
+        console.print(table)
+    write_text(drawn.get())
 
 
 @contextmanager
 def progress_bar(quiet: bool) -> Iterator[Progress]:
     """A progress callback that draws on standard error, if that is a terminal."""
-    if quiet or not sys.stderr.isatty():
+    if quiet or sys.stderr is None or not sys.stderr.isatty():
         yield silent
         return
     from rich.console import Console  # noqa: PLC0415

@@ -30,9 +30,12 @@ def init_workspace(directory: Path) -> tuple[str, ...]:
     if directory.exists() and not directory.is_dir():
         raise bad_input("not a folder", where="DIR", got=str(directory), expected="a folder that is empty or does not exist yet")
     problems = Problems()
-    for name in (*names, ".gitignore"):
-        if (directory / name).exists() and name != ".gitignore":
+    for name in names:
+        if (directory / name).exists():
             problems.add("the file exists already", where=str(directory / name), hint="name another folder; nothing is overwritten")
+    for name in sorted({"reports", *(parent for made in names for parent in map(str, Path(made).parents) if parent != ".")}):
+        if (directory / name).exists() and not (directory / name).is_dir():
+            problems.add("a file stands where a folder is needed", where=str(directory / name), hint="name another folder")
     problems.raise_if_any()
     for name in names:
         target = directory / name
