@@ -34,7 +34,7 @@ def print_run(run: Run) -> None:
     counts = {outcome: sum(f.outcome is outcome for f in run.findings) for outcome in Outcome}
     print_text("Findings: " + ", ".join(f"{number} {outcome.value.replace('_', ' ')}" for outcome, number in counts.items() if number))
     for notice in document["notices"]:
-        print_text(f"! {notice}")
+        print_text(f"! {notice['text']}")
     print_text(f"Report:   {run.folder / 'report.html'}")
     print_text(f"Evidence: {run.digest}")
 

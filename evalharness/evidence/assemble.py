@@ -8,7 +8,7 @@ from typing import Any
 
 from evalharness.catalogue import METRICS
 from evalharness.evidence.schema import SCHEMA, TIME_FORMAT
-from evalharness.records import BenchmarkInfo, Card, Claim, Estimate, Exemption, Finding, Policy, Verdict, group_as_json
+from evalharness.records import BenchmarkInfo, Card, Caution, Claim, Estimate, Exemption, Finding, Policy, Verdict, group_as_json
 
 _ACCOUNTING = ("rows", "items", "answered", "missing", "duplicate", "invalid", "extra", "other_split")
 
@@ -32,7 +32,7 @@ def assemble(
     translation: Iterable[Estimate],
     score_summary: Mapping[str, bool | int | float | str | None] | None,
     attainable: Sequence[Mapping[str, Any]] | None,
-    notices: Sequence[str],
+    notices: Iterable[Caution],
     limits: Sequence[str],
     environment: Mapping[str, str],
     created: datetime | str,
@@ -66,7 +66,7 @@ def assemble(
         "score_summary": None if score_summary is None else dict(score_summary),
         "attainable": None if attainable is None else [dict(row) for row in attainable],
         "attainable_reason": attainable_reason,
-        "notices": list(notices),
+        "notices": [{"kind": notice.kind, "text": notice.text} for notice in notices],
         "limits": list(limits),
         "environment": dict(environment),
         "created": created if isinstance(created, str) else created.astimezone(UTC).strftime(TIME_FORMAT),

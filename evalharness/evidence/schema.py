@@ -7,6 +7,8 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, PrivateAttr, StringConstraints
 
+from evalharness.records import CautionKind
+
 SCHEMA = "evalharness/evidence/v1"
 TIME_FORMAT = "%Y-%m-%dT%H:%M:%SZ"
 
@@ -224,6 +226,13 @@ class AttainablePart(Part):
     """Relevant items to be expected by the known truth."""
 
 
+class NoticePart(Part):
+    """A caution for page one."""
+
+    kind: CautionKind
+    text: str
+
+
 class Evidence(Part):
     """The one document that is signed. Made by `read_evidence` only."""
 
@@ -246,7 +255,7 @@ class Evidence(Part):
     attainable: tuple[AttainablePart, ...] | None
     attainable_reason: str = ""
     """Why `attainable` is null."""
-    notices: tuple[str, ...]
+    notices: tuple[NoticePart, ...]
     limits: tuple[str, ...]
     environment: dict[str, str]
     created: Time

@@ -2,6 +2,7 @@
 
 from evalharness.records.benchmark import BenchmarkInfo
 from evalharness.records.card import Card
+from evalharness.records.caution import Caution, CautionKind
 from evalharness.records.estimate import OVERALL, Estimate, Group, Prospect, group_as_json, group_from_json, group_text
 from evalharness.records.finding import Exemption, Finding, Outcome, Verdict, worst
 from evalharness.records.policy import (
@@ -21,6 +22,8 @@ __all__ = [
     "OVERALL",
     "BenchmarkInfo",
     "Card",
+    "Caution",
+    "CautionKind",
     "Claim",
     "CostUnit",
     "Costs",

@@ -44,7 +44,7 @@ def _limits(evidence: Evidence, policy: PolicyText) -> Section:
 def _limit_texts(evidence: Evidence, policy: PolicyText) -> Iterator[str]:
     yield words.CLAIMS[evidence.claim][1]
     yield words.PEOPLE_WARNING
-    yield from evidence.notices
+    yield from (notice.text for notice in evidence.notices)
     for cell in evidence.not_judged:
         yield f"Not judged until {cell.until}: {words.group_words(cell.group)}, in {cell.requirement}. Reason given: {cell.why}"
     yield from evidence.limits

@@ -119,10 +119,11 @@ def _uses(policy: PolicyText) -> str:
 
 def _notices(evidence: Evidence) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Warnings, loud ones first. What is only about scores at the threshold is the quieter kind."""
-    texts = [visible(text) for text in evidence.notices]
-    quiet = [text for text in texts if text[:1].isdigit() and "threshold" in text]
-    loud = [text for text in texts if text not in quiet]
-    return tuple(cut(t, _NOTICE) for t in loud), tuple(cut(t, _NOTICE) for t in quiet)
+    loud, quiet = (
+        tuple(cut(visible(notice.text), _NOTICE) for notice in evidence.notices if (notice.kind == "tied_scores") is ties)
+        for ties in (False, True)
+    )
+    return loud, quiet
 
 
 def _box_lines(box: VerdictBox) -> int:

@@ -11,8 +11,7 @@ from evalharness.report.marks import mark
 from evalharness.report.policy_text import PolicyText
 from evalharness.report.verdict_box import left_out_by_name, lowered, sorts_nothing
 
-PRACTICE_RUN = "Practice run:"
-"""How the notice of a run on other test items than the committed ones begins."""
+_NOT_FOR_USE = frozenset({"practice_run", "other_benchmark"})
 _ROLES, _ROLE = 5, 46
 
 
@@ -41,7 +40,7 @@ def signing(evidence: Evidence, policy: PolicyText) -> Iterator[str]:
 def cannot_be_signed(evidence: Evidence, policy: PolicyText) -> bool:
     """Whether the run was made for practice, or on another benchmark than the policy's."""
     other = bool(policy.benchmark) and policy.benchmark != evidence.benchmark.name
-    return other or any(text.startswith(PRACTICE_RUN) for text in evidence.notices)
+    return other or any(notice.kind in _NOT_FOR_USE for notice in evidence.notices)
 
 
 def _statement(evidence: Evidence, policy: PolicyText) -> str:

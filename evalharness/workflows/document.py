@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
 from evalharness.evidence import assemble
 from evalharness.metrics import measure, prospects, translation
-from evalharness.records import group_as_json
+from evalharness.records import Caution, group_as_json
 from evalharness.requirements import judge, verdict
 from evalharness.tally import Attainable, ScoreSummary
 from evalharness.workflows.claims import attainable_claim
@@ -16,7 +17,7 @@ from evalharness.workflows.clock import time_text
 from evalharness.workflows.counting import Counted
 from evalharness.workflows.environment import environment
 from evalharness.workflows.inputs import Inputs
-from evalharness.workflows.limits import limits_of, notices_of
+from evalharness.workflows.limits import cautions_of, limits_of
 from evalharness.workflows.tallies import confusion_as_json, moments_as_json
 
 
@@ -46,7 +47,7 @@ def evidence_document(inputs: Inputs, counted: Counted, created: datetime) -> di
         score_summary=_score_summary(counted.scores),
         attainable=None if counted.attainable is None else [_point_as_json(point) for point in counted.attainable],
         attainable_reason="" if counted.attainable is not None else "the true probability of each item is not known",
-        notices=(*_practice_notices(inputs), *notices_of(policy, counted.scores, tally.counts[0].tolist())),
+        notices=(*_use_cautions(inputs), *cautions_of(policy, counted.scores, tally.counts[0].tolist())),
         limits=(
             *limits_of(
                 policy, inputs.card, info, counted.accounting,
@@ -60,13 +61,15 @@ def evidence_document(inputs: Inputs, counted: Counted, created: datetime) -> di
     )  # fmt: skip
 
 
-def _practice_notices(inputs: Inputs) -> tuple[str, ...]:
+def _use_cautions(inputs: Inputs) -> Iterator[Caution]:
     policy, info, practice = inputs.policy, inputs.benchmark.info, inputs.benchmark.practice
-    found = (f"Practice run: {practice}. It can never be signed for use.",) if practice else ()
-    if policy.benchmark == info.name:
-        return found
-    other = f"This run used the benchmark '{info.name}'; the policy is about '{policy.benchmark}'. It can never be signed for this policy."
-    return (*found, other)
+    if practice:
+        yield Caution(kind="practice_run", text=f"Practice run: {practice}. It can never be signed for use.")
+    if policy.benchmark != info.name:
+        text = (
+            f"This run used the benchmark '{info.name}'; the policy is about '{policy.benchmark}'. It can never be signed for this policy."
+        )
+        yield Caution(kind="other_benchmark", text=text)
 
 
 def _score_summary(summary: ScoreSummary | None) -> dict[str, Any] | None:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 
 from evalharness.catalogue import METRICS
 from evalharness.predictions import Accounting
-from evalharness.records import BenchmarkInfo, Card, Policy, Requirement
+from evalharness.records import BenchmarkInfo, Card, Caution, Policy, Requirement
 from evalharness.tally import ScoreSummary
 
 
@@ -75,25 +75,34 @@ def _cannot_fail(requirement: Requirement) -> bool:
     )
 
 
-def notices_of(policy: Policy, summary: ScoreSummary | None, overall: Sequence[int]) -> tuple[str, ...]:
-    """Warnings for page one about scores and decisions that look wrong. `overall`: the six counts of everybody."""
-    found = [f"The requirement '{r.id}' can never fail: whatever is measured meets it." for r in policy.requirements if _cannot_fail(r)]
+def cautions_of(policy: Policy, summary: ScoreSummary | None, overall: Sequence[int]) -> tuple[Caution, ...]:
+    """Warnings for page one about requirements, scores and decisions that look wrong. `overall`: the six counts of everybody."""
+    found = [
+        Caution(kind="cannot_fail", text=f"The requirement '{r.id}' can never fail: whatever is measured meets it.")
+        for r in policy.requirements
+        if _cannot_fail(r)
+    ]
     if summary is not None and summary.scored:
-        if summary.constant:
-            found.append("Every score is the same: the model does not tell items apart.")
-        elif summary.worse_than_chance:
-            found.append(
-                "The scores rank items worse than chance: relevant items tend to score lower than irrelevant ones. "
-                "The scores may be reversed, or belong to the other class."
-            )
-        if summary.tied_at_threshold:
-            found.append(
-                f"{summary.tied_at_threshold} items score exactly at the threshold {policy.operating_point.threshold:g}; "
-                "they count as selected. A tiny change of the scores or the threshold would move all of them."
-            )
+        found += _of_scores(summary, policy.operating_point.threshold)
     tp, fp, fn, tn = overall[:4]
     if tp * (fp + tn) < fp * (tp + fn):
-        found.append(
-            "Of the items it answered, the classifier selects irrelevant ones more often than relevant ones: worse than drawing lots."
-        )
+        text = "Of the items it answered, the classifier selects irrelevant ones more often than relevant ones: worse than drawing lots."
+        found.append(Caution(kind="worse_than_lots", text=text))
     return tuple(found)
+
+
+def _of_scores(summary: ScoreSummary, threshold: float | None) -> Iterable[Caution]:
+    if summary.constant:
+        yield Caution(kind="constant_scores", text="Every score is the same: the model does not tell items apart.")
+    elif summary.worse_than_chance:
+        text = (
+            "The scores rank items worse than chance: relevant items tend to score lower than irrelevant ones. "
+            "The scores may be reversed, or belong to the other class."
+        )
+        yield Caution(kind="reversed_scores", text=text)
+    if summary.tied_at_threshold:
+        text = (
+            f"{summary.tied_at_threshold} items score exactly at the threshold {threshold:g}; "
+            "they count as selected. A tiny change of the scores or the threshold would move all of them."
+        )
+        yield Caution(kind="tied_scores", text=text)

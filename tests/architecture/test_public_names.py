@@ -12,7 +12,7 @@ PINNED = {
     "evalharness": {"__version__", "evaluate", "gate"},
     "evalharness.catalogue": {"BINARY_METRICS", "METRICS", "OTHER_NAMES", "OUTCOMES", "Metric", "Weights"},
     "evalharness.records": {
-        *("BenchmarkInfo", "Card", "Claim", "CostUnit", "Costs", "Estimate", "Exemption", "Finding", "Group"),
+        *("BenchmarkInfo", "Card", "Caution", "CautionKind", "Claim", "CostUnit", "Costs", "Estimate", "Exemption", "Finding", "Group"),
         *("HumanInTheLoop", "NotJudged", "OVERALL", "OperatingPoint", "Outcome", "Policy", "Prospect", "Question"),
         *("Requirement", "SignOff", "Verdict", "group_as_json", "group_from_json", "group_text", "worst"),
     },

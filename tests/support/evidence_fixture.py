@@ -13,7 +13,7 @@ from scipy.special import betaincinv
 
 from evalharness.catalogue import METRICS
 from evalharness.evidence import assemble
-from evalharness.records import BenchmarkInfo, Card, Claim, Estimate, Finding, Group, Prospect, Question, Verdict
+from evalharness.records import BenchmarkInfo, Card, Caution, Claim, Estimate, Finding, Group, Prospect, Question, Verdict
 from evalharness.requirements.expand import expand
 from evalharness.requirements.judge import judge, verdict
 from evalharness.requirements.policy_file import policy_from_document
@@ -291,7 +291,7 @@ def build(
             {"group": dict(renamed(g, word)), "false_positive_rate": 0.11, "recall": 0.975, "best_recall": 0.987, "reason": ""}
             for g in rows if len(g) < 2
         ],
-        notices=[word("12 items have a score equal to the threshold; they count as flagged.")] if word is not same or bad else [],
+        notices=[Caution(kind="tied_scores", text=word("12 items have a score equal to the threshold; they count as flagged."))] if word is not same or bad else [],
         limits=[
             word("The claim is a rehearsal: the benchmark is generated."),
             word("Nobody has measured the reviewers."),

@@ -201,7 +201,7 @@ def test_no_signature_permits_use(claim: Claim) -> None:
 
 def test_a_practice_run_cannot_be_signed() -> None:
     document = build(kind="met")
-    document["notices"] = ["Practice run: 20,000 items instead of the 500,000 that the policy is about."]
+    document["notices"] = [{"kind": "practice_run", "text": "20,000 items instead of the 500,000 that count."}]
     assert "This run cannot be signed for use." in page(document)
     assert "**Look at this first**" in page(document)
     elsewhere = build(kind="met")
@@ -211,7 +211,10 @@ def test_a_practice_run_cannot_be_signed() -> None:
 
 def test_scores_at_the_threshold_are_a_quieter_notice_than_the_rest() -> None:
     document = build(kind="met")
-    document["notices"] = ["Every score is the same: the model does not tell items apart.", "2 items score exactly at the threshold 0.5."]
+    document["notices"] = [
+        {"kind": "tied_scores", "text": "2 items score exactly at the threshold 0.5."},
+        {"kind": "constant_scores", "text": "Every score is the same: the model does not tell items apart."},
+    ]
     text = page(document)
     assert "- **Warning:** Every score is the same" in text
     assert "- **Note:** 2 items score exactly" in text

@@ -1,0 +1,18 @@
+"""What a reader must know before believing a figure."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+CautionKind = Literal[
+    "practice_run", "other_benchmark", "cannot_fail", "constant_scores", "reversed_scores", "tied_scores", "worse_than_lots"
+]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Caution:
+    """One remark for page one. The kind, never the words, decides how it is shown and what follows from it."""
+
+    kind: CautionKind
+    text: str
