@@ -291,7 +291,7 @@ def build(
             {"group": dict(renamed(g, word)), "false_positive_rate": 0.11, "recall": 0.975, "best_recall": 0.987, "reason": ""}
             for g in rows if len(g) < 2
         ],
-        notices=[Caution(kind="tied_scores", text=word("12 items have a score equal to the threshold; they count as flagged."))] if word is not same or bad else [],
+        notices=[_tied(word)] if word is not same or bad else [],
         limits=[
             word("The claim is a rehearsal: the benchmark is generated."),
             word("Nobody has measured the reviewers."),
@@ -314,6 +314,10 @@ def _reworded(record: Any, word: Callable[[str], str]) -> Any:
         unit=word(record.unit) if record.unit else "",
     )
     return replace(changed, requirement=word(record.requirement)) if isinstance(record, Finding) else changed
+
+
+def _tied(word: Callable[[str], str]) -> Caution:
+    return Caution(kind="tied_scores", text=word("12 items have a score equal to the threshold; they count as flagged."))
 
 
 def _accounting(row: list[int]) -> dict[str, int]:
