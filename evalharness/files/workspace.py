@@ -32,6 +32,15 @@ class Workspace:
     def reports(self) -> Path:
         return self.root / "reports"
 
+    @property
+    def sign_off(self) -> Path:
+        """Register of signers, locks, status lists."""
+        return self.root / "sign-off"
+
+    @property
+    def locks(self) -> Path:
+        return self.sign_off / "locks"
+
     def benchmark_names(self) -> tuple[str, ...]:
         """Names of the benchmarks declared here, sorted."""
         return tuple(sorted(path.parent.name for path in self.benchmarks.glob("*/benchmark.yaml")))

@@ -97,11 +97,40 @@ class Requirement:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SignOff:
-    """Who must sign. Checked for form; sign-off itself is not built yet, so the gate never approves."""
+    """Who must sign, and what a signature must carry."""
 
     roles: tuple[tuple[str, int], ...]
+    """(role, how many people) of the quorum, sorted by role."""
     developers_may_not_sign: bool
     valid_for_days: int
+    """The longest that an approval can last."""
+    minimum_people: int = 1
+    """Distinct people among those whose approvals count; default: the number of seats in `roles`."""
+    one_person_several_roles: bool = False
+    """Whether one person may fill more than one role of the quorum."""
+    veto: tuple[str, ...] = ()
+    """Roles whose holder alone can stop an approval, by rejecting or deferring. Sorted."""
+    advice: tuple[str, ...] = ()
+    """Roles whose advice must be there, or its absence explained in every approval. They do not vote. Sorted."""
+    risk_owner: str = ""
+    """The role whose approval must accept the residual risk in words."""
+    status_at_most_days: int = 7
+    """How old a status list may be."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AllowedChange:
+    """One line of the change plan agreed beforehand: such a change is re-tested as said, not argued anew. It never keeps an approval."""
+
+    what: str
+    """`model`, `threshold`, `benchmark`, `requirement` or `text`."""
+    name: str = ""
+    """For a requirement: its id; empty: any."""
+    within: tuple[float, float] | None = None
+    """Least and greatest new value, for thresholds and the goals of requirements."""
+    retest: str = ""
+    """How it must be tested again."""
+    why: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -126,6 +155,7 @@ class Policy:
     costs: Costs | None
     requirements: tuple[Requirement, ...]
     sign_off: SignOff
+    change_plan: tuple[AllowedChange, ...] = ()
     example_of_bad_policy: str
     """Why this policy must not be used, where its authors say so; printed on page one. Empty otherwise."""
     digest: str
