@@ -20,7 +20,7 @@ def signing(evidence: Evidence, policy: PolicyText) -> Iterator[str]:
     met = evidence.verdict.outcome == "met"
     if cannot_be_signed(evidence, policy):
         yield "This run cannot be signed for use."
-    yield f"You would put your name to this: “I have read this report. {_statement(evidence, policy)}”"
+    yield f"You would put your name to this: “I have read this report. {statement(evidence, policy)}”"
     yield (
         f"Signing says that {'this test was passed' if met else 'you know this result'}. "
         "It does not permit use on live cases; that is another decision."
@@ -43,7 +43,8 @@ def cannot_be_signed(evidence: Evidence, policy: PolicyText) -> bool:
     return other or any(notice.kind in _NOT_FOR_USE for notice in evidence.notices)
 
 
-def _statement(evidence: Evidence, policy: PolicyText) -> str:
+def statement(evidence: Evidence, policy: PolicyText) -> str:
+    """What a signer puts a name to, in two sentences: the verdict with all that takes the shine off it, and the claim."""
     parts = [mark(evidence.verdict.outcome).word.upper()]
     if policy.warning:
         parts.append("under a policy that its authors say nobody should use")
