@@ -8,7 +8,7 @@ from typing import Any
 
 from evalharness.catalogue import METRICS
 from evalharness.evidence.schema import SCHEMA, TIME_FORMAT
-from evalharness.records import BenchmarkInfo, Card, Caution, Claim, Estimate, Exemption, Finding, Policy, Verdict, group_as_json
+from evalharness.records import Attempt, BenchmarkInfo, Card, Caution, Claim, Estimate, Exemption, Finding, Policy, Verdict, group_as_json
 
 _ACCOUNTING = ("rows", "items", "answered", "missing", "duplicate", "invalid", "extra", "other_split")
 
@@ -38,13 +38,15 @@ def assemble(
     created: datetime | str,
     digests: Mapping[str, str],
     attainable_reason: str = "",
+    attempt: Attempt | None = None,
 ) -> dict[str, Any]:
     """The evidence document as plain JSON values.
 
     `claim` is the claim after lowering. `accounting` has rows, answered, missing, duplicate, invalid, extra, other_split.
     `confusion` and `moments` are the lists of `tallies` in the evidence; `created` is UTC.
+    `attempt` is what a lock fixed before; null for a practice run.
     """
-    return {
+    document = {
         "schema": SCHEMA,
         "claim": str(claim),
         "model": _model(card, model_digest),
@@ -72,6 +74,12 @@ def assemble(
         "created": created if isinstance(created, str) else created.astimezone(UTC).strftime(TIME_FORMAT),
         "digests": dict(digests),
     }
+    return document if attempt is None else {**document, "lock": attempt_as_json(attempt)}
+
+
+def attempt_as_json(attempt: Attempt) -> dict[str, Any]:
+    """The part `lock` of the evidence."""
+    return {"digest": attempt.lock, "campaign": attempt.campaign, "attempt": attempt.number, "level": attempt.level}
 
 
 def estimate_as_json(estimate: Estimate) -> dict[str, Any]:

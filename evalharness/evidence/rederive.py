@@ -9,8 +9,8 @@ from evalharness.errors import BadInput, shown
 from evalharness.evidence.assemble import exemption_as_json, finding_as_json
 from evalharness.evidence.consistency import inconsistencies, levels_of
 from evalharness.evidence.document import estimates_of, findings_of
-from evalharness.evidence.schema import TIME_FORMAT, Evidence
-from evalharness.records import Claim, Finding, Policy, Prospect, Question
+from evalharness.evidence.schema import TIME_FORMAT, Evidence, LockPart
+from evalharness.records import Claim, Finding, Policy, Prospect, Question, attempt_level
 from evalharness.requirements.expand import expand
 from evalharness.requirements.judge import judge, verdict
 from evalharness.requirements.names import finding_name
@@ -33,11 +33,13 @@ def rederive(evidence: Evidence) -> tuple[str, ...]:
     problems += _against_policy(evidence, policy)
     if [exemption_as_json(e) for e in exemptions] != [part.model_dump() for part in evidence.not_judged]:
         problems.append("not_judged: it does not follow from the policy on the day of the evidence")
+    problems += _levels(evidence, policy)
     recorded = findings_of(evidence)
     prospects, missing = _prospects(questions, recorded)
     problems += missing
     if not missing:
-        again = judge(questions, estimates_of(evidence), prospects, policy=policy, claim=Claim(evidence.claim))
+        level, claim = level_of(evidence, policy), Claim(evidence.claim)
+        again = judge(questions, estimates_of(evidence), prospects, policy=policy, claim=claim, level=level)
         problems += _differences(recorded, again)
     problems += _verdict(evidence, recorded, policy)
     return tuple(problems)
@@ -59,7 +61,13 @@ def judged_on(evidence: Evidence, day: date) -> tuple[Finding, ...]:
             if finding is None
             else _recorded(finding)
         )
-    return judge(questions, estimates_of(evidence), prospects, policy=policy, claim=Claim(evidence.claim))
+    level, claim = level_of(evidence, policy), Claim(evidence.claim)
+    return judge(questions, estimates_of(evidence), prospects, policy=policy, claim=claim, level=level)
+
+
+def level_of(evidence: Evidence, policy: Policy) -> float:
+    """Confidence of each bound of this run: that of its attempt, or the policy's for a practice run."""
+    return policy.confidence if evidence.lock is None else evidence.lock.level
 
 
 def _against_policy(evidence: Evidence, policy: Policy) -> Iterator[str]:
@@ -83,10 +91,29 @@ def _against_policy(evidence: Evidence, policy: Policy) -> Iterator[str]:
     parts["benchmark"] = evidence.benchmark.digest
     if evidence.digests != {name: digest for name, digest in parts.items() if digest is not None}:
         yield "digests: not those of the model, the card, the policy and the benchmark"
-    for estimate in evidence.estimates:
-        if estimate.level < policy.confidence:
-            yield f"estimates: {shown(estimate.metric)} has level {estimate.level}, the policy's confidence is {policy.confidence}"
-            return
+
+
+def _levels(evidence: Evidence, policy: Policy) -> Iterator[str]:
+    """A practice run is judged at the policy's confidence or stricter, a locked run exactly at the level of its attempt."""
+    level, lock = level_of(evidence, policy), evidence.lock
+    if lock is not None and (why := _not_of_attempt(lock, policy)):
+        yield f"lock.level: {why}"
+    whose = "the policy's confidence is" if lock is None else f"attempt {lock.attempt} is judged at"
+    for what, parts in (("estimates", evidence.estimates), ("translation", evidence.translation), ("findings", evidence.findings)):
+        for part in parts:
+            if part.level < level or (lock is not None and part.level != level):
+                yield f"{what}: {shown(part.metric)} has level {part.level}, {whose} {level}"
+                break
+
+
+def _not_of_attempt(lock: LockPart, policy: Policy) -> str:
+    try:
+        level = attempt_level(policy.confidence, lock.attempt)
+    except ValueError as error:
+        return str(error)
+    if lock.level == level:
+        return ""
+    return f"{lock.level} is recorded, and attempt {lock.attempt} at confidence {policy.confidence} is judged at {level}"
 
 
 def _key(item: Question | Finding) -> tuple[object, ...]:

@@ -5,9 +5,10 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, PrivateAttr, StringConstraints
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, PrivateAttr, StringConstraints, field_validator
 
-from evalharness.records import CautionKind
+from evalharness.records import Attempt, CautionKind
+from evalharness.records.attempt import MOST_ATTEMPTS
 
 SCHEMA = "evalharness/evidence/v1"
 TIME_FORMAT = "%Y-%m-%dT%H:%M:%SZ"
@@ -233,6 +234,18 @@ class NoticePart(Part):
     text: str
 
 
+class LockPart(Part):
+    """The policy lock that was signed before this run, and the level that its attempt is judged at."""
+
+    digest: Digest
+    """sha256 of the lock's file."""
+    campaign: Annotated[str, StringConstraints(min_length=1, max_length=200)]
+    attempt: Annotated[int, Field(ge=1, le=MOST_ATTEMPTS)]
+    """From 1; every lock of the campaign counts, whatever became of its run."""
+    level: Level
+    """Confidence of each bound: `records.attempt_level` of the policy's confidence and the attempt."""
+
+
 class Evidence(Part):
     """The one document that is signed. Made by `read_evidence` only."""
 
@@ -260,12 +273,28 @@ class Evidence(Part):
     environment: dict[str, str]
     created: Time
     digests: dict[str, Digest]
+    lock: LockPart | None = None
+    """Absent for a practice run: one without a lock, which can never be signed."""
     _digest: str = PrivateAttr(default="")
 
     @property
     def digest(self) -> str:
         """sha256 of the canonical bytes this was read from."""
         return self._digest
+
+    @property
+    def attempt(self) -> Attempt | None:
+        """What the lock fixed; null for a practice run."""
+        lock = self.lock
+        return None if lock is None else Attempt(lock=lock.digest, campaign=lock.campaign, number=lock.attempt, level=lock.level)
+
+    @field_validator("lock", mode="before")
+    @classmethod
+    def _there_or_absent(cls, value: Any) -> Any:
+        """One way to say that there is no lock."""
+        if value is None:
+            raise ValueError("a run without a lock has no such name")
+        return value
 
     def document(self) -> dict[str, Any]:
         """The document as plain JSON values: exactly the names that were read."""

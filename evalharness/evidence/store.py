@@ -5,8 +5,8 @@ from __future__ import annotations
 import os
 import re
 import stat
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -18,7 +18,15 @@ from evalharness.files.atomic import new_folder
 
 EVIDENCE_FILE = "evidence.json"
 SUMS_FILE = "SHA256SUMS"
+STATEMENTS = "statements"
+"""The folder of signed statements in a run. They come after SHA256SUMS was written, so it does not list them: each proves itself."""
+PAGES = ("decision.html", "decision.json", "decision.md")
+"""Pages drawn from the statements, drawn anew after each: not listed in SHA256SUMS either, and never believed."""
 MOST_FILES = 100
+MOST_STATEMENTS = 200
+LARGEST_STATEMENT = 1 << 20
+"""Bytes; a decision is about 4 KiB."""
+_STATEMENT_NAME = re.compile(r"[a-z0-9][a-z0-9.-]{0,199}\.dsse\.json")
 _FILE_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}")
 _SUM_LINE = re.compile(r"([0-9a-f]{64})  (" + _FILE_NAME.pattern + ")")
 _RUN_ID = re.compile(r"\d{8}T\d{6}Z-(?P<names>[a-z0-9][a-z0-9-]*)-[0-9a-f]{12}")
@@ -36,9 +44,13 @@ class StoredRun:
     digest: str
     """sha256 of `evidence_bytes`."""
     files: Mapping[str, bytes]
-    """Every file of the folder by name, evidence and SHA256SUMS included."""
+    """Every file of the folder by name, evidence and SHA256SUMS included; neither statements nor decision pages."""
     problems: tuple[str, ...]
-    """Where the folder does not agree with its SHA256SUMS; empty when it does."""
+    """Where the folder does not agree with its SHA256SUMS, or holds what no run holds; empty when all is well."""
+    statements: Mapping[str, bytes] = field(default_factory=dict)
+    """Every file of `statements/` by name, sorted; read once, not checked."""
+    pages: Mapping[str, bytes] = field(default_factory=dict)
+    """The decision pages that are there, by name."""
 
 
 def run_id(created: datetime | str, model: str, benchmark: str, evidence_digest: str) -> str:
@@ -56,15 +68,30 @@ def may_be_of_model(folder_name: str, model: str) -> bool:
     return match is None or match["names"].startswith(model + "-")
 
 
-def write_run(folder: Path, files: Mapping[str, bytes]) -> None:
-    """Write `files` and a SHA256SUMS over them into `folder`, which must not exist or be empty (BadInput), in one step."""
+def write_run(folder: Path, files: Mapping[str, bytes], statements: Mapping[str, bytes] | None = None) -> None:
+    """Write `files`, a SHA256SUMS over them, and `statements` beside into `folder`, in one step.
+
+    Raises BadInput when the folder is there and not empty, Fault for a name that no run may hold.
+    """
     for name in files:
-        if not _FILE_NAME.fullmatch(name) or name == SUMS_FILE:
+        if not _FILE_NAME.fullmatch(name) or name in (SUMS_FILE, STATEMENTS, *PAGES):
             raise Fault(f"{shown(name)} cannot be the name of a file in a run")
+    for name, data in (statements or {}).items():
+        if not is_statement_name(name) or len(data) > LARGEST_STATEMENT:
+            raise Fault(f"{shown(name)} cannot be a statement of a run")
     with new_folder(folder) as temporary:
         for name in sorted(files):
             (temporary / name).write_bytes(files[name])
         (temporary / SUMS_FILE).write_bytes(sums(files))
+        if statements:
+            (temporary / STATEMENTS).mkdir()
+        for name in sorted(statements or {}):
+            (temporary / STATEMENTS / name).write_bytes((statements or {})[name])
+
+
+def is_statement_name(name: str) -> bool:
+    """Whether a file of `statements/` may be called so."""
+    return _STATEMENT_NAME.fullmatch(name) is not None
 
 
 def sums(files: Mapping[str, bytes]) -> bytes:
@@ -83,7 +110,10 @@ def read_run(folder: Path) -> StoredRun:
     if not folder.is_dir():
         raise NoEvidence(f"there is no run at {shown(str(folder), 400)}")
     files, problems = _read_files(folder)
-    if not files and not problems:
+    statements, against = _read_statements(folder / STATEMENTS)
+    problems += against
+    pages = {name: files.pop(name) for name in PAGES if name in files}
+    if not (files or statements or pages or problems) and not (folder / STATEMENTS).exists():
         raise NoEvidence(f"{shown(str(folder), 400)} is empty")
     problems += _disagreements(files)
     data = files.get(EVIDENCE_FILE)
@@ -94,7 +124,14 @@ def read_run(folder: Path) -> StoredRun:
     except Altered as error:
         raise Altered([*problems, *error.reasons]) from error
     return StoredRun(
-        folder=folder, evidence=evidence, evidence_bytes=data, digest=sha256_bytes(data), files=files, problems=tuple(problems)
+        folder=folder,
+        evidence=evidence,
+        evidence_bytes=data,
+        digest=sha256_bytes(data),
+        files=files,
+        problems=tuple(problems),
+        statements=statements,
+        pages=pages,
     )
 
 
@@ -107,14 +144,37 @@ def runs_in(reports: Path) -> tuple[Path, ...]:
 
 
 def _read_files(folder: Path) -> tuple[dict[str, bytes], list[str]]:
+    names = sorted(path.name for path in folder.iterdir() if path.name != STATEMENTS)
+    if len(names) > MOST_FILES:
+        return {}, [f"{len(names)} files in one run folder; at most {MOST_FILES} are read"]
+    return _read_each(folder, names, LARGEST)
+
+
+def _read_statements(folder: Path) -> tuple[dict[str, bytes], list[str]]:
+    """What lies in `statements/`, where there is such a folder. Anything that is no plain file of the right name is a problem."""
+    try:
+        kind = folder.lstat().st_mode
+    except FileNotFoundError:
+        return {}, []
+    if not stat.S_ISDIR(kind):
+        return {}, [f"{STATEMENTS}: it is a link, a file or a device, not a folder"]
+    try:
+        names = sorted(path.name for path in folder.iterdir())
+    except OSError as error:
+        return {}, [f"{STATEMENTS}: it cannot be read ({error.strerror or error})"]
+    if len(names) > MOST_STATEMENTS:
+        return {}, [f"{STATEMENTS}: {len(names)} files; at most {MOST_STATEMENTS} are read"]
+    strange = [f"{STATEMENTS}/{shown(name)}: not the name of a statement" for name in names if not is_statement_name(name)]
+    found, problems = _read_each(folder, [name for name in names if is_statement_name(name)], LARGEST_STATEMENT)
+    return found, [*strange, *(f"{STATEMENTS}/{problem}" for problem in problems)]
+
+
+def _read_each(folder: Path, names: Iterable[str], largest: int) -> tuple[dict[str, bytes], list[str]]:
     files: dict[str, bytes] = {}
     problems: list[str] = []
-    names = sorted(path.name for path in folder.iterdir())
-    if len(names) > MOST_FILES:
-        return files, [f"{len(names)} files in one run folder; at most {MOST_FILES} are read"]
     for name in names:
         try:
-            files[name] = _read_plain(folder / name)
+            files[name] = _read_plain(folder / name, largest)
         except _NotPlain as error:
             problems.append(f"{shown(name)}: {error}")
         except OSError as error:
@@ -126,15 +186,15 @@ class _NotPlain(Exception):
     """Not a plain file of a sensible size."""
 
 
-def _read_plain(path: Path) -> bytes:
+def _read_plain(path: Path, largest: int) -> bytes:
     before = path.lstat()
     if not stat.S_ISREG(before.st_mode):
         raise _NotPlain("it is a link, a folder or a device, not a plain file")
     descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0))
     with os.fdopen(descriptor, "rb") as stream:
-        data = stream.read(LARGEST + 1)
-    if len(data) > LARGEST:
-        raise _NotPlain(f"it is longer than {LARGEST} bytes")
+        data = stream.read(largest + 1)
+    if len(data) > largest:
+        raise _NotPlain(f"it is longer than {largest} bytes")
     return data
 
 

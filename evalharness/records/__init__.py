@@ -1,11 +1,13 @@
 """Frozen values that cross layers. No input or output, no numerical library."""
 
+from evalharness.records.attempt import Attempt, attempt_level
 from evalharness.records.benchmark import BenchmarkInfo
 from evalharness.records.card import Card
 from evalharness.records.caution import Caution, CautionKind
 from evalharness.records.estimate import OVERALL, Estimate, Group, Prospect, group_as_json, group_from_json, group_text
 from evalharness.records.finding import Exemption, Finding, Outcome, Verdict, worst
 from evalharness.records.policy import (
+    AllowedChange,
     Claim,
     Costs,
     CostUnit,
@@ -20,6 +22,8 @@ from evalharness.records.policy import (
 
 __all__ = [
     "OVERALL",
+    "AllowedChange",
+    "Attempt",
     "BenchmarkInfo",
     "Card",
     "Caution",
@@ -41,6 +45,7 @@ __all__ = [
     "Requirement",
     "SignOff",
     "Verdict",
+    "attempt_level",
     "group_as_json",
     "group_from_json",
     "group_text",

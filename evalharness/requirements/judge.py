@@ -23,18 +23,26 @@ _WANTS_MORE = frozenset({"at_least", "min_ratio"})
 
 
 def judge(
-    questions: Iterable[Question], estimates: Iterable[Estimate], prospects: Mapping[Question, Prospect], *, policy: Policy, claim: Claim
+    questions: Iterable[Question],
+    estimates: Iterable[Estimate],
+    prospects: Mapping[Question, Prospect],
+    *,
+    policy: Policy,
+    claim: Claim,
+    level: float | None = None,
 ) -> tuple[Finding, ...]:
     """One finding for each question, in their order.
 
     Met: the deciding bound reaches the goal (equality counts). Not met: the opposite bound lies strictly beyond it. Not evaluable: the
     quantity cannot be computed, no estimate or more than one answers, or a declared sensitivity would decide above a rehearsal (`claim` is
-    the evidence's). Everything else is not demonstrated. Raises Fault when an answered question has no prospect.
+    the evidence's). Everything else is not demonstrated. `level` is the least at which a bound may decide: that of the run's attempt;
+    null, or less, is the policy's confidence. Raises Fault when an answered question has no prospect.
     """
+    asked = policy.confidence if level is None else max(level, policy.confidence)
     answers: dict[_Key, list[Estimate]] = defaultdict(list)
     for estimate in estimates:
         answers[_key(estimate.metric, estimate)].append(estimate)
-    return tuple(_finding(q, answers.get(_key(q.estimate_metric, q), ()), prospects.get(q), policy, claim) for q in questions)
+    return tuple(_finding(q, answers.get(_key(q.estimate_metric, q), ()), prospects.get(q), asked, claim) for q in questions)
 
 
 def verdict(findings: Iterable[Finding], policy: Policy) -> Verdict:
@@ -53,8 +61,8 @@ def _key(metric: str, asked: Question | Estimate) -> _Key:
     return metric, tuple(sorted(asked.group)), tuple(sorted(asked.between)), tuple(sorted(asked.excluded)), asked.unit
 
 
-def _finding(question: Question, answers: Sequence[Estimate], prospect: Prospect | None, policy: Policy, claim: Claim) -> Finding:
-    estimate = answers[0] if len(answers) == 1 else _nothing(question, policy)
+def _finding(question: Question, answers: Sequence[Estimate], prospect: Prospect | None, level: float, claim: Claim) -> Finding:
+    estimate = answers[0] if len(answers) == 1 else _nothing(question, level)
     if prospect is None:
         if answers:
             raise Fault(f"no prospect for {finding_name(question.requirement, question.group)}")
@@ -62,7 +70,7 @@ def _finding(question: Question, answers: Sequence[Estimate], prospect: Prospect
     outcome, reason = (
         (Outcome.NOT_EVALUABLE, "no estimate answers it" if not answers else "more than one estimate answers it")
         if len(answers) != 1
-        else _outcome(question, estimate, prospect, policy, claim)
+        else _outcome(question, estimate, prospect, level, claim)
     )
     return Finding(
         requirement=question.requirement,
@@ -89,14 +97,14 @@ def _finding(question: Question, answers: Sequence[Estimate], prospect: Prospect
     )
 
 
-def _nothing(question: Question, policy: Policy) -> Estimate:
+def _nothing(question: Question, level: float) -> Estimate:
     return Estimate(
         metric=question.estimate_metric,
         group=question.group,
         value=None,
         lower=None,
         upper=None,
-        level=policy.confidence,
+        level=level,
         method="none",
         n=0,
         clusters=0,
@@ -104,7 +112,7 @@ def _nothing(question: Question, policy: Policy) -> Estimate:
     )
 
 
-def _outcome(question: Question, estimate: Estimate, prospect: Prospect, policy: Policy, claim: Claim) -> tuple[Outcome, str]:
+def _outcome(question: Question, estimate: Estimate, prospect: Prospect, level: float, claim: Claim) -> tuple[Outcome, str]:
     """The outcome, and why.
 
     A quantity without a value may still be shown to miss its goal, by the opposite bound. What only `prospect` knows is appended once,
@@ -115,7 +123,7 @@ def _outcome(question: Question, estimate: Estimate, prospect: Prospect, policy:
     fails = opposite is not None and (opposite < goal if more else opposite > goal)
     if question.metric == "system_recall" and claim is not Claim.REHEARSAL:
         return Outcome.NOT_EVALUABLE, f"the reviewers' sensitivity is only declared, which decides rehearsals and not a claim of {claim}"
-    admissible = estimate.decides and estimate.level >= policy.confidence
+    admissible = estimate.decides and estimate.level >= level
     known = estimate.value is not None and not math.isnan(estimate.value)
     if not known and not (fails and admissible):
         return Outcome.NOT_EVALUABLE, estimate.reason or "it cannot be computed"
@@ -123,7 +131,7 @@ def _outcome(question: Question, estimate: Estimate, prospect: Prospect, policy:
         why = (
             "its bounds may not decide"
             if not estimate.decides
-            else f"its bounds hold at {estimate.level:.10g}, the policy asks {policy.confidence:.10g}"
+            else f"its bounds hold at {estimate.level:.10g}, this run is judged at {level:.10g}"
         )
         return Outcome.NOT_DEMONSTRATED, _joined(why, estimate.reason)
     if fails:

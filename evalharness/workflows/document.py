@@ -9,7 +9,7 @@ from typing import Any
 
 from evalharness.evidence import assemble
 from evalharness.metrics import measure, prospects, translation
-from evalharness.records import Caution, group_as_json
+from evalharness.records import Attempt, Caution, group_as_json
 from evalharness.requirements import judge, verdict
 from evalharness.tally import Attainable, ScoreSummary
 from evalharness.workflows.claims import attainable_claim
@@ -21,13 +21,14 @@ from evalharness.workflows.limits import cautions_of, limits_of
 from evalharness.workflows.tallies import confusion_as_json, moments_as_json
 
 
-def evidence_document(inputs: Inputs, counted: Counted, created: datetime) -> dict[str, Any]:
-    """The document of evidence.json (design.md 4.2), as plain JSON values."""
+def evidence_document(inputs: Inputs, counted: Counted, created: datetime, attempt: Attempt | None = None) -> dict[str, Any]:
+    """The document of evidence.json (design.md 4.2), as plain JSON values. With an `attempt`, judged at the level of that attempt."""
     policy, info = inputs.policy, inputs.benchmark.info
-    tally, level = counted.tally, policy.confidence
+    tally, level = counted.tally, policy.confidence if attempt is None else attempt.level
     estimates = measure(tally, policy, level, inputs.every_question)
     claim, lowered = attainable_claim(policy, info)
-    findings = judge(inputs.questions, estimates, prospects(tally, inputs.questions, policy, level), policy=policy, claim=claim)
+    more = prospects(tally, inputs.questions, policy, level)
+    findings = judge(inputs.questions, estimates, more, policy=policy, claim=claim, level=level)
     return assemble(
         claim=claim,
         policy=policy,
@@ -58,6 +59,7 @@ def evidence_document(inputs: Inputs, counted: Counted, created: datetime) -> di
         environment=environment(),
         created=time_text(created),
         digests=_digests(inputs),
+        attempt=attempt,
     )  # fmt: skip
 
 

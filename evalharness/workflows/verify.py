@@ -10,7 +10,7 @@ from typing import Any
 from evalharness.errors import BadInput, bad_input
 from evalharness.evidence import Evidence, estimates_of, evidence_bytes, findings_of, translation_of
 from evalharness.evidence.consistency import levels_of
-from evalharness.evidence.rederive import rederive
+from evalharness.evidence.rederive import level_of, rederive
 from evalharness.evidence.store import StoredRun, read_run
 from evalharness.files.workspace import find_workspace
 from evalharness.metrics import measure, prospects, translation
@@ -81,10 +81,12 @@ def _measured_again(evidence: Evidence) -> Iterator[str]:
         return
     created = parse_time(evidence.created).date()
     questions, _ = expand(policy, levels_of(evidence), created)
-    again = measure(tally, policy, policy.confidence, questions_for_ever(policy, levels_of(evidence), created))
+    level = level_of(evidence, policy)
+    again = measure(tally, policy, level, questions_for_ever(policy, levels_of(evidence), created))
     yield from _different("estimates", estimates_of(evidence), again)
-    yield from _different("translation", translation_of(evidence), translation(tally, policy, policy.confidence))
-    findings = judge(questions, again, prospects(tally, questions, policy, policy.confidence), policy=policy, claim=Claim(evidence.claim))
+    yield from _different("translation", translation_of(evidence), translation(tally, policy, level))
+    more = prospects(tally, questions, policy, level)
+    findings = judge(questions, again, more, policy=policy, claim=Claim(evidence.claim), level=level)
     if findings != findings_of(evidence):
         yield "findings: what the tallies give is not what is recorded"
 
@@ -132,4 +134,4 @@ def _again(evidence: Evidence, workspace: Path | None, progress: Progress, notic
                       rows=benchmark.rows if benchmark.seed is not None else None)  # fmt: skip
     created = parse_time(evidence.created)
     inputs = read_inputs(find_workspace(workspace), request, created, progress, notice)
-    return evidence_document(inputs, count(inputs, progress), created)
+    return evidence_document(inputs, count(inputs, progress), created, evidence.attempt)

@@ -60,7 +60,7 @@ def test_names_that_leave_the_folder_are_a_fault(tmp_path: Path, name: str) -> N
         (lambda f: (f / "SHA256SUMS").write_bytes(b"nonsense\n"), "SHA256SUMS:1"),
         (lambda f: (f / "SHA256SUMS").write_bytes(b""), "SHA256SUMS:1"),
         (lambda f: (f / "SHA256SUMS").write_bytes((f / "SHA256SUMS").read_bytes() * 2), "a name repeated"),
-        (lambda f: (f / "statements").mkdir(), "statements: it is a link, a folder"),
+        (lambda f: (f / "folder").mkdir(), "folder: it is a link, a folder"),
         (lambda f: (f / "link").symlink_to("report.md"), "link: it is a link"),
     ],
     ids=["changed", "deleted", "added", "no-sums", "bad-sums", "empty-sums", "twice", "folder", "link"],
