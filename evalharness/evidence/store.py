@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import re
 import stat
 from collections.abc import Iterable, Mapping
@@ -15,6 +14,7 @@ from evalharness.errors import Altered, Fault, NoEvidence, shown
 from evalharness.evidence.document import LARGEST, read_evidence
 from evalharness.evidence.schema import TIME_FORMAT, Evidence
 from evalharness.files.atomic import new_folder
+from evalharness.files.once import NotPlain, read_once
 
 EVIDENCE_FILE = "evidence.json"
 SUMS_FILE = "SHA256SUMS"
@@ -174,28 +174,12 @@ def _read_each(folder: Path, names: Iterable[str], largest: int) -> tuple[dict[s
     problems: list[str] = []
     for name in names:
         try:
-            files[name] = _read_plain(folder / name, largest)
-        except _NotPlain as error:
+            files[name] = read_once(folder / name, largest)
+        except NotPlain as error:
             problems.append(f"{shown(name)}: {error}")
         except OSError as error:
             problems.append(f"{shown(name)}: it cannot be read ({error.strerror or error})")
     return files, problems
-
-
-class _NotPlain(Exception):
-    """Not a plain file of a sensible size."""
-
-
-def _read_plain(path: Path, largest: int) -> bytes:
-    before = path.lstat()
-    if not stat.S_ISREG(before.st_mode):
-        raise _NotPlain("it is a link, a folder or a device, not a plain file")
-    descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0))
-    with os.fdopen(descriptor, "rb") as stream:
-        data = stream.read(largest + 1)
-    if len(data) > largest:
-        raise _NotPlain(f"it is longer than {largest} bytes")
-    return data
 
 
 def _disagreements(files: Mapping[str, bytes]) -> list[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import secrets
 import shutil
@@ -10,6 +11,9 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from evalharness.errors import bad_input
+
+_NO_LINKS = frozenset({errno.EPERM, errno.ENOTSUP, errno.EOPNOTSUPP, errno.ENOSYS, errno.EMLINK})
+"""How file systems say that they have no links."""
 
 
 def write_bytes(path: Path, data: bytes) -> None:
@@ -20,10 +24,7 @@ def write_bytes(path: Path, data: bytes) -> None:
     beside = _beside(path)
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        with beside.open("xb") as stream:
-            stream.write(data)
-            stream.flush()
-            os.fsync(stream.fileno())
+        _write_synced(beside, data)
         beside.replace(path)
         _sync_folder(path.parent)
     except OSError as error:
@@ -31,6 +32,61 @@ def write_bytes(path: Path, data: bytes) -> None:
     finally:
         with suppress(OSError):
             beside.unlink(missing_ok=True)
+
+
+class Taken(Exception):
+    """Something is at this path already: somebody else was first."""
+
+
+def new_file(path: Path, data: bytes) -> None:
+    """Writes a file that must not exist: it appears at `path` complete, or not at all, and of several writers exactly one succeeds.
+
+    Raises Taken when something is there already, BadInput when the folder cannot be written.
+    """
+    beside = _beside(path)
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        _write_synced(beside, data)
+        if not _put_new(beside, path, data):
+            raise Taken(str(path))
+        _sync_folder(path.parent)
+    except OSError as error:
+        raise bad_input("the file cannot be written", where=path, got=error.strerror or str(error)) from error
+    finally:
+        with suppress(OSError):
+            beside.unlink(missing_ok=True)
+
+
+def _write_synced(path: Path, data: bytes) -> None:
+    with path.open("xb") as stream:
+        stream.write(data)
+        stream.flush()
+        os.fsync(stream.fileno())
+
+
+def _put_new(beside: Path, path: Path, data: bytes) -> bool:
+    """Gives the file its name, unless the name is taken: then false."""
+    try:
+        if os.name == "nt":  # a rename there refuses a taken name by itself
+            beside.rename(path)
+        else:
+            os.link(beside, path, follow_symlinks=False)
+    except FileExistsError:
+        return False
+    except OSError as error:
+        if error.errno not in _NO_LINKS:
+            raise
+        return _written_in_place(path, data)
+    return True
+
+
+def _written_in_place(path: Path, data: bytes) -> bool:
+    """On file systems without links: still exactly one writer succeeds, but a crash could leave a part, which every reader refuses."""
+    try:
+        _write_synced(path, data)
+    except FileExistsError:
+        return False
+    return True
 
 
 @contextmanager

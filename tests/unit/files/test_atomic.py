@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import stat
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 
 from evalharness.errors import BadInput
-from evalharness.files.atomic import new_folder, write_bytes
+from evalharness.files.atomic import Taken, new_file, new_folder, write_bytes
 
 
 def test_a_file_is_replaced_whole_and_nothing_stays_beside_it(tmp_path: Path) -> None:
@@ -28,6 +30,53 @@ def test_a_file_that_cannot_be_written_is_refused_and_leaves_nothing(tmp_path: P
     with pytest.raises(BadInput, match="cannot be written"):
         write_bytes(tmp_path / "g" / "h", b"x")
     assert (names(tmp_path)) == ["f", "g"]
+
+
+def test_a_new_file_never_takes_the_place_of_another(tmp_path: Path) -> None:
+    path = tmp_path / "below" / "0001.json"
+    new_file(path, b"one")
+    with pytest.raises(Taken):
+        new_file(path, b"two")
+    assert path.read_bytes() == b"one"
+    assert names(path.parent) == ["0001.json"]
+
+
+def test_a_link_in_the_place_of_a_new_file_is_not_followed(tmp_path: Path) -> None:
+    (tmp_path / "link").symlink_to(tmp_path / "elsewhere")
+    with pytest.raises(Taken):
+        new_file(tmp_path / "link", b"one")
+    assert not (tmp_path / "elsewhere").exists()
+
+
+def test_a_new_file_below_a_file_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "f").write_bytes(b"x")
+    with pytest.raises(BadInput, match="cannot be written"):
+        new_file(tmp_path / "f" / "g", b"one")
+
+
+def test_where_there_are_no_links_still_only_one_writer_succeeds(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def no_links(*args: object, **kwargs: object) -> None:
+        raise OSError(errno.ENOTSUP, "no links here")
+
+    monkeypatch.setattr(os, "link", no_links)
+    new_file(tmp_path / "f", b"one")
+    with pytest.raises(Taken):
+        new_file(tmp_path / "f", b"two")
+    assert (tmp_path / "f").read_bytes() == b"one"
+    assert names(tmp_path) == ["f"]
+
+
+def test_of_many_writers_of_one_new_file_exactly_one_succeeds(tmp_path: Path) -> None:
+    def attempt(number: int) -> bool:
+        try:
+            new_file(tmp_path / "f", str(number).encode())
+        except Taken:
+            return False
+        return True
+
+    with ThreadPoolExecutor(8) as pool:
+        assert sum(pool.map(attempt, range(40))) == 1
+    assert names(tmp_path) == ["f"]
 
 
 def names(folder: Path) -> list[str]:
