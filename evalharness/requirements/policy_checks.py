@@ -8,9 +8,11 @@ from typing import Any
 from evalharness.catalogue import METRICS
 from evalharness.errors import Problems
 from evalharness.files.yaml import KeyPath, YamlDocument
+from evalharness.requirements.change_plan_checks import check_change_plan
 from evalharness.requirements.checks import RequirementChecks
 from evalharness.requirements.context import Context, Line, context_of, lines_of
 from evalharness.requirements.shape import WORD
+from evalharness.requirements.sign_off_checks import check_sign_off
 
 
 def check_policy(document: YamlDocument, problems: Problems) -> None:
@@ -20,11 +22,13 @@ def check_policy(document: YamlDocument, problems: Problems) -> None:
     _check_operating_point(document, data.get("operating_point"), problems)
     _check_sensitivity(document, data, problems)
     _check_words(document, ("sign_off", "roles"), problems)
+    check_sign_off(document, problems)
     _check_costs(document, context, problems)
     for line in lines:
         RequirementChecks(document, line, context, problems).run()
     _check_ids(document, lines, problems)
     _check_ceilings(document, lines, problems)
+    check_change_plan(document, [line.shape.id for line in lines if "id" not in line.faulty], problems)
 
 
 def _check_operating_point(document: YamlDocument, point: Any, problems: Problems) -> None:

@@ -4,9 +4,32 @@ from __future__ import annotations
 
 from typing import Any, get_args
 
-from evalharness.records import Claim, Costs, CostUnit, HumanInTheLoop, NotJudged, OperatingPoint, Policy, Requirement, SignOff
+from evalharness.records import (
+    AllowedChange,
+    Claim,
+    Costs,
+    CostUnit,
+    HumanInTheLoop,
+    NotJudged,
+    OperatingPoint,
+    Policy,
+    Requirement,
+    SignOff,
+)
 from evalharness.records.policy import Comparison
-from evalharness.requirements.shape import CostsShape, CostUnitShape, HumanShape, OperatingPointShape, PolicyShape, RequirementShape
+from evalharness.requirements.shape import (
+    AllowedChangeShape,
+    CostsShape,
+    CostUnitShape,
+    HumanShape,
+    OperatingPointShape,
+    PolicyShape,
+    RequirementShape,
+    SignOffShape,
+)
+
+USUAL_RISK_OWNER = "senior_responsible_owner"
+"""Who accepts the remaining risk where the policy names nobody."""
 
 
 def policy_record(shape: PolicyShape, digest: str, document: dict[str, Any]) -> Policy:
@@ -29,15 +52,32 @@ def policy_record(shape: PolicyShape, digest: str, document: dict[str, Any]) -> 
         human_in_the_loop=_people(shape.human_in_the_loop),
         costs=_costs(shape.costs),
         requirements=tuple(_requirement(r) for r in shape.requirements),
-        sign_off=SignOff(
-            roles=tuple(sorted(shape.sign_off.roles.items())),
-            developers_may_not_sign=shape.sign_off.developers_may_not_sign,
-            valid_for_days=shape.sign_off.valid_for_days,
-        ),
+        sign_off=_sign_off(shape.sign_off),
+        change_plan=tuple(_change(change) for change in shape.change_plan),
         example_of_bad_policy=shape.example_of_bad_policy,
         digest=digest,
         document=document,
     )
+
+
+def _sign_off(shape: SignOffShape) -> SignOff:
+    roles = tuple(sorted(shape.roles.items()))
+    owner = shape.risk_owner or (USUAL_RISK_OWNER if USUAL_RISK_OWNER in shape.roles else "")
+    return SignOff(
+        roles=roles,
+        developers_may_not_sign=shape.developers_may_not_sign,
+        valid_for_days=shape.valid_for_days,
+        minimum_people=shape.minimum_people or sum(seats for _, seats in roles),
+        one_person_several_roles=shape.one_person_several_roles,
+        veto=tuple(sorted(shape.veto)),
+        advice=tuple(sorted(shape.advice)),
+        risk_owner=owner,
+        status_at_most_days=shape.status_at_most_days,
+    )
+
+
+def _change(shape: AllowedChangeShape) -> AllowedChange:
+    return AllowedChange(what=shape.what, name=shape.name or "", within=shape.within, retest=shape.retest, why=shape.why)
 
 
 def _operating_point(shape: OperatingPointShape) -> OperatingPoint:

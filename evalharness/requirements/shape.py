@@ -11,6 +11,7 @@ from evalharness.catalogue import METRICS
 from evalharness.files.fields import LONGEST_LABEL, Count, IsoDate, Label, Name, Share, Text, refused
 from evalharness.files.shape import Shape
 
+ChangeKind = Literal["model", "threshold", "benchmark", "requirement", "text"]
 COMPARISONS = ("at_least", "at_most", "max_difference", "min_ratio")
 DEEPEST_INTERSECTION = 5
 WORD = re.compile(r"[a-z][a-z0-9_]{0,63}")
@@ -54,6 +55,12 @@ def _attribute(value: str) -> str:
     return value
 
 
+def _range(value: Any) -> Any:
+    if not isinstance(value, list) or len(value) != 2:
+        raise refused("two numbers: [least, greatest]")
+    return tuple(value)
+
+
 def _no_exchange(value: Any) -> None:
     if value is not None:
         raise refused("no exchange: this version never adds units of cost", "require each unit by itself")
@@ -67,6 +74,7 @@ Attributes = Annotated[
     WithJsonSchema({"anyOf": [_ATTRIBUTE_SCHEMA, {"type": "array", "items": _ATTRIBUTE_SCHEMA, "minItems": 2, "uniqueItems": True}]}),
 ]
 Goal = Annotated[float, Field(allow_inf_nan=False)]
+Range = Annotated[tuple[Goal, Goal], BeforeValidator(_range)]
 _SMALLEST_COST = 1e-9
 
 
@@ -171,9 +179,33 @@ class RequirementShape(Shape):
 class SignOffShape(Shape):
     """Who must sign."""
 
-    roles: Annotated[dict[str, Annotated[int, Field(ge=1, le=100)]], Field(min_length=1)]
-    developers_may_not_sign: bool
-    valid_for_days: Annotated[int, Field(ge=1, le=3660)]
+    roles: Annotated[dict[str, Annotated[int, Field(ge=1, le=100)]], Field(min_length=1)] = Field(
+        description="Roles that vote, and how many people of each must approve."
+    )
+    developers_may_not_sign: bool = Field(description="Whether the people named on the model card are refused as signers.")
+    valid_for_days: Annotated[int, Field(ge=1, le=3660)] = Field(description="The longest that an approval can last.")
+    minimum_people: Annotated[int, Field(ge=1, le=10_000)] | None = Field(
+        None, description="Distinct people among those who approve; default: one for each seat in roles."
+    )
+    one_person_several_roles: bool = Field(False, description="Whether one person may fill more than one role.")
+    veto: tuple[Word, ...] = Field((), description="Roles whose holder alone stops an approval, by rejecting or deferring.")
+    advice: tuple[Word, ...] = Field(
+        (), description="Roles that do not vote: their advice must be there, or its absence explained in every approval."
+    )
+    risk_owner: Word | None = Field(
+        None, description="The role that accepts the remaining risk in words; default: senior_responsible_owner where that is a role."
+    )
+    status_at_most_days: Annotated[int, Field(ge=1, le=366)] = Field(7, description="How old the list of revocations may be.")
+
+
+class AllowedChangeShape(Shape):
+    """One change agreed beforehand: it is tested again as said, not argued anew. It never keeps an approval."""
+
+    what: ChangeKind
+    name: Name | None = Field(None, description="For a requirement: its id; left out: any of them.")
+    within: Range | None = Field(None, description="For a threshold, or a requirement's goal: the least and the greatest new value.")
+    retest: Text = Field(description="How it must be tested again.")
+    why: Text
 
 
 class PolicyShape(Shape):
@@ -199,6 +231,9 @@ class PolicyShape(Shape):
     clusters: ClustersShape | None = None
     requirements: Annotated[tuple[RequirementShape, ...], Field(min_length=1, max_length=200)]
     sign_off: SignOffShape
+    change_plan: Annotated[tuple[AllowedChangeShape, ...], Field(max_length=100)] = Field(
+        (), description="Changes agreed beforehand, and how each is tested again."
+    )
     example_of_bad_policy: Text = Field("", description="Why nobody should use this policy; printed on page one.")
 
 
