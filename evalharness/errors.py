@@ -3,6 +3,7 @@
     EvalharnessError
     ├── BadInput      the caller's input is wrong or empty: every problem listed   -> exit 2
     ├── NoEvidence    nothing to judge or to verify was found                      -> exit 3
+    ├── MissingSignOff  what sign-off needs is absent, or not the one to be trusted -> exit 12
     ├── Altered       evidence does not agree with itself                          -> exit 13
     └── Fault         the harness broke its own promise                            -> exit 1
 
@@ -67,6 +68,14 @@ class BadInput(EvalharnessError):
 
 class NoEvidence(EvalharnessError):
     """There is no evidence to verify or to admit."""
+
+
+class MissingSignOff(EvalharnessError):
+    """Something of `sign-off/` that must be there is absent, or is not the one that was pinned."""
+
+    def __init__(self, reasons: Iterable[str]) -> None:
+        self.reasons: tuple[str, ...] = tuple(reasons)
+        super().__init__("\n".join(shown(r, 600) for r in self.reasons))
 
 
 class Altered(EvalharnessError):

@@ -9,9 +9,9 @@ from contextlib import suppress
 from typing import Any, NoReturn
 
 from evalharness.cli.output import print_error, print_json
-from evalharness.errors import Altered, BadInput, EvalharnessError, NoEvidence, shown
+from evalharness.errors import Altered, BadInput, EvalharnessError, MissingSignOff, NoEvidence, shown
 
-DONE, FAULT, USAGE, NO_EVIDENCE, ALTERED, INTERRUPTED = 0, 1, 2, 3, 13, 130
+DONE, FAULT, USAGE, NO_EVIDENCE, NO_SIGN_OFF, ALTERED, INTERRUPTED = 0, 1, 2, 3, 12, 13, 130
 
 
 def mapped(command: Callable[..., None]) -> Callable[..., None]:
@@ -26,6 +26,8 @@ def mapped(command: Callable[..., None]) -> Callable[..., None]:
             _leave(USAGE, [_problem(p) for p in error.problems], str(error), as_json)
         except NoEvidence as error:
             _leave(NO_EVIDENCE, [{"what": shown(str(error), 600)}], shown(str(error), 600), as_json)
+        except MissingSignOff as error:
+            _leave(NO_SIGN_OFF, [{"what": shown(reason, 600)} for reason in error.reasons], str(error), as_json)
         except Altered as error:
             _leave(ALTERED, [{"what": shown(reason, 600)} for reason in error.reasons], str(error), as_json)
         except KeyboardInterrupt:
