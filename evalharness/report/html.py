@@ -8,7 +8,7 @@ from functools import cache
 from importlib import resources
 from typing import Any
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
+from jinja2 import ChoiceLoader, Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup, escape
 
 from evalharness.errors import shown
@@ -21,16 +21,26 @@ _LONGEST = 4000
 
 def render_html(evidence: Evidence) -> bytes:
     """The report as one UTF-8 page. The same evidence gives the same bytes."""
-    style = _style()
+    return html_page("report.html.j2", view=build_view(evidence))
+
+
+def html_page(name: str, *, view: Any, package: str = "evalharness.report", more_style: str = "") -> bytes:
+    """A template of `package`, beside those of this one, drawn in the report's look: one file, its own style sheet and no other.
+
+    more_style: style rules that follow the report's.
+    """
+    style = _style() + more_style
+    if "</" in more_style:
+        raise ValueError("the style sheet must not close its own element")
     digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
-    template = _environment().get_template("report.html.j2")
-    return template.render(view=build_view(evidence), style=Markup(style), style_digest=Markup(digest)).encode()  # noqa: S704
+    template = _environment(package).get_template(name)
+    return template.render(view=view, style=Markup(style), style_digest=Markup(digest)).encode()  # noqa: S704
 
 
 @cache
-def _environment() -> Environment:
+def _environment(package: str) -> Environment:
     environment = Environment(
-        loader=PackageLoader("evalharness.report"),
+        loader=ChoiceLoader([PackageLoader(name) for name in dict.fromkeys((package, "evalharness.report"))]),
         autoescape=True,
         undefined=StrictUndefined,
         finalize=_visible,

@@ -22,7 +22,12 @@ _START = re.compile(r"^(?:(\d+)([.)])(?=\s|$)|([-+]))")
 
 def render_markdown(evidence: Evidence) -> bytes:
     """The report as CommonMark with tables. The same evidence gives the same bytes."""
-    return _environment().get_template("report.md.j2").render(view=build_view(evidence)).encode()
+    return markdown_page("report.md.j2", view=build_view(evidence))
+
+
+def markdown_page(name: str, *, view: Any, package: str = "evalharness.report") -> bytes:
+    """A template of `package`, with every text in it escaped."""
+    return _environment(package).get_template(name).render(view=view).encode()
 
 
 def escaped(text: str) -> str:
@@ -34,10 +39,10 @@ def escaped(text: str) -> str:
 
 
 @cache
-def _environment() -> Environment:
+def _environment(package: str) -> Environment:
     # autoescape stays off: `finalize` escapes for Markdown, which HTML escaping would spoil
     return Environment(
-        loader=PackageLoader("evalharness.report"),
+        loader=PackageLoader(package),
         autoescape=False,  # noqa: S701
         undefined=StrictUndefined,
         finalize=_visible,
