@@ -1,0 +1,201 @@
+"""Policy locks: what was fixed before a run, and the count of a campaign's attempts.
+
+Files prove the order of the locks that are there. They cannot prove that the newest one was not deleted, nor that nothing was tried
+elsewhere.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from hashlib import sha256
+from itertools import pairwise
+from pathlib import Path
+
+from evalharness.errors import Altered, shown
+from evalharness.files.names import NAME
+from evalharness.files.once import NotPlain, read_once
+from evalharness.records.attempt import attempt_level
+from evalharness.signoff.authors import author_problem
+from evalharness.signoff.envelope import LARGEST_STATEMENT, Signed, read_statement, statement
+from evalharness.signoff.predicates import POLICY_LOCK, LockPredicate
+from evalharness.signoff.references import decimal_text
+from evalharness.signoff.register import Register
+from evalharness.signoff.skeleton import skeleton
+
+FOLDER = "locks"
+"""Of sign-off/."""
+SUFFIX = ".dsse.json"
+MOST_LOCKS = 5_000
+_LONGEST_CAMPAIGN = 200
+_DEFAULT_CAMPAIGN = re.compile(NAME.pattern + "/[a-z0-9]{1,64}")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LockRecord:
+    """A lock file, read."""
+
+    signed: Signed
+    predicate: LockPredicate
+    altered: tuple[str, ...]
+    """Where it says what no lock of the harness says: exit 13. Empty when all is well."""
+    problems: tuple[str, ...]
+    """Why its author cannot be believed: exit 12. Empty when all is well."""
+
+    @property
+    def digest(self) -> str:
+        """sha256 of the file: how evidence and statements name this lock."""
+        return self.signed.digest
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Locks:
+    """Every lock of a workspace."""
+
+    records: tuple[LockRecord, ...]
+    """Sorted by campaign, attempt and digest; copies of one file once."""
+    unreadable: tuple[str, ...]
+    """Files that are no lock any more, or never were, in words: exit 13. Nobody can say whose attempts they counted."""
+
+    def by_digest(self, digest: str) -> LockRecord | None:
+        return next((record for record in self.records if record.digest == digest), None)
+
+    def campaign(self, policy: str, supplier: str, name: str = "") -> tuple[LockRecord, ...]:
+        """The locks whose attempts count together with those of `policy` for `supplier`, by attempt.
+
+        Together belong locks of the same policy name and the same supplier (as the eye sees it), and locks that carry the same campaign;
+        `name`: and those of this campaign.
+        """
+        keys, names = {(policy, skeleton(supplier))}, {name} - {""}
+        found: dict[str, LockRecord] = {}
+        while new := [r for r in self.records if r.digest not in found and (_key(r) in keys or r.predicate.campaign in names)]:
+            found |= {r.digest: r for r in new}
+            keys |= {_key(r) for r in new}
+            names |= {r.predicate.campaign for r in new}
+        return tuple(sorted(found.values(), key=_order))
+
+    def campaign_of(self, record: LockRecord) -> tuple[LockRecord, ...]:
+        """The locks whose attempts count together with `record`, itself included."""
+        return self.campaign(record.predicate.policy.name, record.predicate.supplier, record.predicate.campaign)
+
+
+def campaign_of(policy_name: str, supplier: str) -> str:
+    """The campaign of a policy and a supplier, where nobody named another."""
+    full = f"{policy_name}/{skeleton(supplier)}"
+    if len(full) <= _LONGEST_CAMPAIGN:
+        return full
+    return f"{full[:150]}-{sha256(full.encode()).hexdigest()[:16]}"
+
+
+def file_name(campaign: str, attempt: int) -> str:
+    """Name of a lock's file. One campaign and attempt have one name, so that two cannot be made; readers go by the content."""
+    slug = re.sub(r"[^a-z0-9]+", "-", campaign).strip("-")[:100]
+    if not _DEFAULT_CAMPAIGN.fullmatch(campaign):
+        slug = f"{slug}-{sha256(campaign.encode()).hexdigest()[:8]}".strip("-")
+    return f"{slug}-{attempt:04d}{SUFFIX}"
+
+
+def lock_payload(predicate: LockPredicate) -> bytes:
+    """The statement to be signed."""
+    return statement(POLICY_LOCK, _subject(predicate), predicate)
+
+
+def read_lock(data: bytes, name: str, register: Register | None) -> LockRecord:
+    """The lock in the bytes of a file. Raises Altered when they are no lock, or its signature is wrong.
+
+    Without a register no signature can be checked: `problems` says so.
+    """
+    signed = read_statement(data, name)
+    if signed.predicate_type != POLICY_LOCK:
+        raise Altered([f"{shown(name)}: it is a statement of another kind, not a policy lock"])
+    predicate: LockPredicate = signed.predicate
+    if register is None:
+        problems: tuple[str, ...] = ("its signature is not checked: there is no register of signers here",)
+    else:
+        problems = author_problem(register, signed, predicate.author, register.authority.lock, predicate.claim)
+    return LockRecord(signed=signed, predicate=predicate, altered=tuple(_contradictions(signed, predicate)), problems=problems)
+
+
+def read_locks(sign_off: Path, register: Register | None) -> Locks:
+    """Every file of locks/ in `sign_off` (the workspace's `sign-off/`), hidden ones (unfinished writes) apart.
+
+    Nothing is raised for what is in them: it is in the answer.
+    """
+    folder = sign_off / FOLDER
+    if folder.is_symlink():
+        return Locks(records=(), unreadable=(f"{FOLDER}/ is a link",))
+    found: dict[str, LockRecord] = {}
+    unreadable: list[str] = []
+    paths = sorted(p for p in folder.iterdir() if not p.name.startswith(".")) if folder.is_dir() else []
+    if len(paths) > MOST_LOCKS:
+        return Locks(records=(), unreadable=(f"{FOLDER}/ holds {len(paths)} files; at most {MOST_LOCKS} are read",))
+    for path in paths:
+        try:
+            record = read_lock(read_once(path, LARGEST_STATEMENT), path.name, register)
+            found.setdefault(record.digest, record)
+        except Altered as error:
+            unreadable += error.reasons
+        except NotPlain as error:
+            unreadable.append(f"{shown(path.name)}: {error}")
+        except OSError as error:
+            unreadable.append(f"{shown(path.name)}: it cannot be read ({error.strerror or error})")
+    return Locks(records=tuple(sorted(found.values(), key=_order)), unreadable=tuple(unreadable))
+
+
+def attempts_problems(locks: Sequence[LockRecord]) -> tuple[str, ...]:
+    """Why the attempts of one campaign are not 1, 2, … each once, each after the one before; empty when they are.
+
+    Deleting, copying, reordering or resetting attempts shows here, unless it is the newest one that was deleted.
+    """
+    return tuple(_disorder(sorted(locks, key=_order)))
+
+
+def _disorder(locks: Sequence[LockRecord]) -> Iterator[str]:
+    names = sorted({lock.predicate.campaign for lock in locks})
+    if len(names) > 1:
+        yield f"the attempts of one campaign go by {len(names)} names: {', '.join(shown(name) for name in names)}"
+    numbers = [lock.predicate.attempt for lock in locks]
+    missing = sorted(set(range(1, max(numbers, default=0) + 1)) - set(numbers))
+    if missing:
+        yield f"the lock of attempt {_listed(missing)} is missing"
+    twice = sorted({number for number in numbers if numbers.count(number) > 1})
+    if twice:
+        yield f"attempt {_listed(twice)} was locked more than once"
+    for before, after in pairwise(locks):
+        number = after.predicate.attempt
+        if number != before.predicate.attempt + 1:
+            continue
+        if after.predicate.previous != before.digest:
+            yield f"the lock of attempt {number} does not follow the lock of attempt {number - 1} that is here"
+        if after.predicate.author.created < before.predicate.author.created:
+            yield f"the lock of attempt {number} is dated before the one of attempt {number - 1}"
+
+
+def _listed(numbers: Iterable[int]) -> str:
+    found = [str(number) for number in numbers]
+    return ", ".join(found[:10]) + (" …" if len(found) > 10 else "")
+
+
+def _contradictions(signed: Signed, predicate: LockPredicate) -> Iterator[str]:
+    where = shown(signed.name)
+    if statement(POLICY_LOCK, _subject(predicate), predicate) != signed.payload:
+        yield f"{where}: its subject is not the policy, the benchmark and the model that it locks"
+    if (predicate.attempt == 1) != (predicate.previous is None):
+        yield f"{where}: attempt {predicate.attempt} {'follows another lock' if predicate.previous else 'does not name the lock before it'}"
+    confidence = float(predicate.confidence)
+    right = decimal_text(attempt_level(confidence, predicate.attempt)) if 0 < confidence < 1 else None
+    if decimal_text(confidence) != predicate.confidence or predicate.level != right:
+        yield f"{where}: its level is {predicate.level}, and attempt {predicate.attempt} at confidence {predicate.confidence} has {right}"
+
+
+def _subject(predicate: LockPredicate) -> dict[str, str]:
+    return {"policy": predicate.policy.digest, "benchmark": predicate.benchmark.digest, "model": predicate.model.digest}
+
+
+def _key(record: LockRecord) -> tuple[str, str]:
+    return record.predicate.policy.name, skeleton(record.predicate.supplier)
+
+
+def _order(record: LockRecord) -> tuple[str, int, str, str]:
+    return record.predicate.campaign, record.predicate.attempt, record.predicate.author.created, record.digest
