@@ -38,16 +38,17 @@ class Taken(Exception):
     """Something is at this path already: somebody else was first."""
 
 
-def new_file(path: Path, data: bytes) -> None:
+def new_file(path: Path, data: bytes, *, mode: int = 0o666) -> None:
     """Writes a file that must not exist: it appears at `path` complete, or not at all, and of several writers exactly one succeeds.
 
+    mode: who may read and write it from its first byte on, less the process's umask; 0o600 for secrets.
     Raises Taken when something is there already, BadInput when the folder cannot be written.
     """
     beside = _beside(path)
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        _write_synced(beside, data)
-        if not _put_new(beside, path, data):
+        _write_synced(beside, data, mode)
+        if not _put_new(beside, path, data, mode):
             raise Taken(str(path))
         _sync_folder(path.parent)
     except OSError as error:
@@ -57,14 +58,14 @@ def new_file(path: Path, data: bytes) -> None:
             beside.unlink(missing_ok=True)
 
 
-def _write_synced(path: Path, data: bytes) -> None:
-    with path.open("xb") as stream:
+def _write_synced(path: Path, data: bytes, mode: int = 0o666) -> None:
+    with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0), mode), "wb") as stream:
         stream.write(data)
         stream.flush()
         os.fsync(stream.fileno())
 
 
-def _put_new(beside: Path, path: Path, data: bytes) -> bool:
+def _put_new(beside: Path, path: Path, data: bytes, mode: int) -> bool:
     """Gives the file its name, unless the name is taken: then false."""
     try:
         if os.name == "nt":  # a rename there refuses a taken name by itself
@@ -76,14 +77,14 @@ def _put_new(beside: Path, path: Path, data: bytes) -> bool:
     except OSError as error:
         if error.errno not in _NO_LINKS:
             raise
-        return _written_in_place(path, data)
+        return _written_in_place(path, data, mode)
     return True
 
 
-def _written_in_place(path: Path, data: bytes) -> bool:
+def _written_in_place(path: Path, data: bytes, mode: int) -> bool:
     """On file systems without links: still exactly one writer succeeds, but a crash could leave a part, which every reader refuses."""
     try:
-        _write_synced(path, data)
+        _write_synced(path, data, mode)
     except FileExistsError:
         return False
     return True

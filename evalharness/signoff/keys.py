@@ -7,20 +7,17 @@ from pathlib import Path
 
 from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-from cryptography.hazmat.primitives.serialization import (
-    BestAvailableEncryption,
-    Encoding,
-    PrivateFormat,
-    load_pem_private_key,
-)
+from cryptography.hazmat.primitives.serialization import load_pem_private_key
 from securesystemslib.signer import CryptoSigner, Signer
 
 from evalharness.errors import Altered, BadInput, bad_input
 from evalharness.files.names import check_name
 from evalharness.files.yaml import read_bytes
 from evalharness.signoff.ed25519 import key_id, weakness
+from evalharness.signoff.encrypted_pem import ROUNDS, encrypted_pem
 from evalharness.signoff.envelope import read_statement, sign, statement, verified_by
 from evalharness.signoff.predicates import KEY, KeyPredicate
+from evalharness.signoff.remote_keys import is_remote, remote_signer
 
 SHORTEST_PASSPHRASE = 8
 _FILE_SCHEMES = ("file2:", "file:")
@@ -35,11 +32,12 @@ def new_key(person: str, rehearsal: bool, passphrase: bytes, created: str) -> tu
     return key_files(Ed25519PrivateKey.generate(), person, rehearsal, passphrase, created)
 
 
-def key_files(private: Ed25519PrivateKey, person: str, rehearsal: bool, passphrase: bytes, created: str) -> tuple[bytes, bytes]:
-    """As `new_key`, for a private key that is there already."""
+def key_files(  # noqa: PLR0917  the same five as new_key
+    private: Ed25519PrivateKey, person: str, rehearsal: bool, passphrase: bytes, created: str, rounds: int = ROUNDS
+) -> tuple[bytes, bytes]:
+    """As `new_key`, for a private key that is there already. rounds: work it takes to try a passphrase; fewer for tests alone."""
     check_name(person, "PERSON", "person")
-    check_passphrase(passphrase)
-    pem = private.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, BestAvailableEncryption(passphrase))
+    pem = encrypted_pem(private, check_passphrase(passphrase), rounds)
     return pem, public_file(CryptoSigner(private), person, rehearsal, created)
 
 
@@ -98,14 +96,19 @@ def read_public(path: Path) -> KeyPredicate:
 
 
 def load_signer(uri: str, public: KeyPredicate | None, passphrase: Callable[[], bytes]) -> tuple[Signer, str]:
-    """A signer and its public key (hex), from the path of a key file, `file:PATH`, `file2:PATH`, or another URI of securesystemslib.
+    """A signer and its public key (hex), from the path of a key file (also `file:PATH`, `file2:PATH`) or `PUB.json=URI` of a key elsewhere.
 
-    public: the public file that must belong to it; needed for keys that are not files. passphrase: asked only for a key file.
-    Raises BadInput when the key cannot be had, is not Ed25519, not encrypted, or not the one of `public`.
+    public: the public file that must belong to it; it takes the place of `PUB.json=`. passphrase: asked for a key file, or for a PIN.
+    Raises BadInput when the key cannot be had, is not Ed25519, not encrypted, or not the one of its public file.
     """
+    if public is None and is_remote(uri.partition("=")[2]):
+        public_path, _, uri = uri.partition("=")
+        public = read_public(Path(public_path))
+    if is_remote(uri):
+        if public is None:
+            raise bad_input("the public half of this key is not known", where="--key", got=uri, hint=f"say --key PERSON.pub.json={uri}")
+        return remote_signer(uri, public.public, passphrase), public.public
     path = _path_of(uri)
-    if path is None:
-        raise bad_input("unsupported kind of key", where="--key", got=uri)
     signer = CryptoSigner(_private_key(path, passphrase))
     found = str(signer.public_key.keyval["public"])
     if public is not None and public.public != found:
@@ -113,11 +116,9 @@ def load_signer(uri: str, public: KeyPredicate | None, passphrase: Callable[[], 
     return signer, found
 
 
-def _path_of(uri: str) -> Path | None:
-    for scheme in _FILE_SCHEMES:
-        if uri.startswith(scheme):
-            return Path(uri.removeprefix(scheme))
-    return None if ":" in uri and not Path(uri).exists() else Path(uri)
+def _path_of(uri: str) -> Path:
+    scheme = next((s for s in _FILE_SCHEMES if uri.startswith(s)), "")
+    return Path(uri.removeprefix(scheme))
 
 
 def _private_key(path: Path, passphrase: Callable[[], bytes]) -> Ed25519PrivateKey:

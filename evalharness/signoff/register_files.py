@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import os
 import re
-import stat
 from pathlib import Path
 
 from evalharness.errors import Altered, MissingSignOff, shown
+from evalharness.files.once import NotPlain, read_once
 
 YAML_FILE = "signers.yaml"
 ROOT_FILE = "root.txt"
@@ -58,18 +57,13 @@ def read_plain(path: Path) -> bytes:
     """The bytes of a plain file of sign-off/. Raises MissingSignOff where it is absent, Altered for a link, a folder or too many bytes."""
     name = shown(path.name)
     try:
-        if not stat.S_ISREG(path.lstat().st_mode):
-            raise Altered([f"{name}: it is a link, a folder or a device, not a plain file"])
-        descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0))
-        with os.fdopen(descriptor, "rb") as stream:
-            data = stream.read(LARGEST + 1)
+        return read_once(path, LARGEST)
+    except NotPlain as error:
+        raise Altered([f"{name}: {error}"]) from error
     except (FileNotFoundError, NotADirectoryError) as error:
         raise MissingSignOff([f"sign-off/{name} is absent"]) from error
     except OSError as error:
         raise Altered([f"{name}: it cannot be read ({error.strerror or error})"]) from error
-    if len(data) > LARGEST:
-        raise Altered([f"{name}: it is longer than {LARGEST} bytes"])
-    return data
 
 
 def _numbers(folder: Path) -> list[int]:

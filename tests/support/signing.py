@@ -118,7 +118,7 @@ class Office:
     def write_key(self, person: str, name: str | None = None) -> Path:
         """Writes PERSON.key.pem and PERSON.pub.json (`name`: another key, under NAME.…). Returns the path of the private half."""
         name = name or person
-        pem, public = key_files(private_key(name), person, self.rehearsal, PASSPHRASE.encode(), self.issued)
+        pem, public = key_files(private_key(name), person, self.rehearsal, PASSPHRASE.encode(), self.issued, rounds=1000)
         self.keys.mkdir(parents=True, exist_ok=True)
         (self.keys / f"{name}.key.pem").write_bytes(pem)
         (self.keys / f"{name}.pub.json").write_bytes(public)
