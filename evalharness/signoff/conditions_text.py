@@ -28,7 +28,7 @@ _PARSERS: dict[str, Callable[[str], dict[str, object]]] = {
 
 
 def parse_conditions(forms: Sequence[str], where: str = "--condition") -> tuple[Condition, ...]:
-    """Conditions of the forms, in their order; ids are the type and a number (`action-2`). Raises BadInput with everything that is wrong."""
+    """Conditions of the forms, in their order; ids are the type and a number (`action-2`). Raises BadInput with all that is wrong."""
     problems = Problems()
     counts: Counter[str] = Counter()
     found: list[Condition] = []
@@ -76,7 +76,7 @@ def condition_check(condition: Condition) -> str:
 def _parse(form: str, id_: str, problems: Problems, where: str) -> Condition | None:
     type_, equals, text = (part.strip() for part in form.partition("="))
     try:
-        fields = _PARSERS.get(type_, lambda given: {"value": given})(text)
+        fields = _PARSERS.get(type_, _value)(text)
         condition = Condition.model_validate({"id": id_, "type": type_, **fields})
     except ValidationError:
         condition = None
@@ -85,6 +85,10 @@ def _parse(form: str, id_: str, problems: Problems, where: str) -> Condition | N
         problems.add(f"not a condition: {'; '.join(wrong)}", where=where, got=form, expected=FORMS)
         return None
     return condition
+
+
+def _value(text: str) -> dict[str, object]:
+    return {"value": text}
 
 
 def _split(text: str, *names: str) -> dict[str, object]:

@@ -1,0 +1,84 @@
+"""Parts of the page that follow its state: seats, conditions, expiry, advice."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from evalharness.report import numbers
+from evalharness.report.view import Section, Table
+from evalharness.signoff.conditions_text import condition_check, condition_words
+from evalharness.signoff.page.facts import PageFacts
+from evalharness.signoff.page.words import approvals, day, names, said, uncounted_note, who
+from evalharness.signoff.sentence import role_words
+
+
+def seats(facts: PageFacts) -> Section:
+    """Who must approve, and who has."""
+    rows = []
+    for seat in facts.state.seats:
+        still = "filled" if not seat.open else f"{seat.open} open"
+        rows.append((role_words(seat.role), str(seat.wanted), names(seat.people), still))
+    table = Table(caption="Seats, by role", columns=("Role", "Wanted", "Filled by", "State"), rows=tuple(rows), numeric_from=9)
+    return Section(
+        anchor="seats",
+        title="Who must approve, and who has",
+        paragraphs=("Only approvals that count are shown here.",),
+        tables=(table,) if rows else (),
+    )
+
+
+def conditions(facts: PageFacts) -> Section:
+    """All conditions of all approvals that count: they all hold together."""
+    rows = []
+    for read in approvals(facts):
+        done = {d.condition: d for d in facts.marks.discharged if d.decision == read.signed.digest}
+        for condition in read.predicate.conditions:
+            mark = done.get(condition.id)
+            state = condition_check(condition) if mark is None else f"Confirmed on {day(mark.on)} by {mark.by}: {mark.why}"
+            rows.append((condition_words(condition), condition.due or numbers.ABSENT, state, read.predicate.author.person))
+    if not rows:
+        return Section(anchor="conditions", title="Conditions", paragraphs=("No approval that counts has a condition.",))
+    columns = ("Condition", "Due", "How it is kept", "Asked by")
+    table = Table(caption="Every one of these must hold", columns=columns, rows=tuple(rows), numeric_from=9)
+    return Section(anchor="conditions", title="Conditions", tables=(table,))
+
+
+def expiry(facts: PageFacts) -> Section:
+    """When the approvals that count begin and end."""
+    rows = tuple((who(p), day(p.valid_from or ""), day(p.valid_until or "")) for p in (read.predicate for read in approvals(facts)))
+    if not rows:
+        return Section(anchor="expiry", title="How long", paragraphs=("There is no approval that could end.",))
+    first = min(row[2] for row in rows)
+    return Section(
+        anchor="expiry",
+        title="How long",
+        paragraphs=(f"The first of these approvals ends on {first}. Then its seat is open again.",),
+        tables=(Table(caption="Approvals", columns=("By", "From", "Until"), rows=rows, numeric_from=9),),
+    )
+
+
+def advice(facts: PageFacts) -> Section:
+    """What those said who are heard and do not vote, and how approvals answer."""
+    items = []
+    for read in facts.read.decisions:
+        told = read.predicate.advice
+        if read.predicate.decision == "advice" and told is not None:
+            items.append(f"{who(read.predicate)} {said(read.predicate)}:")
+            items.append(f"“{told.text}”")
+            items += [note] if (note := uncounted_note(facts, read)) else []
+    return Section(
+        anchor="advice",
+        title="Advice, and departures from it",
+        paragraphs=() if items else ("Nobody has given advice.",),
+        items=tuple(items),
+        terms=tuple(_answers(facts)),
+    )
+
+
+def _answers(facts: PageFacts) -> Iterator[tuple[str, str]]:
+    for read in approvals(facts):
+        person = read.predicate.author.person
+        for words in read.predicate.departures:
+            yield f"{person} departs from the advice of {role_words(words.role)}", words.why
+        for words in read.predicate.absences:
+            yield f"{person} does not wait for the advice of {role_words(words.role)}", words.why
