@@ -39,7 +39,7 @@ check: $(READY)  ## lint, format, types, import contracts, documentation; change
 	@$(BIN)/python scripts/check_docs.py
 
 coverage: $(READY)  ## which lines and branches the tests reach
-	@$(BIN)/python -m pytest -n $(JOBS) --dist loadfile --cov --cov-report=term-missing
+	@$(BIN)/python -m pytest -p no:evalharness -n $(JOBS) --dist loadfile --cov --cov-report=term-missing  # or pytest loads it uncounted
 
 bench: $(READY)  ## speed and memory against the figures in docs/performance.md
 	@$(BIN)/python scripts/bench.py

@@ -38,7 +38,7 @@ def test_the_documented_layers_are_the_contract_s():
     contract = [layer.strip(" ()") for line in contracts()["flow"]["layers"] for layer in str(line).split("|")]  # type: ignore[attr-defined]
     text = (ROOT / "docs/architecture.md").read_text(encoding="utf-8")
     table = text.split("<!-- layers -->")[1]
-    assert re.findall(r"^\| `([a-z]+)`", table, re.MULTILINE) == contract
+    assert re.findall(r"^\| `([a-z_]+)`", table, re.MULTILINE) == contract
     picture = (ROOT / "docs/images/layers.svg").read_text(encoding="utf-8")
     built = [name for name in contract if (ROOT / "evalharness" / name).is_dir() or (ROOT / "evalharness" / f"{name}.py").is_file()]
-    assert re.findall(r'class="layer"[^>]*>([a-z]+)<', picture) == built
+    assert re.findall(r'class="layer"[^>]*>([a-z_]+)<', picture) == built
