@@ -90,11 +90,11 @@ def cosign(signed: Signed, signer: Signer) -> bytes:
     return _written(signed.payload, [*((k, s) for k, s in signed.signatures if k != ours[0]), ours])
 
 
-def read_statement(data: bytes, name: str) -> Signed:
-    """The statement in the bytes of a file; `name` stands for the file in messages.
+def read_statement(data: bytes, name: str, expected: str | None = None) -> Signed:
+    """The statement in the bytes of a file; `name` stands for the file in messages, `expected` is the predicate type that belongs there.
 
     Raises Altered unless the bytes are exactly what `sign` would have written: strict base64, canonical JSON in and out, known types,
-    every field known, each key once.
+    every field there and known, each key once, each subject once.
     """
     if len(data) > LARGEST_STATEMENT:
         raise Altered([f"{shown(name)}: it is longer than {LARGEST_STATEMENT} bytes"])
@@ -110,13 +110,19 @@ def read_statement(data: bytes, name: str) -> Signed:
     model = PREDICATES.get(body.predicateType)
     if model is None:
         raise Altered([f"{shown(name)}: the statement type {shown(body.predicateType)} is not one this version knows"])
+    if expected is not None and body.predicateType != expected:
+        raise Altered([f"{shown(name)}: it is a statement of the type {shown(body.predicateType)}, and {expected} belongs here"])
+    subject = {resource.name: f"sha256:{resource.digest.sha256}" for resource in body.subject}
+    predicate = _parsed(model, json.dumps(body.predicate).encode(), name)
+    if statement(body.predicateType, subject, predicate) != payload:
+        raise Altered([f"{shown(name)}: a field is missing, or a subject stands twice: this program would not have written it so"])
     return Signed(
         name=name,
         data=data,
         digest=sha256_bytes(data),
         predicate_type=body.predicateType,
         subject=body.subject,
-        predicate=_parsed(model, json.dumps(body.predicate).encode(), name),
+        predicate=predicate,
         signatures=signatures,
         payload=payload,
     )

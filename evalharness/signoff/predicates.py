@@ -5,9 +5,10 @@ Times are UTC, whole seconds. Numbers that matter (thresholds, levels, figures) 
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+import unicodedata
+from typing import Annotated, Literal, Self
 
-from pydantic import Field, StringConstraints
+from pydantic import AfterValidator, Field, StringConstraints, model_validator
 
 from evalharness.evidence.schema import ClaimName, Day, Digest, OutcomeName, Part, Time
 
@@ -21,6 +22,22 @@ KEY = "urn:evalharness:key:v1"
 DecisionKind = Literal["approve", "approve-with-conditions", "defer", "reject", "dissent", "advice"]
 APPROVING: tuple[DecisionKind, ...] = ("approve", "approve-with-conditions")
 
+
+def _plain_words(text: str) -> str:
+    """Words that look like what they are: nothing hidden, nothing that turns or overwrites the text around it."""
+    if any(unicodedata.category(c)[0] == "C" and c != "\n" for c in text) or "\u2028" in text or "\u2029" in text:
+        raise ValueError("it holds characters that cannot be seen")
+    if text and not any(c.isalnum() for c in text):
+        raise ValueError("it holds no word")
+    return text
+
+
+def _sorted_once(items: tuple[str, ...]) -> tuple[str, ...]:
+    if list(items) != sorted(set(items)):
+        raise ValueError("it is not sorted, or names the same thing twice")
+    return items
+
+
 KeyId = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
 """sha256 of the key's SubjectPublicKeyInfo (DER), in hex."""
 PublicKey = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
@@ -29,9 +46,13 @@ Hex256 = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
 NameText = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9-]{0,63}$")]
 """A name of design.md 4; ids of persons too, so that no look-alike letter can stand in one."""
 RoleName = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,63}$")]
-Words = Annotated[str, StringConstraints(min_length=1, max_length=4000)]
-MaybeWords = Annotated[str, StringConstraints(max_length=4000)]
-Decimal = Annotated[str, StringConstraints(pattern=r"^-?(0|[1-9][0-9]{0,19})(\.[0-9]{1,20})?(e-?[0-9]{1,3})?$")]
+Words = Annotated[str, StringConstraints(min_length=1, max_length=4000), AfterValidator(_plain_words)]
+MaybeWords = Annotated[str, StringConstraints(max_length=4000), AfterValidator(_plain_words)]
+DECIMAL = r"0|[1-9][0-9]{0,19}|(0|[1-9][0-9]{0,19})\.[0-9]{0,19}[1-9]|-(0\.[0-9]{0,19}[1-9]|[1-9][0-9]{0,19}(\.[0-9]{0,19}[1-9])?)"
+"""One text for each number: no exponent, no needless zero, no minus zero. `decimal_text` writes it."""
+Decimal = Annotated[str, StringConstraints(pattern=f"^({DECIMAL})$")]
+SortedDigests = Annotated[tuple[Digest, ...], AfterValidator(_sorted_once)]
+SortedNames = Annotated[tuple[str, ...], AfterValidator(_sorted_once)]
 Version = Annotated[int, Field(ge=1, le=10**9)]
 
 
@@ -56,6 +77,14 @@ class SignersRef(Part):
     """sha256 of the file of that version's envelope."""
     root: Digest
     """Fingerprint of the first root: what a workspace pins."""
+
+
+class StatusRef(Part):
+    """The status list that a signer had before them: one that is older later on was rolled back."""
+
+    version: Version
+    digest: Digest
+    """sha256 of that version's file."""
 
 
 class PolicyRef(Part):
@@ -224,6 +253,20 @@ class Control(Part):
     """A person."""
 
 
+CONDITION_FIELDS: dict[str, set[str]] = {
+    "claim": {"value"},
+    "stream": {"value"},
+    "maximum_volume": {"per_week"},
+    "unit": {"value"},
+    "threshold": {"value"},
+    "dual_review": {"value"},
+    "until": {"due"},
+    "further_requirement": {"value", "due"},
+    "action": {"value", "owner", "due"},
+}
+"""Exactly the fields that each type of condition has beside `id`."""
+
+
 class Condition(Part):
     """One condition of an approval. Exactly the fields that its type needs are there; `signoff.conditions` says which."""
 
@@ -238,6 +281,18 @@ class Condition(Part):
     """action: the person who does it."""
     due: Day | None = None
     """until: last day of use; further_requirement, action: last day on which it may be open."""
+
+    @model_validator(mode="after")
+    def _fields_of_its_type(self) -> Self:
+        given = {
+            "value": bool(self.value),
+            "per_week": self.per_week is not None,
+            "owner": self.owner is not None,
+            "due": self.due is not None,
+        }
+        if {name for name, there in given.items() if there} != CONDITION_FIELDS[self.type]:
+            raise ValueError(f"a condition of the type {self.type} has exactly: {', '.join(sorted(CONDITION_FIELDS[self.type]))}")
+        return self
 
 
 class Advice(Part):
@@ -274,8 +329,10 @@ class DecisionPredicate(Part):
     """Required for defer, reject and dissent."""
     conflicts: MaybeWords
     """A declared conflict of interest; empty: none. A declared conflict takes the vote away."""
-    seen: tuple[Digest, ...]
+    seen: SortedDigests
     """sha256 of every other statement that lay in the run when this was signed, sorted: none of them may be missing later."""
+    status: StatusRef | None = None
+    """The status list in force when this was signed."""
     valid_from: Time | None = None
     valid_until: Time | None = None
     """Required for approvals."""
@@ -283,7 +340,7 @@ class DecisionPredicate(Part):
     """Required for approvals."""
     residual_risk: MaybeWords = ""
     """The words in which the residual risk is accepted; required of the policy's risk owner."""
-    accepts_not_judged: tuple[str, ...] = ()
+    accepts_not_judged: SortedNames = ()
     """Names of cells that nobody judged (`recall-everyone[ethnicity=other]`), sorted: an approval names every one."""
     conditions: tuple[Condition, ...] = ()
     advice: Advice | None = None
@@ -314,6 +371,16 @@ class Discharge(Part):
     on: Time
 
 
+class Anchor(Part):
+    """A statement that lay in the workspace when a status list was issued: it may not be missing later."""
+
+    digest: Digest
+    """sha256 of its file."""
+    kind: Literal["lock", "test-result", "decision"]
+    model: NameText
+    """Whose gate answers for it."""
+
+
 class StatusPredicate(Part):
     """What no longer holds. Each version repeats everything revoked before: a revocation is for ever."""
 
@@ -327,6 +394,9 @@ class StatusPredicate(Part):
     revoked: tuple[Mark, ...]
     suspended: tuple[Mark, ...]
     discharged: tuple[Discharge, ...]
+    anchors: tuple[Anchor, ...] = ()
+    """Every lock and every statement of a run that was there when this was issued, and all that the previous version named.
+    Sorted by digest."""
 
 
 Predicate = KeyPredicate | SignersPredicate | LockPredicate | TestResultPredicate | DecisionPredicate | StatusPredicate

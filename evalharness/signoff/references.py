@@ -8,6 +8,7 @@ from typing import Any
 from evalharness.digests import sha256_bytes
 from evalharness.evidence import Evidence
 from evalharness.evidence.store import StoredRun
+from evalharness.records.decimals import decimal_text
 from evalharness.signoff.predicates import BenchmarkRef, ModelRef, PointRef, PolicyRef
 
 TEST_RESULT_FILE = "test-result.dsse.json"
@@ -80,8 +81,3 @@ def model_ref(evidence: Evidence) -> ModelRef | None:
 def point_ref(evidence: Evidence) -> PointRef:
     point = evidence.operating_point
     return PointRef(rule=point.rule, threshold=None if point.threshold is None else decimal_text(point.threshold), stream=point.stream)
-
-
-def decimal_text(value: float) -> str:
-    """The shortest decimal that reads as the same number, in the one form that statements use (`0.5`, `1e-07`)."""
-    return repr(float(value)).replace("e+", "e").removesuffix(".0")

@@ -105,7 +105,7 @@ def _result() -> TestResultPredicate:
 def _decision() -> DecisionPredicate:
     return DecisionPredicate(
         schema="evalharness/decision/v1", decision="approve", author=AUTHOR, claim="rehearsal", evidence=digest("2"), report=digest("3"),
-        test_result=digest("7"), lock=digest("6"), sentence="I approve “this” – été, 𝔘nicode\u2028 and </script> included.", why="",
+        test_result=digest("7"), lock=digest("6"), sentence="I approve “this” – été, 𝔘nicode and </script> included.", why="",
         conflicts="", seen=(digest("7"),), valid_from=CREATED, valid_until="2026-12-22T09:00:00Z",
         control=Control(missed_per_1000="9.1", not_tested="nothing else", risk_carried_by=PERSON), **REFERENCES,
     )  # fmt: skip
