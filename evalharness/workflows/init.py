@@ -17,7 +17,22 @@ _PATTERNS = (
     "datasets_synthetic/*/DATASHEET.md",
     "datasets_synthetic/*/manifest.json",
 )
-_IGNORED = "# generated data and runs; commit manifests, policies and cards\ndatasets_synthetic/*/data/\nreports/*\n!reports/examples/\n"
+_IGNORED = """\
+# Generated data comes back from its recipe. Private keys never belong here.
+datasets_synthetic/*/data/
+*.key.pem
+.*.tmp-*
+# Runs are evidence and the gate reads them: commit those that were locked and signed. Practice runs may stay out.
+"""
+_HASHED = """\
+# Bytes that are hashed or signed: git must never rewrite a line end in them.
+policies/** -text
+model_cards/** -text
+datasets_synthetic/** -text
+reports/** -text
+sign-off/** -text
+"""
+_GIT = {".gitignore": _IGNORED, ".gitattributes": _HASHED}
 
 
 def init_workspace(directory: Path) -> tuple[str, ...]:
@@ -42,7 +57,8 @@ def init_workspace(directory: Path) -> tuple[str, ...]:
         target.parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(source / name, target)
     (directory / "reports").mkdir(exist_ok=True)
-    if not (directory / ".gitignore").exists():
-        (directory / ".gitignore").write_text(_IGNORED, encoding="utf-8")
-        names.append(".gitignore")
+    for name, text in _GIT.items():
+        if not (directory / name).exists():
+            (directory / name).write_text(text, encoding="utf-8")
+            names.append(name)
     return tuple(names)
