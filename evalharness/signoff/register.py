@@ -147,15 +147,24 @@ def form_problems(before: Signed | None, signed: Signed) -> tuple[str, ...]:
 
 def missing_signatures(before: Signed | None, signed: Signed) -> tuple[tuple[Root, int], ...]:
     """Roots whose quorum is not reached yet, with how many signatures are missing; the root before counts as well as the new one."""
-    roots = [signed.predicate.root] if before is None else [before.predicate.root, signed.predicate.root]
+    roots = roots_of(before, signed.predicate)
     short = [(root, root.quorum - len(verified_by(signed, (key.public for key in root.keys)))) for root in roots]
     return tuple((root, count) for root, count in short if count > 0)
 
 
+def wrong_signatures(before: Signed | None, signed: Signed) -> tuple[str, ...]:
+    """Signatures on a version that are not those of root keys; a right version has none."""
+    right = verified_by(signed, {key.public for root in roots_of(before, signed.predicate) for key in root.keys})
+    return tuple(f"the signature by {key[:16]}… is wrong, or not by a root key" for key in signed.keys if key not in right)
+
+
+def roots_of(before: Signed | None, predicate: SignersPredicate) -> tuple[Root, ...]:
+    """Who must sign a version: the root before it, and its own."""
+    return (predicate.root,) if before is None else (before.predicate.root, predicate.root)
+
+
 def _signature_problems(before: Signed | None, signed: Signed) -> tuple[str, ...]:
-    roots = [signed.predicate.root] if before is None else [before.predicate.root, signed.predicate.root]
-    right = verified_by(signed, {key.public for root in roots for key in root.keys})
-    found = [f"the signature by {key[:16]}… is wrong, or not by a root key" for key in signed.keys if key not in right]
+    found = list(wrong_signatures(before, signed))
     for root, missing in missing_signatures(before, signed):
         found.append(f"{root.quorum - missing} of its {root.quorum} root signatures are there")
     return tuple(found)
