@@ -9,6 +9,7 @@ from collections.abc import Callable, Sequence
 from pydantic import ValidationError
 
 from evalharness.errors import Problems
+from evalharness.records.decimals import decimal_text
 from evalharness.report import numbers
 from evalharness.report.words import CLAIMS
 from evalharness.signoff.conditions import BY_DEPLOYMENT, condition_problems, requirement_of
@@ -21,6 +22,7 @@ FORMS = (
 _WHOLE = re.compile(r"0|[1-9][0-9]{0,2}(,[0-9]{3}){1,3}|[1-9][0-9]{0,11}")
 _PARSERS: dict[str, Callable[[str], dict[str, object]]] = {
     "maximum_volume": lambda text: {"per_week": int(text.replace(",", "")) if _WHOLE.fullmatch(text) else text},
+    "threshold": lambda text: {"value": decimal_text(float(text))},
     "until": lambda text: {"due": text},
     "further_requirement": lambda text: _split(text, "value", "due"),
     "action": lambda text: _split(text, "value", "due", "owner"),
@@ -78,7 +80,7 @@ def _parse(form: str, id_: str, problems: Problems, where: str) -> Condition | N
     try:
         fields = _PARSERS.get(type_, _value)(text)
         condition = Condition.model_validate({"id": id_, "type": type_, **fields})
-    except ValidationError:
+    except (ValidationError, ValueError):
         condition = None
     wrong = ("it is not of a known form",) if condition is None or not equals else condition_problems(condition)
     if wrong:

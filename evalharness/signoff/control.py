@@ -7,6 +7,7 @@ from decimal import Decimal, InvalidOperation
 
 from evalharness.errors import bad_input
 from evalharness.evidence import Evidence
+from evalharness.records.decimals import decimal_text
 from evalharness.report import numbers
 
 _FIGURE = "missed_per_1000"
@@ -42,4 +43,4 @@ def read_missed(text: str) -> str:
             "the answer to the control question is not a number", where="--missed-per-1000", got=text,
             expected="how many relevant items of 1,000 are missed, such as 3.2; page one has it",
         )  # fmt: skip
-    return plain.replace(",", "")
+    return decimal_text(float(plain.replace(",", "")))

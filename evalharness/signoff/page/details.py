@@ -160,8 +160,8 @@ def _verify() -> Section:
         anchor="verify",
         title="How to verify this page",
         paragraphs=(
-            "This page is drawn from the signed statements and proves nothing by itself. The first command checks every signature and digest "
-            "and draws the page again. The second says whether the approval is in force.",
+            "This page is drawn from the signed statements and proves nothing by itself. The first command checks every signature and "
+            "digest and draws the page again. The second says whether the approval is in force.",
         ),
         code="evalharness verify RUN_DIR\nevalharness gate --policy POLICY --model MODEL",
     )
