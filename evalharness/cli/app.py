@@ -10,7 +10,9 @@ import typer
 
 from evalharness.cli.benchmark_commands import benchmark_app
 from evalharness.cli.exit_codes import mapped, run_app
+from evalharness.cli.key_commands import key_app
 from evalharness.cli.output import flush_all, print_json, print_notice, print_text, progress_bar, write_text
+from evalharness.cli.signers_commands import signers_app
 
 EPILOG = (
     "Exit codes: 0 done / approved; 1 fault in the harness; 2 usage or bad input; 3 no evidence; 10 a requirement is not met; "
@@ -27,6 +29,8 @@ app = typer.Typer(
     add_completion=False,
 )
 app.add_typer(benchmark_app, name="benchmark")
+app.add_typer(key_app, name="key")
+app.add_typer(signers_app, name="signers")
 
 PolicyOption = Annotated[str, typer.Option("--policy", help="Policy: a name in policies/, or a path.")]
 ModelOption = Annotated[str, typer.Option("--model", help="Model card: a name in model_cards/, a path, or ADAPTER:LOCATION.")]
