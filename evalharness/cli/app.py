@@ -9,6 +9,7 @@ from typing import Annotated
 import typer
 
 from evalharness.cli.benchmark_commands import benchmark_app
+from evalharness.cli.diff_command import diff
 from evalharness.cli.exit_codes import mapped, run_app
 from evalharness.cli.key_commands import key_app
 from evalharness.cli.output import flush_all, print_json, print_notice, print_text, progress_bar, write_text
@@ -29,6 +30,7 @@ app = typer.Typer(
     add_completion=False,
 )
 app.add_typer(benchmark_app, name="benchmark")
+app.command()(diff)
 app.add_typer(key_app, name="key")
 app.add_typer(signers_app, name="signers")
 
