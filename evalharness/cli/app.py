@@ -30,7 +30,6 @@ app = typer.Typer(
     add_completion=False,
 )
 app.add_typer(benchmark_app, name="benchmark")
-app.command()(diff)
 app.add_typer(key_app, name="key")
 app.add_typer(signers_app, name="signers")
 
@@ -147,6 +146,9 @@ def verify(
             print_text(f"✗ {line}")
         print_text("The run is what the harness wrote." if not result.problems else "ALTERED: do not rely on this run.")
     raise SystemExit(result.code)
+
+
+app.command()(diff)
 
 
 @app.command()

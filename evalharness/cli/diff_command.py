@@ -51,9 +51,7 @@ def print_difference(difference: Difference) -> None:
     if difference.changes:
         print_text(_VOID)
     if difference.weaker:
-        print_text(
-            f"! {difference.weaker} of the changes ask{'s' if difference.weaker == 1 else ''} less than before; they are marked WEAKER"
-        )
+        print_text(f"! Asking less than before, and marked WEAKER: {difference.weaker}")
     _print_changes("Outside the plan: voids the approval and needs a new decision", difference.outside)
     _print_changes("Inside the plan: voids the approval too, and how to test again was agreed beforehand", difference.inside)
     _print_findings(difference)
@@ -103,9 +101,7 @@ def _print_findings(difference: Difference) -> None:
     if len(changed) > _MOST:
         print_text(f"  … and {len(changed) - _MOST} more outcomes that changed; --json has all")
     if rest := len(difference.findings) - len(changed):
-        print_text(
-            f"  - {rest} more {'finding keeps its' if rest == 1 else 'findings keep their'} outcome with other figures; --json has all"
-        )
+        print_text(f"  - same outcome with other figures: {rest}; --json has all")
 
 
 def _finding_words(finding: FindingChange) -> str:

@@ -39,7 +39,7 @@ def compare_costs(old: Costs | None, new: Costs | None) -> Iterator[Change]:
     after = {unit.name: unit for unit in new.units} if new else {}
     for name in sorted(set(before) | set(after)):
         if name not in after:
-            yield Change(part="costs", text=f"the cost unit {name} is gone: this harm is no longer counted", direction="weaker")
+            yield Change(part="costs", text=f"the cost unit {name} is gone: this cost is no longer counted", direction="weaker")
         elif name not in before:
             yield Change(part="costs", text=f"the cost unit {name} is new", direction="stricter")
         else:

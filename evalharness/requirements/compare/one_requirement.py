@@ -38,7 +38,8 @@ def added(new: Requirement) -> Change:
 
 def asked(requirement: Requirement) -> str:
     """`recall at least 0.9 for each sex, ethnicity and sex`."""
-    text = f"{requirement.metric} {_ASKS[requirement.comparison]} {number(requirement.bound)}"
+    comma = "," if requirement.between else ""
+    text = f"{requirement.metric}{comma} {_ASKS[requirement.comparison]} {number(requirement.bound)}"
     if requirement.unit:
         text += f" ({requirement.unit})"
     if requirement.for_each:

@@ -52,7 +52,7 @@ def _identity(old: Policy, new: Policy) -> Iterator[Change]:
     if bool(old.example_of_bad_policy) != bool(new.example_of_bad_policy):
         gone_now = not new.example_of_bad_policy
         text = (
-            "the warning that this is an example of a bad policy is gone" if gone_now else "it is now marked as an example of a bad policy"
+            "the warning that this is an example of a bad policy is gone" if gone_now else "it is marked as an example of a bad policy now"
         )
         yield Change(part="example_of_bad_policy", text=text, direction="weaker" if gone_now else "")
     elif old.example_of_bad_policy != new.example_of_bad_policy:
