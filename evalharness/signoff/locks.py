@@ -17,10 +17,10 @@ from evalharness.errors import Altered, shown
 from evalharness.files.names import NAME
 from evalharness.files.once import NotPlain, read_once
 from evalharness.records.attempt import attempt_level
+from evalharness.records.decimals import decimal_text
 from evalharness.signoff.authors import author_problem
 from evalharness.signoff.envelope import LARGEST_STATEMENT, Signed, read_statement, statement
 from evalharness.signoff.predicates import POLICY_LOCK, LockPredicate
-from evalharness.signoff.references import decimal_text
 from evalharness.signoff.register import Register
 from evalharness.signoff.skeleton import skeleton
 
@@ -29,6 +29,7 @@ FOLDER = "locks"
 SUFFIX = ".dsse.json"
 MOST_LOCKS = 5_000
 _LONGEST_CAMPAIGN = 200
+_FILE_NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,199}\.dsse\.json")
 _DEFAULT_CAMPAIGN = re.compile(NAME.pattern + "/[a-z0-9]{1,64}")
 
 
@@ -39,7 +40,7 @@ class LockRecord:
     signed: Signed
     predicate: LockPredicate
     altered: tuple[str, ...]
-    """Where it says what no lock of the harness says: exit 13. Empty when all is well."""
+    """Where its signature is wrong, or it says what no lock of the harness says: exit 13. Empty when all is well."""
     problems: tuple[str, ...]
     """Why its author cannot be believed: exit 12. Empty when all is well."""
 
@@ -102,19 +103,20 @@ def lock_payload(predicate: LockPredicate) -> bytes:
 
 
 def read_lock(data: bytes, name: str, register: Register | None) -> LockRecord:
-    """The lock in the bytes of a file. Raises Altered when they are no lock, or its signature is wrong.
+    """The lock in the bytes of a file. Raises Altered when they are no lock.
 
     Without a register no signature can be checked: `problems` says so.
     """
-    signed = read_statement(data, name)
-    if signed.predicate_type != POLICY_LOCK:
-        raise Altered([f"{shown(name)}: it is a statement of another kind, not a policy lock"])
+    signed = read_statement(data, name, POLICY_LOCK)
     predicate: LockPredicate = signed.predicate
-    if register is None:
-        problems: tuple[str, ...] = ("its signature is not checked: there is no register of signers here",)
-    else:
-        problems = author_problem(register, signed, predicate.author, register.authority.lock, predicate.claim)
-    return LockRecord(signed=signed, predicate=predicate, altered=tuple(_contradictions(signed, predicate)), problems=problems)
+    altered = list(_contradictions(signed, predicate))
+    problems: tuple[str, ...] = ("its signature is not checked: there is no register of signers here",)
+    if register is not None:
+        try:
+            problems = author_problem(register, signed, predicate.author, register.authority.lock, predicate.claim)
+        except Altered as error:
+            altered, problems = [*error.reasons, *altered], ()
+    return LockRecord(signed=signed, predicate=predicate, altered=tuple(altered), problems=problems)
 
 
 def read_locks(sign_off: Path, register: Register | None) -> Locks:
@@ -133,6 +135,7 @@ def read_locks(sign_off: Path, register: Register | None) -> Locks:
     for path in paths:
         try:
             record = read_lock(read_once(path, LARGEST_STATEMENT), path.name, register)
+            unreadable += _misplaced(path.name, found.get(record.digest))
             found.setdefault(record.digest, record)
         except Altered as error:
             unreadable += error.reasons
@@ -141,6 +144,32 @@ def read_locks(sign_off: Path, register: Register | None) -> Locks:
         except OSError as error:
             unreadable.append(f"{shown(path.name)}: it cannot be read ({error.strerror or error})")
     return Locks(records=tuple(sorted(found.values(), key=_order)), unreadable=tuple(unreadable))
+
+
+def _misplaced(name: str, same: LockRecord | None) -> Iterator[str]:
+    if not _FILE_NAME.fullmatch(name):
+        yield f"{shown(name)}: not the name of a lock's file"
+    if same is not None:
+        yield f"{shown(name)}: the same lock as {shown(same.signed.name)}, under another name"
+
+
+def attempt_problems(lock: LockRecord, campaign: Sequence[LockRecord]) -> tuple[str, ...]:
+    """Why the number of the attempt that `lock` counts is not to be believed, given the locks of its campaign (itself may be among them).
+
+    As many other locks must be as old or older as its number says came before it, and the one that it follows must be here.
+    """
+    others = [other for other in campaign if other.digest != lock.digest]
+    number, created = lock.predicate.attempt, lock.predicate.author.created
+    before = sum(other.predicate.author.created <= created for other in others)
+    found = []
+    if before > number - 1:
+        found.append(f"attempt number {number} is too low: {before} other locks of the campaign are as old or older")
+    if before < number - 1:
+        found.append(f"a lock of the campaign is missing: {number - 1} must be older than attempt {number}, and {before} are here")
+    last = lock.predicate.previous
+    if last is not None and not any(o.digest == last and o.predicate.attempt == number - 1 for o in others):
+        found.append(f"the lock of attempt {number - 1} that it follows is not here")
+    return tuple(found)
 
 
 def attempts_problems(locks: Sequence[LockRecord]) -> tuple[str, ...]:
@@ -168,8 +197,8 @@ def _disorder(locks: Sequence[LockRecord]) -> Iterator[str]:
             continue
         if after.predicate.previous != before.digest:
             yield f"the lock of attempt {number} does not follow the lock of attempt {number - 1} that is here"
-        if after.predicate.author.created < before.predicate.author.created:
-            yield f"the lock of attempt {number} is dated before the one of attempt {number - 1}"
+        if after.predicate.author.created <= before.predicate.author.created:
+            yield f"the lock of attempt {number} is not dated after the one of attempt {number - 1}"
 
 
 def _listed(numbers: Iterable[int]) -> str:
@@ -190,7 +219,14 @@ def _contradictions(signed: Signed, predicate: LockPredicate) -> Iterator[str]:
 
 
 def _subject(predicate: LockPredicate) -> dict[str, str]:
-    return {"policy": predicate.policy.digest, "benchmark": predicate.benchmark.digest, "model": predicate.model.digest}
+    """Names with a dot or a slash cannot be names of models, so that no two are the same."""
+    model = predicate.model
+    return {
+        model.name: model.digest,
+        f"{model.name}.md": model.card,
+        f"policies/{predicate.policy.name}.yaml": predicate.policy.digest,
+        f"benchmark/{predicate.benchmark.name}": predicate.benchmark.digest,
+    }
 
 
 def _key(record: LockRecord) -> tuple[str, str]:

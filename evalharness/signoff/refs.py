@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 from evalharness.errors import bad_input
 from evalharness.records import BenchmarkInfo, Card, Policy
+from evalharness.records.decimals import decimal_text
 from evalharness.signoff.predicates import BenchmarkRef, LockPredicate, ModelRef, PointRef, PolicyRef
-from evalharness.signoff.references import decimal_text
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Literal
 
-from evalharness.errors import Altered, bad_input, shown
+from evalharness.errors import bad_input, shown
 from evalharness.evidence import Evidence, findings_of
 from evalharness.evidence.schema import OutcomeName
 from evalharness.records import Outcome
@@ -37,10 +37,7 @@ def read_result(data: bytes, name: str = RESULT_FILE) -> Signed:
 
     Its signature and its author are not looked at here (`authors.author_problem`).
     """
-    signed = read_statement(data, name)
-    if signed.predicate_type != TEST_RESULT:
-        raise Altered([f"{shown(name)}: it is a statement of another kind, not a test result"])
-    return signed
+    return read_statement(data, name, TEST_RESULT)
 
 
 def result_problems(signed: Signed, evidence: Evidence, sums_digest: str) -> tuple[str, ...]:
@@ -115,7 +112,7 @@ def _digest(digest: str) -> DigestSet:
 
 
 def _subject(evidence: Evidence) -> dict[str, str]:
-    return {"model": evidence.model.digest, "evidence.json": evidence.digest}
+    return {evidence.model.name: evidence.model.digest, "evidence.json": evidence.digest}
 
 
 def _words(outcome: str) -> str:

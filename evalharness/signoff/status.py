@@ -7,7 +7,7 @@ version that a caller has seen before, and the register that decisions name, lim
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -16,7 +16,6 @@ from evalharness.errors import Altered, shown
 from evalharness.evidence.schema import TIME_FORMAT
 from evalharness.files.once import NotPlain, read_once
 from evalharness.signoff.authors import author_problem
-from evalharness.signoff.ed25519 import key_id
 from evalharness.signoff.envelope import LARGEST_STATEMENT, Signed, read_statement, statement, verified_by
 from evalharness.signoff.predicates import STATUS_LIST, Discharge, Mark, StatusPredicate
 from evalharness.signoff.register import Register
@@ -41,6 +40,8 @@ class StatusRead:
     """Highest version that lies in status/; 0: none."""
     latest: Signed | None
     """That version; null where it is absent or cannot be read."""
+    versions: Mapping[int, str]
+    """sha256 of the file of every version that can be read."""
     author_problems: tuple[str, ...]
     """Why the author of status.json cannot be believed: exit 12."""
     missing: tuple[str, ...]
@@ -73,13 +74,14 @@ class StatusRead:
 
 
 def status_payload(predicate: StatusPredicate) -> bytes:
-    """The statement to be signed. Its subject is the root under which it holds."""
-    return statement(STATUS_LIST, {"root": predicate.author.signers.root}, predicate)
+    """The statement to be signed. Its subject is the version of the register under which it was issued."""
+    signers = predicate.author.signers
+    return statement(STATUS_LIST, {f"signers/{signers.version:04d}.dsse.json": signers.digest}, predicate)
 
 
-def next_update(issued: str) -> str:
+def next_update(issued: str, days: int = VALID_DAYS) -> str:
     """Until when a list issued then is good."""
-    return (datetime.strptime(issued, TIME_FORMAT) + timedelta(days=VALID_DAYS)).strftime(TIME_FORMAT)
+    return (datetime.strptime(issued, TIME_FORMAT) + timedelta(days=days)).strftime(TIME_FORMAT)
 
 
 def version_path(sign_off: Path, version: int) -> Path:
@@ -94,40 +96,56 @@ def read_status(sign_off: Path, register: Register | None, claim: str = "rehears
     """
     altered: list[str] = []
     missing: list[str] = []
-    chain = _chain(sign_off, register, altered)
+    chain = _chain(sign_off, register, altered, missing)
+    latest = chain[max(chain)] if chain else None
     current = _current(sign_off, chain, missing, altered)
     author_problems: tuple[str, ...] = ()
     if current is not None:
         author_problems = _author(current, register, claim, altered)
-    missing += _strangers(chain, register, 0 if current is None else current.predicate.version)
+    if latest is not None and (current is None or current.data != latest.data):
+        altered += _signature_problems(latest, register)
     return StatusRead(
         signed=current,
         predicate=None if current is None else current.predicate,
         highest=max(chain, default=0),
-        latest=chain[max(chain)] if chain else None,
+        latest=latest,
+        versions={version: signed.digest for version, signed in chain.items() if signed is not None},
         author_problems=author_problems,
         missing=tuple(missing),
         altered=tuple(dict.fromkeys(altered)),
     )
 
 
-def _chain(sign_off: Path, register: Register | None, altered: list[str]) -> dict[int, Signed | None]:
-    """Every version by number, checked each against the one before; null for one that cannot be read."""
+def _chain(sign_off: Path, register: Register | None, altered: list[str], missing: list[str]) -> dict[int, Signed | None]:
+    """Every version by number, checked each against the one before; null for one that cannot be read.
+
+    Who signed the newest is asked elsewhere; of the older ones it is enough that somebody known did, and that the next names their digest.
+    """
     paths = _version_files(sign_off / VERSIONS, altered)
-    publics = {key_id(entry.public): entry.public for entry in register.entries} if register is not None else {}
     chain: dict[int, Signed | None] = {}
     for version in sorted(paths):
         name = f"{VERSIONS}/{paths[version].name}"
         chain[version] = signed = _read(paths[version], name, altered)
         if signed is None:
             continue
-        altered += [f"{name}: {text}" for text in _own_problems(signed.predicate, signed, version, publics)]
+        altered += [f"{name}: {text}" for text in _own_problems(signed.predicate, signed, version)]
+        if version < max(paths):
+            altered += _signature_problems(signed, register)
         before = chain.get(version - 1)
         if before is not None:
             altered += [f"{name}: {text}" for text in _link_problems(before, signed)]
+            missing += [f"{name}: {text}" for text in _lost_anchors(before.predicate, signed.predicate)]
     gaps = sorted(set(range(1, max(chain, default=0) + 1)) - set(chain))
     altered += [f"{VERSIONS}/{gap:04d}.dsse.json is missing: the status list is a chain without gaps" for gap in gaps[:5]]
     return chain
+
+
+def _signature_problems(signed: Signed, register: Register | None) -> list[str]:
+    """Of a version whose author is not judged: is it rightly signed by a key that the register knows, ended or revoked as it may be?"""
+    entries = [] if register is None else [entry for key in signed.keys if (entry := register.entry(key)) is not None]
+    if register is None or (entries and verified_by(signed, [e.public for e in entries]) == signed.keys):
+        return []
+    return [f"{signed.name}: it is not rightly signed by a key of the register"]
 
 
 def _version_files(folder: Path, altered: list[str]) -> dict[int, Path]:
@@ -153,7 +171,7 @@ def _version_files(folder: Path, altered: list[str]) -> dict[int, Path]:
 
 def _read(path: Path, name: str, altered: list[str]) -> Signed | None:
     try:
-        signed = read_statement(read_once(path, LARGEST_STATEMENT), name)
+        return read_statement(read_once(path, LARGEST_STATEMENT), name, STATUS_LIST)
     except Altered as error:
         altered += error.reasons
     except NotPlain as error:
@@ -162,30 +180,26 @@ def _read(path: Path, name: str, altered: list[str]) -> Signed | None:
         return None
     except OSError as error:
         altered.append(f"{name}: it cannot be read ({error.strerror or error})")
-    else:
-        if signed.predicate_type == STATUS_LIST:
-            return signed
-        altered.append(f"{name}: it is a statement of another kind, not a status list")
     return None
 
 
-def _own_problems(predicate: StatusPredicate, signed: Signed, version: int, publics: dict[str, str]) -> Iterator[str]:
+def _own_problems(predicate: StatusPredicate, signed: Signed, version: int) -> Iterator[str]:
     """What a version of the harness never says, whoever signed it."""
     if predicate.version != version:
         yield f"it says that it is version {predicate.version}"
     if status_payload(predicate) != signed.payload:
-        yield "its subject is not the root of its register"
-    if predicate.author.created != predicate.issued or predicate.next_update != next_update(predicate.issued):
+        yield "its subject is not the register that it names"
+    if predicate.author.created != predicate.issued or predicate.next_update <= predicate.issued:
         yield f"it was signed {predicate.author.created} as issued {predicate.issued} and good until {predicate.next_update}"
     if (version == 1) != (predicate.previous is None):
         yield "it does not name the version before it" if version > 1 else "version 1 follows nothing"
-    known = [publics[key] for key in signed.keys if key in publics]
-    if known and verified_by(signed, known) != tuple(sorted(set(signed.keys) & set(publics))):
-        yield "its signature is wrong"
     for marks in (predicate.revoked, predicate.suspended):
         targets = [mark.target for mark in marks]
         if len(set(targets)) < len(targets):
             yield "it names the same thing twice"
+    anchors = [anchor.digest for anchor in predicate.anchors]
+    if anchors != sorted(set(anchors)):
+        yield "its anchors are not in order, or one stands twice"
     if version == 1:
         yield from _new_marks(predicate, brought(None, predicate))
 
@@ -202,26 +216,34 @@ def _link_problems(before: Signed, after: Signed) -> Iterator[str]:
     lost = [mark.target for mark in old.revoked if mark not in new.revoked]
     if lost:
         yield f"it no longer names {len(lost)} of the revocations of version {old.version}: a revocation is for ever"
+    if any(discharge not in new.discharged for discharge in old.discharged):
+        yield f"it no longer names a discharge of version {old.version}"
+    lifted = sorted({mark.by for mark in old.suspended if mark not in new.suspended} - {new.author.person})
+    if lifted:
+        yield f"it lifts what {', '.join(lifted)} suspended: only whoever suspends may lift"
     yield from _new_marks(new, brought(old, new))
 
 
 def brought(old: StatusPredicate | None, new: StatusPredicate) -> tuple[Mark | Discharge, ...]:
     """What a version names that the one before it (null: none) did not."""
-    known = () if old is None else (*old.revoked, *old.suspended, *old.discharged)
-    return tuple(mark for mark in (*new.revoked, *new.suspended, *new.discharged) if mark not in known)
+    known = _all_marks(old)
+    return tuple(mark for mark in _all_marks(new) if mark not in known)
+
+
+def _all_marks(predicate: StatusPredicate | None) -> list[Mark | Discharge]:
+    return [] if predicate is None else [*predicate.revoked, *predicate.suspended, *predicate.discharged]
+
+
+def _lost_anchors(old: StatusPredicate, new: StatusPredicate) -> Iterator[str]:
+    lost = [anchor for anchor in old.anchors if anchor not in new.anchors]
+    if lost:
+        yield f"it no longer names {len(lost)} of the locks and statements that version {old.version} had seen"
 
 
 def _new_marks(predicate: StatusPredicate, marks: Sequence[Mark | Discharge]) -> Iterator[str]:
     """A version brings only what its own author says, at its own time."""
     if any((mark.by, mark.on) != (predicate.author.person, predicate.issued) for mark in marks):
         yield "it brings a revocation, suspension or discharge in the name of somebody else, or of another time"
-
-
-def _strangers(chain: dict[int, Signed | None], register: Register | None, current: int) -> Iterator[str]:
-    """Versions by keys that nobody knows. Of status.json itself its author's problems tell."""
-    for version, signed in chain.items():
-        if register is not None and signed is not None and version != current and not any(register.entry(key) for key in signed.keys):
-            yield f"{signed.name}: its key is not in the register of signers"
 
 
 def _current(sign_off: Path, chain: dict[int, Signed | None], missing: list[str], altered: list[str]) -> Signed | None:
