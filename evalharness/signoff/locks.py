@@ -20,9 +20,9 @@ from evalharness.records.attempt import attempt_level
 from evalharness.records.decimals import decimal_text
 from evalharness.signoff.authors import author_problem
 from evalharness.signoff.envelope import LARGEST_STATEMENT, Signed, read_statement, statement
+from evalharness.signoff.organisations import organisation_skeleton
 from evalharness.signoff.predicates import POLICY_LOCK, LockPredicate
 from evalharness.signoff.register import Register
-from evalharness.signoff.skeleton import skeleton
 
 FOLDER = "locks"
 """Of sign-off/."""
@@ -68,7 +68,7 @@ class Locks:
         Together belong locks of the same policy name and the same supplier (as the eye sees it), and locks that carry the same campaign;
         `name`: and those of this campaign.
         """
-        keys, names = {(policy, skeleton(supplier))}, {name} - {""}
+        keys, names = {(policy, organisation_skeleton(supplier))}, {name} - {""}
         found: dict[str, LockRecord] = {}
         while new := [r for r in self.records if r.digest not in found and (_key(r) in keys or r.predicate.campaign in names)]:
             found |= {r.digest: r for r in new}
@@ -83,7 +83,7 @@ class Locks:
 
 def campaign_of(policy_name: str, supplier: str) -> str:
     """The campaign of a policy and a supplier, where nobody named another."""
-    full = f"{policy_name}/{skeleton(supplier)}"
+    full = f"{policy_name}/{organisation_skeleton(supplier)}"
     if len(full) <= _LONGEST_CAMPAIGN:
         return full
     return f"{full[:150]}-{sha256(full.encode()).hexdigest()[:16]}"
@@ -230,7 +230,7 @@ def _subject(predicate: LockPredicate) -> dict[str, str]:
 
 
 def _key(record: LockRecord) -> tuple[str, str]:
-    return record.predicate.policy.name, skeleton(record.predicate.supplier)
+    return record.predicate.policy.name, organisation_skeleton(record.predicate.supplier)
 
 
 def _order(record: LockRecord) -> tuple[str, int, str, str]:
