@@ -12,7 +12,7 @@ from evalharness.evidence import Evidence, estimates_of, evidence_bytes, finding
 from evalharness.evidence.consistency import levels_of
 from evalharness.evidence.rederive import level_of, rederive
 from evalharness.evidence.store import StoredRun, read_run
-from evalharness.files.workspace import find_workspace
+from evalharness.files.workspace import Workspace, find_workspace
 from evalharness.metrics import measure, prospects, translation
 from evalharness.records import Claim, Estimate, group_text
 from evalharness.records.progress import Notice, Progress, silent, unheard
@@ -20,6 +20,7 @@ from evalharness.report import faces
 from evalharness.requirements import expand, judge, policy_from_document
 from evalharness.workflows.clock import parse_time
 from evalharness.workflows.counting import count
+from evalharness.workflows.decision_pages import statement_checks
 from evalharness.workflows.document import evidence_document
 from evalharness.workflows.inputs import Request, questions_for_ever, read_inputs
 from evalharness.workflows.tallies import tally_from_evidence
@@ -48,10 +49,16 @@ def verify_run(
 
     Raises NoEvidence when there is no run, Altered when the evidence cannot be read, BadInput when a replay lacks its inputs.
     """
-    run = read_run(folder)
+    return verify_stored(read_run(folder), replay=replay, place=find_workspace(workspace), progress=progress, notice=notice)
+
+
+def verify_stored(
+    run: StoredRun, *, place: Workspace, replay: bool = False, progress: Progress = silent, notice: Notice = unheard
+) -> Verification:
+    """As `verify_run`, for a run that was read already: nothing can change between the check and the use."""
     if replay and run.evidence.model.card is None:
         raise bad_input(
-            "a run of a model without a card cannot be replayed: where the model lies is not recorded", where=folder,
+            "a run of a model without a card cannot be replayed: where the model lies is not recorded", where=run.folder,
             got=f"adapter {run.evidence.model.adapter}", hint="write a card and evaluate by it, or verify without --replay",
         )  # fmt: skip
     checks: list[tuple[str, Sequence[str]]] = [
@@ -63,9 +70,10 @@ def verify_run(
             _without_crashing(lambda: _measured_again(run.evidence)),
         ),
         ("report.html, report.md and junit.xml follow from the evidence", _without_crashing(lambda: _faces(run))),
+        *statement_checks(run, place),
     ]
     if replay:
-        checks.append(("running the model again gives the same evidence", tuple(_replayed(run, workspace, progress, notice))))
+        checks.append(("running the model again gives the same evidence", tuple(_replayed(run, place, progress, notice))))
     problems = [problem for _, found in checks for problem in found]
     if len(problems) > _MOST:
         problems = [*problems[:_MOST], f"and {len(problems) - _MOST} more differences"]
@@ -116,9 +124,9 @@ def _faces(run: StoredRun) -> Iterator[str]:
             yield f"{name}: not what this version makes of the evidence" if name in run.files else f"{name}: missing"
 
 
-def _replayed(run: StoredRun, workspace: Path | None, progress: Progress, notice: Notice) -> Iterator[str]:
+def _replayed(run: StoredRun, place: Workspace, progress: Progress, notice: Notice) -> Iterator[str]:
     recorded = run.evidence.document()
-    again = _again(run.evidence, workspace, progress, notice)
+    again = _again(run.evidence, place, progress, notice)
     if evidence_bytes(again) == run.evidence_bytes:
         return
     if recorded["environment"] != again["environment"]:
@@ -128,10 +136,10 @@ def _replayed(run: StoredRun, workspace: Path | None, progress: Progress, notice
             yield f"replay: {name} differs"
 
 
-def _again(evidence: Evidence, workspace: Path | None, progress: Progress, notice: Notice) -> dict[str, Any]:
+def _again(evidence: Evidence, place: Workspace, progress: Progress, notice: Notice) -> dict[str, Any]:
     model, benchmark = evidence.model, evidence.benchmark
     request = Request(policy=evidence.policy.name, model=model.name, benchmark=benchmark.name, seed=benchmark.seed,
                       rows=benchmark.rows if benchmark.seed is not None else None)  # fmt: skip
     created = parse_time(evidence.created)
-    inputs = read_inputs(find_workspace(workspace), request, created, progress, notice)
+    inputs = read_inputs(place, request, created, progress, notice)
     return evidence_document(inputs, count(inputs, progress), created, evidence.attempt)
