@@ -1,0 +1,113 @@
+"""What is known about the decisions of a run: its statements, the register, and what the status list says about it. No clock."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from evalharness.cards import card_for
+from evalharness.digests import sha256_bytes
+from evalharness.errors import Altered, BadInput
+from evalharness.evidence.store import SUMS_FILE, StoredRun
+from evalharness.files.workspace import Workspace
+from evalharness.records import Card
+from evalharness.requirements import policy_from_document
+from evalharness.signoff.authors import author_problem
+from evalharness.signoff.decisions import DecisionsRead, read_decisions
+from evalharness.signoff.envelope import Signed
+from evalharness.signoff.page import Marks, PageFacts
+from evalharness.signoff.references import References, references
+from evalharness.signoff.register import Register
+from evalharness.signoff.results import RESULT_FILE, read_result, result_problems
+from evalharness.signoff.status import StatusRead, read_status
+from evalharness.workflows.decision_state import state_of
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ResultRead:
+    """The test result of a run."""
+
+    signed: Signed | None
+    altered: tuple[str, ...]
+    doubts: tuple[str, ...]
+    """Why its author cannot be believed."""
+
+
+def read_test_result(run: StoredRun, register: Register | None) -> ResultRead:
+    """The test result in a run folder. Nothing is raised for what is in it; where there is none, all is empty."""
+    data = run.statements.get(RESULT_FILE)
+    if data is None:
+        return ResultRead(signed=None, altered=(), doubts=())
+    try:
+        signed = read_result(data)
+        author = signed.predicate.evalharness.author
+        doubts: tuple[str, ...] = ()
+        if register is not None:
+            doubts = author_problem(register, signed, author, register.authority.test_result, run.evidence.claim)
+    except Altered as error:
+        return ResultRead(signed=None, altered=error.reasons, doubts=())
+    sums = sha256_bytes(run.files.get(SUMS_FILE, b""))
+    return ResultRead(signed=signed, altered=result_problems(signed, run.evidence, sums), doubts=doubts)
+
+
+def card_of(run: StoredRun, place: Workspace) -> Card | None:
+    """The model card that the run was made with; None when it is not in the workspace, or was changed since."""
+    try:
+        card = card_for(run.evidence.model.name, place.root)
+    except BadInput:
+        return None
+    return card if card.digest is not None and card.digest == run.evidence.model.card else None
+
+
+def facts_of(run: StoredRun, place: Workspace, register: Register, team: tuple[str, ...] | None = None) -> PageFacts:
+    """Everything the decision page of a run is drawn from.
+
+    team: who built the classifier, where the run's card is no longer here. Raises Altered when the status list is altered.
+    """
+    refs = references(run)
+    result = read_test_result(run, register)
+    read = read_decisions(run.statements, refs, register)
+    read = DecisionsRead(decisions=read.decisions, altered=(*result.altered, *read.altered))
+    status = read_status(place.sign_off, register)
+    if status.altered:
+        raise Altered(status.altered)
+    marks = _marks(status, _targets(refs, read))
+    card = card_of(run, place)
+    team = team if card is None else tuple(sorted(card.team))
+    as_of = max(_times(run, result, read, marks))
+    policy = policy_from_document(run.evidence.policy.document, run.evidence.policy.digest)
+    return PageFacts(
+        evidence=run.evidence,
+        refs=refs,
+        read=read,
+        result=result.signed,
+        marks=marks,
+        state=state_of(run, policy, register, read, result.signed, result.doubts, marks, team, as_of),
+        as_of=as_of,
+        root=register.root,
+        organisations={entry.person: entry.organisation for entry in register.entries},
+        team=team,
+    )
+
+
+def _targets(refs: References, read: DecisionsRead) -> set[str]:
+    return {refs.evidence, refs.test_result, refs.lock, *(d.signed.digest for d in read.decisions)} - {""}
+
+
+def _marks(status: StatusRead, targets: set[str]) -> Marks:
+    found = status.predicate
+    if found is None:
+        return Marks()
+    return Marks(
+        revoked=tuple(mark for mark in found.revoked if mark.target in targets),
+        suspended=tuple(mark for mark in found.suspended if mark.target in targets),
+        discharged=tuple(mark for mark in found.discharged if mark.decision in targets),
+    )
+
+
+def _times(run: StoredRun, result: ResultRead, read: DecisionsRead, marks: Marks) -> Iterator[str]:
+    yield run.evidence.created
+    if result.signed is not None:
+        yield result.signed.predicate.evalharness.author.created
+    yield from (decision.predicate.author.created for decision in read.decisions)
+    yield from (mark.on for mark in (*marks.revoked, *marks.suspended, *marks.discharged))
