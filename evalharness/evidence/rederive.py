@@ -9,7 +9,7 @@ from evalharness.errors import BadInput, shown
 from evalharness.evidence.assemble import exemption_as_json, finding_as_json
 from evalharness.evidence.consistency import inconsistencies, levels_of
 from evalharness.evidence.document import estimates_of, findings_of
-from evalharness.evidence.schema import TIME_FORMAT, Evidence, LockPart
+from evalharness.evidence.schema import TIME_FORMAT, Evidence
 from evalharness.records import Claim, Finding, Policy, Prospect, Question, attempt_level
 from evalharness.requirements.expand import expand
 from evalharness.requirements.judge import judge, verdict
@@ -96,24 +96,14 @@ def _against_policy(evidence: Evidence, policy: Policy) -> Iterator[str]:
 def _levels(evidence: Evidence, policy: Policy) -> Iterator[str]:
     """A practice run is judged at the policy's confidence or stricter, a locked run exactly at the level of its attempt."""
     level, lock = level_of(evidence, policy), evidence.lock
-    if lock is not None and (why := _not_of_attempt(lock, policy)):
-        yield f"lock.level: {why}"
+    if lock is not None and lock.level != (asked := attempt_level(policy.confidence, lock.attempt)):
+        yield f"lock.level: {lock.level} is recorded, and attempt {lock.attempt} at confidence {policy.confidence} is judged at {asked}"
     whose = "the policy's confidence is" if lock is None else f"attempt {lock.attempt} is judged at"
     for what, parts in (("estimates", evidence.estimates), ("translation", evidence.translation), ("findings", evidence.findings)):
         for part in parts:
             if part.level < level or (lock is not None and part.level != level):
                 yield f"{what}: {shown(part.metric)} has level {part.level}, {whose} {level}"
                 break
-
-
-def _not_of_attempt(lock: LockPart, policy: Policy) -> str:
-    try:
-        level = attempt_level(policy.confidence, lock.attempt)
-    except ValueError as error:
-        return str(error)
-    if lock.level == level:
-        return ""
-    return f"{lock.level} is recorded, and attempt {lock.attempt} at confidence {policy.confidence} is judged at {level}"
 
 
 def _key(item: Question | Finding) -> tuple[object, ...]:

@@ -36,7 +36,7 @@ def groups(evidence: Evidence) -> Section:
         anchor="groups",
         title="Groups and their combinations",
         paragraphs=(
-            "Each cell: the figure found, and in brackets the two bounds, each with the policy's confidence on its own. "
+            "Each cell: the figure found, and in brackets the two bounds, each with this run's confidence on its own. "
             "That no difference is demonstrated does not mean that there is none.",
         ),
         tables=tuple(tables),

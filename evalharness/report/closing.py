@@ -8,6 +8,7 @@ from evalharness.catalogue import METRICS
 from evalharness.evidence import Evidence
 from evalharness.report import numbers, words
 from evalharness.report.policy_text import PolicyText
+from evalharness.report.sign_off_section import sign_off_section
 from evalharness.report.view import Section, Table
 
 _TERMS = (
@@ -23,13 +24,15 @@ _TERMS = (
     ("Worth (independent)", "How many separate items would tell as much as these."),
     ("Benchmark", "The labelled items that the classifier was tested on."),
     ("Threshold", "An item is flagged when its score reaches it. It is part of what is judged."),
+    ("Lock", "A signed note made before a run: which policy, classifier, items and threshold. A run without one is for practice."),
+    ("Attempt, campaign", "All locked tries of one supplier for one policy are a campaign. Each further attempt is judged more strictly."),
     ("Digest", "A fingerprint of a file. Change one letter and it is another one."),
 )
 
 
 def closing(evidence: Evidence, policy: PolicyText) -> tuple[Section, ...]:
     """Sections after the measured part."""
-    return (_limits(evidence, policy), _identities(evidence, policy), _glossary(evidence), _verify())
+    return (_limits(evidence, policy), _identities(evidence, policy), sign_off_section(evidence, policy), _glossary(evidence), _verify())
 
 
 def _limits(evidence: Evidence, policy: PolicyText) -> Section:
@@ -44,6 +47,8 @@ def _limits(evidence: Evidence, policy: PolicyText) -> Section:
 def _limit_texts(evidence: Evidence, policy: PolicyText) -> Iterator[str]:
     yield words.CLAIMS[evidence.claim][1]
     yield words.PEOPLE_WARNING
+    if policy.warning:
+        yield f"The authors of this policy say that nobody should use it: {policy.warning}"
     yield from (notice.text for notice in evidence.notices)
     for cell in evidence.not_judged:
         yield f"Not judged until {cell.until}: {words.group_words(cell.group)}, in {cell.requirement}. Reason given: {cell.why}"
@@ -138,9 +143,9 @@ def _glossary(evidence: Evidence) -> Section:
 
 
 def _sure_text(level: float) -> str:
-    both = numbers.exact_percent(round(2 * level - 1, 10))
+    both = numbers.confidence(round(2 * level - 1, 10))
     return (
-        f"Each bound on its own is right in at least {numbers.exact_percent(level)} of such tests. "
+        f"Each bound on its own is right in at least {numbers.confidence(level)} of such tests. "
         f"“At least” and “at most” together enclose the true figure in {both}."
     )
 

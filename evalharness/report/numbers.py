@@ -12,6 +12,8 @@ SPACE = "\u00a0"
 ABSENT = "—"
 _ROUNDING = {"down": ROUND_FLOOR, "up": ROUND_CEILING, "near": ROUND_HALF_EVEN}
 _MOST = 6
+_READABLE = 4
+"""Decimals of a percentage that a person still reads."""
 
 
 def percent(value: float | None, rounding: Rounding = "near", *, decimals: int | None = None) -> str:
@@ -41,6 +43,21 @@ def exact(value: float) -> str:
 def exact_percent(value: float) -> str:
     """A goal as the policy wrote it: `95 %`, `0.3 %`."""
     return _grouped(_hundredfold(value).normalize()) + SPACE + "%"
+
+
+def confidence(level: float) -> str:
+    """How sure a bound is: as the policy wrote it, `95 %`; the long number of a later attempt rounded down, `96.96 %`."""
+    return exact_percent(level) if _short(level) else percent(level, "down", decimals=2)
+
+
+def doubt(level: float) -> str:
+    """The rest to 100 %, rounded the other way: `5 %`, `3.04 %`."""
+    rest = round(1 - level, 10)
+    return exact_percent(rest) if _short(rest) else percent(rest, "up", decimals=2)
+
+
+def _short(share: float) -> bool:
+    return decimals_of(share, percentage=True) <= _READABLE
 
 
 def exact_points(value: float) -> str:

@@ -22,25 +22,39 @@ _HEADLINE = 68
 """Characters of a line of the headline."""
 _FIGURE = 44
 """Characters of a line of the names in the table."""
-_UNKNOWN, _LEAST = 4, 3
-"""Lines that are kept for what is not known, and the fewest that it gets."""
+_UNKNOWN, _LEAST, _TIGHTEST = 4, 3, 2
+"""Lines that are kept for what is not known, and the fewest that it gets, also where the page is tight."""
 _PURPOSE_LINES = 6
 
 
-def page_one(evidence: Evidence, policy: PolicyText, asked: Sequence[Asked]) -> PageOne:
-    """Everything a signer sees first. `asked` is the findings by requirement, in the policy's order."""
+_DECIDER = 6
+"""Lines that should be left for what decided; where they are not, the page is made tight."""
+
+_RESERVE = 2
+"""Lines of a tight page that nothing gets: long words break worse than is reckoned."""
+
+
+def page_one(evidence: Evidence, policy: PolicyText, asked: Sequence[Asked], *, tight: bool = False) -> PageOne:
+    """Everything a signer sees first. `asked` is the findings by requirement, in the policy's order.
+
+    tight: warnings get half of their usual length, and what is not known fewer lines; all of it stands in the annex.
+    """
+    share, least = (2, _TIGHTEST) if tight else (1, _LEAST)
     claim, sentence = words.CLAIMS[evidence.claim]
     band = f"{claim} · DO NOT USE THIS POLICY" if policy.warning else claim
     box = verdict_box(evidence, policy)
-    alarms, notices = _notices(evidence)
+    alarms, notices = _notices(evidence, _NOTICE // share)
     intro, figures = practice_intro(evidence, policy), tuple(practice(evidence))
     warned = (words.PEOPLE_WARNING, *people(evidence))
-    warning, question, purpose = cut(policy.warning, _WARNING), _question(evidence, policy, asked), _purpose(policy)
+    warning, question, purpose = cut(policy.warning, _WARNING // share), _question(evidence, policy, asked), _purpose(policy)
     exempt, signed = left_out(evidence, asked), tuple(signing(evidence, policy))
     fixed = [f"{band}  {sentence}", warning, question, f"{purpose} {KEY}", *alarms, *notices, intro, " ".join(warned), " ".join(signed)]
     room: float = SHEET - all_lines(fixed) - left_out_lines(exempt) - _box_lines(box) - bool(alarms) - bool(notices) - bool(warning)
     room -= sum(lines(f.name, _FIGURE) for f in figures) + 2 * bool(figures)
-    told = deciders(asked, evidence, room - _LEAST, _UNKNOWN - _LEAST)
+    if not tight and room < _LEAST + _DECIDER:
+        return page_one(evidence, policy, asked, tight=True)
+    room -= _RESERVE if tight else 0
+    told = deciders(asked, evidence, room - least, _UNKNOWN - least)
     room -= sum(decider_lines(d) for d in told)
     return PageOne(
         title=f"Does “{cut(evidence.model.name, _NAME)}” do what the policy asks?",
@@ -64,7 +78,7 @@ def page_one(evidence: Evidence, policy: PolicyText, asked: Sequence[Asked]) -> 
         people=warned,
         alarms=alarms,
         notices=notices,
-        unknown=whole(list(unknown(evidence, policy)), max(int(room), _LEAST), "points", "Limits"),
+        unknown=whole(list(unknown(evidence, policy)), max(int(room), least), "points", "Limits"),
         signing=signed,
     )
 
@@ -117,10 +131,10 @@ def _uses(policy: PolicyText) -> str:
     return f"{meant}Never for: {'; '.join(kept)}{more}." if kept else meant.rstrip()
 
 
-def _notices(evidence: Evidence) -> tuple[tuple[str, ...], tuple[str, ...]]:
+def _notices(evidence: Evidence, most: int) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Warnings, loud ones first. What is only about scores at the threshold is the quieter kind."""
     loud, quiet = (
-        tuple(cut(visible(notice.text), _NOTICE) for notice in evidence.notices if (notice.kind == "tied_scores") is ties)
+        tuple(cut(visible(notice.text), most) for notice in evidence.notices if (notice.kind == "tied_scores") is ties)
         for ties in (False, True)
     )
     return loud, quiet
@@ -135,13 +149,9 @@ def _confidence(evidence: Evidence) -> str:
     levels = sorted({f.level for f in evidence.findings})
     if not levels:
         return ""
-    return f"“{words.sure(levels[0])}”: a method that is wrong in at most {numbers.exact_percent(_wrong(levels[0]))} of such tests."
+    return f"“{words.sure(levels[0])}”: a method that is wrong in at most {numbers.doubt(levels[0])} of such tests."
 
 
 def _sure(evidence: Evidence) -> str:
     levels = sorted({e.level for e in evidence.translation})
     return words.sure(levels[0]) if levels else ""
-
-
-def _wrong(level: float) -> float:
-    return round(1 - level, 10)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from evalharness.evidence import Evidence
+from evalharness.requirements.shape import USUAL_RISK_OWNER, USUAL_STATUS_DAYS
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,6 +44,16 @@ class PolicyText:
     roles: tuple[tuple[str, str], ...]
     developers_may_sign: bool
     valid_for_days: str
+    confidence: float | None
+    """What the policy asks; an attempt is judged more strictly."""
+    minimum_people: str
+    several_roles: bool
+    veto: tuple[str, ...]
+    advice: tuple[str, ...]
+    risk_owner: str
+    status_at_most_days: str
+    change_plan: tuple[tuple[str, str, str, str], ...]
+    """What, within which limits, how tested again, why."""
     clusters: str
 
 
@@ -73,6 +84,14 @@ def policy_text(evidence: Evidence) -> PolicyText:
         roles=tuple((role, _scalar(number)) for role, number in _mapping(sign_off, "roles").items()),
         developers_may_sign=sign_off.get("developers_may_not_sign") is False,
         valid_for_days=_text(sign_off, "valid_for_days"),
+        confidence=_number(document.get("confidence")),
+        minimum_people=_text(sign_off, "minimum_people") or "one for each seat",
+        several_roles=sign_off.get("one_person_several_roles") is True,
+        veto=_texts(sign_off.get("veto")),
+        advice=_texts(sign_off.get("advice")),
+        risk_owner=_text(sign_off, "risk_owner") or (USUAL_RISK_OWNER if USUAL_RISK_OWNER in _mapping(sign_off, "roles") else ""),
+        status_at_most_days=_text(sign_off, "status_at_most_days") or str(USUAL_STATUS_DAYS),
+        change_plan=_changes(document.get("change_plan")),
         clusters="; ".join(f"{k}: {_scalar(v)}" for k, v in sorted(_mapping(document, "clusters").items())),
     )
 
@@ -80,6 +99,23 @@ def policy_text(evidence: Evidence) -> PolicyText:
 def _requirements(value: Any) -> tuple[RequirementText, ...]:
     lines = [line for line in value if isinstance(line, Mapping)] if isinstance(value, list) else []
     return tuple(RequirementText(id=_text(x, "id"), why=_text(x, "why"), for_each=_for_each(x.get("for_each"))) for x in lines)
+
+
+def _changes(value: Any) -> tuple[tuple[str, str, str, str], ...]:
+    lines = [line for line in value if isinstance(line, Mapping)] if isinstance(value, list) else []
+    return tuple((_changed(x), _limits(x.get("within")), _text(x, "retest"), _text(x, "why")) for x in lines)
+
+
+def _changed(line: Mapping[str, Any]) -> str:
+    return " ".join(part for part in (_text(line, "what"), _text(line, "name")) if part)
+
+
+def _limits(value: Any) -> str:
+    return " to ".join(_texts(value)) or "–"
+
+
+def _number(value: Any) -> float | None:
+    return float(value) if isinstance(value, int | float) and not isinstance(value, bool) else None
 
 
 def _for_each(value: Any) -> tuple[tuple[str, ...], ...]:

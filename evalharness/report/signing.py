@@ -5,21 +5,21 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from evalharness.evidence import Evidence
-from evalharness.report import words
+from evalharness.report import numbers, words
 from evalharness.report.fitting import cut
 from evalharness.report.marks import mark
 from evalharness.report.policy_text import PolicyText
 from evalharness.report.verdict_box import left_out_by_name, lowered, sorts_nothing
 
 _NOT_FOR_USE = frozenset({"practice_run", "other_benchmark"})
-_ROLES, _ROLE = 5, 46
+_ROLES, _ROLE, _CAMPAIGN = 5, 46, 46
+PRACTICE = "Nothing was fixed before this run (no lock): it is a practice run and can never be signed."
 
 
 def signing(evidence: Evidence, policy: PolicyText) -> Iterator[str]:
     """The statement, what it permits, when it ends, who is wanted."""
     met = evidence.verdict.outcome == "met"
-    if cannot_be_signed(evidence, policy):
-        yield "This run cannot be signed for use."
+    yield from _standing(evidence, policy)
     yield f"You would put your name to this: “I have read this report. {statement(evidence, policy)}”"
     yield (
         f"Signing says that {'this test was passed' if met else 'you know this result'}. "
@@ -30,11 +30,26 @@ def signing(evidence: Evidence, policy: PolicyText) -> Iterator[str]:
     days = f" Your signature ends after {policy.valid_for_days} days." if policy.valid_for_days else ""
     yield f"Your signature holds for exactly this classifier, threshold, test data and policy. Change one of them and it is void.{days}"
     if policy.roles:
-        told = [f"{cut(role.replace('_', ' '), _ROLE)} ({number})" for role, number in policy.roles[:_ROLES]]
+        told = words.roles((cut(role, _ROLE), number) for role, number in policy.roles[:_ROLES])
         more = f", and {len(policy.roles) - _ROLES} more" if len(policy.roles) > _ROLES else ""
-        yield f"The policy wants these signatures: {', '.join(told)}{more}."
+        yield f"The policy wants these signatures: {told}{more}."
     if policy.developers_may_sign:
         yield "It lets the people who built the classifier sign."
+
+
+def _standing(evidence: Evidence, policy: PolicyText) -> Iterator[str]:
+    """Whether the run counts, and what its attempt costs."""
+    lock = evidence.lock
+    if lock is None:
+        yield PRACTICE
+        return
+    if cannot_be_signed(evidence, policy):
+        yield "This run cannot be signed for use."
+    instead = "" if policy.confidence is None else f" instead of {numbers.confidence(policy.confidence)}"
+    yield (
+        f"By its lock this is attempt {lock.attempt} of the campaign “{cut(lock.campaign, _CAMPAIGN)}”. "
+        f"Every attempt counts, so it was judged at {numbers.confidence(lock.level)}{instead}."
+    )
 
 
 def cannot_be_signed(evidence: Evidence, policy: PolicyText) -> bool:

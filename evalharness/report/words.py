@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from evalharness.catalogue import METRICS
 from evalharness.evidence.schema import EstimatePart, FindingPart
@@ -118,7 +118,7 @@ def attributes_words(attributes: tuple[str, ...]) -> str:
 
 def sure(level: float) -> str:
     """`95 % sure`."""
-    return f"{numbers.exact_percent(level)} sure"
+    return f"{numbers.confidence(level)} sure"
 
 
 def asks(finding: FindingPart, whom: str = "") -> str:
@@ -212,6 +212,21 @@ def on_wrong_side(finding: FindingPart) -> bool:
 def _placed(phrase: str, amount_words: str) -> str:
     head, _, tail = phrase.partition("{}")
     return head + amount_words + tail
+
+
+def role(name: str) -> str:
+    """`data protection`."""
+    return name.replace("_", " ")
+
+
+def names(roles: Iterable[str]) -> str:
+    """`safeguarding, data protection`."""
+    return ", ".join(role(name) for name in roles)
+
+
+def roles(seats: Iterable[tuple[str, str]]) -> str:
+    """`safeguarding (1), data protection (2)`."""
+    return ", ".join(f"{role(name)} ({number})" for name, number in seats)
 
 
 def capital(text: str) -> str:

@@ -18,6 +18,7 @@ from evalharness.records import (
 )
 from evalharness.records.policy import Comparison
 from evalharness.requirements.shape import (
+    USUAL_RISK_OWNER,
     AllowedChangeShape,
     CostsShape,
     CostUnitShape,
@@ -27,9 +28,6 @@ from evalharness.requirements.shape import (
     RequirementShape,
     SignOffShape,
 )
-
-USUAL_RISK_OWNER = "senior_responsible_owner"
-"""Who accepts the remaining risk where the policy names nobody."""
 
 
 def policy_record(shape: PolicyShape, digest: str, document: dict[str, Any]) -> Policy:

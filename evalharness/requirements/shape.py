@@ -14,6 +14,9 @@ from evalharness.files.shape import Shape
 ChangeKind = Literal["model", "threshold", "benchmark", "requirement", "text"]
 COMPARISONS = ("at_least", "at_most", "max_difference", "min_ratio")
 DEEPEST_INTERSECTION = 5
+USUAL_RISK_OWNER = "senior_responsible_owner"
+"""Who accepts the remaining risk where the policy names nobody."""
+USUAL_STATUS_DAYS = 7
 WORD = re.compile(r"[a-z][a-z0-9_]{0,63}")
 _SPLIT = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,63}")
 
@@ -195,7 +198,9 @@ class SignOffShape(Shape):
     risk_owner: Word | None = Field(
         None, description="The role that accepts the remaining risk in words; default: senior_responsible_owner where that is a role."
     )
-    status_at_most_days: Annotated[int, Field(ge=1, le=366)] = Field(7, description="How old the list of revocations may be.")
+    status_at_most_days: Annotated[int, Field(ge=1, le=366)] = Field(
+        USUAL_STATUS_DAYS, description="How old the list of revocations may be."
+    )
 
 
 class AllowedChangeShape(Shape):

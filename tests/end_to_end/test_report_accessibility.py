@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from evidence_fixture import build, hostile
+from evidence_fixture import build, hostile, locked
 
 from evalharness.evidence import evidence_bytes, read_evidence
 from evalharness.report import render_html
@@ -33,6 +33,8 @@ CASES: dict[str, dict[str, Any]] = {
     "deep": {"kind": "mixed", "bad": True, "depth": 3},
     "empty": {"kind": "empty"},
     "hostile-met": {"kind": "met", "bad": True, "word": hostile},
+    "locked": {"kind": "mixed", "depth": 3, "attempt": locked(12)},
+    "hostile-locked": {"kind": "mixed", "bad": True, "word": hostile, "attempt": locked(100, hostile("c")[:200])},
 }
 EXAMPLES = Path(__file__).parents[2] / "reports" / "examples"
 FONTS = {"usual": "", "wide": 'html { font-family: "DejaVu Sans", sans-serif !important; }'}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextvars import ContextVar
 from dataclasses import replace
 from datetime import UTC, datetime
 from itertools import combinations, product
@@ -13,7 +14,20 @@ from scipy.special import betaincinv
 
 from evalharness.catalogue import METRICS
 from evalharness.evidence import assemble
-from evalharness.records import BenchmarkInfo, Card, Caution, Claim, Estimate, Finding, Group, Prospect, Question, Verdict
+from evalharness.records import (
+    Attempt,
+    BenchmarkInfo,
+    Card,
+    Caution,
+    Claim,
+    Estimate,
+    Finding,
+    Group,
+    Prospect,
+    Question,
+    Verdict,
+    attempt_level,
+)
 from evalharness.requirements.expand import expand
 from evalharness.requirements.judge import judge, verdict
 from evalharness.requirements.policy_file import policy_from_document
@@ -25,6 +39,8 @@ HOSTILE = (
 )
 OUTCOME_NAMES = ("tp", "fp", "fn", "tn", "no_answer_positive", "no_answer_negative")
 LEVEL = 0.95
+_level = ContextVar("level", default=LEVEL)
+"""At which everything is computed while one document is built."""
 ATTRIBUTES: dict[str, tuple[str, ...]] = {
     "sex": ("F", "M", "X"),
     "ethnicity": ("E1", "E2", "E3", "E4", "E5"),
@@ -37,7 +53,7 @@ WEIGHTS = {
 
 
 def lower(k: float, n: float) -> float:
-    return 0.0 if k <= 0 else float(betaincinv(k, n - k + 1, 1 - LEVEL)) if k < n else (1 - LEVEL) ** (1 / n)
+    return 0.0 if k <= 0 else float(betaincinv(k, n - k + 1, 1 - _level.get())) if k < n else (1 - _level.get()) ** (1 / n)
 
 
 def upper(k: float, n: float) -> float:
@@ -158,7 +174,7 @@ def one(metric: str, group: Group, row: list[int]) -> Estimate:
         value=value,
         lower=None if value is None else lower(value * n_eff, n_eff),
         upper=None if value is None else upper(value * n_eff, n_eff),
-        level=LEVEL,
+        level=_level.get(),
         method="Clopper-Pearson, one-sided, at n_eff (Kish, correlation taken as 1)",
         n=n,
         clusters=round(n * 0.55),
@@ -173,7 +189,7 @@ def scaled(metric: str, base: Estimate, factor: float, *, unit: str = "") -> Est
         return None if x is None else x * factor
 
     return Estimate(
-        metric=metric, group=base.group, value=times(base.value), lower=times(base.lower), upper=times(base.upper), level=LEVEL,
+        metric=metric, group=base.group, value=times(base.value), lower=times(base.lower), upper=times(base.upper), level=_level.get(),
         method="the bounds of the proportion times a declared constant", n=base.n, clusters=base.clusters, n_eff=base.n_eff, unit=unit,
     )  # fmt: skip
 
@@ -189,7 +205,7 @@ def gap(metric: str, attribute: str, rows: dict[Group, list[int]], *, ratio: boo
     else:
         value, least, most = values[0] - values[1], max(0.0, values[4] - values[5]), values[2] - values[3]
     return Estimate(
-        metric=metric + ("_ratio" if ratio else "_difference"), value=value, lower=least, upper=most, level=LEVEL,
+        metric=metric + ("_ratio" if ratio else "_difference"), value=value, lower=least, upper=most, level=_level.get(),
         method="MOVER from the groups' own bounds; lower end by Holm", n=sum(p.n for p in parts), clusters=sum(p.clusters for p in parts),
         n_eff=sum(p.n_eff for p in parts), between=(attribute,), pair=(high.group, low.group),
     )  # fmt: skip
@@ -218,8 +234,23 @@ def renamed(group: Group, word: Callable[[str], str]) -> Group:
     return tuple(sorted((word(a), word(level)) for a, level in group))
 
 
-def build(
+def locked(number: int = 1, campaign: str = "message-triage/this repository") -> Attempt:
+    """An attempt at the level that it must be judged at."""
+    return Attempt(lock=DIGEST, campaign=campaign, number=number, level=attempt_level(LEVEL, number))
+
+
+def build(*, attempt: Attempt | None = None, **options: Any) -> dict[str, Any]:
+    """`_build` at the level of the attempt; without one a practice run at the policy's confidence."""
+    before = _level.set(LEVEL if attempt is None else attempt.level)
+    try:
+        return _build(attempt=attempt, **options)
+    finally:
+        _level.reset(before)
+
+
+def _build(
     *,
+    attempt: Attempt | None,
     kind: str = "mixed",
     depth: int = 2,
     total: int = 300_000,
@@ -248,7 +279,7 @@ def build(
     created = datetime(2026, 11, 22, 13, 0, tzinfo=UTC)
     questions, exemptions = expand(policy, ATTRIBUTES, created.date())
     asked = {question: prospect(question, estimates, corrected=corrected) for question in questions}
-    findings = list(judge(questions, estimates, asked, policy=policy, claim=claim))
+    findings = list(judge(questions, estimates, asked, policy=policy, claim=claim, level=_level.get()))
     outcome = verdict(findings, policy)
     if word is not same:
         estimates = [_reworded(e, word) for e in estimates]
@@ -300,6 +331,7 @@ def build(
         environment={"python": word("3.11.2"), "platform": word("linux"), "evalharness": "0.1.0"},
         created=created,
         digests={"artifact": DIGEST, "card": DIGEST, "policy": DIGEST, "benchmark": DIGEST},
+        attempt=attempt,
     )  # fmt: skip
 
 
@@ -335,8 +367,8 @@ def _translation(row: list[int]) -> list[Estimate]:
         n_eff = round(total * 0.62, 2)
         p = k / total
         return Estimate(
-            metric=metric, value=p * factor, lower=lower(p * n_eff, n_eff) * factor, upper=upper(p * n_eff, n_eff) * factor, level=LEVEL,
-            method="Clopper-Pearson times a constant", n=total, clusters=total // 2, n_eff=n_eff,
+            metric=metric, value=p * factor, lower=lower(p * n_eff, n_eff) * factor, upper=upper(p * n_eff, n_eff) * factor,
+            level=_level.get(), method="Clopper-Pearson times a constant", n=total, clusters=total // 2, n_eff=n_eff,
         )  # fmt: skip
 
     counts = {"missed": row[2] + row[4], "wrongly_flagged": row[1], "reviewed": row[0] + row[1] + row[4] + row[5]}

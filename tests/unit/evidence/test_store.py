@@ -8,7 +8,7 @@ from evidence_fixture import build
 
 from evalharness.errors import Altered, BadInput, Fault, NoEvidence
 from evalharness.evidence import evidence_bytes
-from evalharness.evidence.store import may_be_of_model, read_run, run_id, runs_in, write_run
+from evalharness.evidence.store import LARGEST_STATEMENT, PAGES, may_be_of_model, read_run, run_id, runs_in, sums, write_run
 
 DATA = evidence_bytes(build(depth=1))
 FILES = {"evidence.json": DATA, "report.html": b"<p>", "report.md": b"#", "junit.xml": b"<x/>"}
@@ -68,6 +68,93 @@ def test_names_that_leave_the_folder_are_a_fault(tmp_path: Path, name: str) -> N
 def test_every_disagreement_is_a_problem(run: Path, spoil, said: str) -> None:  # type: ignore[no-untyped-def]
     spoil(run)
     assert any(said in problem for problem in read_run(run).problems)
+
+
+def statement(run: Path, name: str, data: bytes = b"{}") -> None:
+    (run / "statements").mkdir(exist_ok=True)
+    (run / "statements" / name).write_bytes(data)
+
+
+def linked(run: Path) -> None:
+    statement(run, "one.dsse.json")
+    (run / "statements" / "two.dsse.json").symlink_to("one.dsse.json")
+
+
+def linked_folder(run: Path) -> None:
+    statement(run, "one.dsse.json")
+    (run / "statements").rename(run.parent / "elsewhere")
+    (run / "statements").symlink_to("../elsewhere")
+
+
+def test_statements_and_decision_pages_are_read_beside_what_the_sums_list(tmp_path: Path) -> None:
+    folder = tmp_path / "run"
+    write_run(folder, FILES, {"test-result.dsse.json": b"result"})
+    statement(folder, "decision-20261122t090000z-somebody-safeguarding.dsse.json", b"decision")
+    for name in PAGES:
+        (folder / name).write_bytes(b"page")
+    stored = read_run(folder)
+    assert stored.problems == ()
+    assert dict(stored.statements) == {
+        "decision-20261122t090000z-somebody-safeguarding.dsse.json": b"decision", "test-result.dsse.json": b"result",
+    }  # fmt: skip
+    assert list(stored.statements) == sorted(stored.statements)
+    assert dict(stored.pages) == dict.fromkeys(PAGES, b"page")
+    assert set(stored.files) == {*FILES, "SHA256SUMS"}
+
+
+def test_an_empty_folder_of_statements_says_nothing(run: Path) -> None:
+    (run / "statements").mkdir()
+    assert (read_run(run).problems, read_run(run).statements) == ((), {})
+
+
+@pytest.mark.parametrize(
+    ("spoil", "said"),
+    [
+        (lambda f: (f / "statements").write_bytes(b""), "statements: it is a link, a file or a device"),
+        (linked_folder, "statements: it is a link, a file or a device"),
+        (linked, "statements/two.dsse.json: it is a link"),
+        (lambda f: (f / "statements" / "a.dsse.json").mkdir(parents=True), "statements/a.dsse.json: it is a link, a folder"),
+        (lambda f: statement(f, "note.txt"), "statements/note.txt: not the name of a statement"),
+        (lambda f: statement(f, "Decision.dsse.json"), "not the name of a statement"),
+        (lambda f: statement(f, ".hidden.dsse.json"), "not the name of a statement"),
+        (lambda f: statement(f, "a_b.dsse.json"), "not the name of a statement"),
+        (lambda f: statement(f, "a\nb.dsse.json"), "statements/a\\nb.dsse.json: not the name of a statement"),
+        (lambda f: statement(f, "a.dsse.json", b"x" * (LARGEST_STATEMENT + 1)), "longer than 1048576 bytes"),
+        (lambda f: [statement(f, f"a{i}.dsse.json") for i in range(201)], "statements: 201 files; at most 200 are read"),
+        (lambda f: (f / "decision.html").symlink_to("report.html"), "decision.html: it is a link"),
+        (lambda f: (f / "decision.pdf").write_bytes(b""), "decision.pdf: not listed"),
+    ],
+)
+def test_anything_else_beside_the_statements_is_a_problem(run: Path, spoil, said: str) -> None:  # type: ignore[no-untyped-def]
+    spoil(run)
+    assert [problem for problem in read_run(run).problems if said in problem]
+
+
+@pytest.mark.parametrize("name", ["decision.html", "decision.json", "decision.md"])
+def test_a_page_that_the_sums_list_is_a_problem(run: Path, name: str) -> None:
+    """A decision page is drawn anew: a run that lists one was made by something else."""
+    (run / name).write_bytes(b"page")
+    (run / "SHA256SUMS").write_bytes(sums({**FILES, name: b"page"}))
+    assert read_run(run).problems == (f"{name}: listed in SHA256SUMS and missing",)
+
+
+@pytest.mark.parametrize("name", ["note.txt", "../x.dsse.json", "Big.dsse.json", "a/b.dsse.json", ".dsse.json"])
+def test_a_statement_with_another_name_is_a_fault(tmp_path: Path, name: str) -> None:
+    with pytest.raises(Fault):
+        write_run(tmp_path / "run", FILES, {name: b"{}"})
+    assert not (tmp_path / "run").exists()
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_a_decision_page_is_no_file_of_a_new_run(tmp_path: Path, name: str) -> None:
+    with pytest.raises(Fault):
+        write_run(tmp_path / "run", {**FILES, name: b""})
+
+
+def test_statements_without_evidence_are_altered_and_not_nothing(tmp_path: Path) -> None:
+    statement(tmp_path, "one.dsse.json")
+    with pytest.raises(Altered, match=r"evidence\.json is missing"):
+        read_run(tmp_path)
 
 
 def test_changed_evidence_that_can_still_be_read_is_a_problem(run: Path) -> None:

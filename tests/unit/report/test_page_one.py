@@ -5,7 +5,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from evidence_fixture import build
+from evidence_fixture import build, locked
 
 from evalharness.evidence import evidence_bytes, read_evidence
 from evalharness.records import Claim
@@ -199,14 +199,64 @@ def test_no_signature_permits_use(claim: Claim) -> None:
     assert "cannot be signed" not in text
 
 
-def test_a_practice_run_cannot_be_signed() -> None:
-    document = build(kind="met")
+def test_a_run_on_other_items_cannot_be_signed_even_with_a_lock() -> None:
+    document = build(kind="met", attempt=locked())
+    assert "cannot be signed" not in page(document)
     document["notices"] = [{"kind": "practice_run", "text": "20,000 items instead of the 500,000 that count."}]
     assert "This run cannot be signed for use." in page(document)
     assert "**Look at this first**" in page(document)
-    elsewhere = build(kind="met")
+    elsewhere = build(kind="met", attempt=locked())
     elsewhere["benchmark"]["name"] = "another"
     assert "This run cannot be signed for use." in page(elsewhere)
+
+
+def test_a_run_without_a_lock_says_once_that_it_is_for_practice() -> None:
+    document = build(kind="met")
+    said = "Nothing was fixed before this run (no lock): it is a practice run and can never be signed."
+    assert page(document).count(said) == shown_html(document).count(said) == 1
+    document["notices"] = [{"kind": "practice_run", "text": "20,000 items instead of the 500,000 that count."}]
+    assert said in page(document)
+    assert "no lock" not in page(build(kind="met", attempt=locked()))
+
+
+@pytest.mark.parametrize(("number", "level"), [(1, "96.96 %"), (3, "99.66 %"), (100, "99.99969 %")])
+def test_a_locked_run_says_which_attempt_it_is_and_at_what_level_it_was_judged(number: int, level: str) -> None:
+    document = build(kind="met", attempt=locked(number))
+    for text in (page(document), shown_html(document)):
+        assert f"By its lock this is attempt {number} of the campaign “message-triage/this repository”." in text
+        assert f"Every attempt counts, so it was judged at {level} instead of 95 %." in text
+        assert "practice run" not in text
+    assert f"“{level} sure”: a method that is wrong in at most" in page(document)
+    assert "95 % sure" not in shown_html(document)
+
+
+def test_the_annex_says_who_must_approve_and_what_was_fixed() -> None:
+    document = build(kind="met", attempt=locked(2))
+    document["policy"]["document"]["sign_off"] |= {"veto": ["data_protection"], "advice": ["victims_advocate"], "minimum_people": 3}
+    document["policy"]["document"]["change_plan"] = [
+        {"what": "threshold", "within": [0.4, 0.6], "retest": "Lock it as the next attempt.", "why": "It trades misses against time."}
+    ]
+    text = shown_html(document)
+    assert f"names the policy lock {'sha256:' + 'ab' * 32}: attempt 2 of the campaign" in text
+    assert "each bound judged at 99.24009113 %" in text
+    whole_report = render_markdown(read_evidence(evidence_bytes(document))).decode().replace("\\", "").replace(NB, " ")
+    for row in (
+        "| Different people, at least | 3 |",
+        "| Can stop an approval alone | data protection |",
+        "| Must be heard, without a vote | victims advocate |",
+        "| Accepts the remaining risk | senior responsible owner |",
+        "| The list of revocations is at most | 7 days old |",
+        "| threshold | 0.4 to 0.6 | Lock it as the next attempt. | It trades misses against time. |",
+    ):
+        assert row in whole_report
+    assert "Changes agreed beforehand" not in shown_html(build(kind="met"))
+
+
+def test_a_warning_that_page_one_cuts_stands_whole_under_limits() -> None:
+    document = build(kind="mixed", bad=True)
+    document["policy"]["document"]["example_of_bad_policy"] = "A coin would do. " * 30 + "So it ends."
+    assert "So it ends." not in page(document)
+    assert "So it ends." in shown_html(document)
 
 
 def test_scores_at_the_threshold_are_a_quieter_notice_than_the_rest() -> None:
