@@ -75,12 +75,12 @@ def show(
 def _print(facts: KeyFacts) -> None:
     if facts.rehearsal:
         print_text("REHEARSAL key: refused for any claim above rehearsal")
-    print_text(f"Person:      {facts.person or 'unknown (there is no public file beside it)'}")
-    print_text(f"Key id:      {facts.key}   (sha256 of its SubjectPublicKeyInfo)")
-    print_text(f"Public key:  {facts.public}   (Ed25519)")
+    print_text(f"Person:       {facts.person or 'unknown (there is no public file beside it)'}")
+    print_text(f"Key id:       {facts.key}   (sha256 of its SubjectPublicKeyInfo)")
+    print_text(f"Public key:   {facts.public}   (Ed25519)")
     for name, value in (("Made:", facts.created), ("Private file:", facts.private_file), ("Public file:", facts.public_file)):
         if value is not None:
-            print_text(f"{name:<12} {value}")
+            print_text(f"{name:<13} {value}")
 
 
 def _as_json(facts: KeyFacts) -> dict[str, Any]:

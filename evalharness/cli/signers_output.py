@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from evalharness.workflows.signers import Shown
 
 _SHORT = 16
+_SIGNED = {"lock": "A policy lock is", "test_result": "A test result is", "status": "The status list is"}
 
 
 def silent_or_told(json_output: bool) -> Notice:
@@ -56,8 +57,8 @@ def print_register(shown: Shown, now: str) -> None:
     print_text(f"Root:      {register.root}")
     print_text(f"Changed by {root_words(register.predicate.root)}")
     print_table(("who", "roles", "organisation", "from", "until", "key", "state"), [_row(entry, now) for entry in register.entries])
-    for what, roles in _authority(shown).items():
-        print_text(f"{what.replace('_', ' ')} signed by: {', '.join(roles)}")
+    for name, roles in _authority(shown).items():
+        print_text(f"{_SIGNED[name]} signed by: {', '.join(roles)}")
     if register.rehearsal:
         print_text("REHEARSAL: a root key was made for rehearsals, so nothing signed under this register counts for any other claim")
     for change in shown.waiting:

@@ -29,9 +29,7 @@ def author_problem(register: Register, signed: Signed, author: Author, roles: Co
     return (*_entry_problems(entry, author, roles), *_claim_problems(register, entry, claim), *_register_problems(register, author))
 
 
-def author_for(
-    register: Register, public: str, *, role: str | None, roles: Collection[str] | None, created: str, claim: str = _REHEARSAL
-) -> Author:
+def author_for(register: Register, public: str, *, role: str | None, roles: Collection[str] | None, created: str, claim: str) -> Author:
     """The author as whom the holder of a public key (hex) may sign now.
 
     role: as wished; null: the only one that fits. roles: those that may sign such a statement; null: any of the person's.

@@ -37,6 +37,8 @@ def _key_problems(predicate: SignersPredicate) -> Iterator[str]:
         entry = signers.get(root.key)
         if entry is not None and (entry.person, entry.rehearsal) != (root.person, root.rehearsal):
             yield f"the root key {root.key[:16]}… of {root.person} is also a signer's, but not as the same person and kind of key"
+        if entry is not None and entry.revoked is not None:
+            yield f"the key {root.key[:16]}… of {root.person} is revoked and still a root key: change the root first"
 
 
 def _person_problems(predicate: SignersPredicate) -> Iterator[str]:

@@ -168,7 +168,7 @@ def change_of(folder: Path, before: Signed | None, signed: Signed) -> Change:
         path=proposal_path(folder, version) if missing else version_path(folder, version),
         changes=in_words(_predicate(before), signed.predicate),
         signed_by=tuple(sorted(people[key] for key in signed.keys)),
-        missing=tuple(_missing_words(root, count, signed) for root, count in missing),
+        missing=tuple(dict.fromkeys(_missing_words(root, count, signed) for root, count in missing)),
         root=root_fingerprint(signed.predicate.root) if before is None else root_line(folder),
     )
 
