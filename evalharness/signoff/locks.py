@@ -212,10 +212,19 @@ def _contradictions(signed: Signed, predicate: LockPredicate) -> Iterator[str]:
         yield f"{where}: its subject is not the policy, the benchmark and the model that it locks"
     if (predicate.attempt == 1) != (predicate.previous is None):
         yield f"{where}: attempt {predicate.attempt} {'follows another lock' if predicate.previous else 'does not name the lock before it'}"
-    confidence = float(predicate.confidence)
-    right = decimal_text(attempt_level(confidence, predicate.attempt)) if 0 < confidence < 1 else None
-    if decimal_text(confidence) != predicate.confidence or predicate.level != right:
+    right = _level(predicate)
+    if predicate.level != right:
         yield f"{where}: its level is {predicate.level}, and attempt {predicate.attempt} at confidence {predicate.confidence} has {right}"
+
+
+def _level(predicate: LockPredicate) -> str | None:
+    """The level as it must be; null where the confidence is none."""
+    confidence = float(predicate.confidence)
+    try:
+        known = 0 < confidence < 1 and decimal_text(confidence) == predicate.confidence
+    except ValueError:
+        return None
+    return decimal_text(attempt_level(confidence, predicate.attempt)) if known else None
 
 
 def _subject(predicate: LockPredicate) -> dict[str, str]:

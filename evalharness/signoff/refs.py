@@ -38,7 +38,11 @@ def refs_for(policy: Policy, card: Card, model_digest: str, benchmark: Benchmark
             hint="write a card: who made the model, from what, for what",
         )  # fmt: skip
     point = policy.operating_point
-    threshold = None if point.threshold is None else decimal_text(point.threshold)
+    try:
+        threshold = None if point.threshold is None else decimal_text(point.threshold)
+    except ValueError as error:
+        what = "the threshold has too many digits to be signed"
+        raise bad_input(what, where=f"policy {policy.name}", got=repr(point.threshold), expected="at most 20 decimals") from error
     return Refs(
         policy=PolicyRef(name=policy.name, version=policy.version, digest=policy.digest),
         benchmark=BenchmarkRef(name=benchmark.name, digest=benchmark.digest, rows=benchmark.rows, seed=benchmark.seed, split=policy.split),
