@@ -66,9 +66,7 @@ def check_passphrase(passphrase: bytes) -> bytes:
 
 def key_statement(data: bytes, name: str) -> KeyPredicate:
     """What a public file says. Raises Altered unless it is a statement about one key, rightly signed by that key and by it alone."""
-    signed = read_statement(data, name)
-    if signed.predicate_type != KEY:
-        raise Altered([f"{name}: it is a statement of another kind ({signed.predicate_type})"])
+    signed = read_statement(data, name, KEY)
     key: KeyPredicate = signed.predicate
     if weak := weakness(key.public):
         raise Altered([f"{name}: the public key must not be used: {weak}"])

@@ -114,7 +114,7 @@ def read_chain(files: tuple[tuple[str, bytes], ...]) -> tuple[Signed, ...]:
     """Every version, checked from the first on. Raises Altered at the first version that is wrong, with every reason."""
     chain: list[Signed] = []
     for name, data in files:
-        signed = read_statement(data, name)
+        signed = read_statement(data, name, SIGNERS)
         problems = link_problems(chain[-1] if chain else None, signed)
         if problems:
             raise Altered([f"{name}: {problem}" for problem in problems])

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from evalharness.errors import BadInput, Problem, Problems, bad_input, shown
+from evalharness.signoff.organisations import name_problem
 from evalharness.signoff.predicates import (
     Authority,
     KeyPredicate,
@@ -17,7 +18,7 @@ from evalharness.signoff.predicates import (
     SignersPredicate,
 )
 from evalharness.signoff.register import Register
-from evalharness.signoff.register_checks import change_problems, is_plain_line, version_problems
+from evalharness.signoff.register_checks import LONGEST_ORGANISATION, change_problems, is_plain_line, version_problems
 
 FIRST_AUTHORITY = Authority(
     lock=("independent_evaluator", "senior_responsible_owner"),
@@ -58,7 +59,9 @@ def with_signer(
 ) -> SignersPredicate:
     """One more key of one person. Raises BadInput for roles, organisation or dates that cannot be, and for a key that is there already."""
     _check_new(register, key)
-    if not is_plain_line(organisation, 200):
+    if problem := name_problem(organisation):
+        raise bad_input(f"not the name of an organisation: {problem}", where="--organisation", got=organisation)
+    if not is_plain_line(organisation, LONGEST_ORGANISATION):
         raise bad_input(
             "not the name of an organisation", where="--organisation", got=organisation, expected="one line, up to 200 characters"
         )

@@ -76,8 +76,8 @@ def _entry_problems(predicate: SignersPredicate) -> Iterator[str]:
 
 
 def is_plain_line(text: str, longest: int) -> bool:
-    """Whether text can stand in signers.yaml: one line, nothing hidden, no blanks around it."""
-    return bool(text) and len(text) <= longest and text == text.strip() and shown(text, longest + 1) == text
+    """Whether text can stand in signers.yaml: one line with a word in it, nothing hidden, no blanks around it."""
+    return any(c.isalnum() for c in text) and len(text) <= longest and text == text.strip() and shown(text, longest + 1) == text
 
 
 def _changes(before: SignersPredicate, after: SignersPredicate) -> Iterator[str]:

@@ -28,8 +28,10 @@ def statement_json_schemas() -> dict[str, dict[str, Any]]:
 
 def _statement(kind: str) -> dict[str, Any]:
     model = PREDICATES[kind]
-    predicate = model.model_json_schema(by_alias=True, ref_template="#/$defs/{model}")
+    predicate = model.model_json_schema(by_alias=True)
     definitions = {**predicate.pop("$defs", {}), model.__name__: predicate}
+    for part in definitions.values():
+        part["required"] = sorted(part["properties"])  # what has a default is written all the same
     return {
         "$schema": DIALECT,
         "$id": f"evalharness/statements/{NAMES[kind]}",

@@ -180,7 +180,7 @@ def _missing_words(root: Root, count: int, signed: Signed) -> str:
 
 def waiting_version(path: Path, before: Signed | None) -> Signed:
     """A version that waits. Raises BadInput when it no longer follows the register, Altered when a signature on it is wrong."""
-    signed = read_statement(read_plain(path), path.name)
+    signed = read_statement(read_plain(path), path.name, SIGNERS)
     if problems := form_problems(before, signed):
         raise bad_input(
             "the waiting version does not fit the register: " + "; ".join(problems), where=path, hint="delete it, and make the change anew"
