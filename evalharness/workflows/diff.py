@@ -10,7 +10,7 @@ from evalharness.errors import Altered, BadInput, NoEvidence, bad_input, shown
 from evalharness.evidence import Evidence, read_evidence
 from evalharness.evidence.compare import FindingChange, compare_circumstances, compare_findings, compare_subjects
 from evalharness.evidence.rederive import rederive
-from evalharness.evidence.store import read_run
+from evalharness.evidence.store import EVIDENCE_FILE, SUMS_FILE, read_run
 from evalharness.files.names import NAME
 from evalharness.files.workspace import find_workspace
 from evalharness.records import AllowedChange, Policy
@@ -117,7 +117,7 @@ def _side(given: str, where: str, root: Path) -> Side:
     named = NAME.fullmatch(given) and (root / "policies" / f"{given}.yaml").is_file()
     if named or path.suffix in {".yaml", ".yml"}:
         return Side(given=given, policy=read_policy(policy_for(given, root)), evidence=None)
-    if not path.is_dir() and not path.is_file():
+    if not given or not _may_be_run(path):
         raise bad_input("there is nothing to compare", where=where, got=given, expected=_EXPECTED)
     try:
         evidence, problems = _evidence(path)
@@ -129,6 +129,11 @@ def _side(given: str, where: str, root: Path) -> Side:
     if problems:
         raise Altered([f"{where} {shown(given, 400)}: {problem}" for problem in problems])
     return Side(given=given, policy=_embedded(evidence), evidence=evidence)
+
+
+def _may_be_run(path: Path) -> bool:
+    """A file, or a folder with any trace of a run: a run that lost its evidence is an altered one."""
+    return path.is_file() or any((path / name).exists() for name in (EVIDENCE_FILE, SUMS_FILE))
 
 
 def _evidence(path: Path) -> tuple[Evidence, tuple[str, ...]]:

@@ -38,8 +38,7 @@ def added(new: Requirement) -> Change:
 
 def asked(requirement: Requirement) -> str:
     """`recall at least 0.9 for each sex, ethnicity and sex`."""
-    comma = "," if requirement.between else ""
-    text = f"{requirement.metric}{comma} {_ASKS[requirement.comparison]} {number(requirement.bound)}"
+    text = f"{_named(requirement)} {_ASKS[requirement.comparison]} {number(requirement.bound)}"
     if requirement.unit:
         text += f" ({requirement.unit})"
     if requirement.for_each:
@@ -58,7 +57,7 @@ def _goal(old: Requirement, new: Requirement) -> Iterator[Change]:
     words = _ASKS[old.comparison]
     yield Change(
         part=_part(old),
-        text=f"requirement {old.id} is {'stricter' if stricter else 'looser'}: {old.metric} {words} {number(old.bound)} → {words} "
+        text=f"requirement {old.id} is {'stricter' if stricter else 'looser'}: {_named(old)} {words} {number(old.bound)} → {words} "
         f"{number(new.bound)} ({'stricter' if stricter else 'looser'} by {apart(old.bound, new.bound)})",
         direction="stricter" if stricter else "weaker",
         kind="requirement",
@@ -97,6 +96,10 @@ def _exemption(name: str, was: NotJudged, now: NotJudged, part: str) -> Iterator
         yield Change(part=part, text=text, direction="weaker" if later else "stricter")
     if was.why != now.why:
         yield Change(part=part, text=f"{name}: why it is exempted: {quoted(was.why)} → {quoted(now.why)}", kind="text")
+
+
+def _named(requirement: Requirement) -> str:
+    return requirement.metric + ("," if requirement.between else "")
 
 
 def _whom(attributes: tuple[str, ...]) -> str:
