@@ -1,6 +1,6 @@
-"""The gate: evidence + policy + actual files + clock -> approved for a claim, or blocked with every reason."""
+"""The gate: evidence + statements + policy + actual files + clock -> approved for a claim, or blocked with every reason."""
 
-from evalharness.admission.decision import CODES, Decision, Reason, RunSeen
+from evalharness.admission.decision import CODES, ConditionSeen, Decision, Limit, Reason, RunSeen, VoteSeen
 from evalharness.admission.gate import admit
 
-__all__ = ["CODES", "Decision", "Reason", "RunSeen", "admit"]
+__all__ = ["CODES", "ConditionSeen", "Decision", "Limit", "Reason", "RunSeen", "VoteSeen", "admit"]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Literal
 
 Code = Literal[0, 3, 10, 11, 12, 13]
@@ -32,26 +33,79 @@ class Reason:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ConditionSeen:
+    """One condition of an approval that counts, and how it stands."""
+
+    id: str
+    words: str
+    person: str
+    """Who made the approval that has it."""
+    state: str
+    """`holds`, `open until DAY`, `done`, or why it does not hold."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VoteSeen:
+    """One signed decision, and whether it counts."""
+
+    person: str
+    role: str
+    organisation: str
+    kind: str
+    created: datetime
+    valid_until: datetime | None
+    counts: bool
+    against: tuple[str, ...]
+    """Why it does not count."""
+    why: str
+    """In the signer's own words."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RunSeen:
     """A run under this model's name, and how the gate used it."""
 
     run: str
     used: bool
     note: str
+    votes: tuple[VoteSeen, ...] = ()
+    """Every decision in it, by time."""
+    conditions: tuple[ConditionSeen, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Limit:
+    """A moment after which the answer must be asked anew."""
+
+    until: datetime
+    what: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Decision:
-    """The gate's answer. `code` is the exit code."""
+    """The gate's answer."""
 
-    code: Code
     claim: str
     """The claim that was asked for."""
     model: str
     policy: str
     benchmark: str
+    at: datetime
+    """The moment for which it was asked."""
     reasons: tuple[Reason, ...]
+    """Everything that stands in the way, in the order of `CODES`."""
     runs: tuple[RunSeen, ...]
+    root: str = ""
+    """Fingerprint of the root of the register of signers; empty when none could be read."""
+    rehearsal: bool = False
+    """Whether the register is one of rehearsal keys."""
+    limits: tuple[Limit, ...] = ()
+    """What ends first, first."""
+
+    @property
+    def code(self) -> Code:
+        """The exit code: it follows from the reasons and from nothing else."""
+        return first_code(self.reasons)
 
     @property
     def approved(self) -> bool:

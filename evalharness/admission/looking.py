@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import json
+import os
 from dataclasses import dataclass
 from pathlib import Path
 
+from evalharness.digests import sha256_bytes
 from evalharness.errors import Altered, NoEvidence
-from evalharness.evidence.document import LARGEST
 from evalharness.evidence.rederive import rederive
-from evalharness.evidence.store import EVIDENCE_FILE, SUMS_FILE, StoredRun, may_be_of_model, read_run
+from evalharness.evidence.store import EVIDENCE_FILE, STATEMENTS, SUMS_FILE, RunFiles, StoredRun, checked_run, may_be_of_model, read_files
 
-_MARKS_OF_A_RUN = (EVIDENCE_FILE, SUMS_FILE, "report.html", "report.md", "junit.xml")
+_MARKS_OF_A_RUN = (EVIDENCE_FILE, SUMS_FILE, "report.html", "report.md", "junit.xml", STATEMENTS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +24,8 @@ class Look:
     """Null when it cannot be read."""
     altered: tuple[str, ...]
     """Why it cannot be believed; empty when it can."""
+    statements: frozenset[str] = frozenset()
+    """sha256 of every file under `statements/`."""
 
 
 def look_at(folder: Path, model: str) -> Look | None:
@@ -37,41 +40,42 @@ def look_at(folder: Path, model: str) -> Look | None:
 
 
 def _look_at(folder: Path, model: str) -> Look | None:
-    if _certainly_of_another(folder, model):
-        return None
+    maybe_mine = may_be_of_model(folder.name, model)
     try:
-        run = read_run(folder)
+        found = read_files(folder)
     except NoEvidence:
         return None
     except Altered as error:
-        if not may_be_of_model(folder.name, model) or not _looks_like_a_run(folder):
-            return None
-        return Look(folder, None, error.reasons)
+        return Look(folder, None, error.reasons) if maybe_mine else None
+    if _certainly_of_another(found, model):
+        return None
+    try:
+        run = checked_run(found)
+    except Altered as error:
+        return Look(folder, None, error.reasons, _digests(found)) if maybe_mine and _looks_like_a_run(found) else None
     mine = run.evidence.model.name == model
-    altered = run.problems
-    if not altered and mine:
-        altered = rederive(run.evidence)
-    if mine or (altered and may_be_of_model(folder.name, model)):
-        return Look(folder, run, tuple(altered))
-    return None
+    altered = run.problems or (rederive(run.evidence) if mine else ())
+    return Look(folder, run, altered, _digests(found)) if mine or (altered and maybe_mine) else None
 
 
-def _certainly_of_another(folder: Path, model: str) -> bool:
+def _certainly_of_another(found: RunFiles, model: str) -> bool:
     """Whether the evidence is JSON that names another model, in a folder whose name does not claim this one.
 
     Saves checking runs that do not matter. Renaming the model inside a failing run hides it as deleting the folder would, no better.
     """
-    path = folder / EVIDENCE_FILE
-    if folder.is_symlink() or path.is_symlink() or f"-{model}-" in folder.name:
+    if f"-{model}-" in found.folder.name:
         return False
     try:
-        if path.stat().st_size > LARGEST:
-            return False
-        name = json.loads(path.read_bytes())["model"]["name"]
-    except (OSError, ValueError, KeyError, TypeError, RecursionError):
+        name = json.loads(found.files[EVIDENCE_FILE])["model"]["name"]
+    except (ValueError, KeyError, TypeError, RecursionError):
         return False
     return isinstance(name, str) and name != model
 
 
-def _looks_like_a_run(folder: Path) -> bool:
-    return folder.is_symlink() or any((folder / name).exists() for name in _MARKS_OF_A_RUN)
+def _looks_like_a_run(found: RunFiles) -> bool:
+    """Whether anything lies there that only runs have, readable or not."""
+    return any(os.path.lexists(found.folder / name) for name in _MARKS_OF_A_RUN)
+
+
+def _digests(found: RunFiles) -> frozenset[str]:
+    return frozenset(map(sha256_bytes, found.statements.values()))

@@ -1,46 +1,41 @@
-"""What a matching, unaltered run says at the moment asked for."""
+"""The findings of unaltered evidence as they stand at a moment: exemptions run out."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from datetime import datetime
 
-from evalharness.admission.decision import Code, Reason
+from evalharness.admission.case import FindingCase
+from evalharness.evidence import Evidence
 from evalharness.evidence.rederive import judged_on
-from evalharness.evidence.store import StoredRun
-from evalharness.records import Claim, Finding, Outcome, Policy, group_text
+from evalharness.records import Claim, Finding, Outcome
+from evalharness.requirements.names import finding_name
 
 
-def standing_reasons(run: StoredRun, policy: Policy, claim: Claim, at: datetime) -> Iterable[Reason]:
-    """Reasons against this run: its findings as they stand on that day (exemptions run out), its claim, its date."""
-    name = run.folder.name
-    evidence = run.evidence
-    created = datetime.fromisoformat(evidence.created)
-    if created > at:
-        yield Reason(code=11, text=f"the evidence is dated {evidence.created}, later than the moment of the decision", run=name)
-    findings = judged_on(evidence, max(at, created).date())
-    if not findings:
-        yield Reason(code=11, text="the evidence holds no finding", run=name)
-    for finding in findings:
-        if finding.level < policy.confidence:
-            yield Reason(
-                code=13, text=f"{_name(finding)} was judged at level {finding.level:g}, below the policy's {policy.confidence:g}", run=name
-            )
-        if finding.outcome is not Outcome.MET:
-            yield Reason(
-                code=_code(finding.outcome), text=f"{_name(finding)}: {finding.outcome.value.replace('_', ' ')}{_why(finding)}", run=name
-            )
-    have = Claim(evidence.claim)
-    if have.rank < claim.rank:
-        yield Reason(code=11, text=f"the evidence only carries the claim '{have.value}'; '{claim.value}' was asked for", run=name)
+def standing(evidence: Evidence, at: datetime) -> tuple[Finding, ...]:
+    """Every finding, judged as of `at` (never as of a day before the evidence)."""
+    return judged_on(evidence, max(at, datetime.fromisoformat(evidence.created)).date())
 
 
-def _code(outcome: Outcome) -> Code:
-    return 10 if outcome is Outcome.NOT_MET else 11
+def findings_case(findings: tuple[Finding, ...]) -> tuple[FindingCase, ...]:
+    """Findings in words."""
+    return tuple(FindingCase(outcome=f.outcome, text=f"{_name(f)}: {f.outcome.value.replace('_', ' ')}{_why(f)}") for f in findings)
+
+
+def level_problems(findings: tuple[Finding, ...], confidence: float) -> tuple[str, ...]:
+    """Findings judged less strictly than the policy asks."""
+    return tuple(f"{_name(f)} was judged at level {f.level:g}, below the policy's {confidence:g}" for f in findings if f.level < confidence)
+
+
+def meets(evidence: Evidence, requirement: str, claim: Claim, at: datetime) -> bool:
+    """Whether this evidence, dated before `at` and carrying `claim`, meets every finding of one requirement."""
+    if Claim(evidence.claim).rank < claim.rank or datetime.fromisoformat(evidence.created) > at:
+        return False
+    found = [f.outcome for f in standing(evidence, at) if f.requirement == requirement]
+    return bool(found) and all(outcome is Outcome.MET for outcome in found)
 
 
 def _name(finding: Finding) -> str:
-    return finding.requirement + (f"[{group_text(finding.group)}]" if finding.group else "")
+    return finding_name(finding.requirement, finding.group)
 
 
 def _why(finding: Finding) -> str:

@@ -162,6 +162,16 @@ def gate(
         str | None, typer.Option("--for", metavar="CLAIM", help="rehearsal, local, shadow or pilot; default: the policy's.")
     ] = None,
     at: GateAtOption = None,
+    deployment: Annotated[Path | None, typer.Option("--deployment", help="YAML file that says how the model is used.")] = None,
+    root: Annotated[
+        str | None,
+        typer.Option("--root", metavar="FINGERPRINT", help="The root that must be behind every signature; default: EVALHARNESS_ROOT."),
+    ] = None,
+    status_version: Annotated[
+        int, typer.Option("--status-version", metavar="N", help="Least version of the status list that you have seen before.")
+    ] = 0,
+    sarif: Annotated[Path | None, typer.Option("--sarif", help="Write the answer to this file as SARIF 2.1.0.")] = None,
+    junit: Annotated[Path | None, typer.Option("--junit", help="Write the answer to this file as JUnit XML.")] = None,
     workspace: WorkspaceOption = None,
     json_output: JsonOption = False,
 ) -> None:
@@ -169,7 +179,10 @@ def gate(
     from evalharness.cli.gate_output import decision_as_json, print_decision  # noqa: PLC0415
     from evalharness.workflows.gate import gate as workflow  # noqa: PLC0415
 
-    decision = workflow(policy, model, benchmark=benchmark, reports=reports, claim=claim, at=at, workspace=workspace)
+    decision = workflow(
+        policy, model, benchmark=benchmark, reports=reports, claim=claim, at=at, workspace=workspace, deployment=deployment, root=root,
+        status_version=status_version, sarif=sarif, junit=junit,
+    )  # fmt: skip
     if json_output:
         print_json(decision_as_json(decision))
     else:

@@ -2,30 +2,79 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from datetime import datetime
 from typing import Any
 
-from evalharness.admission import Decision
+from evalharness.admission import Decision, RunSeen, VoteSeen
 from evalharness.admission.decision import MEANING
 from evalharness.cli.output import print_text
 from evalharness.errors import shown
 
 
 def print_decision(decision: Decision) -> None:
-    """The answer, every reason grouped by code, and what happened to each run."""
-    if decision.approved:
-        print_text(f"APPROVED for: {decision.claim}. Model {decision.model}, policy {decision.policy}, benchmark {decision.benchmark}.")
-    else:
-        print_text(f"BLOCKED ({decision.code}): model {decision.model}, policy {decision.policy}, for {decision.claim}")
+    """The answer first; then who signed and until when, or every reason grouped by code; then what happened to each run."""
+    for line in (*(_approved(decision) if decision.approved else _blocked(decision)), *_runs(decision)):
+        print_text(line)
+
+
+def _approved(decision: Decision) -> Iterator[str]:
+    yield (
+        f"APPROVED for: {decision.claim.upper()}. Model {decision.model}, policy {decision.policy}, benchmark {decision.benchmark}, "
+        f"at {_time(decision.at)}."
+    )
+    if decision.rehearsal or decision.claim == "rehearsal":
+        keys = " Its keys are REHEARSAL keys." if decision.rehearsal else ""
+        yield f"  This is a rehearsal: it shows that the procedure works, and permits no use on live cases.{keys}"
+    for run in decision.runs:
+        if run.votes:
+            yield f"  signed for {shown(run.run)}:"
+            yield from (f"      - {_vote(vote)}" for vote in run.votes if vote.counts)
+        if run.conditions:
+            yield "  under these conditions:"
+            yield from (f"      - {shown(c.words, 600)}   [{shown(c.person)}: {shown(c.state, 200)}]" for c in run.conditions)
+    if decision.limits:
+        first, *later = decision.limits
+        yield f"  holds until {_time(first.until)} ({shown(first.what)}); ask again then"
+        yield from (f"      - {_time(limit.until)}: {shown(limit.what)}" for limit in later)
+    yield f"  root of the register of signers: {decision.root}"
+
+
+def _blocked(decision: Decision) -> Iterator[str]:
+    yield f"BLOCKED ({decision.code}): model {decision.model}, policy {decision.policy}, for {decision.claim}"
     code = None
     for reason in decision.reasons:
         if reason.code != code:
             code = reason.code
-            print_text(f"  {code}  {MEANING[code]}")
-        print_text(f"      - {shown(reason.text, 600)}" + (f"   [{shown(reason.run)}]" if reason.run else ""))
+            yield f"  {code}  {MEANING[code]}"
+        yield f"      - {shown(reason.text, 600)}" + (f"   [{shown(reason.run)}]" if reason.run else "")
+    if decision.root:
+        yield f"  root of the register of signers: {decision.root}"
+
+
+def _runs(decision: Decision) -> Iterator[str]:
     if decision.runs:
-        print_text("  runs under this model's name:")
+        yield "  runs under this model's name:"
     for run in decision.runs:
-        print_text(f"      - {shown(run.run)}: {'counts' if run.used else 'does not match, ignored'}: {shown(run.note, 400)}")
+        yield f"      - {shown(run.run)}: {'counts' if run.used else 'does not match, ignored'}: {shown(run.note, 400)}"
+        for vote in run.votes:
+            if not vote.counts:
+                yield f"          {_vote(vote)}: does not count: {shown('; '.join(vote.against), 600)}"
+            elif not decision.approved:
+                yield f"          {_vote(vote)}"
+
+
+def _vote(vote: VoteSeen) -> str:
+    did = {"approve": "approves", "approve-with-conditions": "approves with conditions", "advice": "advises"}
+    did |= {"reject": "REJECTS", "defer": "DEFERS", "dissent": "DISSENTS"}
+    until = f", until {_time(vote.valid_until)}" if vote.valid_until is not None else ""
+    why = f": {shown(vote.why, 300)}" if vote.why else ""
+    who = f"{vote.person} as {vote.role.replace('_', ' ')} ({shown(vote.organisation) or 'organisation unknown'})"
+    return f"{who} {did.get(vote.kind, vote.kind)}, {_time(vote.created)}{until}{why}"
+
+
+def _time(moment: datetime | None) -> str:
+    return "" if moment is None else f"{moment:%Y-%m-%d %H:%M} UTC"
 
 
 def decision_as_json(decision: Decision) -> dict[str, Any]:
@@ -35,9 +84,33 @@ def decision_as_json(decision: Decision) -> dict[str, Any]:
         "meaning": MEANING[decision.code],
         "approved": decision.approved,
         "for": decision.claim,
+        "at": _iso(decision.at),
         "model": decision.model,
         "policy": decision.policy,
         "benchmark": decision.benchmark,
+        "root": decision.root or None,
+        "rehearsal_keys": decision.rehearsal,
+        "holds_until": [{"until": _iso(limit.until), "what": limit.what} for limit in decision.limits],
         "reasons": [{"code": r.code, "text": r.text, "run": r.run} for r in decision.reasons],
-        "runs": [{"run": r.run, "used": r.used, "note": r.note} for r in decision.runs],
+        "runs": [_run_as_json(run) for run in decision.runs],
     }
+
+
+def _run_as_json(run: RunSeen) -> dict[str, Any]:
+    return {
+        "run": run.run,
+        "used": run.used,
+        "note": run.note,
+        "decisions": [
+            {
+                "person": v.person, "role": v.role, "organisation": v.organisation, "decision": v.kind, "created": _iso(v.created),
+                "valid_until": _iso(v.valid_until), "counts": v.counts, "against": list(v.against), "why": v.why,
+            }
+            for v in run.votes
+        ],
+        "conditions": [{"id": c.id, "words": c.words, "person": c.person, "state": c.state} for c in run.conditions],
+    }  # fmt: skip
+
+
+def _iso(moment: datetime | None) -> str | None:
+    return None if moment is None else f"{moment:%Y-%m-%dT%H:%M:%SZ}"

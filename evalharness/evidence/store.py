@@ -99,12 +99,29 @@ def sums(files: Mapping[str, bytes]) -> bytes:
     return "".join(f"{_hex(files[name])}  {name}\n" for name in sorted(files)).encode()
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunFiles:
+    """The bytes of a run folder, before anything is believed."""
+
+    folder: Path
+    files: Mapping[str, bytes]
+    statements: Mapping[str, bytes]
+    pages: Mapping[str, bytes]
+    problems: tuple[str, ...]
+    """Files that could not be read, or lie where no run has any."""
+
+
 def read_run(folder: Path) -> StoredRun:
     """A run folder, each file read once, links refused.
 
     Raises NoEvidence when there is no folder or nothing in it; Altered when the evidence is missing or cannot be read.
     What else disagrees with SHA256SUMS is listed in `problems`.
     """
+    return checked_run(read_files(folder))
+
+
+def read_files(folder: Path) -> RunFiles:
+    """What lies in a run folder. Raises NoEvidence when there is none or nothing in it, Altered when it is a link."""
     if folder.is_symlink():
         raise Altered([f"{shown(str(folder), 400)} is a link, not a run folder"])
     if not folder.is_dir():
@@ -115,23 +132,28 @@ def read_run(folder: Path) -> StoredRun:
     pages = {name: files.pop(name) for name in PAGES if name in files}
     if not (files or statements or pages or problems) and not (folder / STATEMENTS).exists():
         raise NoEvidence(f"{shown(str(folder), 400)} is empty")
-    problems += _disagreements(files)
-    data = files.get(EVIDENCE_FILE)
+    return RunFiles(folder=folder, files=files, statements=statements, pages=pages, problems=tuple(problems))
+
+
+def checked_run(found: RunFiles) -> StoredRun:
+    """The run in these files. Raises Altered when the evidence is missing or cannot be read."""
+    problems = [*found.problems, *_disagreements(found.files)]
+    data = found.files.get(EVIDENCE_FILE)
     if data is None:
-        raise Altered([*problems, f"{EVIDENCE_FILE} is missing from {shown(str(folder), 400)}"])
+        raise Altered([*problems, f"{EVIDENCE_FILE} is missing from {shown(str(found.folder), 400)}"])
     try:
         evidence = read_evidence(data)
     except Altered as error:
         raise Altered([*problems, *error.reasons]) from error
     return StoredRun(
-        folder=folder,
+        folder=found.folder,
         evidence=evidence,
         evidence_bytes=data,
         digest=sha256_bytes(data),
-        files=files,
+        files=found.files,
         problems=tuple(problems),
-        statements=statements,
-        pages=pages,
+        statements=found.statements,
+        pages=found.pages,
     )
 
 

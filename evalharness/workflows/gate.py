@@ -2,21 +2,28 @@
 
 from __future__ import annotations
 
+import os
 from datetime import datetime
 from pathlib import Path
 
 from evalharness.admission import Decision, admit
+from evalharness.admission.deployment import read_deployment
 from evalharness.admission.gate import Request
+from evalharness.admission.matching import Expected
 from evalharness.cards import actual_digest, card_for
-from evalharness.digests import sha256_json
+from evalharness.digests import DIGEST_PATTERN, sha256_json
 from evalharness.errors import Altered, BadInput, bad_input
 from evalharness.evidence.store import EXAMPLES
 from evalharness.files.manifest import read_manifest
 from evalharness.files.workspace import Workspace, find_workspace
 from evalharness.files.yaml import read_yaml
-from evalharness.records import Claim, Policy
+from evalharness.records import Card, Claim, Policy
 from evalharness.requirements import policy_for, read_policy
 from evalharness.workflows.clock import clock_now, resolve_time
+from evalharness.workflows.gate_files import AnswerFiles
+
+ROOT_VARIABLE = "EVALHARNESS_ROOT"
+"""Environment variable with the fingerprint of the root that is to be trusted."""
 
 
 def gate(
@@ -28,31 +35,76 @@ def gate(
     claim: str | None = None,
     at: str | datetime | None = None,
     workspace: Path | None = None,
+    deployment: Path | None = None,
+    root: str | None = None,
+    status_version: int = 0,
+    sarif: Path | None = None,
+    junit: Path | None = None,
 ) -> Decision:
     """May this model be used as the policy says? Hashes the actual artefact, policy and benchmark manifest.
 
     claim: the least claim that is enough (default: the policy's). reports: where run folders lie (default: the workspace's).
-    Returns a Decision whose `code` is the exit code. Raises BadInput when policy, card or benchmark cannot be read.
+    deployment: a file that says how the model is used; conditions are held against it. root: the fingerprint that the register's root must
+    have (default: EVALHARNESS_ROOT, else what root.txt says). status_version: the least version of the status list that was seen before.
+    sarif, junit: files that are written with the answer; what is there before is removed first, so that no old answer stays.
+    Returns a Decision whose `code` is the exit code. Raises BadInput when policy, card, benchmark or deployment cannot be read.
     """
+    files = AnswerFiles(sarif=sarif, junit=junit)
+    files.clear()
     place = find_workspace(workspace)
     wanted = read_policy(policy_for(str(policy), place.root))
     card = card_for(str(model), place.root)
     name, digest, problems = _benchmark_identity(place, wanted, benchmark)
+    model_digest = actual_digest(card)
     clock = clock_now()
-    return admit(
+    decision = admit(
         Request(
             policy=wanted,
             card=card,
-            model_digest=actual_digest(card),
+            model_digest=model_digest,
             benchmark=name,
             benchmark_digest=digest,
             benchmark_problems=problems,
             reports=_reports(place, reports),
+            sign_off=place.sign_off,
             claim=_claim(claim, wanted),
             at=clock if at is None else resolve_time(at),
             clock=clock,
+            root=_root(root),
+            least_status=_status_version(status_version),
+            deployment=None if deployment is None else read_deployment(deployment),
+            other_policy=lambda other: _expected(place, other, card, model_digest),
         )
     )
+    files.write(decision)
+    return decision
+
+
+def _root(root: str | None) -> str | None:
+    """The fingerprint to be trusted. One that is given and is none, an empty one too, is an error: nobody meant to trust anything."""
+    given, where = (root, "--root") if root is not None else (os.environ.get(ROOT_VARIABLE), ROOT_VARIABLE)
+    if given is not None and DIGEST_PATTERN.fullmatch(given) is None:
+        expected = "'sha256:' and 64 lower-case hexadecimal digits, as `evalharness signers show` prints it"
+        raise bad_input("not the fingerprint of a root", where=where, got=given, expected=expected)
+    return given
+
+
+def _status_version(version: int) -> int:
+    if version < 0:
+        raise bad_input("not a version of the status list", where="--status-version", got=version, expected="a whole number from 0")
+    return version
+
+
+def _expected(place: Workspace, name: str, card: Card, model_digest: str) -> Expected | None:
+    """What evidence of this model under another policy of the workspace is about; null where that cannot be said."""
+    try:
+        policy = read_policy(place.policies / f"{name}.yaml")
+        benchmark, digest, problems = _benchmark_identity(place, policy, None)
+    except BadInput:
+        return None
+    if problems or policy.name != name:
+        return None
+    return Expected(model_digest=model_digest, card_digest=card.digest, policy=policy, benchmark=benchmark, benchmark_digest=digest)
 
 
 def _reports(place: Workspace, reports: Path | None) -> Path:

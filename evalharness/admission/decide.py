@@ -1,0 +1,133 @@
+"""The decision: a pure function of a `Case`. It reads no file, asks no clock, checks no signature, and approves only where nothing at all
+stands in the way."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, date, datetime, time, timedelta
+
+from evalharness.admission.approval import condition_reasons, conditions_of, statement_reasons, vote_reasons
+from evalharness.admission.case import Case, RunCase
+from evalharness.admission.conditions import deployment_reasons
+from evalharness.admission.decision import CODES, Decision, Limit, Reason, RunSeen, VoteSeen
+from evalharness.admission.findings import standing_reasons
+from evalharness.admission.locks import lock_reasons, locks_reasons
+from evalharness.admission.request import request_reasons
+from evalharness.admission.results import result_reasons
+from evalharness.admission.trust import anchor_reasons, matching, register_reasons, status_reasons
+from evalharness.admission.votes import Vote, weighed
+from evalharness.errors import shown
+
+
+def decide(case: Case) -> Decision:
+    """Approved for the claim asked for, or blocked with every reason. Of several matching runs the worst stands."""
+    reasons = [*request_reasons(case), *register_reasons(case), *status_reasons(case), *deployment_reasons(case)]
+    reasons += [*locks_reasons(case), *anchor_reasons(case), *absence_reasons(case)]
+    seen: list[RunSeen] = []
+    limits: list[Limit] = []
+    for altered in case.altered_runs:
+        reasons += [Reason(code=13, text=text, run=altered.name) for text in altered.reasons or ("it cannot be believed",)]
+        seen.append(RunSeen(run=altered.name, used=True, note="altered or unreadable"))
+    for run in case.runs:
+        against, told, ends = _weigh(run, case)
+        reasons += against
+        seen.append(told)
+        limits += ends
+    return _decision(case, reasons, seen, limits)
+
+
+def absence_reasons(case: Case) -> Iterator[Reason]:
+    """There is evidence, it is about what is asked, and something was locked before it was made."""
+    asked, found = case.asked, matching(case)
+    if not case.runs and not case.altered_runs:
+        text = f"no evidence for the model '{asked.model}' in {shown(asked.reports)}/: run `evalharness evaluate` first"
+        yield Reason(code=3, text=text)
+    elif not found and not case.altered_runs:
+        for run in case.runs:
+            yield Reason(code=13, text=f"the evidence is for something else: {'; '.join(run.unlike)}", run=run.name)
+    elif found and all(run.lock is None for run in found):
+        text = "no sign-off: there are only practice runs; nothing was locked before them, so nobody can sign for them"
+        yield Reason(code=12, text=text)
+
+
+def _weigh(run: RunCase, case: Case) -> tuple[list[Reason], RunSeen, list[Limit]]:
+    """What a run says against the request, how it was used, and when what it says ends."""
+    if run.unlike:
+        return [], RunSeen(run=run.name, used=False, note="; ".join(run.unlike)), []
+    verdict = f"verdict {run.verdict.replace('_', ' ')}"
+    reasons = list(standing_reasons(run, case))
+    if run.lock is None:
+        return reasons, RunSeen(run=run.name, used=True, note=f"{verdict}; a practice run, which nobody can sign for"), []
+    votes = weighed(run, case)
+    conditions = conditions_of(votes, case)
+    reasons += [*lock_reasons(run, run.lock, case), *result_reasons(run, run.lock, case), *statement_reasons(run, run.lock, case)]
+    reasons += [*vote_reasons(run, votes, case), *condition_reasons(run, conditions)]
+    told = RunSeen(
+        run=run.name,
+        used=True,
+        note=f"{verdict}; attempt {run.lock.attempt} of {run.lock.campaign}",
+        votes=tuple(map(_vote_seen, votes)),
+        conditions=tuple(condition for condition, _ in conditions),
+    )
+    return reasons, told, [] if reasons else list(_limits(run, votes))
+
+
+def _vote_seen(vote: Vote) -> VoteSeen:
+    decision = vote.decision
+    return VoteSeen(
+        person=decision.author.person,
+        role=decision.author.role,
+        organisation=decision.author.organisation,
+        kind=decision.kind,
+        created=decision.author.created,
+        valid_until=decision.valid_until,
+        counts=vote.counts,
+        against=vote.against,
+        why=decision.why,
+    )
+
+
+def _limits(run: RunCase, votes: tuple[Vote, ...]) -> Iterator[Limit]:
+    for vote in votes:
+        if not vote.approves:
+            continue
+        who = vote.decision.author.person
+        if vote.decision.valid_until is not None:
+            yield Limit(until=vote.decision.valid_until, what=f"the approval by {who} ends")
+        for condition in vote.decision.conditions:
+            if condition.due is not None:
+                yield Limit(until=_end_of(condition.due), what=f"the condition {condition.id} of {who} is due")
+    if run.exempt_until is not None:
+        yield Limit(until=_end_of(run.exempt_until), what="an exemption of the policy ends")
+
+
+def _end_of(day: date) -> datetime:
+    return datetime.combine(day, time(23, 59, 59), UTC)
+
+
+def _status_limits(case: Case) -> Iterator[Limit]:
+    found = case.status.found
+    if found is not None:
+        oldest = found.issued + timedelta(days=case.asked.sign_off.status_at_most_days)
+        yield Limit(until=min(found.next_update, oldest), what="the status list must be issued anew")
+
+
+def _decision(case: Case, reasons: list[Reason], seen: list[RunSeen], limits: list[Limit]) -> Decision:
+    asked = case.asked
+    ends = () if reasons else tuple(sorted({*limits, *_status_limits(case)}, key=lambda limit: (limit.until, limit.what)))
+    return Decision(
+        claim=asked.claim.value,
+        model=asked.model,
+        policy=asked.policy,
+        benchmark=asked.benchmark,
+        at=asked.at,
+        reasons=tuple(sorted(set(reasons), key=_order)),
+        runs=tuple(sorted(seen, key=lambda run: run.run)),
+        root=case.register.root,
+        rehearsal=case.register.rehearsal,
+        limits=ends,
+    )
+
+
+def _order(reason: Reason) -> tuple[int, str, str]:
+    return CODES.index(reason.code), reason.run, reason.text

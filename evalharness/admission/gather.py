@@ -1,0 +1,124 @@
+"""Files -> `Case`. Each file is read once; what is absent, unreadable, altered or newer than understood becomes a part of the case that
+blocks, never an exception. Nothing is decided here."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from evalharness.admission.case import AlteredRun, Asked, Case, Deployment
+from evalharness.admission.gather_runs import run_case
+from evalharness.admission.gather_sign_off import locks_case, register_case, status_case
+from evalharness.admission.looking import Look, look_at
+from evalharness.admission.matching import Expected, differences
+from evalharness.admission.standing import meets
+from evalharness.evidence.store import StoredRun, runs_in
+from evalharness.records import Card, Claim, Policy
+from evalharness.signoff.skeleton import skeleton
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Request:
+    """What is to be admitted, from the actual files."""
+
+    policy: Policy
+    card: Card
+    model_digest: str
+    """Digest of the artefact as it lies on disk now."""
+    benchmark: str
+    """Name of the benchmark asked for."""
+    benchmark_digest: str
+    """Digest that the committed manifest stands for."""
+    benchmark_problems: tuple[str, ...]
+    """What is wrong with the committed manifest; empty when nothing is."""
+    reports: Path
+    sign_off: Path
+    """The workspace's `sign-off/`: register of signers, locks, status list."""
+    claim: Claim
+    """The least claim that is enough."""
+    at: datetime
+    """The moment for which the decision is asked."""
+    clock: datetime
+    """The machine's own clock."""
+    root: str | None = None
+    """The fingerprint that the register's root must have; null: root.txt alone is held against it."""
+    least_status: int = 0
+    """Least version of the status list that the caller has seen."""
+    deployment: Deployment | None = None
+    other_policy: Callable[[str], Expected | None] = lambda _: None
+    """By its name, what evidence under another policy of the workspace must be about; null: there is none that can be read."""
+
+
+def gather(request: Request) -> Case:
+    """Everything that the decision depends on."""
+    register, told = register_case(request.sign_off, request.root)
+    looks = [look for folder in runs_in(request.reports) if (look := look_at(folder, request.card.name)) is not None]
+    believed = {look.folder.name: look.run for look in looks if look.run is not None and not look.altered}
+    runs = tuple(run_case(run, request.policy, register, _expected(request), request.at) for run in believed.values())
+    return Case(
+        asked=_asked(request),
+        register=told,
+        status=status_case(request.sign_off, register, request.card.name),
+        locks=locks_case(request.sign_off, register, frozenset(run.lock.digest for run in runs if run.lock is not None)),
+        runs=runs,
+        altered_runs=tuple(AlteredRun(name=look.folder.name, reasons=look.altered) for look in looks if look.folder.name not in believed),
+        deployment=request.deployment,
+        loose_statements=_loose(looks, believed),
+        requirements_met=frozenset(
+            value
+            for value in {c.value for run in runs for d in run.decisions for c in d.conditions if c.type == "further_requirement"}
+            if _met(value, believed.values(), request)
+        ),
+    )
+
+
+def _asked(request: Request) -> Asked:
+    card, policy = request.card, request.policy
+    return Asked(
+        model=card.name,
+        policy=policy.name,
+        benchmark=request.benchmark,
+        claim=request.claim,
+        at=request.at,
+        clock=request.clock,
+        has_card=card.path is not None,
+        artefact=card.artifact.name,
+        artefact_digest=request.model_digest,
+        card_states=card.sha256,
+        supplier=skeleton(card.supplier) if card.supplier.strip() else "",
+        team=frozenset(skeleton(person) for person in card.team if person.strip()),
+        policy_benchmark=policy.benchmark,
+        policy_digest=policy.digest,
+        benchmark_digest=request.benchmark_digest,
+        benchmark_problems=request.benchmark_problems,
+        point=(policy.operating_point.rule, policy.operating_point.threshold, policy.stream),
+        sign_off=policy.sign_off,
+        reports=request.reports.name,
+        least_status=request.least_status,
+    )
+
+
+def _expected(request: Request) -> Expected:
+    return Expected(
+        model_digest=request.model_digest,
+        card_digest=request.card.digest,
+        policy=request.policy,
+        benchmark=request.policy.benchmark,
+        benchmark_digest=request.benchmark_digest,
+    )
+
+
+def _loose(looks: list[Look], believed: dict[str, StoredRun]) -> frozenset[str]:
+    return frozenset(digest for look in looks if look.folder.name not in believed for digest in look.statements)
+
+
+def _met(value: str, runs: Iterable[StoredRun], request: Request) -> bool:
+    """Whether runs of this exact model meet POLICY/REQUIREMENT-ID: at least one by the policy as it is now, and none of them otherwise."""
+    policy, _, requirement = value.partition("/")
+    expected = request.other_policy(policy)
+    if expected is None:
+        return False
+    about = [run for run in runs if not differences(run.evidence, expected)]
+    return bool(about) and all(meets(run.evidence, requirement, request.claim, request.at) for run in about)
