@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from evalharness.records import attempt_level
 from evalharness.report import numbers
 
 NB = numbers.SPACE
@@ -53,6 +54,23 @@ def test_a_bound_short_of_its_goal_also_reads_short_of_it(value: float, ten_thou
 @pytest.mark.parametrize(("value", "text"), [(0.95, "95"), (0.003, "0.3"), (0.9999, "99.99"), (1.0, "100"), (0.0, "0"), (0.7, "70")])
 def test_a_goal_reads_as_the_policy_wrote_it(value: float, text: str) -> None:
     assert numbers.exact_percent(value) == text + NB + "%"
+
+
+@pytest.mark.parametrize(
+    ("level", "sure", "doubt"),
+    [(0.95, "95", "5"), (0.999999, "99.9999", "0.0001"), (0.969603645, "96.96", "3.04"), (0.9924009113, "99.24", "0.76")],
+)
+def test_a_level_reads_as_the_policy_wrote_it_and_that_of_an_attempt_short(level: float, sure: str, doubt: str) -> None:
+    assert (numbers.confidence(level), numbers.doubt(level)) == (sure + NB + "%", doubt + NB + "%")
+
+
+@given(st.floats(0.5, 0.9999), st.integers(1, 1000))
+def test_nobody_is_told_to_be_surer_than_the_attempt_allows(confidence: float, attempt: int) -> None:
+    level = attempt_level(confidence, attempt)
+    sure = Decimal(numbers.confidence(level).removesuffix(NB + "%")) / 100
+    doubt = Decimal(numbers.doubt(level).removesuffix(NB + "%")) / 100
+    assert sure <= Decimal(repr(level)) <= 1
+    assert sure + doubt >= 1 - Decimal("1e-10")
 
 
 def test_what_is_absent_is_a_dash_and_never_a_number() -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from evalharness.errors import BadInput
-from evalharness.records import Claim
+from evalharness.records import AllowedChange, Claim, SignOff
 from evalharness.requirements import (
     attributes_used,
     policy_for,
@@ -88,6 +88,42 @@ def test_a_policy_in_order_is_read_whole(tmp_path: Path) -> None:
 
 def test_the_copy_in_evidence_gives_the_same_policy(tmp_path: Path) -> None:
     policy = read_policy(written(tmp_path, GOOD))
+    assert policy_from_document(json.loads(json.dumps(policy.document)), policy.digest) == policy
+
+
+def test_sign_off_has_defaults_that_are_never_the_milder_choice(tmp_path: Path) -> None:
+    roles = "roles: {senior_responsible_owner: 1, evaluator: 2}"
+    found = read_policy(written(tmp_path, GOOD.replace("roles: {owner: 1}", roles)))
+    assert found.sign_off == SignOff(
+        roles=(("evaluator", 2), ("senior_responsible_owner", 1)), developers_may_not_sign=True, valid_for_days=180, minimum_people=3,
+        one_person_several_roles=False, veto=(), advice=(), risk_owner="senior_responsible_owner", status_at_most_days=7,
+    )  # fmt: skip
+    assert found.change_plan == ()
+    assert read_policy(written(tmp_path, GOOD)).sign_off.risk_owner == ""
+
+
+def test_sign_off_and_the_change_plan_are_read_as_written(tmp_path: Path) -> None:
+    more = """\
+  minimum_people: 1
+  one_person_several_roles: true
+  veto: [owner, ombudsperson]
+  advice: [victims_advocate, officer_wellbeing]
+  risk_owner: owner
+  status_at_most_days: 3
+change_plan:
+  - {what: threshold, within: [0, 0.6], retest: a, why: b}
+  - {what: requirement, name: minutes, within: [0.5, 0.9], retest: c, why: d}
+  - {what: requirement, retest: e, why: f}
+"""
+    policy = read_policy(written(tmp_path, GOOD + more))
+    assert policy.sign_off.veto == ("ombudsperson", "owner"), "a veto may be a role's only power"
+    assert policy.sign_off.advice == ("officer_wellbeing", "victims_advocate")
+    assert (policy.sign_off.one_person_several_roles, policy.sign_off.risk_owner, policy.sign_off.status_at_most_days) == (True, "owner", 3)
+    assert policy.change_plan == (
+        AllowedChange(what="threshold", within=(0.0, 0.6), retest="a", why="b"),
+        AllowedChange(what="requirement", name="minutes", within=(0.5, 0.9), retest="c", why="d"),
+        AllowedChange(what="requirement", retest="e", why="f"),
+    )
     assert policy_from_document(json.loads(json.dumps(policy.document)), policy.digest) == policy
 
 
@@ -299,6 +335,88 @@ BAD: dict[str, tuple[str, str, list[str]]] = {
         "not_judged: [{group: {sex: X}, why: few, until: 2026-12-31}, ",
         ["F:21:143: requirement everyone: the same cell is exempted twice"],
     ),
+    # sign-off and change plan
+    "people as text": ("valid_for_days: 180", "valid_for_days: 180\n  minimum_people: two", ["F:30:3: 'minimum_people'", "a whole number"]),
+    "more people than seats": (
+        "valid_for_days: 180",
+        "valid_for_days: 180\n  minimum_people: 2",
+        ["F:30:3: more people are asked for than there are seats", "got: 2", "expected: at most 1"],
+    ),
+    "nobody": (
+        "valid_for_days: 180",
+        "valid_for_days: 180\n  minimum_people: 0",
+        ["F:30:3: 'minimum_people'", "greater than or equal to 1"],
+    ),
+    "unknown key of sign-off": (
+        "valid_for_days: 180",
+        "valid_for_days: 180\n  vetoes: [owner]",
+        ["F:30:3: unknown key 'vetoes'", "did you mean 'veto'?"],
+    ),
+    "risk owner without a vote": (
+        "valid_for_days: 180",
+        "valid_for_days: 180\n  risk_owner: ownr",
+        ["F:30:3: the risk owner is none of the roles that vote", "expected: one of owner", "did you mean 'owner'?"],
+    ),
+    "veto of a slip of the pen": (
+        "valid_for_days: 180",
+        "valid_for_days: 180\n  veto: [ownr]",
+        ["F:30:10: the role ownr stands nowhere else", "did you mean 'owner'?"],
+    ),
+    "veto of no word": ("valid_for_days: 180", "valid_for_days: 180\n  veto: [The Owner]", ["F:30:10: item 1", "a word of a-z"]),
+    "veto of one role as text": ("valid_for_days: 180", "valid_for_days: 180\n  veto: owner", ["F:30:3: 'veto'", "expected: a list"]),
+    "veto twice": (
+        "valid_for_days: 180",
+        "valid_for_days: 180\n  veto: [owner, owner]",
+        ["F:30:17: the role owner stands twice under veto"],
+    ),
+    "advice of a voter": ("valid_for_days: 180", "valid_for_days: 180\n  advice: [owner]", ["F:30:12: the role owner votes and advises"]),
+    "advice of no text": ("valid_for_days: 180", "valid_for_days: 180\n  advice: [3, 3]", ["F:30:12: item 1", "F:30:15: item 2"]),
+    "status for ever": (
+        "valid_for_days: 180",
+        "valid_for_days: 180\n  status_at_most_days: 10000",
+        ["F:30:3: 'status_at_most_days'", "less than or equal to 366"],
+    ),
+    "plan of an unknown change": (
+        "valid_for_days: 180",
+        "valid_for_days: 180\nchange_plan:\n  - {what: treshold, retest: a, why: b}",
+        ["F:31:6: 'what'", "did you mean 'threshold'?"],
+    ),
+    "plan without a test": (
+        "valid_for_days: 180",
+        "valid_for_days: 180\nchange_plan:\n  - {what: model, why: b}",
+        ["F:31:5: the key 'retest' is missing"],
+    ),
+    "plan of an unknown requirement": (
+        "valid_for_days: 180",
+        "valid_for_days: 180\nchange_plan:\n  - {what: requirement, name: recal, retest: a, why: b}",
+        ["F:31:25: the policy has no such requirement", "did you mean 'recall'?"],
+    ),
+    "plan of a named model": (
+        "valid_for_days: 180",
+        "valid_for_days: 180\nchange_plan:\n  - {what: model, name: recall, within: [0, 1], retest: a, why: b}",
+        ["F:31:19: name does not go with model", "F:31:33: within does not go with model"],
+    ),
+    "plan with half a range": (
+        "valid_for_days: 180",
+        "valid_for_days: 180\nchange_plan:\n  - {what: threshold, within: [0], retest: a, why: b}",
+        ["F:31:23: 'within'", "two numbers: [least, greatest]"],
+    ),
+    "plan with words for a range": (
+        "valid_for_days: 180",
+        "valid_for_days: 180\nchange_plan:\n  - {what: threshold, within: [low, true], retest: a, why: b}",
+        ["F:31:32: item 1", "F:31:37: item 2", "expected: a number"],
+    ),
+    "plan upside down": (
+        "valid_for_days: 180",
+        "valid_for_days: 180\nchange_plan:\n  - {what: threshold, within: [1, 0], retest: a, why: b}",
+        ["F:31:23: the range is upside down", "got: 1 to 0"],
+    ),
+    "plan said twice": (
+        "valid_for_days: 180",
+        "valid_for_days: 180\nchange_plan:\n  - {what: model, retest: a, why: b}\n  - {what: model, retest: c, why: d}",
+        ["F:32:5: the same change is agreed twice", "the first is at F:31:5"],
+    ),
+    "plan as a mapping": ("valid_for_days: 180", "valid_for_days: 180\nchange_plan: {what: model}", ["F:30:1: 'change_plan'", "a list"]),
 }
 
 
@@ -396,6 +514,9 @@ def test_the_shipped_policies_are_in_order() -> None:
     assert attributes_used(demanding) == {"sex", "ethnicity", "age_band"}
     assert not any(r.not_judged for r in demanding.requirements)
     assert not demanding.example_of_bad_policy
+    assert (demanding.sign_off.minimum_people, demanding.sign_off.veto) == (4, ("data_protection", "safeguarding"))
+    assert demanding.sign_off.advice == ("officer_wellbeing", "victims_advocate")
+    assert {change.what for change in demanding.change_plan} == {"model", "threshold", "requirement", "text"}
     permissive = read_policy(ROOT / "policies" / "permissive-example.yaml")
     assert permissive.benchmark == demanding.benchmark
     assert permissive.example_of_bad_policy
