@@ -7,6 +7,7 @@ from typing import Any
 from evalharness.cli.output import MARKS, outcome_text, print_table, print_text
 from evalharness.errors import shown
 from evalharness.records import Finding, Outcome, group_text
+from evalharness.report.words import sure
 from evalharness.workflows.evaluate import Run
 
 _MOST = 12
@@ -25,7 +26,7 @@ def print_run(run: Run) -> None:
     shown_first = sorted(deciding, key=lambda f: tuple(Outcome).index(f.outcome))[:_MOST] or _closest(run.findings)
     title = "Findings that decide" if deciding else "All requirements are met; the closest finding of each"
     print_table(
-        ("requirement", "outcome", "asked", "measured", "95 % sure of".replace("95", f"{run.findings[0].level * 100:g}"), "n"),
+        ("requirement", "outcome", "asked", "measured", f"{sure(run.findings[0].level)} of", "n"),
         [_row(f) for f in shown_first],
         title,
     )

@@ -57,6 +57,11 @@ def _properties(suite: ET.Element, evidence: Evidence) -> None:
         "policy.digest": evidence.policy.digest,
         "evidence.digest": evidence.digest,
     }
+    if evidence.lock is None:
+        values["lock"] = "none: a practice run"
+    else:
+        lock = evidence.lock
+        values |= {"lock": lock.digest, "campaign": lock.campaign, "attempt": str(lock.attempt), "level": f"{lock.level:.10g}"}
     properties = ET.SubElement(suite, "properties")
     for name, value in values.items():
         ET.SubElement(properties, "property", {"name": name, "value": clean(value)})

@@ -9,12 +9,12 @@ from typing import Any
 from xml.etree import ElementTree as ET
 
 import pytest
-from evidence_fixture import HOSTILE, build, hostile
+from evidence_fixture import HOSTILE, build, hostile, locked
 from markdown_it import MarkdownIt
 
 from evalharness.errors import BadInput
 from evalharness.evidence import Evidence, evidence_bytes, read_evidence
-from evalharness.records import Claim
+from evalharness.records import Attempt, Claim
 from evalharness.report import FILE_NAMES, FORMATS, faces, render, render_html, render_junit, render_markdown
 from evalharness.report.markdown import escaped
 
@@ -32,7 +32,7 @@ def evidence(**options: Any) -> Evidence:
 
 @pytest.fixture(scope="module")
 def spiteful() -> Evidence:
-    return evidence(word=hostile, bad=True, depth=2)
+    return evidence(word=hostile, bad=True, depth=2, attempt=locked(2, hostile("campaign")[:200]))
 
 
 class Page(html.parser.HTMLParser):
@@ -177,6 +177,20 @@ def test_junit_passes_exactly_what_is_met(kind: str) -> None:
 def test_junit_names_its_cases_by_requirement_and_group() -> None:
     names = {case.get("name") for case in parsed(render_junit(evidence())).findall(".//testcase")}
     assert {"recall", "recall-everyone[sex=F]", "recall-everyone[ethnicity=E4,sex=F]"} <= names
+
+
+@pytest.mark.parametrize(
+    ("attempt", "said"),
+    [
+        (None, {"lock": "none: a practice run"}),
+        (locked(2), {"lock": locked().lock, "campaign": locked().campaign, "attempt": "2", "level": "0.9924009113"}),
+    ],
+    ids=["practice", "locked"],
+)
+def test_junit_says_under_which_lock(attempt: Attempt | None, said: dict[str, str]) -> None:
+    properties = parsed(render_junit(evidence(kind="met", attempt=attempt))).findall(".//property")
+    found = {p.get("name"): p.get("value") for p in properties if p.get("name") in ("lock", "campaign", "attempt", "level")}
+    assert found == said
 
 
 def test_junit_is_well_formed_whatever_the_words(spiteful: Evidence) -> None:
