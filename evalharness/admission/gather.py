@@ -33,6 +33,8 @@ class Request:
     """Digest that the committed manifest stands for."""
     benchmark_problems: tuple[str, ...]
     """What is wrong with the committed manifest; empty when nothing is."""
+    manifest_digest: str = ""
+    """Digest of the bytes of that manifest."""
     reports: Path
     sign_off: Path
     """The workspace's `sign-off/`: register of signers, locks, status list."""
@@ -107,6 +109,7 @@ def _expected(request: Request) -> Expected:
         policy=request.policy,
         benchmark=request.policy.benchmark,
         benchmark_digest=request.benchmark_digest,
+        manifest_digest=request.manifest_digest,
     )
 
 

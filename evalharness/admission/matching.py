@@ -17,6 +17,8 @@ class Expected:
     policy: Policy
     benchmark: str
     benchmark_digest: str
+    manifest_digest: str = ""
+    """Of the bytes of the committed manifest.json; empty: there is none, and nothing matches."""
 
 
 def differences(evidence: Evidence, expected: Expected) -> tuple[str, ...]:
@@ -30,6 +32,7 @@ def differences(evidence: Evidence, expected: Expected) -> tuple[str, ...]:
         (policy.digest == wanted.digest and policy.document == wanted.document, "another text of the policy"),
         (benchmark.name == expected.benchmark, f"another benchmark ('{benchmark.name}')"),
         (benchmark.digest == expected.benchmark_digest, "other benchmark items (rows, seed or content differ from the committed manifest)"),
+        (evidence.digests.get("manifest") == expected.manifest_digest, "another text of the committed manifest.json"),
         (benchmark.split == wanted.split, f"another split ('{benchmark.split}')"),
         (point.rule == wanted.operating_point.rule and point.threshold == wanted.operating_point.threshold, "another operating point"),
         (point.stream == wanted.stream, "another stream of items"),

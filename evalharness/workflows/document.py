@@ -88,5 +88,6 @@ def _digests(inputs: Inputs) -> dict[str, str]:
         "card": inputs.card.digest,
         "policy": inputs.policy.digest,
         "benchmark": inputs.benchmark.info.digest,
+        "manifest": inputs.manifest,
     }
     return {name: digest for name, digest in found.items() if digest is not None}

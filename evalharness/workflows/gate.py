@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
@@ -11,7 +12,7 @@ from evalharness.admission.deployment import read_deployment
 from evalharness.admission.gate import Request
 from evalharness.admission.matching import Expected
 from evalharness.cards import actual_digest, card_for
-from evalharness.digests import DIGEST_PATTERN, sha256_json
+from evalharness.digests import DIGEST_PATTERN, sha256_file, sha256_json
 from evalharness.errors import Altered, BadInput, bad_input
 from evalharness.evidence.store import EXAMPLES
 from evalharness.files.manifest import read_manifest
@@ -54,7 +55,7 @@ def gate(
     place = find_workspace(workspace)
     wanted = read_policy(policy_for(str(policy), place.root))
     card = card_for(str(model), place.root)
-    name, digest, problems = _benchmark_identity(place, wanted, benchmark)
+    asked = _benchmark_identity(place, wanted, benchmark)
     model_digest = actual_digest(card)
     clock = clock_now()
     decision = admit(
@@ -62,9 +63,10 @@ def gate(
             policy=wanted,
             card=card,
             model_digest=model_digest,
-            benchmark=name,
-            benchmark_digest=digest,
-            benchmark_problems=problems,
+            benchmark=asked.name,
+            benchmark_digest=asked.digest,
+            benchmark_problems=asked.problems,
+            manifest_digest=asked.manifest,
             reports=_reports(place, reports),
             sign_off=place.sign_off,
             claim=_claim(claim, wanted),
@@ -99,12 +101,19 @@ def _expected(place: Workspace, name: str, card: Card, model_digest: str) -> Exp
     """What evidence of this model under another policy of the workspace is about; null where that cannot be said."""
     try:
         policy = read_policy(place.policies / f"{name}.yaml")
-        benchmark, digest, problems = _benchmark_identity(place, policy, None)
+        about = _benchmark_identity(place, policy, None)
     except BadInput:
         return None
-    if problems or policy.name != name:
+    if about.problems or policy.name != name:
         return None
-    return Expected(model_digest=model_digest, card_digest=card.digest, policy=policy, benchmark=benchmark, benchmark_digest=digest)
+    return Expected(
+        model_digest=model_digest,
+        card_digest=card.digest,
+        policy=policy,
+        benchmark=about.name,
+        benchmark_digest=about.digest,
+        manifest_digest=about.manifest,
+    )
 
 
 def _reports(place: Workspace, reports: Path | None) -> Path:
@@ -127,8 +136,20 @@ def _claim(claim: str | None, policy: Policy) -> Claim:
         raise bad_input("no such claim", where="--for", got=claim, expected=" | ".join(Claim)) from error
 
 
-def _benchmark_identity(place: Workspace, policy: Policy, benchmark: str | Path | None) -> tuple[str, str, tuple[str, ...]]:
-    """Name, digest and problems of the committed manifest; the data itself is never needed."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Benchmark:
+    """What the committed manifest says, and what is wrong with it."""
+
+    name: str
+    digest: str
+    """Of the content that the manifest stands for."""
+    manifest: str
+    """Of the manifest's own bytes: they hold more than that digest covers."""
+    problems: tuple[str, ...] = ()
+
+
+def _benchmark_identity(place: Workspace, policy: Policy, benchmark: str | Path | None) -> _Benchmark:
+    """The committed manifest; the data itself is never needed."""
     folder = place.benchmark_of(policy, None if benchmark is None else str(benchmark))
     path = folder / "manifest.json"
     if not path.is_file():
@@ -141,12 +162,13 @@ def _benchmark_identity(place: Workspace, policy: Policy, benchmark: str | Path 
     try:
         manifest = read_manifest(path)
     except Altered as error:
-        return folder.name, "", tuple(f"benchmark manifest {path.name}: {reason}" for reason in error.reasons)
+        problems = tuple(f"benchmark manifest {path.name}: {reason}" for reason in error.reasons)
+        return _Benchmark(name=folder.name, digest="", manifest="", problems=problems)
     declaration = read_yaml(folder / "benchmark.yaml")
-    problems: tuple[str, ...] = ()
+    problems = ()
     if sha256_json(declaration.data) != manifest.declaration:
         problems = ("benchmark.yaml is not the one that the committed manifest.json was made from",)
-    return manifest.name, manifest.digest, problems
+    return _Benchmark(name=manifest.name, digest=manifest.digest, manifest=sha256_file(path), problems=problems)
 
 
 __all__ = ["BadInput", "Decision", "gate"]

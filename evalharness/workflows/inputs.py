@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from pathlib import Path
 
 from evalharness.adapters import load_adapter
 from evalharness.benchmarks import Benchmark, open_benchmark
 from evalharness.cards import card_for, check_artifact
+from evalharness.digests import sha256_file
 from evalharness.errors import bad_input
 from evalharness.files.unchanged import FileState, state_of
 from evalharness.files.workspace import Workspace
@@ -37,6 +39,8 @@ class Inputs:
     card: Card
     model_digest: str
     benchmark: Benchmark
+    manifest: str | None
+    """Digest of the benchmark's manifest.json as it lies there; null where there is none."""
     states: tuple[FileState, ...]
     """Of the artefact and of the benchmark's files, before they were looked at."""
     questions: tuple[Question, ...]
@@ -70,11 +74,16 @@ def read_inputs(place: Workspace, request: Request, created: datetime, progress:
         card=card,
         model_digest=digest,
         benchmark=benchmark,
+        manifest=_manifest_digest(folder / "manifest.json"),
         states=(*benchmark.states, *((state,) if state is not None else ())),
         questions=questions,
         every_question=questions_for_ever(policy, levels, created.date()),
         exemptions=exemptions,
     )
+
+
+def _manifest_digest(path: Path) -> str | None:
+    return sha256_file(path) if path.is_file() else None
 
 
 def questions_for_ever(policy: Policy, levels: Mapping[str, tuple[str, ...]], today: date) -> tuple[Question, ...]:

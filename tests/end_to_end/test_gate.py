@@ -134,6 +134,16 @@ def test_an_edited_manifest_is_thirteen(space: SmallWorkspace) -> None:
     assert gate(space).code == 13
 
 
+@pytest.mark.parametrize(("old", "new"), [('"rows"', '"rows" '), ('"synthetic": false', '"synthetic": true'), ("\n", "\r\n")])
+def test_an_edit_of_the_manifest_that_its_own_digest_does_not_cover_is_thirteen(space: SmallWorkspace, old: str, new: str) -> None:
+    path = space.benchmark / "manifest.json"
+    assert old in path.read_text()
+    path.write_bytes(path.read_text().replace(old, new, 1).encode())
+    answer = gate(space)
+    assert answer.code == 13
+    assert "manifest.json" in texts(answer)
+
+
 def test_a_benchmark_other_than_the_policys_is_thirteen(space: SmallWorkspace) -> None:
     other = space.root / "datasets_synthetic" / "other"
     shutil.copytree(space.benchmark, other)
