@@ -6,8 +6,6 @@ import re
 from collections import Counter
 from collections.abc import Callable, Sequence
 
-from pydantic import ValidationError
-
 from evalharness.errors import Problems
 from evalharness.records.decimals import decimal_text
 from evalharness.report import numbers
@@ -80,7 +78,7 @@ def _parse(form: str, id_: str, problems: Problems, where: str) -> Condition | N
     try:
         fields = _PARSERS.get(type_, _value)(text)
         condition = Condition.model_validate({"id": id_, "type": type_, **fields})
-    except (ValidationError, ValueError):
+    except ValueError:  # of pydantic too
         condition = None
     wrong = ("it is not of a known form",) if condition is None or not equals else condition_problems(condition)
     if wrong:

@@ -11,7 +11,6 @@ from evalharness.errors import Altered, BadInput
 from evalharness.evidence.store import SUMS_FILE, StoredRun
 from evalharness.files.workspace import Workspace
 from evalharness.records import Card
-from evalharness.requirements import policy_from_document
 from evalharness.signoff.authors import author_problem
 from evalharness.signoff.decisions import DecisionsRead, read_decisions
 from evalharness.signoff.envelope import Signed
@@ -20,7 +19,7 @@ from evalharness.signoff.references import References, references
 from evalharness.signoff.register import Register
 from evalharness.signoff.results import RESULT_FILE, read_result, result_problems
 from evalharness.signoff.status import StatusRead, read_status
-from evalharness.workflows.decision_state import state_of
+from evalharness.workflows.decision_state import Known, state_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,14 +74,13 @@ def facts_of(run: StoredRun, place: Workspace, register: Register, team: tuple[s
     card = card_of(run, place)
     team = team if card is None else tuple(sorted(card.team))
     as_of = max(_times(run, result, read, marks))
-    policy = policy_from_document(run.evidence.policy.document, run.evidence.policy.digest)
     return PageFacts(
         evidence=run.evidence,
         refs=refs,
         read=read,
         result=result.signed,
         marks=marks,
-        state=state_of(run, policy, register, read, result.signed, result.doubts, marks, team, as_of),
+        state=state_of(Known(run=run, register=register, marks=marks, team=team, as_of=as_of)),
         as_of=as_of,
         root=register.root,
         organisations={entry.person: entry.organisation for entry in register.entries},
@@ -91,7 +89,10 @@ def facts_of(run: StoredRun, place: Workspace, register: Register, team: tuple[s
 
 
 def _targets(refs: References, read: DecisionsRead) -> set[str]:
-    return {refs.evidence, refs.test_result, refs.lock, *(d.signed.digest for d in read.decisions)} - {""}
+    """Everything that, revoked, takes this run or one of its statements away."""
+    rests_on = {refs.evidence, refs.report, refs.test_result, refs.lock, refs.policy.digest, refs.benchmark.digest}
+    model = set() if refs.model is None else {refs.model.digest, refs.model.card}
+    return (rests_on | model | {d.signed.digest for d in read.decisions}) - {""}
 
 
 def _marks(status: StatusRead, targets: set[str]) -> Marks:

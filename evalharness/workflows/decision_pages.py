@@ -1,4 +1,4 @@
-"""The decision pages of a run: written after each decision, revocation or suspension, and held against the statements they are drawn from."""
+"""The decision pages of a run: written after each decision, revocation or suspension, and held against what they are drawn from."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterator
 from pathlib import Path
 
-from evalharness.errors import Altered, MissingSignOff
+from evalharness.errors import Altered, BadInput, MissingSignOff
 from evalharness.evidence.store import PAGES, StoredRun, read_run, runs_in
 from evalharness.files.atomic import write_bytes
 from evalharness.files.names import NAME
@@ -40,7 +40,7 @@ def write_decision_pages(folder: Path, place: Workspace) -> tuple[Path, ...]:
 
 
 def redraw_all(place: Workspace) -> tuple[Path, ...]:
-    """Draws anew the pages of every run in reports/ that has some, for when the register changed. Runs that cannot be read are left alone."""
+    """Draws anew the pages of every run in reports/ that has some, for when register or status list changed. Unreadable runs are left."""
     written: list[Path] = []
     for folder in runs_in(place.reports):
         try:
@@ -84,6 +84,9 @@ def _pages(run: StoredRun, place: Workspace, register: Register) -> Iterator[str
         drawn = draw_pages(facts_of(run, place, register, _recorded_team(run)))
     except Altered as error:
         yield from (f"status list: {reason}" for reason in error.reasons)
+        return
+    except BadInput as error:
+        yield from (f"the decision pages cannot be drawn: {problem.what}" for problem in error.problems)
         return
     for name in PAGES:
         if run.pages.get(name) != drawn[name]:

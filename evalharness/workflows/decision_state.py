@@ -1,31 +1,162 @@
-"""What the pure rules of admission say of a run's decisions, as of its last signature. Nothing is decided here."""
+"""What the pure rules of admission say of a run's decisions, as of its last signature. Nothing is decided here, and no clock is asked."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
+from evalharness.admission.approval import statement_reasons, vote_reasons
+from evalharness.admission.case import Asked, Author, Case, LocksCase, RegisterCase, RunCase, StatusCase, StatusList
+from evalharness.admission.decision import CODES, Reason
+from evalharness.admission.findings import finding_reasons
+from evalharness.admission.gather_runs import run_case
+from evalharness.admission.gather_sign_off import as_time
+from evalharness.admission.matching import Expected
 from evalharness.admission.quorum import empty_seats
+from evalharness.admission.results import result_reasons
+from evalharness.admission.trust import register_reasons
+from evalharness.admission.votes import Vote, weighed
 from evalharness.evidence.store import StoredRun
-from evalharness.records import Policy
-from evalharness.signoff.decisions import DecisionsRead
-from evalharness.signoff.envelope import Signed
+from evalharness.records import Claim, Policy
+from evalharness.requirements import policy_from_document
 from evalharness.signoff.page import Marks, Seat, State
-from evalharness.signoff.predicates import APPROVING
+from evalharness.signoff.predicates import Mark
 from evalharness.signoff.register import Register
+from evalharness.signoff.skeleton import skeleton
+
+NOT_LOCKED = "this is a practice run: nothing was locked before it, so nobody can sign for it"
+NO_CARD = "the model card of this run is not here, or was changed since: nobody can say who built the classifier"
 
 
-def state_of(
-    run: StoredRun, policy: Policy, register: Register, read: DecisionsRead, result: Signed | None, doubts: Sequence[str], marks: Marks,
-    team: tuple[str, ...] | None, as_of: str,
-) -> State:  # fmt: skip
-    people: dict[str, list[str]] = {}
-    for d in read.decisions:
-        if d.predicate.decision in APPROVING and not d.doubts:
-            people.setdefault(d.predicate.author.role, []).append(d.predicate.author.person)
-    empty = empty_seats(policy.sign_off.roles, people, several=policy.sign_off.one_person_several_roles)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Known:
+    """What the state depends on."""
+
+    run: StoredRun
+    register: Register
+    marks: Marks
+    team: tuple[str, ...] | None
+    """Who built the classifier; None where nobody can say."""
+    as_of: str
+
+
+def state_of(known: Known) -> State:
+    """Whether the seats are filled by decisions that count, and everything that stands in the way."""
+    evidence = known.run.evidence
+    policy = policy_from_document(evidence.policy.document, evidence.policy.digest)
+    at = as_time(known.as_of)
+    run = run_case(known.run, policy, known.register, _expected(known, policy), at)
+    case = _case(known, policy, run)
+    votes = weighed(run, case)
+    reasons = tuple(dict.fromkeys(reason.text for reason in sorted(_reasons(known, run, votes, case), key=_rank)))
     return State(
-        approved=not empty,
-        reasons=tuple(f"{n} open for {r}" for r, n in empty.items()),
-        seats=tuple(Seat(role=r, wanted=n, people=tuple(sorted(people.get(r, ())))) for r, n in policy.sign_off.roles),
-        why_not={d.signed.digest: d.doubts for d in read.decisions if d.doubts},
+        approved=not reasons,
+        reasons=reasons,
+        seats=_seats(votes, policy),
+        why_not={vote.decision.digest: vote.against for vote in votes if vote.against},
     )
+
+
+def _reasons(known: Known, run: RunCase, votes: Sequence[Vote], case: Case) -> Iterator[Reason]:
+    if known.team is None:
+        yield Reason(code=12, text=NO_CARD)
+    yield from register_reasons(case)
+    yield from finding_reasons(run)
+    if run.lock is None:
+        yield Reason(code=12, text=NOT_LOCKED)
+        return
+    yield from result_reasons(run, run.lock, case)
+    yield from statement_reasons(run, run.lock, case)
+    yield from vote_reasons(run, votes, case)
+
+
+def _rank(reason: Reason) -> int:
+    return CODES.index(reason.code)
+
+
+def _seats(votes: Sequence[Vote], policy: Policy) -> tuple[Seat, ...]:
+    rules = policy.sign_off
+    people: dict[str, list[str]] = {}
+    shown: dict[str, set[str]] = {}
+    for vote in votes:
+        if vote.approves:
+            author = vote.decision.author
+            people.setdefault(author.role, []).append(author.person_likeness)
+            shown.setdefault(author.role, set()).add(author.person)
+    empty = empty_seats(rules.roles, people, several=rules.one_person_several_roles)
+    return tuple(
+        Seat(role=role, wanted=wanted, people=tuple(sorted(shown.get(role, ()))), open=empty.get(role, 0)) for role, wanted in rules.roles
+    )
+
+
+def _case(known: Known, policy: Policy, run: RunCase) -> Case:
+    register = known.register
+    people = frozenset(entry.person for entry in register.entries)
+    return Case(
+        asked=_asked(known, policy),
+        register=RegisterCase(root=register.root, rehearsal=register.rehearsal, people=people, version=register.version),
+        status=StatusCase(found=_status(known)),
+        locks=LocksCase(),
+        runs=(run,),
+        altered_runs=(),
+        deployment=None,
+    )
+
+
+def _asked(known: Known, policy: Policy) -> Asked:
+    evidence, at = known.run.evidence, as_time(known.as_of)
+    return Asked(
+        model=evidence.model.name,
+        policy=policy.name,
+        benchmark=evidence.benchmark.name,
+        claim=Claim(evidence.claim),
+        at=at,
+        clock=at,
+        has_card=known.team is not None,
+        artefact=evidence.model.name,
+        artefact_digest=evidence.model.digest,
+        card_states=evidence.model.digest,
+        supplier=skeleton(evidence.model.supplier) if evidence.model.supplier.strip() else "",
+        team=frozenset(skeleton(person) for person in known.team or () if person.strip()),
+        policy_benchmark=policy.benchmark,
+        policy_digest=policy.digest,
+        benchmark_digest=evidence.benchmark.digest,
+        benchmark_problems=(),
+        point=(policy.operating_point.rule, policy.operating_point.threshold, policy.stream),
+        sign_off=policy.sign_off,
+        reports="reports",
+    )
+
+
+def _expected(known: Known, policy: Policy) -> Expected:
+    """The run itself: here it is asked what its decisions say, not whether it is about something else."""
+    evidence = known.run.evidence
+    return Expected(
+        model_digest=evidence.model.digest,
+        card_digest=evidence.model.card,
+        policy=policy,
+        benchmark=evidence.benchmark.name,
+        benchmark_digest=evidence.benchmark.digest,
+    )
+
+
+def _status(known: Known) -> StatusList:
+    """What the status list says about this run. That the list can be relied upon today is the gate's affair."""
+    at = as_time(known.as_of)
+    nobody = Author(
+        person="", role="", organisation="", person_likeness="", organisation_likeness="", created=at, register=0, rehearsal=False
+    )
+    return StatusList(
+        version=1,
+        highest=1,
+        issued=at,
+        next_update=at,
+        author=nobody,
+        revoked={mark.target: _words("revoked", mark) for mark in known.marks.revoked},
+        suspended={mark.target: _words("suspended", mark) for mark in known.marks.suspended},
+        discharged=frozenset((done.decision, done.condition) for done in known.marks.discharged),
+    )
+
+
+def _words(word: str, mark: Mark) -> str:
+    return f"{word} by {mark.by} on {mark.on}: {mark.why}"

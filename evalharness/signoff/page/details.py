@@ -77,7 +77,17 @@ def _marked(word: str, marks: tuple[Mark, ...], facts: PageFacts) -> Iterator[tu
 
 def target_words(target: str, facts: PageFacts) -> str:
     """What a digest of the status list stands for."""
-    fixed = {facts.refs.evidence: "the whole run", facts.refs.test_result: "the test result", facts.refs.lock: "the lock before the run"}
+    refs = facts.refs
+    fixed = {
+        refs.evidence: "the whole run",
+        refs.report: "the report",
+        refs.test_result: "the test result",
+        refs.lock: "the lock before the run",
+        refs.policy.digest: "the policy",
+        refs.benchmark.digest: "the test data",
+        facts.evidence.model.digest: "the classifier",
+        facts.evidence.model.card: "the model card",
+    }
     if target in fixed:
         return fixed[target]
     read = next((r for r in facts.read.decisions if r.signed.digest == target), None)

@@ -19,11 +19,9 @@ class Seat:
     role: str
     wanted: int
     people: tuple[str, ...]
-    """Who fills it with an approval that counts, sorted."""
-
-    @property
-    def open(self) -> int:
-        return max(0, self.wanted - len(self.people))
+    """Whose approvals in it count, sorted."""
+    open: int
+    """How many nobody fills. One person may not fill two, so that this can be more than `wanted` less `people`."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

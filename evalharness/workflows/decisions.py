@@ -1,0 +1,106 @@
+"""Sign a decision about a run: verify everything, show it, ask, sign, write, and draw the decision pages anew."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from evalharness.errors import Altered, bad_input
+from evalharness.evidence.store import MOST_STATEMENTS, STATEMENTS, read_run
+from evalharness.files.atomic import Taken, new_file
+from evalharness.signoff.decisions import decision_payload, file_name
+from evalharness.signoff.page import State
+from evalharness.signoff.predicates import DecisionKind, DecisionPredicate
+from evalharness.workflows.decision_facts import facts_of
+from evalharness.workflows.decision_pages import write_decision_pages
+from evalharness.workflows.signing import KeyGiven
+from evalharness.workflows.signing_answers import Answers, advice_so_far
+from evalharness.workflows.signing_case import SigningCase, open_case
+from evalharness.workflows.signing_draft import draft
+
+KINDS: tuple[DecisionKind, ...] = ("approve", "approve-with-conditions", "defer", "reject", "dissent", "advice")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SignedDecision:
+    """A decision that was written."""
+
+    path: Path
+    digest: str
+    """sha256 of the file."""
+    predicate: DecisionPredicate
+    pages: tuple[Path, ...]
+    """The decision pages, drawn anew."""
+    counts: tuple[str, ...]
+    """Why it does not count; empty: it counts."""
+    state: State
+    """What the decisions of the run amount to now."""
+    advice_missing: tuple[str, ...]
+    """Advisory roles without advice that counts."""
+
+
+def sign_run(
+    folder: Path,
+    kind: str,
+    answers: Answers,
+    *,
+    key: KeyGiven,
+    role: str | None = None,
+    workspace: Path | None = None,
+    now: datetime | None = None,
+    agree: Callable[[SigningCase, DecisionPredicate], bool] | None = None,
+) -> SignedDecision:
+    """Signs a decision about the run in `folder` and writes it there.
+
+    agree: shown the verified case and the exact decision; nothing is signed unless it says yes. Null: calling this is the agreement.
+    Raises as `open_case` and `draft` do, and BadInput where nobody agreed or a statement of that second is there already.
+    """
+    case = open_case(folder, decision_kind(kind), key, role=role, workspace=workspace, now=now)
+    decision = draft(case, answers)
+    if agree is not None and not agree(case, decision):
+        raise bad_input("nobody agreed; nothing was signed", where="--agree", expected="the signer's person id, typed, or --agree")
+    return write_decision(case, decision)
+
+
+def decision_kind(text: str) -> DecisionKind:
+    """The kind by its name. Raises BadInput for another."""
+    for kind in KINDS:
+        if kind == text:
+            return kind
+    raise bad_input("no such decision", where="--decision", got=text, expected=" | ".join(KINDS))
+
+
+def write_decision(case: SigningCase, decision: DecisionPredicate) -> SignedDecision:
+    """Signs a drafted decision, writes its file (never over another) and the pages."""
+    folder, name = case.run.folder, file_name(decision)
+    if len(case.run.statements) >= MOST_STATEMENTS:
+        raise bad_input("there are too many statements in this run", where=folder / STATEMENTS, got=str(len(case.run.statements)))
+    data = case.pen.signed(decision_payload(case.facts.refs, decision), decision.author, decision.claim, name)
+    path = folder / STATEMENTS / name
+    try:
+        new_file(path, data)
+    except Taken as error:
+        raise bad_input("a decision of this person, role and second is there already", where=path, hint="try again") from error
+    return _written(case, decision, path, write_decision_pages(folder, case.place))
+
+
+def _written(case: SigningCase, decision: DecisionPredicate, path: Path, pages: tuple[Path, ...]) -> SignedDecision:
+    run = read_run(case.run.folder)
+    if run.digest != case.run.digest:
+        raise Altered([f"the run in {run.folder} was exchanged while the decision was signed"])
+    facts = facts_of(run, case.place, case.register)
+    digest = next((read.signed.digest for read in facts.read.decisions if read.signed.name == path.name), "")
+    return SignedDecision(
+        path=path,
+        digest=digest,
+        predicate=decision,
+        pages=pages,
+        counts=facts.state.why_not.get(digest, ()),
+        state=facts.state,
+        advice_missing=tuple(role for role, stances in advice_so_far(facts, case.policy.sign_off.advice).items() if not stances),
+    )
+
+
+__all__ = ["KINDS", "Answers", "SignedDecision", "decision_kind", "sign_run", "write_decision", "write_decision_pages"]

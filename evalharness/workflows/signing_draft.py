@@ -1,0 +1,225 @@
+"""A signer's answers -> the decision to be signed. Whatever the gate would not count is refused here, all of it at once, in words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from datetime import UTC, datetime, time, timedelta
+from typing import Any
+
+from pydantic import ValidationError
+
+from evalharness.digests import sha256_bytes
+from evalharness.errors import BadInput, Problem, shown
+from evalharness.evidence.schema import TIME_FORMAT
+from evalharness.records import Claim
+from evalharness.signoff.conditions_text import parse_conditions
+from evalharness.signoff.control import missed_agrees, read_missed
+from evalharness.signoff.decisions import OBJECTING, form_problems
+from evalharness.signoff.predicates import APPROVING, Condition, DecisionPredicate
+from evalharness.signoff.sentence import Terms, sentence
+from evalharness.workflows.clock import parse_time, time_text
+from evalharness.workflows.signing_answers import Answers, advice_so_far, missing, not_judged_cells
+from evalharness.workflows.signing_case import SigningCase
+from evalharness.workflows.signing_refusals import refusals
+
+_ONLY_APPROVALS = (
+    ("missed_per_1000", "--missed-per-1000"), ("not_tested", "--not-tested"), ("risk_carried_by", "--risk-carried-by"),
+    ("accept_risk", "--accept-risk"), ("accept_not_judged", "--accept-not-judged"), ("conditions", "--condition"),
+    ("valid_from", "--valid-from"), ("valid_until", "--valid-until"), ("departures", "--depart"), ("absences", "--absent"),
+)  # fmt: skip
+_STANCES = ("for", "against", "neutral")
+
+
+def draft(case: SigningCase, answers: Answers) -> DecisionPredicate:
+    """The decision, complete but for the signature. Raises BadInput with everything that is missing or wrong."""
+    found = [*refusals(case), *_missing(case, answers), *_misplaced(case, answers), *_wrong(case, answers)]
+    if found:
+        raise BadInput(found)
+    fields = _common(case, answers) | (_approval(case, answers) if case.kind in APPROVING else {})
+    try:
+        decision = DecisionPredicate.model_validate({**fields, "sentence": sentence(case.run.evidence, _terms(case, fields))})
+    except ValidationError as error:
+        told = error.errors(include_url=False, include_context=False, include_input=False)
+        raise BadInput(Problem(what=str(e["msg"]), where=shown(".".join(map(str, e["loc"])))) for e in told) from error
+    if problems := form_problems(decision):
+        raise BadInput(Problem(what=text, where="--decision") for text in problems)
+    return decision
+
+
+def _missing(case: SigningCase, answers: Answers) -> Iterator[Problem]:
+    for question in missing(case, answers):
+        yield Problem(what=f"an answer is missing: {question.text}", where=question.option)
+
+
+def _misplaced(case: SigningCase, answers: Answers) -> Iterator[Problem]:
+    if case.kind not in APPROVING:
+        for name, option in _ONLY_APPROVALS:
+            if getattr(answers, name):
+                yield Problem(what="only an approval takes this", where=option, got=f"--decision {case.kind}")
+    if case.kind != "advice" and answers.advice:
+        yield Problem(what="only advice takes this", where="--advice", got=f"--decision {case.kind}", expected="--decision advice")
+    if case.kind == "approve" and answers.conditions:
+        yield Problem(what="an approval with conditions is of another kind", where="--decision", expected="approve-with-conditions")
+    if case.kind not in OBJECTING and answers.conflict:
+        yield Problem(
+            what="a declared conflict takes the vote and the advice away: what you sign would not count", where="--conflict",
+            expected="--decision dissent, defer or reject, or nothing signed by you",
+        )  # fmt: skip
+
+
+def _wrong(case: SigningCase, answers: Answers) -> Iterator[Problem]:
+    if answers.advice and answers.advice not in _STANCES:
+        yield Problem(what="no such advice", where="--advice", got=answers.advice, expected=" | ".join(_STANCES))
+    if case.kind in APPROVING:
+        for check in (_missed, _carrier, _cells, _advice, _times, _conditions):
+            yield from check(case, answers)
+
+
+def _missed(case: SigningCase, answers: Answers) -> Iterator[Problem]:
+    if not answers.missed_per_1000.strip():
+        return
+    try:
+        agrees = missed_agrees(case.run.evidence, read_missed(answers.missed_per_1000))
+    except BadInput as error:
+        yield from error.problems
+        return
+    if not agrees:
+        yield Problem(
+            what="the answer does not agree with the report", where="--missed-per-1000", got=answers.missed_per_1000,
+            expected="the figure that page one of the report has, under “What it means in daily work”",
+        )  # fmt: skip
+
+
+def _carrier(case: SigningCase, answers: Answers) -> Iterator[Problem]:
+    person = answers.risk_carried_by.strip()
+    if person and not case.register.person(person):
+        yield Problem(what="the register knows nobody of that id", where="--risk-carried-by", got=person, expected="a person's id")
+
+
+def _cells(case: SigningCase, answers: Answers) -> Iterator[Problem]:
+    for cell in sorted(set(answers.accept_not_judged) - set(not_judged_cells(case.run.evidence))):
+        yield Problem(what="this is not among what nobody judged", where="--accept-not-judged", got=cell)
+
+
+def _advice(case: SigningCase, answers: Answers) -> Iterator[Problem]:
+    stances = advice_so_far(case.facts, case.policy.sign_off.advice)
+    for role in sorted(answers.absences):
+        if role not in stances or stances[role]:
+            what = "the policy asks for no such advice" if role not in stances else "the advice of this role is there"
+            yield Problem(what=what, where="--absent", got=role)
+    for role in sorted(answers.departures):
+        if "against" not in stances.get(role, ()):
+            yield Problem(what="no advice of this role is against an approval", where="--depart", got=role)
+
+
+def _times(case: SigningCase, answers: Answers) -> Iterator[Problem]:
+    try:
+        begin, end = _validity(case, answers)
+    except BadInput as error:
+        yield from error.problems
+        return
+    days, created = case.policy.sign_off.valid_for_days, parse_time(case.author.created)
+    if begin < created:
+        yield Problem(what="an approval cannot begin before it is signed", where="--valid-from", got=time_text(begin))
+    if end <= begin:
+        yield Problem(what="the approval would end before it begins", where="--valid-until", got=time_text(end))
+    if end > created + timedelta(days=days):
+        most = time_text(created + timedelta(days=days))
+        yield Problem(
+            what=f"the policy lets an approval last {days} days", where="--valid-until", got=time_text(end), expected=f"at most {most}"
+        )
+
+
+def _conditions(case: SigningCase, answers: Answers) -> Iterator[Problem]:
+    try:
+        found = parse_conditions(answers.conditions)
+    except BadInput as error:
+        yield from error.problems
+        return
+    for condition in found:
+        if why := _cannot_hold(condition, case):
+            yield Problem(what=f"this condition makes no sense: {why}", where="--condition", got=condition.value or condition.due or "")
+
+
+def _cannot_hold(condition: Condition, case: SigningCase) -> str:
+    evidence, point = case.run.evidence, case.facts.refs.operating_point
+    if condition.type == "claim" and Claim(condition.value).rank > Claim(evidence.claim).rank:
+        return f"the evidence only carries the claim {evidence.claim}"
+    if condition.type == "stream" and condition.value != point.stream:
+        return "the policy is about another stream"
+    if condition.type == "threshold" and condition.value != point.threshold:
+        return f"the threshold that was judged is {point.threshold or 'none'}"
+    if condition.due is not None and condition.due < case.author.created[:10]:
+        return "its day has passed"
+    return ""
+
+
+def _validity(case: SigningCase, answers: Answers) -> tuple[datetime, datetime]:
+    created = parse_time(case.author.created)
+    begin = parse_time(answers.valid_from, "--valid-from") if answers.valid_from else created
+    if not answers.valid_until:
+        return begin, created + timedelta(days=case.policy.sign_off.valid_for_days)
+    return begin, _end(answers.valid_until)
+
+
+def _end(text: str) -> datetime:
+    """A time; a day stands for its last second."""
+    try:
+        return datetime.combine(datetime.strptime(text, "%Y-%m-%d").replace(tzinfo=UTC), time(23, 59, 59), UTC)
+    except ValueError:
+        return parse_time(text, "--valid-until")
+
+
+def _common(case: SigningCase, answers: Answers) -> dict[str, Any]:
+    advising = case.kind == "advice"
+    return {
+        "schema": "evalharness/decision/v1",
+        "decision": case.kind,
+        "author": case.author,
+        **case.facts.refs.fields(),
+        "why": "" if advising else _tidy(answers.why),
+        "conflicts": _tidy(answers.conflict),
+        "seen": tuple(sorted({sha256_bytes(data) for data in case.run.statements.values()})),
+        "status": case.status,
+        "advice": {"stance": answers.advice, "text": _tidy(answers.why)} if advising else None,
+    }
+
+
+def _approval(case: SigningCase, answers: Answers) -> dict[str, Any]:
+    begin, end = _validity(case, answers)
+    return {
+        "valid_from": begin.strftime(TIME_FORMAT),
+        "valid_until": end.strftime(TIME_FORMAT),
+        "control": {
+            "missed_per_1000": read_missed(answers.missed_per_1000),
+            "not_tested": _tidy(answers.not_tested),
+            "risk_carried_by": answers.risk_carried_by.strip(),
+        },
+        "residual_risk": _tidy(answers.accept_risk),
+        "accepts_not_judged": tuple(sorted(set(answers.accept_not_judged))),
+        "conditions": parse_conditions(answers.conditions),
+        "departures": _role_words(answers.departures),
+        "absences": _role_words(answers.absences),
+    }
+
+
+def _role_words(words: Mapping[str, str]) -> tuple[dict[str, str], ...]:
+    return tuple({"role": role, "why": _tidy(why)} for role, why in sorted(words.items()))
+
+
+def _terms(case: SigningCase, fields: Mapping[str, Any]) -> Terms:
+    return Terms(
+        decision=case.kind,
+        role=case.author.role,
+        valid_from=fields.get("valid_from", ""),
+        valid_until=fields.get("valid_until", ""),
+        conditions=len(fields.get("conditions", ())),
+        accepts_risk=bool(fields.get("residual_risk")),
+        not_judged=len(fields.get("accepts_not_judged", ())),
+        stance=fields["advice"]["stance"] if fields["advice"] else "",
+    )
+
+
+def _tidy(text: str) -> str:
+    """Words on one line, as typed otherwise."""
+    return " ".join(text.split())
