@@ -12,8 +12,12 @@ from evalharness.cli.benchmark_commands import benchmark_app
 from evalharness.cli.diff_command import diff
 from evalharness.cli.exit_codes import mapped, run_app
 from evalharness.cli.key_commands import key_app
+from evalharness.cli.key_options import PassphraseEnvOption
+from evalharness.cli.lock_command import RoleOption, lock, lock_given
 from evalharness.cli.output import flush_all, print_json, print_notice, print_text, progress_bar, write_text
+from evalharness.cli.sign_command import sign
 from evalharness.cli.signers_commands import signers_app
+from evalharness.cli.status_commands import status_app
 
 EPILOG = (
     "Exit codes: 0 done / approved; 1 fault in the harness; 2 usage or bad input; 3 no evidence; 10 a requirement is not met; "
@@ -32,6 +36,7 @@ app = typer.Typer(
 app.add_typer(benchmark_app, name="benchmark")
 app.add_typer(key_app, name="key")
 app.add_typer(signers_app, name="signers")
+app.add_typer(status_app, name="status")
 
 PolicyOption = Annotated[str, typer.Option("--policy", help="Policy: a name in policies/, or a path.")]
 ModelOption = Annotated[str, typer.Option("--model", help="Model card: a name in model_cards/, a path, or ADAPTER:LOCATION.")]
@@ -78,6 +83,10 @@ def evaluate(
         int | None, typer.Option("--rows", help="Generated benchmarks: rows other than the recipe's (the gate wants the recipe's).")
     ] = None,
     seed: Annotated[int | None, typer.Option("--seed", help="Generated benchmarks: a seed other than the recipe's (likewise).")] = None,
+    lock: Annotated[Path | None, typer.Option("--lock", help="The lock of this run; without one it is a practice run.")] = None,
+    key: Annotated[str | None, typer.Option("--key", metavar="KEY", help="With --lock: your key; it signs the test result.")] = None,
+    role: RoleOption = None,
+    passphrase_env: PassphraseEnvOption = None,
     workspace: WorkspaceOption = None,
     json_output: JsonOption = False,
 ) -> None:
@@ -85,18 +94,22 @@ def evaluate(
     from evalharness.workflows.clock import resolve_time  # noqa: PLC0415
 
     moment = resolve_time(at)  # before heavy imports: a bad time is told at once
+    given = lock_given(lock, key, role, passphrase_env)
     from evalharness.cli.summary import print_run, run_as_json  # noqa: PLC0415
     from evalharness.workflows.evaluate import evaluate as workflow  # noqa: PLC0415
 
     with progress_bar(json_output) as progress:
         run = workflow(
             policy, model, benchmark=benchmark, workspace=workspace, out=out, at=moment, rows=rows, seed=seed,
-            track=track or None, progress=progress, notice=print_notice,
+            track=track or None, lock=given, progress=progress, notice=print_notice,
         )  # fmt: skip
     if json_output:
         print_json(run_as_json(run))
     else:
         print_run(run)
+
+
+app.command()(lock)
 
 
 @app.command()
@@ -149,6 +162,7 @@ def verify(
 
 
 app.command()(diff)
+app.command()(sign)
 
 
 @app.command()

@@ -58,10 +58,11 @@ def card_of(run: StoredRun, place: Workspace) -> Card | None:
     return card if card.digest is not None and card.digest == run.evidence.model.card else None
 
 
-def facts_of(run: StoredRun, place: Workspace, register: Register, team: tuple[str, ...] | None = None) -> PageFacts:
+def facts_of(run: StoredRun, place: Workspace, register: Register, team: tuple[str, ...] | None = None, at_least: str = "") -> PageFacts:
     """Everything the decision page of a run is drawn from.
 
-    team: who built the classifier, where the run's card is no longer here. Raises Altered when the status list is altered.
+    team: who built the classifier, where the run's card is no longer here. at_least: a time to which the state is to be looked at, where it
+    is later than the last signature. Raises Altered when the status list is altered.
     """
     refs = references(run)
     result = read_test_result(run, register)
@@ -73,7 +74,7 @@ def facts_of(run: StoredRun, place: Workspace, register: Register, team: tuple[s
     marks = _marks(status, _targets(refs, read))
     card = card_of(run, place)
     team = team if card is None else tuple(sorted(card.team))
-    as_of = max(_times(run, result, read, marks))
+    as_of = max(at_least, *_times(run, result, read, marks))
     return PageFacts(
         evidence=run.evidence,
         refs=refs,

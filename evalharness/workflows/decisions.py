@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
-from evalharness.errors import Altered, bad_input
+from evalharness.digests import sha256_bytes
+from evalharness.errors import Altered, BadInput, Fault, Problem, bad_input
 from evalharness.evidence.store import MOST_STATEMENTS, STATEMENTS, read_run
 from evalharness.files.atomic import Taken, new_file
 from evalharness.signoff.decisions import decision_payload, file_name
@@ -33,7 +34,7 @@ class SignedDecision:
     predicate: DecisionPredicate
     pages: tuple[Path, ...]
     """The decision pages, drawn anew."""
-    counts: tuple[str, ...]
+    against: tuple[str, ...]
     """Why it does not count; empty: it counts."""
     state: State
     """What the decisions of the run amount to now."""
@@ -78,12 +79,25 @@ def write_decision(case: SigningCase, decision: DecisionPredicate) -> SignedDeci
     if len(case.run.statements) >= MOST_STATEMENTS:
         raise bad_input("there are too many statements in this run", where=folder / STATEMENTS, got=str(len(case.run.statements)))
     data = case.pen.signed(decision_payload(case.facts.refs, decision), decision.author, decision.claim, name)
+    _check_counts(case, decision, name, data)
     path = folder / STATEMENTS / name
     try:
         new_file(path, data)
     except Taken as error:
         raise bad_input("a decision of this person, role and second is there already", where=path, hint="try again") from error
     return _written(case, decision, path, write_decision_pages(folder, case.place))
+
+
+def _check_counts(case: SigningCase, decision: DecisionPredicate, name: str, data: bytes) -> None:
+    """By the gate's own rules, before anything is written: nobody puts their name to what is void from the start."""
+    run = replace(case.run, statements={**case.run.statements, name: data})
+    facts = facts_of(run, case.place, case.register, at_least=decision.valid_from or "")
+    if against := facts.state.why_not.get(sha256_bytes(data)):
+        raise BadInput(
+            Problem(what=f"the gate would not count this: {text}", where="--decision", got=decision.decision) for text in against
+        )
+    if facts.read.altered:
+        raise Fault(f"the decision would not be believed: {'; '.join(facts.read.altered)}")
 
 
 def _written(case: SigningCase, decision: DecisionPredicate, path: Path, pages: tuple[Path, ...]) -> SignedDecision:
@@ -97,7 +111,7 @@ def _written(case: SigningCase, decision: DecisionPredicate, path: Path, pages: 
         digest=digest,
         predicate=decision,
         pages=pages,
-        counts=facts.state.why_not.get(digest, ()),
+        against=facts.state.why_not.get(digest, ()),
         state=facts.state,
         advice_missing=tuple(role for role, stances in advice_so_far(facts, case.policy.sign_off.advice).items() if not stances),
     )
