@@ -12,6 +12,7 @@ PINNED = {
     "evalharness": {"__version__", "evaluate", "gate"},
     "evalharness.catalogue": {"BINARY_METRICS", "METRICS", "OTHER_NAMES", "OUTCOMES", "Metric", "Weights"},
     "evalharness.records": {
+        *("AllowedChange", "Attempt", "attempt_level"),
         *("BenchmarkInfo", "Card", "Caution", "CautionKind", "Claim", "CostUnit", "Costs", "Estimate", "Exemption", "Finding", "Group"),
         *("HumanInTheLoop", "NotJudged", "OVERALL", "OperatingPoint", "Outcome", "Policy", "Prospect", "Question"),
         *("Requirement", "SignOff", "Verdict", "group_as_json", "group_from_json", "group_text", "worst"),
