@@ -36,8 +36,18 @@ def print_run(run: Run) -> None:
     print_text("Findings: " + ", ".join(f"{number} {outcome.value.replace('_', ' ')}" for outcome, number in counts.items() if number))
     for notice in document["notices"]:
         print_text(f"! {notice['text']}")
+    _print_lock(run)
     print_text(f"Report:   {run.folder / 'report.html'}")
     print_text(f"Evidence: {run.digest}")
+
+
+def _print_lock(run: Run) -> None:
+    attempt = run.attempt
+    if attempt is None:
+        print_text("Practice run: nothing was locked before it, so it can never be signed. To be signed: evalharness lock, then evaluate.")
+        return
+    print_text(f"Run under the lock {attempt.lock}: attempt {attempt.number} of {shown(attempt.campaign)},")
+    print_text(f"    judged at {attempt.level * 100:.8g} % certainty. The test result is signed: {run.folder / 'statements'}")
 
 
 def _closest(findings: tuple[Finding, ...]) -> list[Finding]:
@@ -75,6 +85,7 @@ def run_as_json(run: Run) -> dict[str, Any]:
         "run": str(run.folder),
         "digest": run.digest,
         "claim": run.evidence["claim"],
+        "lock": run.evidence.get("lock"),
         "verdict": run.evidence["verdict"],
         "findings": run.evidence["findings"],
     }

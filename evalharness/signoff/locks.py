@@ -7,6 +7,7 @@ elsewhere.
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
@@ -14,7 +15,6 @@ from itertools import pairwise
 from pathlib import Path
 
 from evalharness.errors import Altered, shown
-from evalharness.files.names import NAME
 from evalharness.files.once import NotPlain, read_once
 from evalharness.records.attempt import attempt_level
 from evalharness.records.decimals import decimal_text
@@ -30,7 +30,6 @@ SUFFIX = ".dsse.json"
 MOST_LOCKS = 5_000
 _LONGEST_CAMPAIGN = 200
 _FILE_NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,199}\.dsse\.json")
-_DEFAULT_CAMPAIGN = re.compile(NAME.pattern + "/[a-z0-9]{1,64}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,8 +81,12 @@ class Locks:
 
 
 def campaign_of(policy_name: str, supplier: str) -> str:
-    """The campaign of a policy and a supplier, where nobody named another."""
-    full = f"{policy_name}/{organisation_skeleton(supplier)}"
+    """The campaign of a policy and a supplier, where nobody named another: `message-triage/example-supplier`.
+
+    The name is for reading. What belongs together is found by `Locks.campaign`, which takes look-alike suppliers for one.
+    """
+    words = re.findall(r"[^\W_]+", unicodedata.normalize("NFKC", supplier).casefold())
+    full = f"{policy_name}/{'-'.join(words) or 'unnamed'}"
     if len(full) <= _LONGEST_CAMPAIGN:
         return full
     return f"{full[:150]}-{sha256(full.encode()).hexdigest()[:16]}"
@@ -92,9 +95,8 @@ def campaign_of(policy_name: str, supplier: str) -> str:
 def file_name(campaign: str, attempt: int) -> str:
     """Name of a lock's file. One campaign and attempt have one name, so that two cannot be made; readers go by the content."""
     slug = re.sub(r"[^a-z0-9]+", "-", campaign).strip("-")[:100]
-    if not _DEFAULT_CAMPAIGN.fullmatch(campaign):
-        slug = f"{slug}-{sha256(campaign.encode()).hexdigest()[:8]}".strip("-")
-    return f"{slug}-{attempt:04d}{SUFFIX}"
+    mark = sha256(campaign.encode()).hexdigest()[:8]
+    return f"{slug}-{mark}-{attempt:04d}{SUFFIX}"
 
 
 def lock_payload(predicate: LockPredicate) -> bytes:

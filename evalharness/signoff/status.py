@@ -103,7 +103,7 @@ def read_status(sign_off: Path, register: Register | None, claim: str = "rehears
     if current is not None:
         author_problems = _author(current, register, claim, altered)
     if latest is not None and (current is None or current.data != latest.data):
-        altered += _signature_problems(latest, register)
+        altered += signature_problems(latest, register)
     return StatusRead(
         signed=current,
         predicate=None if current is None else current.predicate,
@@ -130,7 +130,7 @@ def _chain(sign_off: Path, register: Register | None, altered: list[str], missin
             continue
         altered += [f"{name}: {text}" for text in _own_problems(signed.predicate, signed, version)]
         if version < max(paths):
-            altered += _signature_problems(signed, register)
+            altered += signature_problems(signed, register)
         before = chain.get(version - 1)
         if before is not None:
             altered += [f"{name}: {text}" for text in _link_problems(before, signed)]
@@ -140,7 +140,7 @@ def _chain(sign_off: Path, register: Register | None, altered: list[str], missin
     return chain
 
 
-def _signature_problems(signed: Signed, register: Register | None) -> list[str]:
+def signature_problems(signed: Signed, register: Register | None) -> list[str]:
     """Of a version whose author is not judged: is it rightly signed by a key that the register knows, ended or revoked as it may be?"""
     entries = [] if register is None else [entry for key in signed.keys if (entry := register.entry(key)) is not None]
     if register is None or (entries and verified_by(signed, [e.public for e in entries]) == signed.keys):

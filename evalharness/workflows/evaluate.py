@@ -12,13 +12,14 @@ from evalharness.errors import bad_input
 from evalharness.evidence import evidence_as_written, evidence_bytes, findings_of
 from evalharness.evidence.store import run_id, write_run
 from evalharness.files.workspace import find_workspace
-from evalharness.records import Finding, Outcome, Verdict
+from evalharness.records import Attempt, Finding, Outcome, Verdict
 from evalharness.records.progress import Notice, Progress, silent, unheard
 from evalharness.report import faces
 from evalharness.workflows.clock import resolve_time
 from evalharness.workflows.counting import count
 from evalharness.workflows.document import evidence_document
 from evalharness.workflows.inputs import Request, read_inputs
+from evalharness.workflows.under_lock import LockGiven, open_lock
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,6 +34,8 @@ class Run:
     """The document of evidence.json."""
     digest: str
     """sha256 of evidence.json."""
+    attempt: Attempt | None = None
+    """What the lock of the run fixed; null for a practice run."""
 
 
 def evaluate(
@@ -46,6 +49,8 @@ def evaluate(
     rows: int | None = None,
     seed: int | None = None,
     track: str | None = None,
+    lock: LockGiven | None = None,
+    now: datetime | None = None,
     progress: Progress = silent,
     notice: Notice = unheard,
 ) -> Run:
@@ -56,21 +61,34 @@ def evaluate(
     at: the time written into the evidence; default SOURCE_DATE_EPOCH or the clock.
     rows, seed: for a generated benchmark, other than its recipe's.
     track: MLflow tracking URI; a tracking failure is a notice and never touches the run folder.
-    Raises BadInput (every problem listed) for anything wrong with the inputs; nothing is written then.
+    lock: the lock of the run and a key: then the run is judged at the level of its attempt and its test result is signed. Without one it
+    is a practice run. now: the clock of the signature (default: the machine's).
+    Raises BadInput (every problem listed) for anything wrong with the inputs; nothing is written then. With a lock also MissingSignOff
+    and Altered.
     """
     created = resolve_time(at)
     place = find_workspace(workspace)
     _check_out(out)
+    locked = None if lock is None else open_lock(place, lock, created, now)
     request = Request(policy=str(policy), model=str(model), benchmark=None if benchmark is None else str(benchmark), rows=rows, seed=seed)
     inputs = read_inputs(place, request, created, progress, notice)
+    attempt = None
+    if locked is not None:
+        locked.check(inputs)
+        attempt = locked.attempt
     counted = count(inputs, progress)
     progress("report", 0, 1)
-    document = evidence_document(inputs, counted, created)
+    document = evidence_document(inputs, counted, created, attempt)
     data = evidence_bytes(document)
     evidence = evidence_as_written(data)
     name = run_id(created, inputs.card.name, inputs.benchmark.info.name, sha256_bytes(data))
     folder = (place.reports / name if out is None else out).absolute()
-    write_run(folder, {"evidence.json": data, **faces(evidence)})
+    files = {"evidence.json": data, **faces(evidence)}
+    statements = {}
+    if locked is not None:
+        locked.check_unused()
+        statements = locked.statements(evidence, files)
+    write_run(folder, files, statements)
     progress("report", 1, 1)
     if track is not None:
         from evalharness.tracking import track_run  # noqa: PLC0415  mlflow is heavy and optional
@@ -82,6 +100,7 @@ def evaluate(
         findings=findings_of(evidence),
         evidence=document,
         digest=sha256_bytes(data),
+        attempt=attempt,
     )
 
 
