@@ -41,7 +41,7 @@ def test_no_module_of_the_trust_core_loads_a_numerical_library(package: str):
     assert modules & HEAVY == set()
 
 
-@pytest.mark.parametrize("module", ["cli", "cli.gate_output", "workflows.gate", "workflows.report"])
+@pytest.mark.parametrize("module", ["cli", "cli.gate_output", "workflows.gate", "workflows.report", "workflows.diff", "pytest_plugin"])
 def test_the_command_line_the_gate_and_the_report_start_without_a_numerical_library(module: str):
     _, modules = loaded(f"evalharness.{module}", "itself")
     assert modules & HEAVY == set()

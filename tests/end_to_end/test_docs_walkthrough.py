@@ -5,6 +5,9 @@ from __future__ import annotations
 import hashlib
 import json
 import re
+import shlex
+import subprocess
+import sys
 from pathlib import Path
 
 import numpy as np
@@ -67,3 +70,45 @@ def test_a_run_without_a_card_cannot_be_replayed_and_that_is_no_alteration(works
     answer = evalharness("verify", run, "--replay")
     assert answer.code == 2
     assert "card" in answer.err
+
+
+def commands(program: str) -> list[list[str]]:
+    """The command lines of the page that begin with a word, as a shell would split them."""
+    return [shlex.split(line) for line in re.findall(rf"^\$ ({program} .*)$", PAGE, re.MULTILINE)]
+
+
+def write_card(workspace: Path) -> None:
+    artefact = workspace / "model_cards" / "predictions.csv"
+    artefact.write_bytes((workspace / "predictions.csv").read_bytes())
+    digest = hashlib.sha256(artefact.read_bytes()).hexdigest()
+    (workspace / "model_cards" / "my-model.md").write_text(shown("---\nlicense").replace("<64 hex digits of the file>", digest))
+
+
+def test_the_page_s_pytest_commands_and_tests_work(workspace: Path) -> None:
+    write_card(workspace)
+    (block,) = re.findall(r"```python\n(def test_.*?)```", PAGE, re.DOTALL)
+    (workspace / "test_own.py").write_text(block)
+    shown_commands = commands("pytest")
+    assert len(shown_commands) == 3
+    for command in shown_commands:
+        done = subprocess.run([sys.executable, "-m", *command], cwd=workspace, capture_output=True, text=True, check=False)
+        assert done.returncode == 0, (command, done.stdout, done.stderr)
+        assert "this is not a sign-off; the gate decides" in done.stdout
+    assert (workspace / "findings.xml").is_file()
+    assert evalharness("verify", workspace / "findings-run").code == 0
+    assert list((workspace / "reports").glob("*/evidence.json")) == []
+
+
+def test_the_page_s_diff_commands_say_what_changed(workspace: Path) -> None:
+    policy = (workspace / "policies" / "my-policy.yaml").read_text()
+    (workspace / "policies" / "my-policy-2.yaml").write_text(policy.replace("at_least: 0.90", "at_least: 0.85"))
+    for name in ("first-run", "second-run"):
+        write_card(workspace)
+        assert evalharness("evaluate", "--policy", "my-policy", "--model", "my-model", "--out", name).code == 0
+        predictions = workspace / "predictions.csv"
+        predictions.write_text(predictions.read_text().replace("0.9\n", "0.91\n"))
+    policies, runs, mixed = (evalharness(*command[1:]) for command in commands("evalharness diff"))
+    assert (policies.code, runs.code, mixed.code) == (0, 0, 0)
+    assert "WEAKER: requirement recall is looser: recall at least 0.9 → at least 0.85" in policies.out
+    assert "model: another artefact" in runs.out
+    assert mixed.out.startswith("no difference\n")
