@@ -84,6 +84,7 @@ def facts_of(run: StoredRun, place: Workspace, register: Register, team: tuple[s
         state=state_of(Known(run=run, register=register, marks=marks, team=team, as_of=as_of)),
         as_of=as_of,
         root=register.root,
+        rehearsal=register.rehearsal,
         organisations={entry.person: entry.organisation for entry in register.entries},
         team=team,
     )

@@ -25,6 +25,8 @@ from evalharness.signoff.register import Register
 from evalharness.signoff.skeleton import skeleton
 
 NOT_LOCKED = "this is a practice run: nothing was locked before it, so nobody can sign for it"
+NO_SIGN_OFF = "no sign-off: "
+"""How the gate begins some of its reasons; the page says it in its headline."""
 NO_CARD = "the model card of this run is not here, or was changed since: nobody can say who built the classifier"
 
 
@@ -48,7 +50,7 @@ def state_of(known: Known) -> State:
     run = run_case(known.run, policy, known.register, _expected(known, policy), at)
     case = _case(known, policy, run)
     votes = weighed(run, case)
-    reasons = tuple(dict.fromkeys(reason.text for reason in sorted(_reasons(known, run, votes, case), key=_rank)))
+    reasons = tuple(dict.fromkeys(reason.text.removeprefix(NO_SIGN_OFF) for reason in sorted(_reasons(known, run, votes, case), key=_rank)))
     return State(
         approved=not reasons,
         reasons=reasons,

@@ -34,6 +34,7 @@ def _document(facts: PageFacts) -> dict[str, Any]:
         "model": None if refs.model is None else refs.model.model_dump(mode="json"),
         "operating_point": refs.operating_point.model_dump(mode="json"),
         "root": facts.root,
+        "rehearsal_keys": facts.rehearsal,
         "team": None if facts.team is None else list(facts.team),
         "decisions": [_decision(read, facts) for read in facts.read.decisions],
         "altered": list(facts.read.altered),

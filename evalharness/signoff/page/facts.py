@@ -60,6 +60,8 @@ class PageFacts:
     """Time of the last signature or mark."""
     root: str
     """Fingerprint of the register's root; empty where there is no register."""
+    rehearsal: bool = False
+    """Whether the register has rehearsal keys: then everything under it is a rehearsal."""
     organisations: Mapping[str, str] = field(default_factory=dict)
     """Person -> organisation, as the register has it."""
     team: tuple[str, ...] | None = None

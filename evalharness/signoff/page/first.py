@@ -6,7 +6,8 @@ from collections.abc import Iterator
 
 from evalharness.report.marks import mark
 from evalharness.report.policy_text import policy_text
-from evalharness.report.words import CLAIMS
+from evalharness.report.words import CLAIMS, capital
+from evalharness.signoff.conditions_text import condition_words
 from evalharness.signoff.decisions import OBJECTING
 from evalharness.signoff.page.details import details, target_words
 from evalharness.signoff.page.facts import PageFacts
@@ -32,7 +33,7 @@ def build_view(facts: PageFacts) -> DecisionView:
         box=box,
         alarms=tuple(_alarms(facts)),
         objections=tuple(_objections(facts)),
-        missing=facts.state.reasons,
+        missing=tuple(capital(text) for text in facts.state.reasons),
         verdict=f"The report says: {mark(evidence.verdict.outcome).word.upper()}. The decisions below do not change that report.",
         first=(seats(facts), conditions(facts), expiry(facts), advice(facts)),
         more=details(facts),
@@ -45,7 +46,7 @@ def _box(facts: PageFacts) -> Box:
     if not facts.state.approved:
         hard = any(_against(facts)) or facts.marks.revoked or facts.evidence.verdict.outcome == "not_met"
         tone = "not_met" if hard else "not_demonstrated"
-        return Box(tone=tone, sign="✗" if hard else "…", headline=f"Not approved: {_first_reason(facts)}", notes=notes)
+        return Box(tone=tone, sign="✗" if hard else "…", headline=f"Not approved: {_why_not(facts)}.", notes=notes)
     reserved = any(r.predicate.decision in OBJECTING for r in facts.read.decisions) or any(r.predicate.conditions for r in approvals(facts))
     people = names(sorted({who(read.predicate) for read in approvals(facts)}))
     headline = f"Approved for: {claim_words(facts.evidence.claim)} by {people}."
@@ -54,29 +55,46 @@ def _box(facts: PageFacts) -> Box:
 
 def _notes(facts: PageFacts) -> Iterator[str]:
     if facts.state.approved:
-        ends = min((r.predicate.valid_until or "" for r in approvals(facts)), default="")
-        yield f"It ends on {day(ends)} at the latest."
-        if number := sum(len(r.predicate.conditions) for r in approvals(facts)):
+        yield f"It ends on {min(_ends(facts), default='')} at the latest."
+        if number := len({condition_words(c) for read in approvals(facts) for c in read.predicate.conditions}):
             yield f"It is under {number} condition{'s' if number > 1 else ''}, below."
-        if people := {r.predicate.author.person for r in facts.read.decisions if r.predicate.decision in OBJECTING}:
-            yield f"{names(sorted(people))} objected, below."
+        if people := {r.predicate.author.person for r in facts.read.decisions if r.predicate.decision in OBJECTING and counts(facts, r)}:
+            yield f"{names(sorted(people))} {'objects' if len(people) == 1 else 'object'}, below."
+        if facts.rehearsal:
+            yield "It is signed with REHEARSAL keys."
         yield ONLY_THE_GATE
         return
-    more = len(facts.state.reasons) - 1
-    if more > 0:
-        yield f"{more} more reason{'s' if more > 1 else ''} below."
-    yield "Nothing on this page permits any use."
+    yield "Everything that stands in the way is listed below. Nothing on this page permits any use."
 
 
-def _first_reason(facts: PageFacts) -> str:
-    reasons = facts.state.reasons
-    return f"{reasons[0].rstrip('.')}." if reasons else "the rules of the policy are not fulfilled."
+def _ends(facts: PageFacts) -> Iterator[str]:
+    for read in approvals(facts):
+        yield day(read.predicate.valid_until or "")
+        yield from (c.due for c in read.predicate.conditions if c.type == "until" and c.due is not None)
+
+
+def _why_not(facts: PageFacts) -> str:
+    """The first thing in the way, in words of ours alone: nobody else's words stand in the headline."""
+    marks, outcome = facts.marks, facts.evidence.verdict.outcome
+    if facts.read.altered:
+        return "statements of this run were altered"
+    if marks.revoked or marks.suspended:
+        found, word = (marks.revoked[0], "revoked") if marks.revoked else (marks.suspended[0], "suspended")
+        return f"{target_words(found.target, facts)} was {word}"
+    if outcome != "met":
+        return f"the verdict of the report is {mark(outcome).word.upper()}"
+    if people := tuple(_against(facts)):
+        return names(people)
+    empty, wanted = sum(seat.open for seat in facts.state.seats), sum(seat.wanted for seat in facts.state.seats)
+    if empty:
+        return f"{empty} of {wanted} seats {'is' if empty == 1 else 'are'} open"
+    return "something stands in the way"
 
 
 def _against(facts: PageFacts) -> Iterator[str]:
     for read in facts.read.decisions:
         if read.predicate.decision in ("reject", "defer") and counts(facts, read):
-            yield read.predicate.author.person
+            yield f"{who(read.predicate)} {said(read.predicate)}"
 
 
 def _alarms(facts: PageFacts) -> Iterator[str]:

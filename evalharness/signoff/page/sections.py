@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from evalharness.report import numbers
 from evalharness.report.view import Section, Table
 from evalharness.signoff.conditions_text import condition_check, condition_words
 from evalharness.signoff.page.facts import PageFacts
@@ -16,9 +15,9 @@ def seats(facts: PageFacts) -> Section:
     """Who must approve, and who has."""
     rows = []
     for seat in facts.state.seats:
-        still = "filled" if not seat.open else f"{seat.open} open"
-        rows.append((role_words(seat.role), str(seat.wanted), names(seat.people), still))
-    table = Table(caption="Seats, by role", columns=("Role", "Wanted", "Filled by", "State"), rows=tuple(rows), numeric_from=9)
+        role = role_words(seat.role) + (f" ({seat.wanted} people)" if seat.wanted > 1 else "")
+        rows.append((role, names(seat.people), f"{seat.open} open" if seat.open else "filled"))
+    table = Table(caption="Seats, by role", columns=("Role", "Approved by", "Seats"), rows=tuple(rows), numeric_from=9)
     return Section(
         anchor="seats",
         title="Who must approve, and who has",
@@ -28,18 +27,19 @@ def seats(facts: PageFacts) -> Section:
 
 
 def conditions(facts: PageFacts) -> Section:
-    """All conditions of all approvals that count: they all hold together."""
-    rows = []
+    """All conditions of all approvals that count, each once: they all hold together."""
+    asked: dict[tuple[str, str], list[str]] = {}
     for read in approvals(facts):
         done = {d.condition: d for d in facts.marks.discharged if d.decision == read.signed.digest}
         for condition in read.predicate.conditions:
             mark = done.get(condition.id)
             state = condition_check(condition) if mark is None else f"Confirmed on {day(mark.on)} by {mark.by}: {mark.why}"
-            rows.append((condition_words(condition), condition.due or numbers.ABSENT, state, read.predicate.author.person))
-    if not rows:
+            asked.setdefault((condition_words(condition), state), []).append(read.predicate.author.person)
+    if not asked:
         return Section(anchor="conditions", title="Conditions", paragraphs=("No approval that counts has a condition.",))
-    columns = ("Condition", "Due", "How it is kept", "Asked by")
-    table = Table(caption="Every one of these must hold", columns=columns, rows=tuple(rows), numeric_from=9)
+    rows = tuple((words, state, names(sorted(set(people)))) for (words, state), people in asked.items())
+    columns = ("Condition", "How it is kept", "Asked by")
+    table = Table(caption="Every one of these must hold", columns=columns, rows=rows, numeric_from=9)
     return Section(anchor="conditions", title="Conditions", tables=(table,))
 
 
@@ -59,20 +59,22 @@ def expiry(facts: PageFacts) -> Section:
 
 def advice(facts: PageFacts) -> Section:
     """What those said who are heard and do not vote, and how approvals answer."""
-    items = []
-    for read in facts.read.decisions:
-        told = read.predicate.advice
-        if read.predicate.decision == "advice" and told is not None:
-            items.append(f"{who(read.predicate)} {said(read.predicate)}:")
-            items.append(f"“{told.text}”")
-            items += [note] if (note := uncounted_note(facts, read)) else []
+    given = tuple(_advice(facts))
     return Section(
         anchor="advice",
         title="Advice, and departures from it",
-        paragraphs=() if items else ("Nobody has given advice.",),
-        items=tuple(items),
-        terms=tuple(_answers(facts)),
+        paragraphs=() if given else ("Nobody has given advice.",),
+        terms=(*given, *_answers(facts)),
     )
+
+
+def _advice(facts: PageFacts) -> Iterator[tuple[str, str]]:
+    for read in facts.read.decisions:
+        told = read.predicate.advice
+        if told is not None:
+            yield f"{who(read.predicate)} {said(read.predicate)}", f"“{told.text}”"
+            if note := uncounted_note(facts, read):
+                yield "Does it count?", note
 
 
 def _answers(facts: PageFacts) -> Iterator[tuple[str, str]]:
