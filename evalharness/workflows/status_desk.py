@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -18,17 +18,9 @@ from evalharness.signoff.authors import author_problem
 from evalharness.signoff.locks import read_locks
 from evalharness.signoff.predicates import Anchor, Author, Mark, StatusPredicate
 from evalharness.signoff.register import Register, read_register
-from evalharness.signoff.status import (
-    FILE,
-    VALID_DAYS,
-    StatusRead,
-    next_update,
-    read_status,
-    signature_problems,
-    status_payload,
-    version_path,
-)
-from evalharness.workflows.clock import clock_now, time_text
+from evalharness.signoff.status import FILE, VALID_DAYS, StatusRead, read_status
+from evalharness.signoff.status_chain import signature_problems, status_payload, version_path
+from evalharness.workflows.clock import clock_now, parse_time, time_text
 from evalharness.workflows.decision_pages import redraw_all
 from evalharness.workflows.known_things import Known, Thing, known_things
 from evalharness.workflows.signing import KeyGiven, Pen, open_pen
@@ -161,7 +153,7 @@ def issue(issuer: Issuer, desk: Desk, target: Thing | None, change: Change, days
         schema="evalharness/status-list/v1",
         version=desk.read.highest + 1,
         issued=created,
-        next_update=next_update(created, days),
+        next_update=_after(created, days),
         previous=None if desk.read.latest is None else desk.read.latest.digest,
         author=author,
         **change(values_of(last), author),
@@ -169,6 +161,10 @@ def issue(issuer: Issuer, desk: Desk, target: Thing | None, change: Change, days
     )
     path = _write(desk, pen, predicate)
     return Issued(path=path, predicate=predicate, target=target, redrawn=_redrawn(desk.place, issuer.notice))
+
+
+def _after(issued: str, days: int) -> str:
+    return time_text(parse_time(issued) + timedelta(days=days))
 
 
 def _redrawn(place: Workspace, notice: Notice) -> tuple[Path, ...]:
