@@ -81,6 +81,11 @@ def _item(parent: Findings, finding: FindingPart, run: StoredRun) -> pytest.Item
     return item
 
 
+def count_items(evidence: Evidence) -> int:
+    """How many items `items_of` makes."""
+    return len(evidence.findings) + int(_unexplained(evidence))
+
+
 def _unexplained(evidence: Evidence) -> bool:
     """As in our own JUnit: nothing judged, or a verdict that is worse than every finding."""
     return all(f.outcome == "met" for f in evidence.findings) and (not evidence.findings or evidence.verdict.outcome != "met")

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from evalharness.errors import shown
 from evalharness.evidence.store import StoredRun
 from evalharness.pytest_plugin.failure import REPORT
+from evalharness.pytest_plugin.items import count_items
 from evalharness.report import words
 
 
@@ -25,7 +26,7 @@ class Summary:
         """How many findings were run, what came out of all of them, and that none of it is a sign-off."""
         evidence = self.run.evidence
         return [
-            f"findings {len(self.outcomes)} of {len(evidence.findings)} run{self._counts()}; this is not a sign-off; the gate decides",
+            f"findings {len(self.outcomes)} of {count_items(evidence)} run{self._counts()}; this is not a sign-off; the gate decides",
             f"model {evidence.model.name}, policy {evidence.policy.name}, benchmark {evidence.benchmark.name}: "
             f"verdict of all findings {words.MARKS[evidence.verdict.outcome][1].upper()}, claim {words.CLAIMS[evidence.claim][0]}",
             *self._remarks(),
@@ -38,7 +39,7 @@ class Summary:
         return ": " + ", ".join(f"{number} {name}" for number, name in counts if number) if self.outcomes else ""
 
     def _remarks(self) -> Iterator[str]:
-        missing = len(self.run.evidence.findings) - len(self.outcomes)
+        missing = count_items(self.run.evidence) - len(self.outcomes)
         if not self.outcomes:
             yield "! not one finding was run, so this run fails"
         elif missing > 0:
