@@ -9,8 +9,9 @@ from pathlib import Path
 
 from securesystemslib.signer import Signer
 
-from evalharness.errors import Altered, MissingSignOff, bad_input
+from evalharness.errors import Altered, BadInput, MissingSignOff, bad_input
 from evalharness.files.atomic import Taken, new_file, write_bytes
+from evalharness.files.workspace import Workspace
 from evalharness.records.progress import Notice, unheard
 from evalharness.signoff.ed25519 import key_id
 from evalharness.signoff.envelope import Signed, cosign, read_statement, sign, statement
@@ -39,6 +40,7 @@ from evalharness.signoff.register_files import (
 )
 from evalharness.signoff.register_words import changes as in_words
 from evalharness.signoff.register_yaml import signers_yaml
+from evalharness.workflows.decision_pages import redraw_all
 
 Ask = Callable[[str], bytes]
 """Name of a key -> its passphrase."""
@@ -120,7 +122,18 @@ def _sign(folder: Path, before: Signed | None, draft: _Draft, held: Held) -> Cha
         data = cosign(read_statement(data, name), signer) if data else sign(draft.payload, [signer])
     if not held.keys:
         raise bad_input("no key was given to sign with", where="--key", expected=_one_of(people))
-    return _put(folder, before, read_statement(data, name))
+    change = _put(folder, before, read_statement(data, name))
+    if not change.missing:
+        _redraw(folder, held.notice)
+    return change
+
+
+def _redraw(folder: Path, notice: Notice) -> None:
+    """A key that is revoked takes its decisions with it, and their pages say so. The register is in place, whatever becomes of them."""
+    try:
+        redraw_all(Workspace(folder.parent))
+    except (Altered, BadInput) as error:
+        notice(f"the decision pages could not be drawn anew: {error}")
 
 
 def _root_signer(uri: str, people: dict[str, str], ask: Ask) -> Signer:
