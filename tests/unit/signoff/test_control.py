@@ -1,0 +1,59 @@
+"""The first control question: the answer must be page one's figure, to the decimals that page one prints."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from evidence_fixture import build
+
+from evalharness.errors import BadInput
+from evalharness.evidence import Evidence, evidence_bytes, read_evidence
+from evalharness.report import render
+from evalharness.signoff.control import expected_missed, missed_agrees, read_missed
+
+
+def evidence(value: float | None) -> Evidence:
+    document: dict[str, Any] = build(kind="met")
+    found = next(e for e in document["translation"] if e["metric"] == "missed_per_1000")
+    found["value"] = value
+    return read_evidence(evidence_bytes(document))
+
+
+@pytest.mark.parametrize(
+    ("value", "figure"), [(3.1873, "3.2"), (5.0, "5.0"), (0.0312, "0.031"), (0.0, "0.0"), (123.4, "123"), (1000.0, "1000"), (9.96, "10.0")]
+)
+def test_the_expected_answer_is_the_figure_that_page_one_prints(value: float, figure: str) -> None:
+    assert expected_missed(evidence(value)) == figure
+    page = render(evidence(value), "md").decode().partition("\n---\n")[0]
+    row = next(line for line in page.split("\n") if line.startswith("| Relevant items set aside"))
+    assert row.split("|")[2].strip().replace(",", "") == figure
+
+
+@pytest.mark.parametrize("answer", ["3.2", "3.1873", "3.24", "3.15"])
+def test_an_answer_agrees_when_it_rounds_to_the_figure(answer: str) -> None:
+    assert missed_agrees(evidence(3.1873), answer)
+
+
+@pytest.mark.parametrize("answer", ["3", "3.3", "3.1", "0", "32", "-3.2", "", "nan", "inf", "1e400", "9" * 60, "3.2 or so"])
+def test_any_other_answer_does_not_agree(answer: str) -> None:
+    assert not missed_agrees(evidence(3.1873), answer)
+
+
+@pytest.mark.parametrize("answer", ["0", "", "nan", "—"])
+def test_without_a_figure_no_answer_agrees(answer: str) -> None:
+    assert expected_missed(evidence(None)) == ""
+    assert not missed_agrees(evidence(None), answer)
+
+
+@pytest.mark.parametrize(
+    ("typed", "read"), [("3.2", "3.2"), (" 3.20 ", "3.2"), ("5.0", "5"), ("1,000", "1000"), ("0", "0"), ("0.031", "0.031")]
+)
+def test_an_answer_is_read_as_one_decimal_text(typed: str, read: str) -> None:
+    assert read_missed(typed) == read
+
+
+@pytest.mark.parametrize("typed", ["", "3,2", "three", "-1", "1e3", "0x3", "٣", "3.2.1", "00", "1,00"])
+def test_what_is_no_plain_number_is_refused(typed: str) -> None:
+    with pytest.raises(BadInput, match="not a number"):
+        read_missed(typed)
