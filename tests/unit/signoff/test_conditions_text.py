@@ -47,7 +47,8 @@ def test_ids_are_the_type_and_a_number_in_the_order_given() -> None:
     [
         "", "unit", "unit=", "=north", "speed=3", "claim=everything", "maximum_volume=many", "maximum_volume=-1", "maximum_volume=1.5",
         "threshold=half", "threshold=nan", "until=2027-02-30", "until=tomorrow", "further_requirement=recall@2027-01-31",
-        "further_requirement=small/recall", "action=do it", "action=do it@2027-01-31", "action=do it@2027-01-31@Ben B", "action=@2027-01-31@ben",
+        "further_requirement=small/recall", "action=do it", "action=do it@2027-01-31", "action=do it@2027-01-31@Ben B",
+        "action=@2027-01-31@ben",
         "unit=\u202enorth",
     ],
 )  # fmt: skip

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Any
 
 import pytest
@@ -13,11 +14,15 @@ from evalharness.report import render
 from evalharness.signoff.control import expected_missed, missed_agrees, read_missed
 
 
+@cache
+def document() -> dict[str, Any]:
+    return build(kind="met", total=3_000)
+
+
 def evidence(value: float | None) -> Evidence:
-    document: dict[str, Any] = build(kind="met")
-    found = next(e for e in document["translation"] if e["metric"] == "missed_per_1000")
+    found = next(e for e in document()["translation"] if e["metric"] == "missed_per_1000")
     found["value"] = value
-    return read_evidence(evidence_bytes(document))
+    return read_evidence(evidence_bytes(document()))
 
 
 @pytest.mark.parametrize(

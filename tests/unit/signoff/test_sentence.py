@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 import pytest
 from evidence_fixture import build
 
@@ -14,8 +16,9 @@ FROM, UNTIL = "2026-11-22T13:05:00Z", "2026-12-22T13:05:00Z"
 KINDS: tuple[DecisionKind, ...] = ("approve", "approve-with-conditions", "defer", "reject", "dissent", "advice")
 
 
+@cache
 def evidence(kind: str = "met", **changes: object) -> Evidence:
-    return read_evidence(evidence_bytes(build(kind=kind, **changes)))
+    return read_evidence(evidence_bytes(build(kind=kind, total=3_000, **changes)))
 
 
 def terms(decision: DecisionKind, **changes: object) -> Terms:
