@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import re
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 import rfc8785
 
@@ -35,6 +36,20 @@ def sha256_file(path: Path) -> str:
 def canonical_json(value: Any) -> bytes:
     """RFC 8785 canonical bytes. Raises rfc8785.CanonicalizationError for NaN, infinities and integers beyond 2**53."""
     return rfc8785.dumps(value)
+
+
+def read_canonical(data: bytes) -> Any:
+    """The JSON value in `data`. Raises ValueError unless `data` is exactly its RFC 8785 form (rfc8785's errors are ValueErrors too),
+    RecursionError when it is nested too deeply.
+    """
+    value = json.loads(data.decode("utf-8"), parse_constant=_refuse_constant)
+    if canonical_json(value) != data:
+        raise ValueError("it is not in canonical form")
+    return value
+
+
+def _refuse_constant(name: str) -> NoReturn:
+    raise ValueError(f"{name} is not a number")
 
 
 def sha256_json(value: Any) -> str:

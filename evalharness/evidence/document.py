@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import Any
 
 import rfc8785
 from pydantic import ValidationError
 
-from evalharness.digests import canonical_json, sha256_bytes
+from evalharness.digests import canonical_json, read_canonical, sha256_bytes
 from evalharness.errors import Altered, Fault, NoEvidence, shown
 from evalharness.evidence.schema import SCHEMA, EstimatePart, Evidence, FindingPart
 from evalharness.records import Estimate, Finding, Group, Outcome, group_from_json
@@ -84,19 +83,11 @@ def _read(path: Path) -> bytes:
 
 def _canonical_document(data: bytes) -> Any:
     try:
-        document = json.loads(data.decode("utf-8"), parse_constant=_refuse_constant)
-        again = canonical_json(document)
+        return read_canonical(data)
     except RecursionError as error:
         raise Altered(["the evidence is nested too deeply"]) from error
-    except ValueError as error:  # not UTF-8, not JSON, NaN, integers beyond 2**53, lone surrogates
-        raise Altered([f"the evidence is not canonical JSON: {error}"]) from error
-    if again != data:
-        raise Altered(["the evidence is not in canonical form: its bytes were changed or written by something else"])
-    return document
-
-
-def _refuse_constant(name: str) -> NoReturn:
-    raise ValueError(f"{name} is not a number")
+    except ValueError as error:  # not UTF-8, not JSON, NaN, integers beyond 2**53, lone surrogates, other bytes for the same value
+        raise Altered([f"the evidence is not canonical JSON ({error}): its bytes were changed, or written by something else"]) from error
 
 
 def _check_schema(document: Any) -> None:

@@ -7,14 +7,14 @@ import binascii
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any, Literal, NoReturn
+from typing import Any, Literal
 
 from pydantic import Field, ValidationError
 from securesystemslib.dsse import Envelope
 from securesystemslib.exceptions import UnverifiedSignatureError
 from securesystemslib.signer import Signature, Signer, SSlibKey
 
-from evalharness.digests import canonical_json, sha256_bytes
+from evalharness.digests import canonical_json, read_canonical, sha256_bytes
 from evalharness.errors import Altered, Fault, shown
 from evalharness.evidence.schema import Part
 from evalharness.signoff.ed25519 import key_id, weakness
@@ -173,11 +173,11 @@ def _written(payload: bytes, signatures: Iterable[tuple[str, str]]) -> bytes:
 def _canonical(data: bytes, name: str, what: str) -> bytes:
     """`data`, if it is canonical JSON."""
     try:
-        again = canonical_json(json.loads(data.decode("utf-8"), parse_constant=_refuse_constant))
+        read_canonical(data)
     except (ValueError, RecursionError) as error:
-        raise Altered([f"{shown(name)}: {what} is not canonical JSON: {error}"]) from error
-    if again != data:
-        raise Altered([f"{shown(name)}: {what} is not in canonical form: its bytes were changed or written by something else"])
+        raise Altered(
+            [f"{shown(name)}: {what} is not canonical JSON ({error}): its bytes were changed, or written by something else"]
+        ) from error
     return data
 
 
@@ -197,7 +197,3 @@ def _unbase64(text: str, name: str) -> bytes:
     if base64.b64encode(data).decode("ascii") != text:
         raise Altered([f"{shown(name)}: its base64 is not the one form that is written"])
     return data
-
-
-def _refuse_constant(name: str) -> NoReturn:
-    raise ValueError(f"{name} is not a number")
