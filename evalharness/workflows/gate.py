@@ -161,8 +161,9 @@ def _benchmark_identity(place: Workspace, policy: Policy, benchmark: str | Path 
         )
     try:
         manifest = read_manifest(path)
-    except Altered as error:
-        problems = tuple(f"benchmark manifest {path.name}: {reason}" for reason in error.reasons)
+    except (Altered, BadInput) as error:  # it is there, and it is not what was committed
+        told = error.reasons if isinstance(error, Altered) else tuple(str(problem) for problem in error.problems)
+        problems = tuple(f"benchmark manifest {path.name}: {reason}" for reason in told)
         return _Benchmark(name=folder.name, digest="", manifest="", problems=problems)
     declaration = read_yaml(folder / "benchmark.yaml")
     problems = ()
