@@ -48,8 +48,10 @@ def add(
     public: PublicArgument,
     roles: Annotated[str, typer.Option("--roles", metavar="A,B", help="Roles, with commas between.")],
     organisation: Annotated[str, typer.Option("--organisation", metavar="TEXT", help="For whom the person works.")],
-    until: Annotated[str, typer.Option("--until", metavar="DAY", help="Last day of the key, YYYY-MM-DD.")],
     key: KeysOption,
+    until: Annotated[
+        str | None, typer.Option("--until", metavar="DAY", help="Last day of the key, YYYY-MM-DD; default: 365 days after its first.")
+    ] = None,
     from_: Annotated[str | None, typer.Option("--from", metavar="DAY", help="First day of the key; default: now.")] = None,
     passphrase_env: PassphraseEnvOption = None,
     workspace: WorkspaceOption = None,

@@ -14,7 +14,7 @@ from evalharness.evidence.store import run_id, write_run
 from evalharness.files.workspace import find_workspace
 from evalharness.records import Attempt, Finding, Outcome, Verdict
 from evalharness.records.progress import Notice, Progress, silent, unheard
-from evalharness.report import faces
+from evalharness.report.faces import faces
 from evalharness.workflows.clock import resolve_time
 from evalharness.workflows.counting import count
 from evalharness.workflows.document import evidence_document

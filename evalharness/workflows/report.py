@@ -7,7 +7,7 @@ from pathlib import Path
 from evalharness.errors import Altered, bad_input
 from evalharness.evidence.rederive import rederive
 from evalharness.evidence.store import read_run
-from evalharness.report import FORMATS, render
+from evalharness.report.faces import FORMATS, render
 
 
 def render_run(folder: Path, format_: str) -> bytes:

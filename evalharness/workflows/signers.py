@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 
 from evalharness.errors import MissingSignOff, bad_input
@@ -19,6 +19,8 @@ from evalharness.workflows.clock import clock_now, time_text
 from evalharness.workflows.register_signing import Change, Held, change_of, cosign_waiting, issue, signed_chain, waiting_version
 
 _DAY = re.compile(r"\d{4}-\d\d-\d\d")
+USUAL_DAYS = 365
+"""How long a key lasts where nobody says otherwise."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,10 +50,12 @@ def init_register(
 
 
 def add_signer(
-    public: Path, *, roles: Sequence[str], organisation: str, first_day: str | None = None, last_day: str, held: Held,
+    public: Path, *, roles: Sequence[str], organisation: str, first_day: str | None = None,
+    last_day: str | None = None, held: Held,
     workspace: Path | None = None, now: datetime | None = None,
 ) -> Change:  # fmt: skip
-    """Adds a key (its public file) with its person's roles and organisation, in force from `first_day` (null: now) until `last_day` ends.
+    """Adds a key (its public file) with its person's roles and organisation, in force from `first_day` (null: now) until `last_day` ends
+    (null: USUAL_DAYS later).
 
     Raises BadInput for anything that cannot be, with every problem of the register that would come of it.
     """
@@ -59,7 +63,8 @@ def add_signer(
     start = moment if first_day is None else max(moment, _day(first_day, "--from", time(0, 0, 0)))
     if first_day is not None and first_day < moment[:10]:
         raise bad_input("the key would be in force in the past", where="--from", got=first_day, expected=f"{moment[:10]} or later")
-    key, end = read_public(public), _day(last_day, "--until", time(23, 59, 59))
+    last = last_day or (date.fromisoformat(start[:10]) + timedelta(days=USUAL_DAYS)).isoformat()
+    key, end = read_public(public), _day(last, "--until", time(23, 59, 59))
     folder, chain, register = _current(workspace)
     after = change.with_signer(register, key, roles=roles, organisation=organisation, valid_from=start, valid_until=end, now=moment)
     return issue(folder, chain[-1], after, held)

@@ -16,7 +16,7 @@ from evalharness.files.workspace import Workspace, find_workspace
 from evalharness.metrics import measure, prospects, translation
 from evalharness.records import Claim, Estimate, group_text
 from evalharness.records.progress import Notice, Progress, silent, unheard
-from evalharness.report import faces
+from evalharness.report.faces import faces
 from evalharness.requirements import expand, judge, policy_from_document
 from evalharness.workflows.clock import parse_time
 from evalharness.workflows.counting import count

@@ -18,7 +18,7 @@ from evalharness.evidence.store import read_run, sums, write_run
 from evalharness.files.workspace import find_workspace
 from evalharness.records import Attempt, attempt_level
 from evalharness.records.progress import silent, unheard
-from evalharness.report import faces
+from evalharness.report.faces import faces
 from evalharness.workflows.counting import count
 from evalharness.workflows.document import evidence_document
 from evalharness.workflows.inputs import Request, read_inputs

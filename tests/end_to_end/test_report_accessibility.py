@@ -12,7 +12,7 @@ import pytest
 from evidence_fixture import build, hostile, locked
 
 from evalharness.evidence import evidence_bytes, read_evidence
-from evalharness.report import render_html
+from evalharness.report.html import render_html
 
 CHROMIUM = os.environ.get("EVALHARNESS_CHROMIUM", "/usr/bin/chromium")
 AXE = Path(__file__).parents[1] / "vendor" / "axe.min.js"

@@ -15,7 +15,7 @@ from small_workspace import SmallWorkspace, policy
 
 from evalharness.evidence import read_evidence
 from evalharness.evidence.store import sums
-from evalharness.report import faces
+from evalharness.report.faces import faces
 
 
 @pytest.fixture

@@ -7,7 +7,7 @@ from typing import Any
 from evidence_fixture import build
 
 from evalharness.evidence import evidence_bytes, read_evidence
-from evalharness.report import faces
+from evalharness.report.faces import faces
 
 
 def page_one(document: dict[str, Any]) -> str:

@@ -15,8 +15,10 @@ from markdown_it import MarkdownIt
 from evalharness.errors import BadInput
 from evalharness.evidence import Evidence, evidence_bytes, read_evidence
 from evalharness.records import Attempt, Claim
-from evalharness.report import FILE_NAMES, FORMATS, faces, render, render_html, render_junit, render_markdown
-from evalharness.report.markdown import escaped
+from evalharness.report.faces import FILE_NAMES, FORMATS, faces, render
+from evalharness.report.html import render_html
+from evalharness.report.junit import render_junit
+from evalharness.report.markdown import escaped, render_markdown
 
 VOID = {"meta", "wbr", "br", "hr", "img", "input", "link", "path", "rect", "line", "circle"}
 KINDS = ("met", "mixed", "short", "empty")

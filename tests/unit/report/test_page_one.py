@@ -9,8 +9,10 @@ from evidence_fixture import build, locked
 
 from evalharness.evidence import evidence_bytes, read_evidence
 from evalharness.records import Claim
-from evalharness.report import briefly, numbers, render_html, render_markdown
+from evalharness.report import briefly, numbers
 from evalharness.report.fitting import lines, whole
+from evalharness.report.html import render_html
+from evalharness.report.markdown import render_markdown
 from evalharness.report.page_one import KEY
 
 NB = "\u00a0"

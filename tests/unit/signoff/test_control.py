@@ -10,7 +10,7 @@ from evidence_fixture import build
 
 from evalharness.errors import BadInput
 from evalharness.evidence import Evidence, evidence_bytes, read_evidence
-from evalharness.report import render
+from evalharness.report.faces import render
 from evalharness.signoff.control import expected_missed, missed_agrees, read_missed
 
 

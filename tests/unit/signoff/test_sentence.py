@@ -8,7 +8,7 @@ import pytest
 from evidence_fixture import build
 
 from evalharness.evidence import Evidence, evidence_bytes, read_evidence
-from evalharness.report import render
+from evalharness.report.faces import render
 from evalharness.signoff.predicates import DecisionKind
 from evalharness.signoff.sentence import Terms, sentence
 
