@@ -78,14 +78,20 @@ def write_decision(case: SigningCase, decision: DecisionPredicate) -> SignedDeci
     folder, name = case.run.folder, file_name(decision)
     if len(case.run.statements) >= MOST_STATEMENTS:
         raise bad_input("there are too many statements in this run", where=folder / STATEMENTS, got=str(len(case.run.statements)))
+    if name in case.run.statements:
+        raise _taken(folder / STATEMENTS / name)
     data = case.pen.signed(decision_payload(case.facts.refs, decision), decision.author, decision.claim, name)
     _check_counts(case, decision, name, data)
     path = folder / STATEMENTS / name
     try:
         new_file(path, data)
     except Taken as error:
-        raise bad_input("a decision of this person, role and second is there already", where=path, hint="try again") from error
+        raise _taken(path) from error
     return _written(case, decision, path, write_decision_pages(folder, case.place))
+
+
+def _taken(path: Path) -> BadInput:
+    return bad_input("a decision of this person, role and second is there already; nothing was signed", where=path, hint="try again")
 
 
 def _check_counts(case: SigningCase, decision: DecisionPredicate, name: str, data: bytes) -> None:

@@ -181,16 +181,13 @@ def spiteful(desk: Desk) -> PageFacts:
     evidence = read_evidence(evidence_bytes(build(kind="met", total=3_000, word=hostile, bad=True)))
     mark = Mark.model_construct(target=found.refs.evidence, why=HOSTILE, by="ben", on="2026-11-23T09:00:00Z")
     read = replace(found.read, decisions=tuple(map(_spiteful, found.read.decisions)), altered=(HOSTILE,))
-    state = replace(
-        found.state, reasons=(HOSTILE,), why_not={d.signed.digest: (HOSTILE,) for d in found.read.decisions if "cy" in d.signed.name}
-    )
-    people = dict.fromkeys(found.organisations, HOSTILE)
+    why_not = {d.signed.digest: (HOSTILE,) for d in found.read.decisions if "cy" in d.signed.name}
     return replace(
         found,
         evidence=evidence,
         read=read,
-        state=state,
-        organisations=people,
+        state=replace(found.state, reasons=(HOSTILE,), why_not=why_not),
+        organisations=dict.fromkeys(found.organisations, HOSTILE),
         team=(HOSTILE,),
         marks=Marks(revoked=(mark,), suspended=(mark,)),
     )
