@@ -7,18 +7,17 @@ from hashlib import sha256
 from typing import Any
 from urllib.parse import quote
 
-from evalharness import __version__
 from evalharness.admission.decision import CODES, MEANING, Decision, Reason
 from evalharness.errors import shown
 
 SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
 
 
-def sarif_text(decision: Decision) -> str:
-    """One result for each reason; none exactly when approved."""
+def sarif_text(decision: Decision, version: str) -> str:
+    """One result for each reason; none exactly when approved. `version`: of the harness."""
     driver = {
         "name": "evalharness gate",
-        "version": __version__,
+        "version": version,
         "rules": [{"id": _rule(code), "shortDescription": {"text": MEANING[code]}} for code in CODES],
     }
     run = {

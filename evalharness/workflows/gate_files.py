@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
+from evalharness import __version__
 from evalharness.admission import Decision
 from evalharness.admission.junit import junit_text
 from evalharness.admission.sarif import sarif_text
@@ -33,6 +34,7 @@ class AnswerFiles:
 
     def write(self, decision: Decision) -> None:
         """Writes each whole or not at all. Raises BadInput when that cannot be done."""
-        for path, text in ((self.sarif, sarif_text), (self.junit, junit_text)):
-            if path is not None:
-                write_bytes(path, text(decision).encode())
+        if self.sarif is not None:
+            write_bytes(self.sarif, sarif_text(decision, __version__).encode())
+        if self.junit is not None:
+            write_bytes(self.junit, junit_text(decision).encode())

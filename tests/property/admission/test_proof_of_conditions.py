@@ -1,0 +1,25 @@
+"""For every condition and every use the gate answers what the specification says."""
+
+from __future__ import annotations
+
+import pytest
+from gate_families import FAMILIES
+
+USED = FAMILIES["used"]
+USED_APPROVED = (326, 326, 0, 326, 0, 326, 326, 0, 326, 0, 0, 0)
+"""Worlds that answer 0, by the condition with a day: as often as without one where it holds, else never."""
+
+
+@pytest.mark.parametrize(("part", "approved"), list(zip(USED.parts, USED_APPROVED, strict=True)), ids=str)
+def test_the_gate_answers_what_it_must_for_every_use(part: object, approved: int) -> None:
+    assert USED.check(part) == approved
+
+
+USED_WHOLE = FAMILIES["used_whole"]
+USED_WHOLE_APPROVED = (1729,)
+"""Worlds that answer 0."""
+
+
+@pytest.mark.parametrize(("part", "approved"), list(zip(USED_WHOLE.parts, USED_WHOLE_APPROVED, strict=True)), ids=str)
+def test_the_gate_answers_what_it_must_for_every_set_of_conditions(part: object, approved: int) -> None:
+    assert USED_WHOLE.check(part) == approved

@@ -1,0 +1,15 @@
+"""For every set of votes the gate answers what the specification says."""
+
+from __future__ import annotations
+
+import pytest
+from gate_families import FAMILIES
+
+SEATED = FAMILIES["seated"]
+SEATED_APPROVED = (2965, 1453, 247, 247, 265, 265, 247, 247, 152, 0, 0, 448, 0)
+"""Worlds that answer 0, by policy: none for a policy that asks for nobody, or for more people than approve."""
+
+
+@pytest.mark.parametrize(("part", "approved"), list(zip(SEATED.parts, SEATED_APPROVED, strict=True)), ids=str)
+def test_the_gate_answers_what_it_must_for_every_set_of_votes(part: object, approved: int) -> None:
+    assert SEATED.check(part) == approved

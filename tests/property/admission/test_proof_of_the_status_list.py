@@ -1,0 +1,15 @@
+"""For every status list the gate answers what the specification says."""
+
+from __future__ import annotations
+
+import pytest
+from gate_families import FAMILIES
+
+TRUST = FAMILIES["trust"]
+TRUST_APPROVED = (0, 396, 792, 792, 0)
+"""Worlds that answer 0, by the day of issue: too old, and later than the decision, never."""
+
+
+@pytest.mark.parametrize(("part", "approved"), list(zip(TRUST.parts, TRUST_APPROVED, strict=True)), ids=str)
+def test_the_gate_answers_what_it_must_for_every_status_list(part: object, approved: int) -> None:
+    assert TRUST.check(part) == approved

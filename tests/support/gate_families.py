@@ -1,0 +1,399 @@
+"""Families of abstract worlds: each goes through every combination of one theme and leaves the rest as it should be."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+from itertools import product
+from math import gcd, prod
+from typing import Any
+
+from gate_specification import answer
+from gate_worlds import (
+    LOCK,
+    LOCK_DIFFERS,
+    RESULT,
+    RESULT_DIFFERS,
+    RUN,
+    START,
+    STATUS,
+    VOTES,
+    WORLD,
+    Condition,
+    World,
+    case_of,
+    disagreements,
+    vote,
+)
+
+from evalharness.admission import decide
+
+BOTH = (True, False)
+NONE: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True)
+class Family:
+    """A theme: dimensions by name, and the world that a combination stands for."""
+
+    dimensions: Mapping[str, tuple[Any, ...]]
+    world: Any
+    """A function of one combination."""
+    shards: str = ""
+    """The dimension by which it is split into tests."""
+
+    @property
+    def size(self) -> int:
+        return prod(len(values) for values in self.dimensions.values())
+
+    @property
+    def parts(self) -> tuple[Any, ...]:
+        return self.dimensions[self.shards] if self.shards else (None,)
+
+    def worlds(self, part: Any = None) -> Iterator[World]:
+        dimensions = {**self.dimensions, **({self.shards: (part,)} if self.shards else {})}
+        for values in product(*dimensions.values()):
+            yield self.world(**dict(zip(dimensions, values, strict=True)))
+
+    def number(self, index: int) -> World:
+        """The world of that number."""
+        chosen = {}
+        for name, values in self.dimensions.items():
+            index, place = divmod(index, len(values))
+            chosen[name] = values[place]
+        return self.world(**chosen)
+
+    def notices(self) -> bool:
+        """Whether the gate, as it is now, anywhere answers something else than it must."""
+        step = next(n for n in range(self.size * 5 // 8, self.size * 2) if gcd(n, self.size) == 1)  # a walk all over the place
+        walk = (self.number(step * i % self.size) for i in range(self.size))
+        return any(answer(world) != decide.decide(case_of(world)).code for world in walk)
+
+    def check(self, part: Any = None) -> int:
+        """Asserts that the gate answers what it must in every world; returns in how many that is 0."""
+        count, approved, wrong = disagreements(self.worlds(part))
+        assert not wrong, "\n".join(wrong)
+        assert count == self.size // len(self.parts)
+        return approved
+
+
+def _request(times: tuple[int, int], state: str, verdict: str, claim: int, trust: tuple[str, bool], **changes: Any) -> World:
+    run = {**RUN, "state": state, "verdict": verdict, "claim": claim}
+    register, rehearsal = trust
+    at, clock = times
+    return {
+        **WORLD, **changes, "at": at, "clock": clock, "register": register, "rehearsal": rehearsal,
+        "runs": () if state == "none" else (run,),
+    }  # fmt: skip
+
+
+REQUEST = Family(
+    {
+        "card": BOTH, "artefact": BOTH, "benchmark": BOTH, "manifest": BOTH, "supplier": BOTH, "team": BOTH, "devs": BOTH,
+        "times": ((5, 6), (6, 6), (7, 6)), "state": ("match", "unlike", "altered", "none"),
+        "verdict": ("met", "not_met", "not_demonstrated", "lenient"), "claim": (0, 2), "asked": (0, 1, 3),
+        "trust": (("ok", False), ("ok", True), ("missing", False), ("altered", False)),
+    },
+    _request, "state",
+)  # fmt: skip
+
+
+def _evidence(  # noqa: PLR0917  called by name
+    trust: tuple[str, bool], asked: int, use: World | None, orphan: str, bad: bool, run: tuple[Any, ...]
+) -> World:
+    verdict, claim, created, practice, marked, altered = run
+    changed = {**RUN, "verdict": verdict, "claim": claim, "created": created, "practice": practice, "marked": marked}
+    changed |= {"altered statement": altered, "lock": {**LOCK, "created": min(1, created)}}
+    return {
+        **WORLD, "runs": (changed,), "register": trust[0], "rehearsal": trust[1], "asked": asked, "use": use, "orphan": orphan,
+        "bad lock file": bad,
+    }  # fmt: skip
+
+
+EVIDENCE = Family(
+    {
+        "trust": (("ok", False), ("ok", True), ("missing", False), ("altered", True)),
+        "asked": (0, 1, 2, 3), "use": (None, {}, {"claim": 1}, {"claim": 3}), "orphan": ("none", "matching", "other"),
+        "bad": BOTH,
+        "run": tuple(
+            product(
+                ("met", "not_met", "not_evaluable", "not_demonstrated", "none", "lenient"), (0, 1, 2, 3), (2, 7), BOTH,
+                (False, "suspended"), (False, True),
+            )
+        ),
+    },
+    _evidence, "asked",
+)  # fmt: skip
+
+
+def _trust(  # noqa: PLR0917  called by name
+    version: int, highest: int, register: int, named: int, saw: int, issued: int, **changes: Any
+) -> World:
+    asked, days, least = changes.pop("asked"), changes.pop("days"), changes.pop("least")
+    status = {**STATUS, **changes, "version": version, "highest": highest, "register": register, "issued": issued, "least": least}
+    votes = ({**VOTES[0], "register": named}, {**VOTES[1], "saw": saw}, {**VOTES[2], "register": 3, "saw": 3, "believed": False})
+    run = {**RUN, "claim": asked, "votes": (*votes, vote("s", "c", "advice", stance="for"))}
+    return {**WORLD, "status": status, "asked": asked, "status days": days, "runs": (run,)}
+
+
+TRUST = Family(
+    {
+        "state": ("ok", "altered", "absent"), "author": BOTH, "rehearsal": BOTH, "anchors": BOTH, "version": (1, 2), "highest": (1, 2),
+        "least": (0, 1, 2), "register": (1, 2), "named": (1, 2), "saw": (0, 1, 2), "issued": (-2, -1, 5, 6, 7), "next": (5, 6, 7),
+        "days": (1, 7), "asked": (0, 1),
+    },
+    _trust, "issued",
+)  # fmt: skip
+
+
+def _locked(lock: tuple[Any, ...], result: tuple[Any, ...], orphan: str) -> World:
+    locked = dict(zip(("there", "whole", "same", "author", "order", "team", "marked", "created"), lock, strict=True))
+    found = dict(zip(("there", "exact", "author", "team", "marked", "created"), result, strict=True))
+    return {**WORLD, "runs": ({**RUN, "lock": locked, "result": found},), "orphan": orphan}
+
+
+MARKS = (False, "revoked", "suspended")
+LOCKED = Family(
+    {
+        "lock": tuple(product(BOTH, BOTH, (True, "attempt"), BOTH, BOTH, BOTH, MARKS, (1, 2, 3))),
+        "result": tuple(product(BOTH, (True, "evidence"), BOTH, BOTH, MARKS, (1, 2, 3, 6, 7))),
+        "orphan": ("none",),
+    },
+    _locked,
+)  # fmt: skip
+
+
+MISFIT = Family(
+    {
+        "lock": tuple(product((True,), BOTH, (True, *LOCK_DIFFERS), (True,), (True,), (False,), (False,), (1, 3))),
+        "result": tuple(product((True,), (True, *RESULT_DIFFERS), BOTH, (False,), (False,), (3, 7))),
+        "orphan": ("none", "matching"),
+    },
+    _locked,
+)  # fmt: skip
+
+
+def _dated(  # noqa: PLR0917  called by name
+    lock: int, result: int, vote_at: int, start: int, end: int, issued: int, update: int, at: int, clock: int, valid: int
+) -> World:
+    votes = (vote("p", "a", time=vote_at, start=start, end=end), vote("q", "b", time=3, start=3, end=5))
+    run = {**RUN, "lock": {**LOCK, "created": lock}, "result": {**RESULT, "created": result}, "votes": votes}
+    status = {**STATUS, "issued": issued, "next": update}
+    return {**WORLD, "runs": (run,), "status": status, "at": at, "clock": clock, "valid days": valid, "status days": 2, "advice": ()}
+
+
+DATED = Family(
+    {
+        "lock": (1, 2, 3), "result": (1, 2, 3, 4), "vote_at": (1, 2, 3, 4, 5), "start": (2, 4, 5), "end": (3, 4, 5, 8),
+        "issued": (1, 2, 4, 5), "update": (3, 4, 5), "at": (3, 4, 5), "clock": (3, 4, 5), "valid": (1, 4),
+    },
+    _dated, "lock",
+)  # fmt: skip
+
+PEOPLE, ROLES = ("p", "q", "r"), ("a", "b", "c")
+CELLS = tuple(product(PEOPLE, ROLES))
+
+
+def _seated(cells: tuple[tuple[str, ...], ...], policy: tuple[Any, ...]) -> World:
+    said = [kind for of_person in cells for kind in of_person]
+    votes = tuple(vote(p, r, kind) for (p, r), kind in zip(CELLS, said, strict=True) if kind)
+    roles, minimum, several, veto, owner = policy
+    return {
+        **WORLD, "runs": ({**RUN, "votes": votes},), "roles": roles, "several": several, "minimum": minimum, "veto": veto,
+        "owner": owner, "advice": (),
+    }  # fmt: skip
+
+
+_ROWS = tuple(product(("", "approve", "reject"), repeat=3))
+_ALL: tuple[tuple[str, int], ...] = (("a", 1), ("b", 1), ("c", 1))
+_POLICIES = (
+    *product((_ALL,), (1, 3), BOTH, ((), ("b",)), ("a",)),
+    ((("a", 1), ("b", 2)), 1, False, (), "a"),
+    ((), 0, False, (), ""),
+    ((), 1, True, (), ""),
+    ((("a", 1),), 2, True, ("a", "c"), ""),
+    ((("c", 3),), 1, False, ("a",), ""),
+)
+"""Seats, least number of people, whether one may fill several seats, vetoes, owner of the risk."""
+SEATED = Family({"cells": tuple(product(_ROWS, _ROWS, _ROWS)), "policy": _POLICIES}, _seated, "policy")
+
+_OFFERS: tuple[tuple[str, bool] | None, ...] = (None, *product(("a", "b", "d"), BOTH))
+
+
+def _owned(
+    p: tuple[str, bool] | None, q: tuple[str, bool] | None, r: tuple[str, bool] | None, s: tuple[str, bool] | None, **policy: Any
+) -> World:  # fmt: skip
+    votes = [vote(who, offer[0], **{"accepts risk": offer[1]}) for who, offer in zip("pqrs", (p, q, r, s), strict=True) if offer]
+    return {**WORLD, **policy, "runs": ({**RUN, "votes": tuple(votes)},), "advice": ()}
+
+
+OWNED = Family(
+    {
+        "p": _OFFERS, "q": _OFFERS, "r": _OFFERS, "s": _OFFERS, "roles": ((("a", 1), ("b", 1)), (("a", 2),)), "minimum": (2, 3),
+        "several": BOTH, "owner": ("", "a", "b", "d"),
+    },
+    _owned,
+)  # fmt: skip
+
+_DEFECTS = (
+    NONE, *(frozenset({name}) for name in (
+        "team", "supplier", "conflict", "form", "revoked", "suspended", "unanswered", "wrong answer", "no carrier", "other claim",
+        "not accepted", "conditions differ", "other evidence", "other report", "other lock", "other result", "other subject", "inexact",
+        "gone", "copied",
+    )),
+)  # fmt: skip
+_FLAWS = ("revoked", "suspended", "team", "supplier", "conflict")
+_ADVICE: tuple[World | None, ...] = (
+    None,
+    *({"stance": stance} for stance in ("for", "neutral", "against")),
+    *({"stance": stance, "defects": frozenset({flaw})} for stance in ("for", "against") for flaw in _FLAWS),
+    *({"stance": stance, "believed": False} for stance in ("for", "against")),
+    *({"stance": stance, "time": time} for stance in ("for", "against") for time in (2, 7)),
+    *({"stance": stance, "role": "d"} for stance in ("for", "against")),
+)
+
+
+def _flawed(  # noqa: PLR0917  called by name
+    first: Any, second: Any, adviser: World | None, excuses: tuple[Any, Any], devs: bool, third: bool, asked: tuple[int, bool, bool]
+) -> World:
+    claim, rehearsal, accepted = asked
+    absences, departures = excuses
+    excused = {"absences": absences, "departures": departures}
+    votes = [vote("p", "a", defects=first, rehearsal=rehearsal, **{**excused, "accepts risk": accepted})]
+    votes += [vote("q", "b", defects=second, **excused)] + [vote("s", "b", **excused)] * third
+    votes += [] if adviser is None else [vote("r", **{"role": "c", "kind": "advice", **adviser})]
+    run = {**RUN, "claim": max(claim, 1 if {"other claim"} & (first | second) else 0), "votes": tuple(votes)}
+    return {**WORLD, "runs": (run,), "devs": devs, "asked": claim}
+
+
+FLAWED = Family(
+    {
+        "first": _DEFECTS, "second": _DEFECTS[:16:3], "adviser": _ADVICE, "devs": BOTH, "third": BOTH,
+        "excuses": tuple(product((NONE, frozenset({"c"})), (NONE, frozenset({"c"})))),
+        "asked": ((0, False, True), (0, True, False), (1, True, True)),
+    },
+    _flawed, "excuses",
+)  # fmt: skip
+
+_SAID = tuple(product(("approve", "conditional", "reject", "defer", "dissent"), ("a", "b"), (4, 5), BOTH))
+
+
+def _changed(said: tuple[Any, ...], second: tuple[Any, ...], last: tuple[Any, ...], veto: tuple[str, ...]) -> World:
+    votes = [vote("p", role, kind, time=time, believed=believed) for kind, role, time, believed in (said, second, last)]
+    return {**WORLD, "runs": ({**RUN, "votes": (*votes, *VOTES[1:])},), "veto": veto}
+
+
+CHANGED = Family({"said": _SAID, "second": _SAID, "last": _SAID, "veto": ((), ("a", "b"))}, _changed, "veto")
+
+_ADVISED = tuple(product(("for", "against", "neutral", "dissent"), ("c", "d"), (4, 5), BOTH))
+
+
+def _advised(said: tuple[Any, ...], second: tuple[Any, ...], excuses: tuple[Any, Any], advice: tuple[str, ...], other: bool) -> World:
+    absences, departures = excuses
+    votes = [vote("p", "a", absences=absences, departures=departures), vote("q", "b", absences=absences, departures=departures)]
+    for stance, role, time, believed in (said, second):
+        kind = "dissent" if stance == "dissent" else "advice"
+        votes.append(vote("r", role, kind, stance="" if kind == "dissent" else stance, time=time, believed=believed))
+    votes += [vote("s", "d", "advice", stance="for")] * other
+    return {**WORLD, "runs": ({**RUN, "votes": tuple(votes)},), "advice": advice}
+
+
+_EXCUSES = tuple(product((NONE, frozenset("c"), frozenset("cd")), repeat=2))
+ADVISED = Family({"said": _ADVISED, "second": _ADVISED, "excuses": _EXCUSES, "advice": (("c",), ("c", "d")), "other": BOTH}, _advised)
+
+_TODAY = (START + timedelta(days=WORLD["at"])).date()
+_PAST = _TODAY - timedelta(days=1)
+_DATED: dict[str, Condition | None] = {
+    "none": None,
+    "until today": Condition(True, type="until", due=_TODAY),
+    "until yesterday": Condition(False, type="until", due=_PAST),
+    "action open": Condition(True, type="action", value="call", owner="p", due=_TODAY),
+    "action overdue": Condition(False, type="action", value="call", owner="p", due=_PAST),
+    "action done": Condition(True, True, type="action", value="call", owner="p", due=_PAST),
+    "requirement open": Condition(True, type="further_requirement", value="other/unmet", due=_TODAY),
+    "requirement overdue": Condition(False, type="further_requirement", value="other/unmet", due=_PAST),
+    "requirement met": Condition(True, type="further_requirement", value="other/met", due=_PAST),
+    "without a day": Condition(False, type="until"),
+    "malformed": Condition(False, type="until", due=date(2030, 1, 1), problems=("due is no day",)),
+    "unknown": Condition(False, type="weather", value="fine", due=date(2030, 1, 1)),
+}
+_UNSAID = object()
+_USES: dict[str, tuple[Any, ...]] = {
+    "claim": (_UNSAID, 0, 1),
+    "policy's stream": (_UNSAID, True, False),
+    "policy's threshold": (_UNSAID, True, False),
+    "volume": (_UNSAID, 15, 16),
+    "unit": (_UNSAID, "north", "south"),
+    "dual review": (_UNSAID, ("x", "y"), ("y",)),
+}
+_RIGHT = {"claim": 0, "policy's stream": True, "policy's threshold": True, "volume": 15, "unit": "north", "dual review": ("x", "y")}
+_FIELDS: dict[str, World] = {
+    "claim": {"type": "claim", "value": "rehearsal"},
+    "policy's stream": {"type": "stream", "value": "here"},
+    "policy's threshold": {"type": "threshold", "value": "0.5"},
+    "volume": {"type": "maximum_volume", "per_week": 15},
+    "unit": {"type": "unit", "value": "north"},
+    "dual review": {"type": "dual_review", "value": "x"},
+}
+
+
+def _used(use: tuple[Any, ...] | None, asked: tuple[bool, ...], dated: str) -> World:
+    said = None if use is None else {name: value for name, value in zip(_USES, use, strict=True) if value is not _UNSAID}
+    wanted = tuple(name for name, wanted in zip(_USES, asked, strict=True) if wanted)
+    made = tuple(Condition(said is not None and said.get(name, _UNSAID) == _RIGHT[name], **_FIELDS[name]) for name in wanted)
+    first = vote("p", "a", "conditional" if made else "approve", conditions=made)
+    later = _DATED[dated]
+    second = vote("q", "b") if later is None else vote("q", "b", "conditional", conditions=(later,))
+    return {**WORLD, "use": said, "runs": ({**RUN, "votes": (first, second, VOTES[2])},)}
+
+
+USED = Family(
+    {"dated": tuple(_DATED), "use": (None, *product(*_USES.values())), "asked": tuple(product(BOTH, repeat=6))[::5]}, _used, "dated"
+)
+USED_WHOLE = Family({"dated": ("none",), "use": (None, *product(*_USES.values())), "asked": tuple(product(BOTH, repeat=6))}, _used)
+
+
+def _one_of_two(state: str, practice: bool, verdict: str, votes: int, claim: int) -> World:
+    return {**RUN, "state": state, "practice": practice, "verdict": verdict, "claim": claim, "votes": VOTES[:votes],
+            "evidence": f"{state} {practice} {verdict} {claim}"}  # fmt: skip
+
+
+_RUNS = tuple(
+    _one_of_two(*values)
+    for values in product(("match", "unlike", "other card", "altered"), BOTH, ("met", "not_met", "not_demonstrated"), (2, 3), (0, 1))
+)
+
+
+def _two(first: World, second: World, one_lock: bool, asked: int, orphan: str) -> World:
+    return {**WORLD, "runs": (first, second), "one lock": one_lock, "asked": asked, "orphan": orphan}
+
+
+TWO = Family(
+    {"first": _RUNS, "second": _RUNS, "one_lock": (False,), "asked": (0, 1), "orphan": ("none", "matching", "other")}, _two, "orphan"
+)
+ONE_LOCK = Family(
+    {
+        "first": tuple(run for run in _RUNS if run["state"] == "match" and not run["practice"]),
+        "second": tuple(run for run in _RUNS if run["state"] == "match"),
+        "one_lock": (True,), "asked": (0, 1), "orphan": ("none", "other"),
+    },
+    _two,
+)  # fmt: skip
+FAMILIES = {
+    "request": REQUEST,
+    "evidence": EVIDENCE,
+    "trust": TRUST,
+    "locked": LOCKED,
+    "misfit": MISFIT,
+    "dated": DATED,
+    "seated": SEATED,
+    "owned": OWNED,
+    "flawed": FLAWED,
+    "changed": CHANGED,
+    "advised": ADVISED,
+    "used": USED,
+    "used_whole": USED_WHOLE,
+    "two": TWO,
+    "one_lock": ONE_LOCK,
+}

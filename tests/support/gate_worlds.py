@@ -1,0 +1,433 @@
+"""Abstract worlds of `gate_specification`, and the `Case` that each stands for. Parts are made once and put together many times."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+from functools import cache
+from itertools import product
+from typing import Any
+
+from gate_specification import answer
+
+from evalharness.admission.case import (
+    AlteredRun,
+    Asked,
+    Author,
+    Case,
+    ConditionCase,
+    DecisionCase,
+    Deployment,
+    FindingCase,
+    LockCase,
+    LocksCase,
+    NamedLock,
+    RegisterCase,
+    ResultCase,
+    RunCase,
+    StatusCase,
+    StatusList,
+    Subject,
+)
+from evalharness.admission.decide import decide
+from evalharness.records import Claim, Outcome, SignOff
+
+World = dict[str, Any]
+CLAIMS = tuple(Claim)
+TEAM = frozenset({"dev", "dev p", "dev q", "dev r", "dev s"})
+START = datetime(2026, 1, 1, 12, tzinfo=UTC)
+SUBJECT = Subject(
+    policy=("small", 1, "policy"),
+    benchmark=("small", "benchmark", 7000, None, "test"),
+    model=("vendor", "model", "card"),
+    point=("score >= threshold", 0.5, "here"),
+)
+ELSEWHERE = Subject(policy=SUBJECT.policy, benchmark=SUBJECT.benchmark, model=SUBJECT.model, point=("score >= threshold", 0.4, "here"))
+OTHER_CARD = Subject(policy=SUBJECT.policy, benchmark=SUBJECT.benchmark, model=("vendor", "model", "card 2"), point=SUBJECT.point)
+OTHER_POLICY = Subject(policy=("small", 2, "policy 2"), benchmark=SUBJECT.benchmark, model=SUBJECT.model, point=SUBJECT.point)
+
+
+SUBJECTS = {"match": SUBJECT, "unlike": ELSEWHERE, "other card": OTHER_CARD}
+
+
+def vote(person: str, role: str, kind: str = "approve", **changes: Any) -> World:
+    made: World = {
+        "person": person, "role": role, "kind": kind, "time": 5, "start": 5, "end": 9, "believed": True, "rehearsal": False,
+        "defects": frozenset(), "conditions": (), "stance": "", "accepts risk": role == "a", "absences": frozenset(),
+        "departures": frozenset(), "register": 1, "saw": 1,
+    }  # fmt: skip
+    return {**made, **changes}
+
+
+VOTES = (vote("p", "a"), vote("q", "b"), vote("r", "c", "advice", stance="for"))
+LOCK: World = {"there": True, "whole": True, "same": True, "author": True, "order": True, "team": False, "marked": False, "created": 1}
+RESULT: World = {"there": True, "exact": True, "author": True, "team": False, "marked": False, "created": 3}
+RUN: World = {
+    "state": "match", "verdict": "met", "claim": 0, "created": 2, "practice": False, "lock": LOCK, "result": RESULT, "votes": VOTES,
+    "altered statement": False, "marked": False, "evidence": "evidence",
+}  # fmt: skip
+STATUS: World = {
+    "state": "ok", "author": True, "rehearsal": False, "issued": 5, "next": 9, "version": 1, "highest": 1, "least": 0, "register": 1,
+    "anchors": True,
+}  # fmt: skip
+WORLD: World = {
+    "card": True, "artefact": True, "benchmark": True, "manifest": True, "supplier": True, "team": True, "devs": True, "at": 6, "clock": 6,
+    "asked": 0, "register": "ok", "rehearsal": False, "status": STATUS, "bad lock file": False, "orphan": "none", "one lock": False,
+    "runs": (RUN,), "roles": (("a", 1), ("b", 1)), "several": False, "minimum": 2, "veto": ("b",), "advice": ("c",), "owner": "a",
+    "valid days": 5, "status days": 7, "use": None,
+}  # fmt: skip
+"""The one intended region: everything as it should be."""
+
+
+def over(**dimensions: Iterable[Any]) -> Iterator[World]:
+    """Every combination of these dimensions, by name."""
+    names = tuple(dimensions)
+    for values in product(*dimensions.values()):
+        yield dict(zip(names, values, strict=True))
+
+
+def worlds(base: World, part: str, **dimensions: Iterable[Any]) -> Iterator[World]:
+    """`base` with one part changed in every way: `part` is a key, or "" for the world itself."""
+    for changes in over(**dimensions):
+        yield {**base, **changes} if not part else {**base, part: {**base[part], **changes}}
+
+
+def disagreements(found: Iterable[World]) -> tuple[int, int, list[str]]:
+    """How many worlds there were, how many answer 0, and the first ten in which the gate does not answer what it must."""
+    count, approved, wrong = 0, 0, []
+    for world in found:
+        count += 1
+        expected, got = answer(world), decide(case_of(world)).code
+        approved += got == 0
+        if got != expected:
+            wrong.append(f"expected {expected}, got {got}: {different(world)}")
+            if len(wrong) == 10:
+                break
+    return count, approved, wrong
+
+
+def different(world: World, base: World = WORLD) -> World:
+    """What is not as in the intended world."""
+    return {key: value for key, value in world.items() if value != base.get(key)}
+
+
+def case_of(w: World) -> Case:
+    """The case that a world stands for."""
+    believed = [run for run in w["runs"] if run["state"] != "altered"]
+    return Case(
+        asked=_asked(
+            w["card"], w["artefact"], w["benchmark"], w["manifest"], w["supplier"], w["team"], w["devs"], w["at"], w["clock"], w["asked"],
+            w["roles"], w["several"], w["minimum"], w["veto"], w["advice"], w["owner"], w["valid days"], w["status days"],
+            w["status"]["least"],
+        ),
+        register=_register(w["register"], w["rehearsal"]),
+        status=_status(w),
+        locks=_locks(w, believed),
+        runs=tuple(_run(number, run, w["one lock"]) for number, run in enumerate(believed)),
+        altered_runs=tuple(AlteredRun(name="x", reasons=("evidence.json: changed",)) for run in w["runs"] if run["state"] == "altered"),
+        deployment=_use(tuple(sorted((w["use"] or {}).items())), w["use"] is not None),
+        requirements_met=frozenset({"other/met"}),
+    )  # fmt: skip
+
+
+@cache
+def day(number: int) -> datetime:
+    return START + timedelta(days=number)
+
+
+@cache
+def _asked(  # noqa: PLR0917  by position, for the cache
+    card: bool, artefact: bool, benchmark: bool, manifest: bool, supplier: bool, team: bool, devs: bool, at: int, clock: int, asked: int,
+    roles: tuple[tuple[str, int], ...], several: bool, minimum: int, veto: tuple[str, ...], advice: tuple[str, ...], owner: str,
+    valid_days: int, status_days: int, least: int,
+) -> Asked:  # fmt: skip
+    return Asked(
+        model="vendor", policy="small", benchmark="small" if benchmark else "large", claim=CLAIMS[asked], at=day(at), clock=day(clock),
+        has_card=card, artefact="model.bin", artefact_digest="model", card_states="model" if artefact else "another",
+        supplier="maker" if supplier else "", team=TEAM if team else frozenset(), policy_benchmark="small",
+        policy_digest="policy", benchmark_digest="benchmark", benchmark_problems=() if manifest else ("the manifest was edited",),
+        point=SUBJECT.point, reports="reports", least_status=least,
+        sign_off=SignOff(
+            roles=roles, developers_may_not_sign=devs, valid_for_days=valid_days, minimum_people=minimum, one_person_several_roles=several,
+            veto=veto, advice=advice, risk_owner=owner, status_at_most_days=status_days,
+        ),
+    )  # fmt: skip
+
+
+@cache
+def _author(person: str, role: str, created: int, believed: bool, register: int, rehearsal: bool, organisation: str = "office") -> Author:  # noqa: PLR0917
+    return Author(
+        person=person, role=role, organisation=organisation, person_likeness=person, organisation_likeness=organisation,
+        created=day(created), register=register, rehearsal=rehearsal, problems=() if believed else ("its key was revoked",),
+    )  # fmt: skip
+
+
+@cache
+def _register(state: str, rehearsal: bool) -> RegisterCase:
+    people = frozenset({"p", "q", "r", "s"})
+    if state == "ok":
+        return RegisterCase(root="root", rehearsal=rehearsal, people=people)
+    told = {"missing": {"missing": ("absent",)}, "altered": {"altered": ("signature",)}}[state]
+    return RegisterCase(root="root" if rehearsal else "", rehearsal=rehearsal, people=people, **told)
+
+
+def _status(w: World) -> StatusCase:
+    s = w["status"]
+    marks = tuple(sorted(_marks(w)))
+    if s["state"] == "absent":
+        return StatusCase(found=None, problems=("status.json is absent",))
+    times = (s["issued"], s["next"], s["author"], s["rehearsal"], s["version"], s["highest"], s["register"], s["anchors"])
+    return _read_status(s["state"] == "altered", *times, marks)
+
+
+@cache
+def _read_status(  # noqa: PLR0917  by position, for the cache
+    altered: bool, issued: int, update: int, author: bool, rehearsal: bool, version: int, highest: int, register: int, anchors: bool,
+    marks: tuple[tuple[str, str], ...],
+) -> StatusCase:  # fmt: skip
+    found = StatusList(
+        version=version,
+        highest=highest,
+        issued=day(issued),
+        next_update=day(update),
+        author=_author("s", "a", issued, author, register, rehearsal),
+        revoked={digest: "revoked" for mark, digest in marks if mark == "revoked"},
+        suspended={digest: "suspended" for mark, digest in marks if mark == "suspended"},
+        discharged=frozenset((digest, "done") for mark, digest in marks if mark == "discharged"),
+        anchors=(("lock", "lock 0"), ("decision", "a decision that is gone")) if not anchors else (),
+    )
+    return StatusCase(found=found, altered=("a revocation was taken out",) if altered else ())
+
+
+def _marks(w: World) -> Iterator[tuple[str, str]]:
+    for number, run in enumerate(run for run in w["runs"] if run["state"] != "altered"):
+        if run["marked"]:
+            yield run["marked"] if isinstance(run["marked"], str) else "revoked", run["evidence"]
+        for name in ("lock", "result"):
+            if run[name]["marked"]:
+                mark = run[name]["marked"]
+                yield mark if isinstance(mark, str) else "revoked", f"{name} {0 if w['one lock'] and name == 'lock' else number}"
+        for place, v in enumerate(run["votes"]):
+            yield from ((mark, f"vote {number} {place}") for mark in ("revoked", "suspended") if mark in v["defects"])
+            yield from (("discharged", f"vote {number} {place}") for c in v["conditions"] if getattr(c, "discharged", False))
+
+
+def _locks(w: World, runs: list[World]) -> LocksCase:
+    found = [
+        _lock(n, *_lock_key(run))
+        for n, run in enumerate(runs)
+        if not run["practice"] and run["lock"]["there"] and (not n or not w["one lock"])
+    ]
+    if w["orphan"] != "none":
+        subject = SUBJECT if w["orphan"] == "matching" else OTHER_POLICY
+        found.append(_make_lock("orphan", subject, (), 0, True, "s", 1, True))
+    return LocksCase(locks=tuple(found), altered=("x.dsse.json: not a lock",) if w["bad lock file"] else ())
+
+
+def _lock_key(run: World) -> tuple[Any, ...]:
+    lock = run["lock"]
+    return (
+        run["state"], run["claim"], lock["whole"], lock["same"], lock["author"], lock["order"], lock["team"], lock["created"],
+    )  # fmt: skip
+
+
+@cache
+def _lock(  # noqa: PLR0917  by position, for the cache
+    number: int, state: str, claim: int, whole: bool, same: bool | str, author: bool, order: bool, team: bool, created: int
+) -> LockCase:  # fmt: skip
+    altered = () if whole else ("lock: the signature is wrong",)
+    made = _make_lock(f"lock {number}", SUBJECTS[state], altered, claim, author, "dev" if team else "s", created, order)
+    return made if same is True else replace(made, **LOCK_DIFFERS[str(same)])
+
+
+def _differing(**changes: Any) -> dict[str, Any]:
+    return {"subject": replace(SUBJECT, **changes)}
+
+
+LOCK_DIFFERS: dict[str, dict[str, Any]] = {
+    "attempt": {"attempt": 2},
+    "campaign": {"campaign": "small/other"},
+    "level": {"level": 0.95},
+    "claim": {"claim": "pilot"},
+    "supplier": {"supplier": "somebody"},
+    "policy": _differing(policy=("small", 2, "policy")),
+    "benchmark": _differing(benchmark=("small", "benchmark", 7000, 5, "test")),
+    "model": _differing(model=("vendor", "model", "card 3")),
+    "point": _differing(point=("score >= threshold", 0.5, "there")),
+}
+"""How a lock can be for something else than its run."""
+RESULT_DIFFERS: dict[str, dict[str, Any]] = {
+    "evidence": {"evidence": "another"},
+    "sums": {"sums": "another"},
+    "lock": {"lock": "another"},
+    "attempt": {"attempt": 2},
+    "campaign": {"campaign": "small/other"},
+    "claim": {"claim": "pilot"},
+    "verdict": {"verdict": "not_demonstrated", "result": "WARNED"},
+    "word": {"result": "WARNED"},
+    "passed": {"passed": ()},
+    "warned": {"warned": ("recall",)},
+    "failed": {"failed": ("recall",)},
+    "subject": {"exact": False},
+}
+"""How a test result can say something else than the evidence."""
+
+
+def _make_lock(  # noqa: PLR0917  by position, for the cache
+    digest: str, subject: Subject, altered: tuple[str, ...], claim: int, author: bool, person: str, created: int, order: bool
+) -> LockCase:  # fmt: skip
+    return LockCase(
+        name=f"{digest}.dsse.json", digest=digest, altered=altered, subject=subject, claim=CLAIMS[claim].value, campaign="small/maker",
+        attempt=1, level=0.97, supplier="maker", author=_author(person, "a", created, author, 1, False),
+        campaign_problems=() if order else ("the lock of attempt 1 is missing",),
+    )  # fmt: skip
+
+
+def _run(number: int, run: World, one_lock: bool) -> RunCase:
+    result = run["result"]
+    votes = tuple(
+        _vote(number, place, run["evidence"], run["claim"], run["state"], one_lock, *_vote_key(v)) for place, v in enumerate(run["votes"])
+    )
+    key = (run["evidence"], run["claim"], run["verdict"], result["exact"], result["author"], result["team"], result["created"])
+    found = _result(number, f"lock {0 if one_lock else number}", *key) if result["there"] else None
+    copied = ["copied" in v["defects"] for v in run["votes"]]
+    copies = tuple(replace(d, name="copy.dsse.json") for d, again in zip(votes, copied, strict=True) if again)
+    named = None if run["practice"] else _named(f"lock {0 if one_lock else number}")
+    return RunCase(
+        name=f"run-{number}",
+        unlike=() if run["state"] == "match" else ("another thing",),
+        subject=SUBJECTS[run["state"]],
+        evidence=run["evidence"],
+        report="report",
+        sums="sums",
+        created=day(run["created"]),
+        claim=CLAIMS[run["claim"]],
+        verdict=_VERDICTS.get(run["verdict"], run["verdict"]),
+        findings=_findings(run["verdict"]),
+        level_problems=("recall was judged at a lower level",) if run["verdict"] == "lenient" else (),
+        passed=("recall",),
+        warned=(),
+        failed=(),
+        not_judged=frozenset({"recall[sex=X]"}),
+        lock=named,
+        result=found,
+        decisions=votes + copies,
+        statements=_SEEN,
+        altered_statements=("decision-x.dsse.json: not canonical",) if run["altered statement"] else (),
+    )
+
+
+_SEEN = frozenset({"seen"})
+_VERDICTS = {"none": "not_evaluable", "lenient": "met"}
+
+
+@cache
+def _named(digest: str) -> NamedLock:
+    return NamedLock(digest=digest, campaign="small/maker", attempt=1, level=0.97)
+
+
+@cache
+def _findings(verdict: str) -> tuple[FindingCase, ...]:
+    if verdict == "none":
+        return ()
+    met = FindingCase(outcome=Outcome.MET, text="recall: met")
+    return (met,) if verdict in ("met", "lenient") else (met, FindingCase(outcome=Outcome(verdict), text=f"recall: {verdict}"))
+
+
+@cache
+def _result(  # noqa: PLR0917  by position, for the cache
+    number: int, lock: str, evidence: str, claim: int, verdict: str, exact: bool | str, author: bool, team: bool, created: int
+) -> ResultCase:  # fmt: skip
+    verdict = _VERDICTS.get(verdict, verdict)
+    made = ResultCase(
+        digest=f"result {number}", exact=True, evidence=evidence, sums="sums", lock=lock, campaign="small/maker", attempt=1,
+        claim=CLAIMS[claim].value, verdict=verdict, result={"met": "PASSED", "not_demonstrated": "WARNED"}.get(verdict, "FAILED"),
+        passed=("recall",), warned=(), failed=(), author=_author("dev" if team else "s", "a", created, author, 1, False),
+    )  # fmt: skip
+    return made if exact is True else replace(made, **RESULT_DIFFERS[str(exact)])
+
+
+def _vote_key(v: World) -> tuple[Any, ...]:
+    return (
+        v["person"], v["role"], v["kind"], v["time"], v["start"], v["end"], v["believed"], v["rehearsal"], v["defects"], v["conditions"],
+        v["stance"], v["accepts risk"], v["absences"], v["departures"], v["register"], v["saw"],
+    )  # fmt: skip
+
+
+@cache
+def _vote(  # noqa: PLR0917  by position, for the cache
+    number: int, place: int, evidence: str, claim: int, state: str, one_lock: bool, person: str, role: str, kind: str, time: int,
+    start: int, end: int, believed: bool, rehearsal: bool, defects: frozenset[str], conditions: tuple[Any, ...], stance: str,
+    accepts_risk: bool, absences: frozenset[str], departures: frozenset[str], register: int, saw: int,
+) -> DecisionCase:  # fmt: skip
+    approves = kind in ("approve", "conditional")
+    made = tuple(c.made() for c in conditions if isinstance(c, Condition))
+    if "conditions differ" in defects:
+        made = () if kind == "conditional" else (UNTIL_LATE,)
+    elif kind == "conditional" and not made:
+        made = (UNTIL_LATE,)
+    organisation = "maker" if "supplier" in defects else "office"
+    author = _author(f"dev {person}" if "team" in defects else person, role, time, believed, register, rehearsal, organisation)
+    return DecisionCase(
+        name=f"decision-{place}.dsse.json",
+        digest=f"vote {number} {place}",
+        payload=f"payload {number} {place}",
+        author=author,
+        kind="approve-with-conditions" if kind == "conditional" else kind,
+        exact="inexact" not in defects,
+        subject=OTHER_POLICY if "other subject" in defects else SUBJECTS[state],
+        evidence="another" if "other evidence" in defects else evidence,
+        report="another" if "other report" in defects else "report",
+        test_result="another" if "other result" in defects else f"result {number}",
+        lock="another" if "other lock" in defects else f"lock {0 if one_lock else number}",
+        claim=(CLAIMS[claim - 1] if "other claim" in defects else CLAIMS[claim]).value,
+        seen=frozenset({"seen", "unseen"}) if "gone" in defects else _SEEN,
+        status=None if saw == 0 else (saw, f"list {saw}"),
+        form=("it gives no reason",) if "form" in defects else (),
+        conflicts="my brother made it" if "conflict" in defects else "",
+        valid_from=day(start) if approves else None,
+        valid_until=day(end) if approves else None,
+        missed_agrees=(None if "unanswered" in defects else "wrong answer" not in defects) if approves else None,
+        risk_carried_by="nobody" if "no carrier" in defects else "p",
+        residual_risk=accepts_risk and approves,
+        accepts_not_judged=() if "not accepted" in defects else ("recall[sex=X]",),
+        conditions=made,
+        stance=stance,
+        departures=departures,
+        absences=absences,
+    )
+
+
+class Condition:
+    """A condition that is true in a world exactly when it holds."""
+
+    def __init__(self, holds: bool, discharged: bool = False, **fields: Any) -> None:
+        self.holds, self.discharged, self.fields = holds, discharged, fields
+
+    def __bool__(self) -> bool:
+        return self.holds
+
+    def made(self) -> ConditionCase:
+        return ConditionCase(**{"id": "done" if self.discharged else "open", **self.fields})
+
+
+UNTIL_LATE = ConditionCase(id="until-1", type="until", due=date(2027, 1, 1))
+
+
+@cache
+def _use(said: tuple[tuple[str, Any], ...], given: bool) -> Deployment | None:
+    if not given:
+        return None
+    told = dict(said)
+    right = {True: "here", False: "elsewhere"}
+    stream = told.get("policy's stream")
+    threshold = told.get("policy's threshold")
+    return Deployment(
+        claim=CLAIMS[told["claim"]] if "claim" in told else None,
+        stream=None if stream is None else right[stream],
+        threshold=None if threshold is None else (0.5 if threshold else 0.4),
+        volume_per_week=told.get("volume"),
+        unit=told.get("unit"),
+        dual_review=told.get("dual review"),
+    )
