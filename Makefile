@@ -22,7 +22,7 @@ $(READY): requirements.lock requirements-dev.lock pyproject.toml scripts/set_up.
 	@$(PYTHON) scripts/set_up.py $(VENV) requirements-dev.lock
 	@touch $@
 
-demo: $(READY)  ## two models against a policy, their reports, the gate; then a table of real data
+demo: $(READY)  ## two models against a policy, reports, the gate; a table of real data; a sign-off rehearsed
 	@$(BIN)/python scripts/demo.py
 
 test: $(READY)  ## every test, on all cores (JOBS=1 for one)

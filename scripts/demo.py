@@ -1,4 +1,4 @@
-"""The main job, shown: two models against a demanding policy, one against a bad policy, the gate, and a table of real data.
+"""The main job, shown: two models against a demanding policy, one against a bad policy, the gate, a table of real data, and a sign-off.
 
 Every step is a command that you can run yourself; it is printed before it runs.
 """
@@ -12,11 +12,15 @@ import sys
 import time
 from pathlib import Path
 
+import demo_sign_off
+
 ROOT = Path(__file__).resolve().parents[1]
 REPORTS = ROOT / "reports"
 EXAMPLE = ROOT / "examples" / "breast-cancer"
 COMMAND = Path(sys.executable).with_name("evalharness")
 TRACKING = "sqlite:///.demo/mlflow.db"
+EXPECTED = [12, 10, 11, 0, 12, 13]
+"""Practice only; not met; not demonstrated; approved for a rehearsal; revoked; another model."""
 
 
 def main() -> int:
@@ -28,14 +32,16 @@ def main() -> int:
     evaluate("message-triage", "triage-narrow", "demo-narrow", "--track", TRACKING)
     title("3. The same model against a permissive policy: why the policy is part of what is signed")
     evaluate("permissive-example", "triage-narrow", "demo-permissive")
-    title("4. The gate: what CI would do (nothing is approved without signatures, which this version cannot give yet)")
+    title("4. The gate: what CI would do (nothing is approved: these were practice runs, and nobody has signed)")
     codes = [gate("message-triage", "triage-reference"), gate("message-triage", "triage-narrow")]
     title("5. Real data: a supplied table of 228 test rows and an honest policy")
     evaluate("breast-cancer", "nuclei-logistic", "demo-breast-cancer", workspace=EXAMPLE)
     codes.append(gate("breast-cancer", "nuclei-logistic", workspace=EXAMPLE))
+    title("6. Sign-off, rehearsed: lock, run, six people with REHEARSAL keys, the gate; then a revocation; then another model")
+    codes += demo_sign_off.demonstrate()
     summary(time.monotonic() - started)
-    if codes != [12, 10, 11]:
-        print(f"the gate answered {codes}, expected [12, 10, 11]: something is wrong with this installation", file=sys.stderr)
+    if codes != EXPECTED:
+        print(f"the gate answered {codes}, expected {EXPECTED}: something is wrong with this installation", file=sys.stderr)
         return 1
     return 0
 
@@ -72,8 +78,10 @@ def summary(seconds: float) -> None:
         REPORTS / "demo-narrow",
         REPORTS / "demo-permissive",
         EXAMPLE / "reports" / "demo-breast-cancer",
+        demo_sign_off.WORKSPACE / demo_sign_off.RUN,
     ):
         print(f"    {(folder / 'report.html').relative_to(ROOT)}")
+    print(f"    {(demo_sign_off.WORKSPACE / demo_sign_off.RUN / 'decision.html').relative_to(ROOT)}     (who decided what)")
     print("The runs in MLflow:")
     print(f"    .venv/bin/mlflow ui --backend-store-uri {TRACKING}     (then open the address it prints)")
     print("Check a run for yourself:")
