@@ -1,4 +1,4 @@
-"""The end of the demonstration: the model that meets its policy is locked, run, decided upon and admitted; then revoked; then changed by one byte.
+"""The end of the demonstration: the model that meets its policy is locked, run, decided upon and admitted; then revoked; then changed.
 
 Everything happens in a workspace of its own under .demo/, with keys marked REHEARSAL: they can never approve anything else.
 """
@@ -86,7 +86,7 @@ def gates() -> tuple[int, int, int]:
     (WORKSPACE / "deployment.yaml").write_text(DEPLOYMENT, encoding="utf-8")
     approved = gate()
     explain(
-        f"{approved}: four people in four roles signed for exactly this model, threshold, test items and policy, and their conditions hold."
+        f"{approved}: four people in four roles signed for exactly these files, nothing has run out or was revoked, the conditions hold."
     )
     run("status", "revoke", RUN, "--why", "The rehearsal is over.", *key("dee"), told=False)
     revoked = gate()
