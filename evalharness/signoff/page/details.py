@@ -146,7 +146,7 @@ def _files(facts: PageFacts) -> Section:
     rows = [] if facts.result is None else [_result_row(facts)]
     rows += [_row(read, facts) for read in facts.read.decisions]
     columns = ("File", "Signed by", "Organisation", "Register version", "Key", "Digest of the file")
-    table = Table(caption="Signed statements", columns=columns, rows=tuple(rows), numeric_from=9)
+    table = Table(caption="Files in statements/", columns=columns, rows=tuple(rows), numeric_from=9)
     return Section(anchor="statements", title="Signed statements", tables=(table,) if rows else ())
 
 
