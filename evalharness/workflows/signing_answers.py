@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 from evalharness.evidence import Evidence
 from evalharness.records import group_from_json
@@ -69,11 +70,12 @@ def missing(case: SigningCase, answers: Answers) -> tuple[Question, ...]:
 def answered(answers: Answers, question: Question, text: str) -> Answers:
     """The answers with one more."""
     now = getattr(answers, question.name)
+    value: Any = text
     if isinstance(now, Mapping):
-        return replace(answers, **{question.name: {**now, question.part: text}})
-    if isinstance(now, tuple):
-        return replace(answers, **{question.name: (*now, text)})
-    return replace(answers, **{question.name: text})
+        value = {**now, question.part: text}
+    elif isinstance(now, tuple):
+        value = (*now, text)
+    return replace(answers, **{question.name: value})
 
 
 def not_judged_cells(evidence: Evidence) -> tuple[str, ...]:
