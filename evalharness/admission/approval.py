@@ -24,8 +24,16 @@ def statement_reasons(run: RunCase, named: NamedLock, case: Case) -> Iterator[Re
         for text in (*other_things(decision, run, named), *gone(decision, run)):
             yield Reason(code=13, text=f"{decision.name}: {text}", run=run.name)
     yield from copies(run)
-    for text in lifted(case.status, run.evidence):
-        yield Reason(code=12, text=f"this run: {text}", run=run.name)
+    for what, digest in rests_on(run):
+        for text in lifted(case.status, digest):
+            yield Reason(code=12, text=f"{what}: {text}", run=run.name)
+
+
+def rests_on(run: RunCase) -> tuple[tuple[str, str], ...]:
+    """What, taken back by the status list, takes the run with it, beside its statements and its lock."""
+    _, model, card = run.subject.model
+    parts = (("this run", run.evidence), ("its report", run.report), ("its policy", run.subject.policy[2]), ("its classifier", model))
+    return (*parts, ("its benchmark", run.subject.benchmark[1]), ("its model card", card or ""))
 
 
 def vote_reasons(run: RunCase, votes: Sequence[Vote], case: Case) -> Iterator[Reason]:

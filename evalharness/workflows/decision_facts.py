@@ -113,4 +113,5 @@ def _times(run: StoredRun, result: ResultRead, read: DecisionsRead, marks: Marks
     if result.signed is not None:
         yield result.signed.predicate.evalharness.author.created
     yield from (decision.predicate.author.created for decision in read.decisions)
-    yield from (mark.on for mark in (*marks.revoked, *marks.suspended, *marks.discharged))
+    yield from (mark.on for mark in (*marks.revoked, *marks.suspended))
+    yield from (done.on for done in marks.discharged)

@@ -70,6 +70,16 @@ def _reasons(known: Known, run: RunCase, votes: Sequence[Vote], case: Case) -> I
     yield from result_reasons(run, run.lock, case)
     yield from statement_reasons(run, run.lock, case)
     yield from vote_reasons(run, votes, case)
+    yield from _gone(known, run)
+
+
+def _gone(known: Known, run: RunCase) -> Iterator[Reason]:
+    """What the run rests on was taken back: its lock, report, policy, test data, classifier or card."""
+    told = {run.evidence, run.result.digest if run.result is not None else "", *(decision.digest for decision in run.decisions)}
+    for word, marks in (("revoked", known.marks.revoked), ("suspended", known.marks.suspended)):
+        for mark in marks:
+            if mark.target not in told:
+                yield Reason(code=12, text=f"what this run rests on was {_words(word, mark)}")
 
 
 def _rank(reason: Reason) -> int:

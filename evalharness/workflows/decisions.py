@@ -82,6 +82,7 @@ def write_decision(case: SigningCase, decision: DecisionPredicate) -> SignedDeci
         raise _taken(folder / STATEMENTS / name)
     data = case.pen.signed(decision_payload(case.facts.refs, decision), decision.author, decision.claim, name)
     _check_counts(case, decision, name, data)
+    _check_unchanged(case)
     path = folder / STATEMENTS / name
     try:
         new_file(path, data)
@@ -106,11 +107,15 @@ def _check_counts(case: SigningCase, decision: DecisionPredicate, name: str, dat
         raise Fault(f"the decision would not be believed: {'; '.join(facts.read.altered)}")
 
 
+def _check_unchanged(case: SigningCase) -> None:
+    """What was verified and shown is still what lies there."""
+    now = read_run(case.run.folder)
+    if (now.files, now.statements, now.problems) != (case.run.files, case.run.statements, case.run.problems):
+        raise Altered([f"the run in {case.run.folder} changed after it was verified; nothing was signed"])
+
+
 def _written(case: SigningCase, decision: DecisionPredicate, path: Path, pages: tuple[Path, ...]) -> SignedDecision:
-    run = read_run(case.run.folder)
-    if run.digest != case.run.digest:
-        raise Altered([f"the run in {run.folder} was exchanged while the decision was signed"])
-    facts = facts_of(run, case.place, case.register)
+    facts = facts_of(read_run(case.run.folder), case.place, case.register)
     digest = next((read.signed.digest for read in facts.read.decisions if read.signed.name == path.name), "")
     return SignedDecision(
         path=path,

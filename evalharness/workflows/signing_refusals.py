@@ -8,6 +8,7 @@ from evalharness.errors import Problem
 from evalharness.report.marks import mark
 from evalharness.signoff.decisions import OBJECTING
 from evalharness.signoff.organisations import same_organisation
+from evalharness.signoff.page.details import target_words
 from evalharness.signoff.predicates import APPROVING
 from evalharness.signoff.skeleton import skeleton
 from evalharness.workflows.signing_case import SigningCase
@@ -37,10 +38,12 @@ def _about_run(case: SigningCase) -> Iterator[Problem]:
             what="the verdict is not MET: this cannot be approved; no signature turns this verdict into MET", where="--decision",
             got=mark(outcome).word.upper(), expected="defer, reject, dissent or advice",
         )  # fmt: skip
+    decisions = {read.signed.digest for read in case.facts.read.decisions}
     for word, marks in (("revoked", case.facts.marks.revoked), ("suspended", case.facts.marks.suspended)):
         for found in marks:
-            if found.target == case.run.digest:
-                yield Problem(what=f"this run was {word} on {found.on} by {found.by}: {found.why}", where="--decision")
+            if found.target not in decisions:
+                what = f"{target_words(found.target, case.facts)} was {word} on {found.on} by {found.by}: {found.why}"
+                yield Problem(what=what, where="--decision", got=case.kind)
 
 
 def _about_time(case: SigningCase) -> Iterator[Problem]:

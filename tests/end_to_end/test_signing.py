@@ -97,15 +97,23 @@ def test_one_person_s_later_objection_takes_the_approval_away_from_gate_and_page
     assert "I was wrong." in desk.page()
 
 
-@pytest.mark.parametrize("what", ["run", "statement"])
+@pytest.mark.parametrize("what", ["run", "statement", "lock", "policy", "model"])
 def test_a_revocation_is_on_the_page_at_once_and_the_page_still_verifies(desk: Desk, monkeypatch: pytest.MonkeyPatch, what: str) -> None:
     status.refresh(issuer(desk, 100))
-    target = desk.run if what == "run" else statement(desk, "ada")
+    rests_on = {"run": desk.run, "statement": statement(desk, "ada"), "lock": locks(desk), "policy": desk.root / "policies" / "small.yaml"}
+    target = rests_on.get(what, desk.root / "model_cards" / "predictions.csv")
     status.revoke(issuer(desk, 101), str(target), why="A mistake was found.")
     assert "REVOKED" in desk.page()
     assert "Not approved" in desk.page()
     assert problems(desk) == ()
     assert answer(desk, monkeypatch)[0] == 12
+
+
+def test_nothing_is_approved_once_the_run_was_revoked(unsigned: Desk) -> None:
+    status.revoke(issuer(unsigned, 3), str(unsigned.run), why="A mistake was found.")
+    with pytest.raises(BadInput, match="the whole run was revoked"):
+        unsigned.sign("ben", "approve", unsigned.answers(absences={"victims_advocate": "There is none."}))
+    assert unsigned.sign("cy", "reject", Answers(why="It was revoked.")).against == ()
 
 
 def test_a_suspension_that_is_lifted_leaves_the_page_as_it_was(desk: Desk) -> None:
