@@ -13,11 +13,13 @@ import os
 import shutil
 import subprocess
 from pathlib import Path
+from typing import Any
 
 import pytest
 from every_statement import every_statement
 
 KINDS = ("key", "signers", "lock", "test-result", "decision", "status")
+FIXTURE = Path(__file__).parents[1] / "fixtures" / "signed-v1"
 SPKI = bytes.fromhex("302a300506032b6570032100")
 """DER of an Ed25519 public key up to its 32 bytes (RFC 8410)."""
 
@@ -60,6 +62,12 @@ def parts(data: bytes) -> tuple[bytes, list[tuple[str, bytes]]]:
     envelope = json.loads(data)
     signatures = [(one["keyid"], base64.b64decode(one["sig"], validate=True)) for one in envelope["signatures"]]
     return what_was_signed(envelope["payloadType"], base64.b64decode(envelope["payload"], validate=True)), signatures
+
+
+def body(data: bytes) -> dict[str, Any]:
+    """What the statement says."""
+    told: dict[str, Any] = json.loads(base64.b64decode(json.loads(data)["payload"]))
+    return told
 
 
 @pytest.fixture(scope="module")
@@ -107,10 +115,23 @@ def test_openssl_refuses_another_person_s_key(tmp_path: Path) -> None:
     assert not accepts(tmp_path, every_statement()["decision"][0], message, signature)
 
 
+def test_openssl_accepts_everything_that_was_ever_signed_for_a_workspace(tmp_path: Path) -> None:
+    """The fixture that is kept for ever, by the public keys of its own register."""
+    register = body((FIXTURE / "sign-off" / "signers" / "0008.dsse.json").read_bytes())["predicate"]
+    publics = {entry["key"]: entry["public"] for entry in (*register["signers"], *register["root"]["keys"])}
+    files = sorted(FIXTURE.rglob("*.dsse.json"))
+    assert len(files) > 15
+    for path in files:
+        message, signatures = parts(path.read_bytes())
+        assert signatures
+        for key, signature in signatures:
+            assert accepts(tmp_path, publics[key], message, signature), path.name
+
+
 def test_the_kinds_here_are_all_the_kinds_there_are(statements: dict[str, tuple[str, bytes]]) -> None:
     from evalharness.signoff.predicates import PREDICATES
 
-    told = {json.loads(base64.b64decode(json.loads(data)["payload"]))["predicateType"] for _, data in statements.values()}
+    told = {body(data)["predicateType"] for _, data in statements.values()}
     assert told == set(PREDICATES)
     assert set(statements) == set(KINDS)
 

@@ -160,10 +160,18 @@ def test_a_revoked_approval_is_intact_and_not_in_force(verifier: Verifier, space
 
 
 def test_what_has_ended_is_told_by_the_clock(verifier: Verifier, original: SignedWorkspace) -> None:
-    in_time = told_at(verifier, original, "2100-01-01T00:00:00Z")
+    (in_time,) = told_of(verifier, original.root, "2100-01-01T00:00:00Z")
     assert in_time["state"].startswith(NOT_IN_FORCE)
     assert any("Status list" in text for text in in_time["over"])
     assert sum("Decision: approve" in text for text in in_time["over"]) == 3
+
+
+def test_the_workspace_that_is_kept_for_ever_is_still_intact(verifier: Verifier) -> None:
+    space = ROOT / "tests" / "fixtures" / "signed-v1"
+    revoked, approved = told_of(verifier, space, "2026-12-24T00:00:00Z")
+    assert (revoked["bad"], approved["bad"]) == ([], [])
+    assert [text for text in approved["over"] if "Status list" not in text] == []
+    assert any("The predictions were of another stream." in text for text in revoked["over"])
 
 
 def test_harmless_changes_are_harmless(verifier: Verifier, space: SignedWorkspace) -> None:
@@ -467,24 +475,25 @@ def test_there_are_many_ways_to_spoil_it() -> None:
     assert len(SPOILS) >= 80
 
 
-def loaded(verifier: Verifier, space: SignedWorkspace) -> None:
+def loaded(verifier: Verifier, root: Path) -> None:
     """Puts the workspace into the page's memory, as the file picker would."""
-    paths = [path for path in space.root.rglob("*") if path.is_file()]
-    told = {path.relative_to(space.root).as_posix(): base64.b64encode(path.read_bytes()).decode() for path in paths}
+    paths = [path for path in root.rglob("*") if path.is_file()]
+    told = {path.relative_to(root).as_posix(): base64.b64encode(path.read_bytes()).decode() for path in paths}
     bytes_of = "[n, Uint8Array.from(atob(d), c => c.charCodeAt(0))]"
     verifier.page.evaluate(f"(told) => {{ window.held = new Map(Object.entries(told).map(([n, d]) => {bytes_of})); }}", told)
 
 
-def told_at(verifier: Verifier, space: SignedWorkspace, now: str) -> dict[str, Any]:
-    loaded(verifier, space)
+def told_of(verifier: Verifier, root: Path, now: str) -> list[dict[str, Any]]:
+    """What the page finds in each run, were it `now`."""
+    loaded(verifier, root)
     found = verifier.page.evaluate(
         """async (now) => {
-          const { runs: [run] } = await check(new Map([...held].map(([n, d]) => [n, new Blob([d])])), "", now);
-          return { state: run.state[2], over: run.over, bad: run.bad };
+          const { runs } = await check(new Map([...held].map(([n, d]) => [n, new Blob([d])])), "", now);
+          return runs.map((run) => ({ state: run.state[2], over: run.over, bad: run.bad }));
         }""",
         now,
     )
-    return dict(found)
+    return list(found)
 
 
 CHANGED = """async (wanted) => {
@@ -501,7 +510,7 @@ CHANGED = """async (wanted) => {
 
 def test_page_and_gate_agree_on_hundreds_of_changed_bytes(verifier: Verifier, space: SignedWorkspace) -> None:
     """Seeded, over all files. Nearly all of them both refuse; where the gate would approve, the page must as well."""
-    loaded(verifier, space)
+    loaded(verifier, space.root)
     rng = random.Random(11)
     with remembering(space.root):
         for name, path in space.files.items():

@@ -81,7 +81,7 @@ class SignedWorkspace:
 
 def small(root: Path, rows: int = 400, **changes: Any) -> SmallWorkspace:
     """The workspace before anything is signed."""
-    document = policy(requirements=REQUIREMENTS, sign_off=SIGN_OFF, intersections=1, **changes)
+    document = policy(**{"requirements": REQUIREMENTS, "sign_off": SIGN_OFF, "intersections": 1, **changes})
     space = SmallWorkspace(root, table(rows).drop(columns="race"), document).write()
     space.write_benchmark(columns={"id": "item_id", "label": "y_true", "features": [], "groups": ["sex"]})
     space.write_card(MODEL)
