@@ -23,7 +23,7 @@ add --reports "${EVALHARNESS_REPORTS:-}"
 add --for "${EVALHARNESS_FOR:-}"
 add --deployment "${EVALHARNESS_DEPLOYMENT:-}"
 add --workspace "${EVALHARNESS_WORKSPACE:-}"
-add --root "${EVALHARNESS_ROOT:-}"
+if [ -n "${EVALHARNESS_ROOT+set}" ]; then arguments+=(--root "$EVALHARNESS_ROOT"); fi  # an empty one is an error, not a missing one
 add --status-version "${EVALHARNESS_STATUS_VERSION:-}"
 
 if [ "${EVALHARNESS_VERIFY_RUNS:-}" = 1 ]; then
