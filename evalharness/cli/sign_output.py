@@ -10,11 +10,11 @@ from evalharness.errors import shown
 if TYPE_CHECKING:
     from evalharness.workflows.decisions import SignedDecision
 
-_ONLY_THE_GATE = "Whether it is in force today, only the gate can say: it also checks expiry, revocations and the actual files."
-
 
 def print_signed(signed: SignedDecision) -> None:
     """The file, the pages, then the seats, the advice, and everything that stands in the way."""
+    from evalharness.signoff.page.words import ONLY_THE_GATE  # noqa: PLC0415
+
     author, state = signed.predicate.author, signed.state
     print_text(f"\nSigned: {signed.predicate.decision} by {author.person} as {_words(author.role)}, {author.created}")
     print_text(f"Statement: {signed.path}  {signed.digest}")
@@ -29,7 +29,7 @@ def print_signed(signed: SignedDecision) -> None:
     for role in signed.advice_missing:
         print_text(f"  – advice of {_words(role)}: none that counts yet")
     if state.approved:
-        print_text(f"Approved for: {signed.predicate.claim.upper()}, as of this signature. {_ONLY_THE_GATE}")
+        print_text(f"Approved for: {signed.predicate.claim.upper()}, as of this signature. {ONLY_THE_GATE}")
         return
     print_text("Not approved yet:")
     for reason in state.reasons:

@@ -11,8 +11,9 @@ from evalharness.signoff.authors import author_problem
 from evalharness.signoff.conditions import condition_problems
 from evalharness.signoff.envelope import Signed, read_statement, statement
 from evalharness.signoff.predicates import APPROVING, DECISION, DecisionPredicate
-from evalharness.signoff.references import TEST_RESULT_FILE, References
+from evalharness.signoff.references import References
 from evalharness.signoff.register import Register
+from evalharness.signoff.results import RESULT_FILE
 
 OBJECTING = ("defer", "reject", "dissent")
 """Kinds that take back whatever the same person approved before."""
@@ -60,7 +61,7 @@ def read_decisions(statements: Mapping[str, bytes], refs: References, register: 
     digests = {sha256_bytes(data) for data in statements.values()}
     payloads: dict[bytes, str] = {}
     for name, data in sorted(statements.items()):
-        if name == TEST_RESULT_FILE:
+        if name == RESULT_FILE:
             continue
         try:
             read = _read(data, name, refs, register)

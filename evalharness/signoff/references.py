@@ -10,8 +10,8 @@ from evalharness.evidence import Evidence
 from evalharness.evidence.store import StoredRun
 from evalharness.records.decimals import decimal_text
 from evalharness.signoff.predicates import BenchmarkRef, ModelRef, PointRef, PolicyRef
+from evalharness.signoff.results import RESULT_FILE
 
-TEST_RESULT_FILE = "test-result.dsse.json"
 REPORT_FILE = "report.html"
 
 
@@ -50,7 +50,7 @@ _FIELDS = ("evidence", "report", "test_result", "lock", "claim", "policy", "benc
 def references(run: StoredRun) -> References:
     """Of a run folder as read."""
     evidence = run.evidence
-    result = run.statements.get(TEST_RESULT_FILE)
+    result = run.statements.get(RESULT_FILE)
     return References(
         evidence=run.digest,
         report=sha256_bytes(run.files.get(REPORT_FILE, b"")),

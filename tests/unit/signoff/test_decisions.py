@@ -13,7 +13,8 @@ from evalharness.evidence.store import StoredRun, read_run
 from evalharness.signoff.decisions import DecisionsRead, decision_payload, file_name, form_problems, read_decisions
 from evalharness.signoff.envelope import read_statement, sign
 from evalharness.signoff.predicates import Condition, Control, DecisionPredicate
-from evalharness.signoff.references import TEST_RESULT_FILE, references
+from evalharness.signoff.references import references
+from evalharness.signoff.results import RESULT_FILE
 from evalharness.workflows.signing_answers import Answers
 
 OTHER = "sha256:" + "0" * 64
@@ -61,7 +62,7 @@ def test_the_file_is_named_for_time_person_and_role(run: StoredRun) -> None:
 
 
 def test_a_decision_names_every_statement_that_its_signer_saw(desk: Desk, run: StoredRun) -> None:
-    seen = {sha256_bytes(run.statements[name]) for name in (TEST_RESULT_FILE, name_of(run, "eve"))}
+    seen = {sha256_bytes(run.statements[name]) for name in (RESULT_FILE, name_of(run, "eve"))}
     assert set(predicate(run).seen) == seen
     found = read(desk, run, {name_of(run, "eve"): None})
     assert any("are gone" in text for text in found.altered)
@@ -121,7 +122,7 @@ def test_what_is_no_statement_is_altered(desk: Desk, run: StoredRun, data: bytes
 
 
 def test_a_statement_of_another_kind_has_no_place_there(desk: Desk, run: StoredRun) -> None:
-    assert any("neither" in text for text in read(desk, run, {"decision-x.dsse.json": run.statements[TEST_RESULT_FILE]}).altered)
+    assert any("neither" in text for text in read(desk, run, {"decision-x.dsse.json": run.statements[RESULT_FILE]}).altered)
 
 
 def test_without_a_register_nothing_is_believed(run: StoredRun) -> None:
