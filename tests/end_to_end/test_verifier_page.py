@@ -150,9 +150,10 @@ def test_a_practice_run_is_not_signed(verifier: Verifier, tmp_path: Path) -> Non
     assert verifier.check(tmp_path)[0].startswith(ALTERED)
 
 
-def test_a_revoked_approval_is_intact_and_not_in_force(verifier: Verifier, space: SignedWorkspace) -> None:
+@pytest.mark.parametrize("what", ["cy", "test-result", "lock", "policy", "card", "model", "report.html", "evidence.json"])
+def test_what_was_revoked_is_intact_and_not_in_force(verifier: Verifier, space: SignedWorkspace, what: str) -> None:
     clerk = Issuer(key=key(space.office, "ben"), workspace=space.root)
-    status.revoke(clerk, str(space.files["cy"]), why="The key was lent.")
+    status.revoke(clerk, str(space.files[what]), why="The key was lent.")
     assert code_of(space.root)[0] == 12
     assert verifier.check(space.root)[0].startswith(NOT_IN_FORCE)
     assert "The key was lent." in verifier.reasons
@@ -414,6 +415,16 @@ def a_lock_whose_run_is_not_there(space: SignedWorkspace) -> None:
     lock = space.lock.with_name("other-0002.dsse.json")
     lock.write_bytes(space.lock.read_bytes())
     signed_anew(lock, "ben", attempt=2, previous=read_statement(space.lock.read_bytes(), "x").digest, level="0.9924009113")
+
+
+@spoil
+def a_lock_whose_run_is_a_forgery(space: SignedWorkspace) -> None:
+    a_lock_whose_run_is_not_there(space)
+    forged = space.run.with_name("zz-forged")
+    forged.mkdir()
+    evidence = json.loads((space.run / "evidence.json").read_bytes())
+    evidence["lock"]["digest"] = read_statement(space.lock.with_name("other-0002.dsse.json").read_bytes(), "x").digest
+    (forged / "evidence.json").write_bytes(canonical_json(evidence))
 
 
 @spoil
