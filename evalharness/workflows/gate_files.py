@@ -7,8 +7,6 @@ from pathlib import Path
 
 from evalharness import __version__
 from evalharness.admission import Decision
-from evalharness.admission.junit import junit_text
-from evalharness.admission.sarif import sarif_text
 from evalharness.errors import bad_input
 from evalharness.files.atomic import write_bytes
 
@@ -34,6 +32,9 @@ class AnswerFiles:
 
     def write(self, decision: Decision) -> None:
         """Writes each whole or not at all. Raises BadInput when that cannot be done."""
+        from evalharness.admission.junit import junit_text  # noqa: PLC0415  brings network modules of the standard library with it
+        from evalharness.admission.sarif import sarif_text  # noqa: PLC0415
+
         if self.sarif is not None:
             write_bytes(self.sarif, sarif_text(decision, __version__).encode())
         if self.junit is not None:

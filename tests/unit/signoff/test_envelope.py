@@ -181,3 +181,19 @@ def test_keys_not_in_canonical_form_are_known(public: str) -> None:
 def test_an_ordinary_key_has_no_weakness() -> None:
     assert weakness(signing.public_hex("ada")) == ""
     assert verified_by(read_statement(FILE, "x"), []) == ()
+
+
+def test_what_is_signed_is_what_securesystemslib_signs_and_verifies():
+    from securesystemslib.dsse import Envelope
+    from securesystemslib.signer import Signature, SSlibKey
+
+    from evalharness.signoff.envelope import PAYLOAD_TYPE, pae
+
+    data = sign(b"any payload", [signing.signer("ada")])
+    theirs = Envelope.from_dict(json.loads(data))
+    assert theirs.pae() == pae(b"any payload")
+    public = signing.public_hex("ada")
+    key = SSlibKey(key_id(public), "ed25519", "ed25519", {"public": public})
+    assert set(theirs.verify([key], 1)) == {key_id(public)}
+    assert isinstance(theirs.signatures[key_id(public)], Signature)
+    assert theirs.payload_type == PAYLOAD_TYPE
