@@ -18,6 +18,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
+import demo_sign_off
 import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -184,7 +185,14 @@ def start_up(folder: Path) -> None:
     print("start-up")
     print(f"  evalharness --help: {goal('--help', best_of(5, lambda: cpu([COMMAND, '--help'])[0]), 0.5, 's CPU')}")
     gate = [COMMAND, "gate", "--policy", "message-triage", "--model", "triage-reference"]
-    print(f"  evalharness gate:   {goal('gate', best_of(5, lambda: cpu(gate, cwd=workspace)[0]), 0.5, 's CPU')}, one run in reports/\n")
+    unsigned = best_of(5, lambda: cpu(gate, cwd=workspace)[0])
+    print(f"  evalharness gate:   {goal('gate', unsigned, 0.5, 's CPU')}, one unsigned run")
+    sign = [sys.executable, str(Path(__file__).with_name("demo_sign_off.py")), "--approve"]
+    subprocess.run(sign, check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    asked = [*gate, "--deployment", "deployment.yaml"]
+    subprocess.run(asked, check=True, cwd=demo_sign_off.WORKSPACE, stdout=subprocess.DEVNULL)  # it is approved
+    signed = best_of(5, lambda: cpu(asked, cwd=demo_sign_off.WORKSPACE)[0])
+    print(f"  evalharness gate:   {goal('signed gate', signed, 0.5, 's CPU')}, a run with lock, result, 4 decisions, 2 pieces of advice\n")
 
 
 if __name__ == "__main__":
