@@ -55,7 +55,7 @@ class Request:
 
 def gather(request: Request) -> Case:
     """Everything that the decision depends on."""
-    register, told = register_case(request.sign_off, request.root)
+    register, told = register_case(request.sign_off, request.root, request.at)
     looks = [look for folder in runs_in(request.reports) if (look := look_at(folder, request.card.name)) is not None]
     believed = {look.folder.name: look.run for look in looks if look.run is not None and not look.altered}
     runs = tuple(run_case(run, request.policy, register, _expected(request), request.at) for run in believed.values())

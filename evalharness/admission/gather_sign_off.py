@@ -17,7 +17,7 @@ from evalharness.signoff.status import StatusRead, read_status
 UNCHECKED = "its signature is not checked: there is no register of signers here"
 
 
-def register_case(sign_off: Path, pinned: str | None) -> tuple[Register | None, RegisterCase]:
+def register_case(sign_off: Path, pinned: str | None, at: datetime) -> tuple[Register | None, RegisterCase]:
     """The register, where there is one to be trusted, and what is told of it."""
     try:
         found = read_register(sign_off, pinned)
@@ -27,6 +27,9 @@ def register_case(sign_off: Path, pinned: str | None) -> tuple[Register | None, 
         return None, _no_register(altered=error.reasons or ("the register of signers was altered",))
     except OSError as error:
         return None, _no_register(altered=(f"the register of signers cannot be read ({error.strerror or error})",))
+    if as_time(found.issued) > at:
+        text = f"the register of signers is dated {found.issued}, later than the moment of the decision"
+        return None, _no_register(missing=(text,))
     people = frozenset(entry.person for entry in found.entries)
     return found, RegisterCase(root=found.root, rehearsal=found.rehearsal, people=people, version=found.version)
 

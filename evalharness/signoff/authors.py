@@ -26,7 +26,7 @@ def author_problem(register: Register, signed: Signed, author: Author, roles: Co
         return (f"its key {signed.keys[0][:16]}… is not in the register of signers",)
     if verified_by(signed, [entry.public]) != signed.keys:
         raise Altered([f"{shown(signed.name)}: the signature is not that of {entry.person}'s key {entry.key[:16]}…"])
-    return (*_entry_problems(entry, author, roles), *_claim_problems(register, entry, claim), *_register_problems(register, author))
+    return (*_entry_problems(entry, author, roles), *_claim_problems(register, entry, claim), *_register_problems(register, entry, author))
 
 
 def author_for(register: Register, public: str, *, role: str | None, roles: Collection[str] | None, created: str, claim: str) -> Author:
@@ -45,7 +45,11 @@ def author_for(register: Register, public: str, *, role: str | None, roles: Coll
             hint="the holders of the root keys add it: evalharness signers add PERSON.pub.json …",
         )
     author = Author(person=entry.person, role=_fitting_role(entry, role, roles), created=created, signers=register.ref)
-    problems = (*_entry_problems(entry, author, roles), *_claim_problems(register, entry, claim), *_register_problems(register, author))
+    problems = (
+        *_entry_problems(entry, author, roles),
+        *_claim_problems(register, entry, claim),
+        *_register_problems(register, entry, author),
+    )
     if problems:
         raise bad_input(f"{entry.person} cannot sign this: {'; '.join(problems)}", where="--key", got=entry.key)
     return author
@@ -92,7 +96,7 @@ def _claim_problems(register: Register, entry: SignerEntry, claim: str) -> Itera
         yield f"the key of {entry.person} is a REHEARSAL key: it counts for no claim above rehearsal, so not for {claim}"
 
 
-def _register_problems(register: Register, author: Author) -> Iterator[str]:
+def _register_problems(register: Register, entry: SignerEntry, author: Author) -> Iterator[str]:
     named = next((v for v in register.versions if v.version == author.signers.version), None)
     if author.signers.root != register.root:
         yield "it was signed under a register with another root"
@@ -102,3 +106,5 @@ def _register_problems(register: Register, author: Author) -> Iterator[str]:
         yield f"it was signed under another version {author.signers.version} of the register than the one here"
     elif author.created < named.issued:
         yield f"it was signed {author.created}, before the register it names was issued ({named.issued})"
+    elif entry.key not in named.keys:
+        yield f"it was signed under version {named.version} of the register, which did not know this key of {entry.person} yet"

@@ -23,6 +23,8 @@ class RegisterVersion(NamedTuple):
     digest: str
     """sha256 of its file."""
     issued: str
+    keys: frozenset[str]
+    """Ids of the signers' keys that it knew."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -106,8 +108,13 @@ def read_register(folder: Path, pinned: str | None = None) -> Register:
         rehearsal=any(key.rehearsal for signed in chain for key in signed.predicate.root.keys),
         authority=predicate.authority,
         entries=predicate.signers,
-        versions=tuple(RegisterVersion(s.predicate.version, s.digest, s.predicate.issued) for s in chain),
+        versions=tuple(_version(signed) for signed in chain),
     )
+
+
+def _version(signed: Signed) -> RegisterVersion:
+    told: SignersPredicate = signed.predicate
+    return RegisterVersion(told.version, signed.digest, told.issued, frozenset(entry.key for entry in told.signers))
 
 
 def read_chain(files: tuple[tuple[str, bytes], ...]) -> tuple[Signed, ...]:

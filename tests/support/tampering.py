@@ -29,7 +29,7 @@ from evalharness.workflows.gate import gate
 KINDS = ("flipped", "deleted", "inserted")
 
 
-def code_of(root: Path, **options: Any) -> tuple[int, str]:
+def code_of(root: Path, /, **options: Any) -> tuple[int, str]:
     """The exit code of the gate and what it says, mapped as the command line maps it; a fault of the harness is 1."""
     said: list[str] = []
 
