@@ -18,7 +18,7 @@ SCHEMA = "evalharness/deployment/v1"
 
 def _as_list(value: Any) -> Any:
     """One class, or several."""
-    return value if isinstance(value, list) else [value]
+    return tuple(value) if isinstance(value, list) else (value,)
 
 
 class DeploymentShape(Shape):

@@ -20,7 +20,7 @@ def print_decision(decision: Decision) -> None:
 
 def _approved(decision: Decision) -> Iterator[str]:
     yield (
-        f"APPROVED for: {decision.claim.upper()}. Model {decision.model}, policy {decision.policy}, benchmark {decision.benchmark}, "
+        f"APPROVED for: {decision.claim}. Model {decision.model}, policy {decision.policy}, benchmark {decision.benchmark}, "
         f"at {_time(decision.at)}."
     )
     if decision.rehearsal or decision.claim == "rehearsal":
@@ -33,11 +33,15 @@ def _approved(decision: Decision) -> Iterator[str]:
         if run.conditions:
             yield "  under these conditions:"
             yield from (f"      - {shown(c.words, 600)}   [{shown(c.person)}: {shown(c.state, 200)}]" for c in run.conditions)
-    if decision.limits:
-        first, *later = decision.limits
-        yield f"  holds until {_time(first.until)} ({shown(first.what)}); ask again then"
-        yield from (f"      - {_time(limit.until)}: {shown(limit.what)}" for limit in later)
+    for number, (until, what) in enumerate(_by_time(decision)):
+        yield f"      - {_time(until)}: {what}" if number else f"  holds until {_time(until)} ({what}); ask again then"
     yield f"  root of the register of signers: {decision.root}"
+
+
+def _by_time(decision: Decision) -> list[tuple[datetime, str]]:
+    """What ends at each moment."""
+    times = dict.fromkeys(limit.until for limit in decision.limits)
+    return [(time, "; ".join(shown(limit.what) for limit in decision.limits if limit.until == time)) for time in times]
 
 
 def _blocked(decision: Decision) -> Iterator[str]:

@@ -90,10 +90,11 @@ def _request(times: tuple[int, int], state: str, verdict: str, claim: int, trust
 
 REQUEST = Family(
     {
-        "card": BOTH, "artefact": BOTH, "benchmark": BOTH, "manifest": BOTH, "supplier": BOTH, "team": BOTH, "devs": BOTH,
+        "card": BOTH, "artefact": (True, False, "not stated"), "benchmark": BOTH, "manifest": BOTH, "supplier": BOTH,
+        "team": BOTH, "devs": BOTH,
         "times": ((5, 6), (6, 6), (7, 6)), "state": ("match", "unlike", "altered", "none"),
-        "verdict": ("met", "not_met", "not_demonstrated", "lenient"), "claim": (0, 2), "asked": (0, 1, 3),
-        "trust": (("ok", False), ("ok", True), ("missing", False), ("altered", False)),
+        "verdict": ("met", "not_met"), "claim": (0, 2), "asked": (0, 1, 3),
+        "trust": (("ok", False), ("ok", True), *((state, False) for state in ("missing", "altered", "nothing"))),
     },
     _request, "state",
 )  # fmt: skip
@@ -118,7 +119,7 @@ EVIDENCE = Family(
         "bad": BOTH,
         "run": tuple(
             product(
-                ("met", "not_met", "not_evaluable", "not_demonstrated", "none", "lenient"), (0, 1, 2, 3), (2, 7), BOTH,
+                ("met", "not_met", "not_evaluable", "not_demonstrated", "none", "lenient"), (0, 1, 3), (2, 7), BOTH,
                 (False, "suspended"), (False, True),
             )
         ),
@@ -128,10 +129,11 @@ EVIDENCE = Family(
 
 
 def _trust(  # noqa: PLR0917  called by name
-    version: int, highest: int, register: int, named: int, saw: int, issued: int, **changes: Any
+    register: int, had: tuple[int, int], issued: int, list_: tuple[int, int, int], asked: int, days: int, **changes: Any
 ) -> World:
-    asked, days, least = changes.pop("asked"), changes.pop("days"), changes.pop("least")
-    status = {**STATUS, **changes, "version": version, "highest": highest, "register": register, "issued": issued, "least": least}
+    (version, highest, least), (named, saw) = list_, had
+    status = {**STATUS, "signed": issued, **changes, "version": version, "highest": highest, "register": register, "issued": issued}
+    status["least"] = least
     votes = ({**VOTES[0], "register": named}, {**VOTES[1], "saw": saw}, {**VOTES[2], "register": 3, "saw": 3, "believed": False})
     run = {**RUN, "claim": asked, "votes": (*votes, vote("s", "c", "advice", stance="for"))}
     return {**WORLD, "status": status, "asked": asked, "status days": days, "runs": (run,)}
@@ -139,11 +141,29 @@ def _trust(  # noqa: PLR0917  called by name
 
 TRUST = Family(
     {
-        "state": ("ok", "altered", "absent"), "author": BOTH, "rehearsal": BOTH, "anchors": BOTH, "version": (1, 2), "highest": (1, 2),
-        "least": (0, 1, 2), "register": (1, 2), "named": (1, 2), "saw": (0, 1, 2), "issued": (-2, -1, 5, 6, 7), "next": (5, 6, 7),
-        "days": (1, 7), "asked": (0, 1),
+        "state": ("ok", "altered", "absent", "nothing"), "author": BOTH, "rehearsal": BOTH, "anchors": (True, False, "all there"),
+        "list_": ((1, 1, 0), (1, 1, 1), (1, 1, 2), (1, 2, 0), (2, 1, 2), (2, 2, 0), (2, 2, 1)), "register": (1, 2),
+        "had": ((1, 0), (1, 2), (2, 1)), "issued": (-2, -1, 5, 6, 7), "next": (5, 6, 7), "days": (1, 7), "asked": (0, 1),
     },
     _trust, "issued",
+)  # fmt: skip
+
+
+def _moments(  # noqa: PLR0917  called by name
+    lock: int, run: int, result: int, vote_at: int, issued: int, signed: int, at: int, other_list: Any
+) -> World:
+    votes = [vote(who, role, time=vote_at, start=vote_at, end=at, defects=other_list) for who, role in (("p", "a"), ("q", "b"))]
+    found = {**RUN, "created": run, "lock": {**LOCK, "created": lock}, "result": {**RESULT, "created": result}, "votes": tuple(votes)}
+    return {**WORLD, "runs": (found,), "status": {**STATUS, "issued": issued, "signed": signed, "next": at}, "at": at, "advice": ()}
+
+
+_WHEN = (5, 6, 7)
+MOMENTS = Family(
+    {
+        "lock": _WHEN, "run": _WHEN, "result": _WHEN, "vote_at": _WHEN, "issued": _WHEN, "signed": _WHEN, "at": _WHEN,
+        "other_list": (NONE, frozenset({"other list"})),
+    },
+    _moments,
 )  # fmt: skip
 
 
@@ -179,7 +199,7 @@ def _dated(  # noqa: PLR0917  called by name
 ) -> World:
     votes = (vote("p", "a", time=vote_at, start=start, end=end), vote("q", "b", time=3, start=3, end=5))
     run = {**RUN, "lock": {**LOCK, "created": lock}, "result": {**RESULT, "created": result}, "votes": votes}
-    status = {**STATUS, "issued": issued, "next": update}
+    status = {**STATUS, "issued": issued, "signed": issued, "next": update}
     return {**WORLD, "runs": (run,), "status": status, "at": at, "clock": clock, "valid days": valid, "status days": 2, "advice": ()}
 
 
@@ -210,13 +230,16 @@ _ALL: tuple[tuple[str, int], ...] = (("a", 1), ("b", 1), ("c", 1))
 _POLICIES = (
     *product((_ALL,), (1, 3), BOTH, ((), ("b",)), ("a",)),
     ((("a", 1), ("b", 2)), 1, False, (), "a"),
+    ((("a", 0),), 1, False, (), "a"),
+    ((("a", 1), ("b", 0)), 1, True, (), "a"),
     ((), 0, False, (), ""),
     ((), 1, True, (), ""),
     ((("a", 1),), 2, True, ("a", "c"), ""),
     ((("c", 3),), 1, False, ("a",), ""),
 )
 """Seats, least number of people, whether one may fill several seats, vetoes, owner of the risk."""
-SEATED = Family({"cells": tuple(product(_ROWS, _ROWS, _ROWS)), "policy": _POLICIES}, _seated, "policy")
+_YES_ROWS = tuple(product(("", "approve"), repeat=3))
+SEATED = Family({"cells": tuple(product(_ROWS, _ROWS, _YES_ROWS)), "policy": _POLICIES}, _seated, "policy")
 
 _OFFERS: tuple[tuple[str, bool] | None, ...] = (None, *product(("a", "b", "d"), BOTH))
 
@@ -240,7 +263,7 @@ _DEFECTS = (
     NONE, *(frozenset({name}) for name in (
         "team", "supplier", "conflict", "form", "revoked", "suspended", "unanswered", "wrong answer", "no carrier", "other claim",
         "not accepted", "conditions differ", "other evidence", "other report", "other lock", "other result", "other subject", "inexact",
-        "gone", "copied",
+        "gone", "copied", "no start", "no end",
     )),
 )  # fmt: skip
 _FLAWS = ("revoked", "suspended", "team", "supplier", "conflict")
@@ -269,7 +292,7 @@ def _flawed(  # noqa: PLR0917  called by name
 
 FLAWED = Family(
     {
-        "first": _DEFECTS, "second": _DEFECTS[:16:3], "adviser": _ADVICE, "devs": BOTH, "third": BOTH,
+        "first": _DEFECTS, "second": _DEFECTS[:17:4], "adviser": _ADVICE, "devs": BOTH, "third": BOTH,
         "excuses": tuple(product((NONE, frozenset({"c"})), (NONE, frozenset({"c"})))),
         "asked": ((0, False, True), (0, True, False), (1, True, True)),
     },
@@ -317,6 +340,11 @@ _DATED: dict[str, Condition | None] = {
     "without a day": Condition(False, type="until"),
     "malformed": Condition(False, type="until", due=date(2030, 1, 1), problems=("due is no day",)),
     "unknown": Condition(False, type="weather", value="fine", due=date(2030, 1, 1)),
+    "no claim": Condition(False, type="claim", value="everything"),
+    "other stream": Condition(False, type="stream", value="elsewhere"),
+    "other threshold": Condition(False, type="threshold", value="0.4"),
+    "no volume": Condition(False, type="maximum_volume"),
+    "no number": Condition(False, type="threshold", value="high"),
 }
 _UNSAID = object()
 _USES: dict[str, tuple[Any, ...]] = {
@@ -338,20 +366,21 @@ _FIELDS: dict[str, World] = {
 }
 
 
-def _used(use: tuple[Any, ...] | None, asked: tuple[bool, ...], dated: str) -> World:
+def _used(use: tuple[Any, ...] | None, asked: tuple[bool, ...], dated: str, claim: int) -> World:
     said = None if use is None else {name: value for name, value in zip(_USES, use, strict=True) if value is not _UNSAID}
     wanted = tuple(name for name, wanted in zip(_USES, asked, strict=True) if wanted)
-    made = tuple(Condition(said is not None and said.get(name, _UNSAID) == _RIGHT[name], **_FIELDS[name]) for name in wanted)
+    held = {name: said is not None and said.get(name, _UNSAID) == _RIGHT[name] for name in wanted}
+    held |= {"claim": held["claim"] and claim == 0} if "claim" in held else {}
+    made = tuple(Condition(held[name], **_FIELDS[name]) for name in wanted)
     first = vote("p", "a", "conditional" if made else "approve", conditions=made)
     later = _DATED[dated]
     second = vote("q", "b") if later is None else vote("q", "b", "conditional", conditions=(later,))
-    return {**WORLD, "use": said, "runs": ({**RUN, "votes": (first, second, VOTES[2])},)}
+    return {**WORLD, "use": said, "asked": claim, "runs": ({**RUN, "claim": claim, "votes": (first, second, VOTES[2])},)}
 
 
-USED = Family(
-    {"dated": tuple(_DATED), "use": (None, *product(*_USES.values())), "asked": tuple(product(BOTH, repeat=6))[::5]}, _used, "dated"
-)
-USED_WHOLE = Family({"dated": ("none",), "use": (None, *product(*_USES.values())), "asked": tuple(product(BOTH, repeat=6))}, _used)
+_CHOICES = tuple(product(BOTH, repeat=6))
+USED = Family({"dated": tuple(_DATED), "use": (None, *product(*_USES.values())), "asked": _CHOICES[::9], "claim": (0,)}, _used, "dated")
+USED_WHOLE = Family({"dated": ("none",), "use": (None, *product(*_USES.values())), "asked": _CHOICES, "claim": (0, 1)}, _used, "claim")
 
 
 def _one_of_two(state: str, practice: bool, verdict: str, votes: int, claim: int) -> World:
@@ -384,6 +413,7 @@ FAMILIES = {
     "request": REQUEST,
     "evidence": EVIDENCE,
     "trust": TRUST,
+    "moments": MOMENTS,
     "locked": LOCKED,
     "misfit": MISFIT,
     "dated": DATED,

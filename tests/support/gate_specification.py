@@ -10,7 +10,7 @@ WORSE = {"reject": 6, "defer": 5, "dissent": 4, "advice": 3, "conditional": 2, "
 OPINION = {"against": 3, "neutral": 2, "for": 1, "": 0}
 VERDICT = {"met": [], "not_met": [10], "not_evaluable": [11], "not_demonstrated": [11], "none": [11], "lenient": [13]}
 VOID = {"supplier", "conflict", "form"}
-VOID_APPROVAL = {"unanswered", "wrong answer", "no carrier", "other claim", "not accepted", "conditions differ"}
+VOID_APPROVAL = {"unanswered", "wrong answer", "no carrier", "other claim", "not accepted", "conditions differ", "no start", "no end"}
 FOREIGN = {"other evidence", "other report", "other lock", "other result", "other subject", "inexact", "gone", "copied"}
 
 
@@ -30,17 +30,17 @@ def of_all(w):
     yield 3 if not w["runs"] else 13 if not runs else 12 if all(run["practice"] for run in runs) else None
     yield from [11] * (use.get("claim", 0) > w["asked"])
     yield from [12] * (not use.get("policy's stream", True) or not use.get("policy's threshold", True))
-    yield from {"ok": [], "missing": [12], "altered": [13]}[w["register"]] + [12] * (w["rehearsal"] and top(w) > 0)
+    yield from {"ok": [], "altered": [13]}.get(w["register"], [12]) + [12] * (w["rehearsal"] and top(w) > 0)
     yield from [13] * w["bad lock file"] + [10] * (w["orphan"] == "matching")
     under = {run["evidence"] for run in w["runs"] if run["state"] != "altered" and not run["practice"]}
     yield from [13] * (w["one lock"] and len(under) > 1)
-    yield from {"ok": [], "absent": [12], "altered": [13]}[s["state"]]
+    yield from {"ok": [], "altered": [13]}.get(s["state"], [12])
     if s["state"] == "ok":
-        yield from [12] * (not s["author"] or (s["rehearsal"] and top(w) > 0) or s["issued"] > w["at"] or w["at"] > s["next"])
-        yield from [12] * (w["at"] - s["issued"] > w["status days"] or s["version"] < max(s["highest"], s["least"]))
+        yield from [12] * (not s["author"] or (s["rehearsal"] and top(w) > 0) or max(s["issued"], s["signed"]) > w["at"])
+        yield from [12] * (w["at"] > min(s["next"], s["issued"] + w["status days"]) or s["version"] < max(s["highest"], s["least"]))
         votes = [v for run in runs if not run["practice"] for v in run["votes"] if v["believed"]]
         yield from [12] * any(v["register"] > s["register"] or v["saw"] > s["version"] for v in votes)
-        yield from [13] * (not s["anchors"])
+        yield from [13] * (not s["anchors"] or any("other list" in v["defects"] for v in votes))
 
 
 def of_run(w, run):
@@ -74,7 +74,7 @@ def quorum(w, good):
     else:
         filled = any(all(pair in said for pair in zip(order, seats, strict=True)) for order in permutations(people, len(seats)))
     owned = any(v["accepts risk"] and w["owner"] in ("", v["role"]) for v in good)
-    return bool(seats) and filled and len(people) >= max(1, w["minimum"]) and owned
+    return bool(seats) and all(n for _, n in w["roles"]) and filled and len(people) >= max(1, w["minimum"]) and owned
 
 
 def counts(w, run, v):

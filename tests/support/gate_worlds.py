@@ -48,6 +48,7 @@ OTHER_CARD = Subject(policy=SUBJECT.policy, benchmark=SUBJECT.benchmark, model=(
 OTHER_POLICY = Subject(policy=("small", 2, "policy 2"), benchmark=SUBJECT.benchmark, model=SUBJECT.model, point=SUBJECT.point)
 
 
+STATED = {True: "model", False: "another", "not stated": None}
 SUBJECTS = {"match": SUBJECT, "unlike": ELSEWHERE, "other card": OTHER_CARD}
 
 
@@ -68,8 +69,8 @@ RUN: World = {
     "altered statement": False, "marked": False, "evidence": "evidence",
 }  # fmt: skip
 STATUS: World = {
-    "state": "ok", "author": True, "rehearsal": False, "issued": 5, "next": 9, "version": 1, "highest": 1, "least": 0, "register": 1,
-    "anchors": True,
+    "state": "ok", "author": True, "rehearsal": False, "signed": 5, "issued": 5, "next": 9, "version": 1, "highest": 1, "least": 0,
+    "register": 1, "anchors": True,
 }  # fmt: skip
 WORLD: World = {
     "card": True, "artefact": True, "benchmark": True, "manifest": True, "supplier": True, "team": True, "devs": True, "at": 6, "clock": 6,
@@ -138,13 +139,13 @@ def day(number: int) -> datetime:
 
 @cache
 def _asked(  # noqa: PLR0917  by position, for the cache
-    card: bool, artefact: bool, benchmark: bool, manifest: bool, supplier: bool, team: bool, devs: bool, at: int, clock: int, asked: int,
-    roles: tuple[tuple[str, int], ...], several: bool, minimum: int, veto: tuple[str, ...], advice: tuple[str, ...], owner: str,
+    card: bool, artefact: bool | str, benchmark: bool, manifest: bool, supplier: bool, team: bool, devs: bool, at: int, clock: int,
+    asked: int, roles: tuple[tuple[str, int], ...], several: bool, minimum: int, veto: tuple[str, ...], advice: tuple[str, ...], owner: str,
     valid_days: int, status_days: int, least: int,
 ) -> Asked:  # fmt: skip
     return Asked(
         model="vendor", policy="small", benchmark="small" if benchmark else "large", claim=CLAIMS[asked], at=day(at), clock=day(clock),
-        has_card=card, artefact="model.bin", artefact_digest="model", card_states="model" if artefact else "another",
+        has_card=card, artefact="model.bin", artefact_digest="model", card_states=STATED[artefact],
         supplier="maker" if supplier else "", team=TEAM if team else frozenset(), policy_benchmark="small",
         policy_digest="policy", benchmark_digest="benchmark", benchmark_problems=() if manifest else ("the manifest was edited",),
         point=SUBJECT.point, reports="reports", least_status=least,
@@ -168,36 +169,44 @@ def _register(state: str, rehearsal: bool) -> RegisterCase:
     people = frozenset({"p", "q", "r", "s"})
     if state == "ok":
         return RegisterCase(root="root", rehearsal=rehearsal, people=people)
-    told = {"missing": {"missing": ("absent",)}, "altered": {"altered": ("signature",)}}[state]
+    told = {"missing": {"missing": ("absent",)}, "altered": {"altered": ("signature",)}, "nothing": {}}[state]
     return RegisterCase(root="root" if rehearsal else "", rehearsal=rehearsal, people=people, **told)
 
 
 def _status(w: World) -> StatusCase:
     s = w["status"]
-    marks = tuple(sorted(_marks(w)))
-    if s["state"] == "absent":
-        return StatusCase(found=None, problems=("status.json is absent",))
-    times = (s["issued"], s["next"], s["author"], s["rehearsal"], s["version"], s["highest"], s["register"], s["anchors"])
-    return _read_status(s["state"] == "altered", *times, marks)
+    if s["state"] in ("absent", "nothing"):
+        return StatusCase(found=None, problems=("status.json is absent",) if s["state"] == "absent" else ())
+    times = (s["issued"], s["signed"], s["next"])
+    who = (s["author"], s["rehearsal"], s["version"], s["highest"], s["register"], s["anchors"])
+    return _read_status(s["state"] == "altered", *times, *who, tuple(sorted(_marks(w))))
 
 
 @cache
 def _read_status(  # noqa: PLR0917  by position, for the cache
-    altered: bool, issued: int, update: int, author: bool, rehearsal: bool, version: int, highest: int, register: int, anchors: bool,
-    marks: tuple[tuple[str, str], ...],
+    altered: bool, issued: int, signed: int, update: int, author: bool, rehearsal: bool, version: int, highest: int, register: int,
+    anchors: bool | str, marks: tuple[tuple[str, str], ...],
 ) -> StatusCase:  # fmt: skip
     found = StatusList(
         version=version,
         highest=highest,
         issued=day(issued),
         next_update=day(update),
-        author=_author("s", "a", issued, author, register, rehearsal),
+        author=_author("s", "a", signed, author, register, rehearsal),
         revoked={digest: "revoked" for mark, digest in marks if mark == "revoked"},
         suspended={digest: "suspended" for mark, digest in marks if mark == "suspended"},
         discharged=frozenset((digest, "done") for mark, digest in marks if mark == "discharged"),
-        anchors=(("lock", "lock 0"), ("decision", "a decision that is gone")) if not anchors else (),
+        digests={1: "list 1", 2: "list 2"},
+        anchors=_ANCHORS[anchors],
     )
     return StatusCase(found=found, altered=("a revocation was taken out",) if altered else ())
+
+
+_ANCHORS: dict[bool | str, tuple[tuple[str, str], ...]] = {
+    True: (),
+    "all there": (("lock", "lock 0"), ("decision", "seen")),
+    False: (("lock", "lock 0"), ("decision", "a decision that is gone")),
+}
 
 
 def _marks(w: World) -> Iterator[tuple[str, str]]:
@@ -383,11 +392,11 @@ def _vote(  # noqa: PLR0917  by position, for the cache
         lock="another" if "other lock" in defects else f"lock {0 if one_lock else number}",
         claim=(CLAIMS[claim - 1] if "other claim" in defects else CLAIMS[claim]).value,
         seen=frozenset({"seen", "unseen"}) if "gone" in defects else _SEEN,
-        status=None if saw == 0 else (saw, f"list {saw}"),
+        status=None if saw == 0 else (saw, "another" if "other list" in defects else f"list {saw}"),
         form=("it gives no reason",) if "form" in defects else (),
         conflicts="my brother made it" if "conflict" in defects else "",
-        valid_from=day(start) if approves else None,
-        valid_until=day(end) if approves else None,
+        valid_from=day(start) if approves and "no start" not in defects else None,
+        valid_until=day(end) if approves and "no end" not in defects else None,
         missed_agrees=(None if "unanswered" in defects else "wrong answer" not in defects) if approves else None,
         risk_carried_by="nobody" if "no carrier" in defects else "p",
         residual_risk=accepts_risk and approves,

@@ -1,4 +1,4 @@
-"""For every order of days the gate answers what the specification says."""
+"""For every order of days, and for all advice, the gate answers what the specification says."""
 
 from __future__ import annotations
 

@@ -6,8 +6,8 @@ import pytest
 from gate_families import FAMILIES
 
 FLAWED = FAMILIES["flawed"]
-FLAWED_APPROVED = (48, 150, 294, 396)
-"""Worlds that answer 0, by which absence and departure is explained: neither, departure, absence, both."""
+FLAWED_APPROVED = (40, 125, 245, 330)
+"""Worlds that answer 0, by what is explained: nothing, the departure, the absence, both."""
 
 
 @pytest.mark.parametrize(("part", "approved"), list(zip(FLAWED.parts, FLAWED_APPROVED, strict=True)), ids=str)

@@ -6,10 +6,20 @@ import pytest
 from gate_families import FAMILIES
 
 TRUST = FAMILIES["trust"]
-TRUST_APPROVED = (0, 396, 792, 792, 0)
+TRUST_APPROVED = (0, 252, 504, 504, 0)
 """Worlds that answer 0, by the day of issue: too old, and later than the decision, never."""
 
 
 @pytest.mark.parametrize(("part", "approved"), list(zip(TRUST.parts, TRUST_APPROVED, strict=True)), ids=str)
 def test_the_gate_answers_what_it_must_for_every_status_list(part: object, approved: int) -> None:
     assert TRUST.check(part) == approved
+
+
+MOMENTS = FAMILIES["moments"]
+MOMENTS_APPROVED = (155,)
+"""Worlds that answer 0."""
+
+
+@pytest.mark.parametrize(("part", "approved"), list(zip(MOMENTS.parts, MOMENTS_APPROVED, strict=True)), ids=str)
+def test_the_gate_answers_what_it_must_at_the_very_moment(part: object, approved: int) -> None:
+    assert MOMENTS.check(part) == approved
