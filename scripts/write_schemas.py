@@ -1,4 +1,4 @@
-"""Write docs/schemas/: JSON Schemas of policy, evidence and every statement. With --check, only say what is out of date."""
+"""Write docs/schemas/: JSON Schemas of policy, evidence, deployment and every statement. With --check, only say what is out of date."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
+from evalharness.admission.deployment import deployment_json_schema
 from evalharness.evidence import evidence_json_schema
 from evalharness.requirements import policy_json_schema
 from evalharness.signoff.schemas import statement_json_schemas
@@ -17,7 +18,12 @@ FOLDER = Path(__file__).resolve().parents[1] / "docs" / "schemas"
 def schemas() -> dict[str, dict[str, Any]]:
     """Path under docs/schemas/ -> schema."""
     statements = {f"statements/{name}.json": schema for name, schema in statement_json_schemas().items()}
-    return {"policy-v1.json": policy_json_schema(), "evidence-v1.json": evidence_json_schema(), **statements}
+    files = {
+        "policy-v1.json": policy_json_schema(),
+        "evidence-v1.json": evidence_json_schema(),
+        "deployment-v1.json": deployment_json_schema(),
+    }
+    return {**files, "deployment-v1.json": deployment_json_schema(), **statements}
 
 
 def main() -> int:

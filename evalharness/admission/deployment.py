@@ -5,15 +5,19 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from pydantic import BeforeValidator, Field
+from pydantic import BeforeValidator, Field, WithJsonSchema
 
 from evalharness.admission.case import Deployment
-from evalharness.files.fields import Label, Text
+from evalharness.files.fields import LONGEST_LABEL, Label, Text
 from evalharness.files.shape import Shape
 from evalharness.files.yaml import read_yaml, validate
 from evalharness.records import Claim
 
 SCHEMA = "evalharness/deployment/v1"
+
+
+_ONE = {"type": ["string", "integer", "boolean"], "minLength": 1, "maxLength": LONGEST_LABEL}
+_ONE_OR_MORE = {"anyOf": [_ONE, {"type": "array", "items": _ONE, "minItems": 1}]}
 
 
 def _as_list(value: Any) -> Any:
@@ -30,7 +34,7 @@ class DeploymentShape(Shape):
     volume_per_week: Annotated[int, Field(ge=0, le=10**12)] | None = Field(None, description="Items a week, at most.")
     unit: Text | None = Field(None, description="Who uses it.")
     threshold: Annotated[float, Field(allow_inf_nan=False)] | None = None
-    dual_review: Annotated[tuple[Label, ...], BeforeValidator(_as_list), Field(min_length=1)] | None = Field(
+    dual_review: Annotated[tuple[Label, ...], BeforeValidator(_as_list), Field(min_length=1), WithJsonSchema(_ONE_OR_MORE)] | None = Field(
         None, description="Classes of which every item is read by two people: one, or a list."
     )
 

@@ -115,7 +115,24 @@ def read_manifest(path: Path) -> Manifest:
 
     Raises BadInput when the file cannot be read or is no manifest, Altered when its digest is not that of its content.
     """
-    document = _document(path)
+    return manifest_in(manifest_file(path), path)
+
+
+def manifest_file(path: Path) -> bytes:
+    """The bytes of a manifest, for a caller that needs their digest too. Raises BadInput when the file cannot be read."""
+    try:
+        with path.open("rb") as stream:
+            raw = stream.read(LARGEST_MANIFEST + 1)
+    except OSError as error:
+        raise bad_input("the manifest cannot be read", where=path, got=error.strerror or str(error)) from error
+    if len(raw) > LARGEST_MANIFEST:
+        raise bad_input("the manifest is too large", where=path, expected=f"at most {LARGEST_MANIFEST >> 20} MiB")
+    return raw
+
+
+def manifest_in(raw: bytes, path: Path) -> Manifest:
+    """The manifest in the bytes of the file at `path`. Raises as `read_manifest` does."""
+    document = _document(raw, path)
     try:
         manifest = _as_manifest(document)
     except ValidationError as error:
@@ -134,15 +151,9 @@ def read_manifest(path: Path) -> Manifest:
     return manifest
 
 
-def _document(path: Path) -> dict[str, Any]:
+def _document(raw: bytes, path: Path) -> dict[str, Any]:
     try:
-        with path.open("rb") as stream:
-            raw = stream.read(LARGEST_MANIFEST + 1)
-        if len(raw) > LARGEST_MANIFEST:
-            raise bad_input("the manifest is too large", where=path, expected=f"at most {LARGEST_MANIFEST >> 20} MiB")
         document = json.loads(raw.decode("utf-8"), object_pairs_hook=_without_repeats)
-    except OSError as error:
-        raise bad_input("the manifest cannot be read", where=path, got=error.strerror or str(error)) from error
     except (ValueError, RecursionError) as error:
         raise bad_input("the manifest is not JSON", where=path, got=str(error), hint="restore the committed file") from error
     if not isinstance(document, dict):

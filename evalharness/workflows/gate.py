@@ -12,10 +12,10 @@ from evalharness.admission.deployment import read_deployment
 from evalharness.admission.gate import Request
 from evalharness.admission.matching import Expected
 from evalharness.cards import actual_digest, card_for
-from evalharness.digests import DIGEST_PATTERN, sha256_file, sha256_json
+from evalharness.digests import DIGEST_PATTERN, sha256_bytes, sha256_json
 from evalharness.errors import Altered, BadInput, bad_input
 from evalharness.evidence.store import EXAMPLES
-from evalharness.files.manifest import read_manifest
+from evalharness.files.manifest import manifest_file, manifest_in
 from evalharness.files.workspace import Workspace, find_workspace
 from evalharness.files.yaml import read_yaml
 from evalharness.records import Card, Claim, Policy
@@ -160,7 +160,8 @@ def _benchmark_identity(place: Workspace, policy: Policy, benchmark: str | Path 
             hint="`evalharness benchmark generate` (generated data) or `evalharness evaluate` (supplied table) writes it; then commit it",
         )
     try:
-        manifest = read_manifest(path)
+        raw = manifest_file(path)
+        manifest = manifest_in(raw, path)
     except (Altered, BadInput) as error:  # it is there, and it is not what was committed
         told = error.reasons if isinstance(error, Altered) else tuple(str(problem) for problem in error.problems)
         problems = tuple(f"benchmark manifest {path.name}: {reason}" for reason in told)
@@ -169,7 +170,7 @@ def _benchmark_identity(place: Workspace, policy: Policy, benchmark: str | Path 
     problems = ()
     if sha256_json(declaration.data) != manifest.declaration:
         problems = ("benchmark.yaml is not the one that the committed manifest.json was made from",)
-    return _Benchmark(name=manifest.name, digest=manifest.digest, manifest=sha256_file(path), problems=problems)
+    return _Benchmark(name=manifest.name, digest=manifest.digest, manifest=sha256_bytes(raw), problems=problems)
 
 
 __all__ = ["BadInput", "Decision", "gate"]
