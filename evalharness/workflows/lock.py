@@ -82,7 +82,7 @@ def lock(
         )
     together = Campaign.of(locks, inputs.policy.name, inputs.card.supplier, campaign, notice)
     predicate = _predicate(inputs, pen, together, next_moment(together, now))
-    _check_unused(place, together, status, predicate)
+    _check_unused(place, together, status, predicate, notice)
     path = _write(place, pen, predicate)
     return Locked(path=path, digest=_written(place, pen, predicate, path), predicate=predicate, earlier=predicate.attempt - 1)
 
@@ -161,11 +161,17 @@ def _predicate(inputs: Inputs, pen: Pen, together: Campaign, created: str) -> Lo
     )
 
 
-def _check_unused(place: Workspace, together: Campaign, status: StatusRead, predicate: LockPredicate) -> None:
+def _check_unused(place: Workspace, together: Campaign, status: StatusRead, predicate: LockPredicate, notice: Notice) -> None:
     for record in together.before:
         same = not unlike(refs_of_lock(record.predicate), refs_of_lock(predicate)) and record.predicate.claim == predicate.claim
         gone = record.problems or status.revoked(record.digest)
-        if same and not gone and not runs_under(place.reports, record.digest):
+        runs = runs_under(place.reports, record.digest) if same else ()
+        for run in runs:
+            notice(
+                f"{run.name} is attempt {record.predicate.attempt} of exactly this. From now on the gate asks for attempt {predicate.attempt}: "
+                "until that has a result and is approved, it does not answer 0, whatever was approved before"
+            )
+        if same and not gone and not runs:
             raise bad_input(
                 "a lock of exactly this is there already, and no run has used it",
                 where=place.locks,

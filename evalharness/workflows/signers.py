@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 
-from evalharness.errors import MissingSignOff, bad_input
+from evalharness.errors import BadInput, MissingSignOff, bad_input, shown
+from evalharness.files.shape import suggestion
 from evalharness.files.workspace import find_workspace
+from evalharness.requirements import read_policy
 from evalharness.signoff import register_changes as change
 from evalharness.signoff.envelope import Signed
 from evalharness.signoff.keys import read_public
@@ -66,8 +69,25 @@ def add_signer(
     last = last_day or (date.fromisoformat(start[:10]) + timedelta(days=USUAL_DAYS)).isoformat()
     key, end = read_public(public), _day(last, "--until", time(23, 59, 59))
     folder, chain, register = _current(workspace)
+    _tell_unknown_roles(folder.parent, roles, register, held)
     after = change.with_signer(register, key, roles=roles, organisation=organisation, valid_from=start, valid_until=end, now=moment)
     return issue(folder, chain[-1], after, held)
+
+
+def _tell_unknown_roles(workspace: Path, roles: Sequence[str], register: Register, held: Held) -> None:
+    """A notice for each role that nothing here gives a meaning to: somebody may believe in a vote or a veto that they do not have."""
+    authority = register.authority
+    known = {*authority.lock, *authority.test_result, *authority.status}
+    for path in sorted((workspace / "policies").glob("*.yaml")):
+        with suppress(BadInput):  # a policy with mistakes is for other commands to tell
+            asked = read_policy(path).sign_off
+            known |= {*(role for role, _ in asked.roles), *asked.veto, *asked.advice}
+    for role in dict.fromkeys(roles):
+        if role not in known:
+            hint = suggestion(role, known)
+            held.notice(
+                f"no policy here names the role {shown(role)}: it gives no vote, no veto and no voice" + (f"; {hint}" if hint else "")
+            )
 
 
 def rotate_signer(

@@ -78,6 +78,13 @@ def test_a_used_lock_leads_to_the_next_attempt_which_follows_it(space: Space) ->
     assert float(second.predicate.level) > float(first.predicate.level)
 
 
+def test_another_lock_says_which_run_it_puts_out_of_force(space: Space) -> None:
+    space.run(space.lock().path)
+    done = space.command(*LOCK, json_output=False)
+    assert done.code == 0, done.err
+    assert "is attempt 1 of exactly this. From now on the gate asks for attempt 2" in done.err
+
+
 def test_a_revoked_unused_lock_may_be_replaced_and_still_counts(space: Space) -> None:
     first = space.lock()
     issuer = Issuer(key=space.key("ada"), workspace=space.root, now=BEGIN + timedelta(days=1))

@@ -258,3 +258,12 @@ def test_a_version_that_somebody_else_wrote_meanwhile_is_not_overwritten(desk: D
             held=Held(keys=desk.held("root-a", "root-b").keys, ask=hurried), **desk.at(),
         )  # fmt: skip
     assert target.read_text() == "somebody else's"
+
+
+def test_a_role_that_no_policy_names_is_told(desk: Desk) -> None:
+    desk.begin()
+    desk.add("ada", roles=["safegarding"])
+    assert any("no policy here names the role safegarding" in line and "safeguarding" in line for line in desk.told), desk.told
+    desk.told.clear()
+    desk.add("ben", roles=["safeguarding"])
+    assert not any("no policy" in line for line in desk.told)
