@@ -168,8 +168,8 @@ def _check_unused(place: Workspace, together: Campaign, status: StatusRead, pred
         runs = runs_under(place.reports, record.digest) if same else ()
         for run in runs:
             notice(
-                f"{run.name} is attempt {record.predicate.attempt} of exactly this. From now on the gate asks for attempt {predicate.attempt}: "
-                "until that has a result and is approved, it does not answer 0, whatever was approved before"
+                f"{run.name} is attempt {record.predicate.attempt} of exactly this. From now on the gate asks for attempt "
+                f"{predicate.attempt}: until that has a result and is approved, it does not answer 0, whatever was approved before"
             )
         if same and not gone and not runs:
             raise bad_input(
