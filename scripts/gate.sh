@@ -27,10 +27,17 @@ if [ -n "${EVALHARNESS_ROOT+set}" ]; then arguments+=(--root "$EVALHARNESS_ROOT"
 add --status-version "${EVALHARNESS_STATUS_VERSION:-}"
 
 if [ "${EVALHARNESS_VERIFY_RUNS:-}" = 1 ]; then
-  for run in "${EVALHARNESS_REPORTS:-${EVALHARNESS_WORKSPACE:-.}/reports}"/*/; do
+  reports="${EVALHARNESS_REPORTS:-${EVALHARNESS_WORKSPACE:-.}/reports}"
+  verified=0
+  for run in "$reports"/*/; do
     case "$(basename "$run")" in examples | '*') continue ;; esac
     evalharness verify "$run" ${EVALHARNESS_WORKSPACE:+--workspace "$EVALHARNESS_WORKSPACE"}
+    verified=$((verified + 1))
   done
+  if [ "$verified" -eq 0 ]; then
+    echo "there is no run in $reports to verify: name the workspace in EVALHARNESS_WORKSPACE" >&2
+    exit 3
+  fi
 fi
 
 code=0

@@ -23,6 +23,8 @@ STATEMENTS = "statements"
 PAGES = ("decision.html", "decision.json", "decision.md")
 """Pages drawn from the statements, drawn anew after each: not listed in SHA256SUMS either, and never believed."""
 MOST_FILES = 100
+MOST_BYTES = 1 << 27
+"""Of one run folder altogether, statements apart."""
 MOST_STATEMENTS = 200
 LARGEST_STATEMENT = 1 << 20
 """Bytes; a decision is about 4 KiB."""
@@ -169,7 +171,7 @@ def _read_files(folder: Path) -> tuple[dict[str, bytes], list[str]]:
     names = sorted(path.name for path in folder.iterdir() if path.name != STATEMENTS)
     if len(names) > MOST_FILES:
         return {}, [f"{len(names)} files in one run folder; at most {MOST_FILES} are read"]
-    return _read_each(folder, names, LARGEST)
+    return _read_each(folder, names, LARGEST, MOST_BYTES)
 
 
 def _read_statements(folder: Path) -> tuple[dict[str, bytes], list[str]]:
@@ -187,16 +189,19 @@ def _read_statements(folder: Path) -> tuple[dict[str, bytes], list[str]]:
     if len(names) > MOST_STATEMENTS:
         return {}, [f"{STATEMENTS}: {len(names)} files; at most {MOST_STATEMENTS} are read"]
     strange = [f"{STATEMENTS}/{shown(name)}: not the name of a statement" for name in names if not is_statement_name(name)]
-    found, problems = _read_each(folder, [name for name in names if is_statement_name(name)], LARGEST_STATEMENT)
+    named = [name for name in names if is_statement_name(name)]
+    found, problems = _read_each(folder, named, LARGEST_STATEMENT, LARGEST_STATEMENT * MOST_STATEMENTS)
     return found, [*strange, *(f"{STATEMENTS}/{problem}" for problem in problems)]
 
 
-def _read_each(folder: Path, names: Iterable[str], largest: int) -> tuple[dict[str, bytes], list[str]]:
+def _read_each(folder: Path, names: Iterable[str], largest: int, altogether: int) -> tuple[dict[str, bytes], list[str]]:
     files: dict[str, bytes] = {}
     problems: list[str] = []
+    left = altogether
     for name in names:
         try:
-            files[name] = read_once(folder / name, largest)
+            files[name] = read_once(folder / name, min(largest, left))
+            left -= len(files[name])
         except NotPlain as error:
             problems.append(f"{shown(name)}: {error}")
         except OSError as error:

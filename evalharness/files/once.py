@@ -16,8 +16,11 @@ def read_once(path: Path, largest: int) -> bytes:
 
     Raises NotPlain for a link, a folder, a device or a longer file, and OSError when the system refuses.
     """
-    if not stat.S_ISREG(path.lstat().st_mode):
+    seen = path.lstat()
+    if not stat.S_ISREG(seen.st_mode):
         raise NotPlain("it is a link, a folder or a device, not a plain file")
+    if seen.st_size > largest:
+        raise NotPlain(f"it is longer than {largest} bytes")
     descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0))
     with os.fdopen(descriptor, "rb") as stream:
         data = stream.read(largest + 1)

@@ -48,7 +48,7 @@ def test_the_script_answers_what_the_gate_answers_and_writes_its_files(space: si
     done = run(GATE, space, tmp_path / "out", EVALHARNESS_ROOT=root, EVALHARNESS_VERIFY_RUNS="1",
                GITHUB_OUTPUT=str(outputs), GITHUB_STEP_SUMMARY=str(summary))  # fmt: skip
     assert done.returncode == 0, done.stdout + done.stderr
-    assert "APPROVED for: REHEARSAL" in done.stdout
+    assert "approved for: rehearsal" in done.stdout
     assert outputs.read_text() == "exit-code=0\napproved=true\n"
     assert all(line.startswith("    ") for line in summary.read_text().splitlines()[2:])
     assert json.loads((tmp_path / "out" / "gate.sarif").read_text())["version"] == "2.1.0"
@@ -99,6 +99,14 @@ def test_an_altered_run_fails_before_the_gate_is_asked(space: signed_workspace.S
         report.write_bytes(before)
     assert done.returncode == 13
     assert not (tmp_path / "out" / "gate.txt").exists()
+
+
+def test_verification_that_was_asked_for_and_found_nothing_fails_the_job(space: signed_workspace.SignedWorkspace, tmp_path: Path):
+    done = run(
+        f"cd model_cards && {shlex.join(GATE)}", space, tmp_path / "out", EVALHARNESS_VERIFY_RUNS="1", EVALHARNESS_WORKSPACE="ABSENT"
+    )
+    assert done.returncode == 3
+    assert "no run" in done.stderr
 
 
 def action() -> dict[str, Any]:

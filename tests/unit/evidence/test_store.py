@@ -7,7 +7,7 @@ import pytest
 from evidence_fixture import build
 
 from evalharness.errors import Altered, BadInput, Fault, NoEvidence
-from evalharness.evidence import evidence_bytes
+from evalharness.evidence import evidence_bytes, store
 from evalharness.evidence.store import LARGEST_STATEMENT, PAGES, may_be_of_model, read_run, run_id, runs_in, sums, write_run
 
 DATA = evidence_bytes(build(depth=1))
@@ -207,3 +207,19 @@ def test_the_name_of_a_run_says_when_which_model_which_benchmark_and_which_evide
     assert may_be_of_model(name, "reference")
     assert not may_be_of_model(name, "other")
     assert may_be_of_model("my-run", "other")
+
+
+def test_a_folder_is_read_up_to_a_total_and_no_further(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(store, "MOST_BYTES", 100)
+    for name in "abc":
+        (tmp_path / name).write_bytes(b"x" * 45)
+    found = store.read_files(tmp_path)
+    assert sorted(found.files) == ["a", "b"]
+    assert found.problems == ("c: it is longer than 10 bytes",)
+
+
+def test_a_file_that_is_too_long_is_not_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with (tmp_path / "evidence.json").open("wb") as stream:
+        stream.truncate(store.LARGEST + 1)
+    monkeypatch.setattr("os.open", lambda *_: pytest.fail("it was opened"))
+    assert "longer than" in store.read_files(tmp_path).problems[0]
