@@ -59,6 +59,10 @@ class VoteSeen:
     """Why it does not count."""
     why: str
     """In the signer's own words."""
+    stance: str = ""
+    """Of advice: for, against or neutral."""
+    departures: tuple[str, ...] = ()
+    """Of an approval: advisory roles whose advice against it answers, in words that the decision page shows."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

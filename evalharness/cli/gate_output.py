@@ -20,22 +20,40 @@ def print_decision(decision: Decision) -> None:
 
 def _approved(decision: Decision) -> Iterator[str]:
     yield (
-        f"APPROVED for: {decision.claim}. Model {decision.model}, policy {decision.policy}, benchmark {decision.benchmark}, "
+        f"✓ approved for: {decision.claim}. Model {decision.model}, policy {decision.policy}, benchmark {decision.benchmark}, "
         f"at {_time(decision.at)}."
     )
     if decision.rehearsal or decision.claim == "rehearsal":
         keys = " Its keys are REHEARSAL keys." if decision.rehearsal else ""
-        yield f"  This is a rehearsal: it shows that the procedure works, and permits no use on live cases.{keys}"
+        yield f"  This is a REHEARSAL: it shows that the procedure works, and permits no use on live cases.{keys}"
     for run in decision.runs:
-        if run.votes:
-            yield f"  signed for {shown(run.run)}:"
-            yield from (f"      - {_vote(vote)}" for vote in run.votes if vote.counts)
-        if run.conditions:
-            yield "  under these conditions:"
-            yield from (f"      - {shown(c.words, 600)}   [{shown(c.person)}: {shown(c.state, 200)}]" for c in run.conditions)
+        yield from _signed(run)
     for number, (until, what) in enumerate(_by_time(decision)):
         yield f"      - {_time(until)}: {what}" if number else f"  holds until {_time(until)} ({what}); ask again then"
     yield f"  root of the register of signers: {decision.root}"
+
+
+def _signed(run: RunSeen) -> Iterator[str]:
+    """What was signed for a run: whoever objects or advises against stands first."""
+    heard = [vote for vote in run.votes if vote.counts]
+    against = [vote for vote in heard if _objects(vote)]
+    if against:
+        yield f"  AGAINST it, for {shown(run.run)}:"
+        yield from (f"      - {_vote(vote)}" for vote in against)
+    if len(heard) > len(against):
+        yield f"  signed for {shown(run.run)}:"
+        yield from (f"      - {_vote(vote)}" for vote in heard if not _objects(vote))
+    states: dict[tuple[str, str], list[str]] = {}
+    for condition in run.conditions:
+        states.setdefault((condition.words, condition.state), []).append(condition.person)
+    if states:
+        yield "  under these conditions:"
+    for (words, state), people in states.items():
+        yield f"      - {shown(words, 600)}   [{shown(', '.join(dict.fromkeys(people)), 300)}: {shown(state, 200)}]"
+
+
+def _objects(vote: VoteSeen) -> bool:
+    return vote.kind in ("reject", "defer", "dissent") or vote.stance == "against"
 
 
 def _by_time(decision: Decision) -> list[tuple[datetime, str]]:
@@ -68,13 +86,24 @@ def _runs(decision: Decision) -> Iterator[str]:
                 yield f"          {_vote(vote)}"
 
 
+_DID = {
+    "approve": "approves",
+    "approve-with-conditions": "approves with conditions",
+    "advice": "advises",
+    "reject": "REJECTS it",
+    "defer": "DEFERS it",
+    "dissent": "DISSENTS",
+}
+_STANCE = {"for": " for it", "against": " AGAINST it", "neutral": ", neither for nor against"}
+
+
 def _vote(vote: VoteSeen) -> str:
-    did = {"approve": "approves", "approve-with-conditions": "approves with conditions", "advice": "advises"}
-    did |= {"reject": "REJECTS", "defer": "DEFERS", "dissent": "DISSENTS"}
+    did = _DID.get(vote.kind, vote.kind)
     until = f", until {_time(vote.valid_until)}" if vote.valid_until is not None else ""
-    why = f": {shown(vote.why, 300)}" if vote.why else ""
+    why = f": “{shown(vote.why, 300)}”" if vote.why else ""
+    departs = "".join(f"; says why against the advice of {role.replace('_', ' ')}" for role in vote.departures)
     who = f"{vote.person} as {vote.role.replace('_', ' ')} ({shown(vote.organisation) or 'organisation unknown'})"
-    return f"{who} {did.get(vote.kind, vote.kind)}, {_time(vote.created)}{until}{why}"
+    return f"{who} {did}{_STANCE.get(vote.stance, '')}, {_time(vote.created)}{until}{why}{departs}"
 
 
 def _time(moment: datetime | None) -> str:
@@ -108,7 +137,8 @@ def _run_as_json(run: RunSeen) -> dict[str, Any]:
         "decisions": [
             {
                 "person": v.person, "role": v.role, "organisation": v.organisation, "decision": v.kind, "created": _iso(v.created),
-                "valid_until": _iso(v.valid_until), "counts": v.counts, "against": list(v.against), "why": v.why,
+                "valid_until": _iso(v.valid_until), "counts": v.counts, "against": list(v.against), "why": v.why, "stance": v.stance,
+                "departures": list(v.departures),
             }
             for v in run.votes
         ],

@@ -53,7 +53,7 @@ def texts(space: SignedWorkspace, *more: object) -> tuple[int, str]:
 def test_an_approval_says_for_what_by_whom_until_when_and_under_which_root(made: SignedWorkspace) -> None:
     answer = gate(made)
     assert answer.code == 0, answer.out
-    assert answer.out.startswith("APPROVED for: rehearsal.")
+    assert answer.out.startswith("✓ approved for: rehearsal.")
     assert "permits no use on live cases" in answer.out
     assert "REHEARSAL keys" in answer.out
     for words in ("ada as senior responsible owner (Example Force) approves", "cy as data protection", "eve as victims advocate"):
