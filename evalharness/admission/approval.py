@@ -32,14 +32,20 @@ def statement_reasons(run: RunCase, named: NamedLock, case: Case) -> Iterator[Re
 def rests_on(run: RunCase) -> tuple[tuple[str, str], ...]:
     """What, taken back by the status list, takes the run with it, beside its statements and its lock."""
     _, model, card = run.subject.model
-    parts = (("this run", run.evidence), ("its report", run.report), ("its policy", run.subject.policy[2]), ("its classifier", model))
+    parts = (
+        ("this run", run.evidence),
+        ("its report", run.report),
+        ("its checksums", run.sums),
+        ("its policy", run.subject.policy[2]),
+        ("its classifier", model),
+    )
     return (*parts, ("its benchmark", run.subject.benchmark[1]), ("its model card", card or ""))
 
 
 def vote_reasons(run: RunCase, votes: Sequence[Vote], case: Case) -> Iterator[Reason]:
     """Why the votes are no approval."""
-    yield from veto(run, votes, case)
-    short = tuple(missing(votes, case))
+    yield from (veto(run, vote) for vote in vetoes(votes, case))
+    short = (*missing(votes, case), *not_only_its_makers(run, votes, case))
     yield from (Reason(code=12, text=text, run=run.name) for text in short)
     if short:
         for vote in votes:
@@ -57,14 +63,42 @@ def condition_reasons(run: RunCase, seen: Sequence[tuple[ConditionSeen, bool]]) 
 
 
 def conditions_of(votes: Sequence[Vote], case: Case) -> tuple[tuple[ConditionSeen, bool], ...]:
-    """Every condition of every approval that counts, and whether it lets the use go on."""
+    """Every condition that is in force, and whether it lets the use go on."""
     found = []
-    for vote in votes:
-        for condition in vote.decision.conditions if vote.approves else ():
+    for vote in in_force(votes, case):
+        for condition in vote.decision.conditions:
             holds, words = state(condition, vote.decision.digest, case)
             person = vote.decision.author.person
             found.append((ConditionSeen(id=condition.id, words=condition.words or condition.type, person=person, state=words), holds))
     return tuple(found)
+
+
+def in_force(votes: Sequence[Vote], case: Case) -> tuple[Vote, ...]:
+    """Approvals whose conditions apply: those that count, and those that such a one has seen, whatever their signer decided later. A
+    condition that others relied upon ends when they sign anew, or when the approval is revoked."""
+    seen = frozenset(digest for vote in votes if vote.approves for digest in vote.decision.seen)
+    revoked = {} if case.status.found is None else case.status.found.revoked
+    return tuple(
+        vote
+        for vote in votes
+        if vote.approves
+        or (
+            vote.decision.kind in APPROVING
+            and vote.decision.digest in seen
+            and vote.decision.digest not in revoked
+            and (vote.decision.author.heard or not vote.decision.author.problems)
+        )
+    )
+
+
+def not_only_its_makers(run: RunCase, votes: Sequence[Vote], case: Case) -> Iterator[str]:
+    """Somebody who neither locked the run nor signed its result approves it."""
+    approving = {vote.decision.author.person_likeness for vote in votes if vote.approves}
+    digest = None if run.lock is None else run.lock.digest
+    makers = {lock.author.person_likeness for lock in case.locks.locks if lock.digest == digest}
+    makers |= set() if run.result is None else {run.result.author.person_likeness}
+    if approving and approving <= makers:
+        yield "no sign-off: nobody approves it but those who locked the run or signed its result"
 
 
 def other_things(decision: DecisionCase, run: RunCase, named: NamedLock) -> Iterator[str]:
@@ -98,15 +132,17 @@ def copies(run: RunCase) -> Iterator[Reason]:
             yield Reason(code=13, text=f"the same decision lies there more than once: {names}", run=run.name)
 
 
-def veto(run: RunCase, votes: Sequence[Vote], case: Case) -> Iterator[Reason]:
-    """Somebody who alone can stop an approval stops it."""
-    for vote in votes:
-        decision = vote.decision
-        if vote.counts and decision.kind in ("reject", "defer") and decision.author.role in case.asked.sign_off.veto:
-            did = "rejected it" if decision.kind == "reject" else "deferred it"
-            yield Reason(
-                code=12, text=f"{signer(decision.author)} {did}, and this role can stop it: {shown(decision.why, 300)}", run=run.name
-            )
+def vetoes(votes: Sequence[Vote], case: Case) -> tuple[Vote, ...]:
+    """Decisions of somebody who alone can stop an approval, and stops it."""
+    roles = case.asked.sign_off.veto
+    return tuple(v for v in votes if v.counts and v.decision.kind in ("reject", "defer") and v.decision.author.role in roles)
+
+
+def veto(run: RunCase, vote: Vote) -> Reason:
+    """In words."""
+    did = "rejected it" if vote.decision.kind == "reject" else "deferred it"
+    text = f"{signer(vote.decision.author)} {did}, and this role can stop it: {shown(vote.decision.why, 300)}"
+    return Reason(code=12, text=text, run=run.name)
 
 
 def missing(votes: Sequence[Vote], case: Case) -> Iterator[str]:

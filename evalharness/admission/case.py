@@ -63,6 +63,10 @@ class Asked:
     """Name of the folder of run folders, for messages."""
     least_status: int = 0
     """Least version of the status list that the caller has seen; 0: none."""
+    supplier_name: str = ""
+    """The card's supplier as it stands there."""
+    bad_policy: str = ""
+    """Why nobody should use the policy, in its own words; empty: it is no example of a bad one."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,6 +87,9 @@ class Author:
     """Signed with a rehearsal key, or under a rehearsal register."""
     problems: tuple[str, ...] = ()
     """Why this author cannot be believed."""
+    heard: bool = False
+    """Whether a key that the register ever gave this person, with that role, made the signature, ended or revoked as it may be: enough to
+    object."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,7 +100,7 @@ class RegisterCase:
     """Fingerprint of the root; empty when there is no register that can be read."""
     rehearsal: bool
     people: frozenset[str]
-    """Person ids."""
+    """Ids of the persons who can carry a risk."""
     version: int = 0
     missing: tuple[str, ...] = ()
     """Why there is none that may be trusted: absent, or not the one that is pinned."""

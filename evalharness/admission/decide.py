@@ -4,9 +4,10 @@ stands in the way."""
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 
-from evalharness.admission.approval import condition_reasons, conditions_of, statement_reasons, vote_reasons
+from evalharness.admission.approval import condition_reasons, conditions_of, statement_reasons, veto, vetoes, vote_reasons
 from evalharness.admission.case import Case, RunCase
 from evalharness.admission.conditions import deployment_reasons
 from evalharness.admission.decision import CODES, Decision, Limit, Reason, RunSeen, VoteSeen
@@ -28,8 +29,9 @@ def decide(case: Case) -> Decision:
     for altered in case.altered_runs:
         reasons += [Reason(code=13, text=text, run=altered.name) for text in altered.reasons or ("it cannot be believed",)]
         seen.append(RunSeen(run=altered.name, used=True, note="altered or unreadable"))
+    last, approvers = newest(case)
     for run in case.runs:
-        against, told, ends = _weigh(run, case)
+        against, told, ends = _weigh(run, case) if run.lock is None or run.lock.attempt == last else _weigh_older(run, case, approvers)
         reasons += against
         seen.append(told)
         limits += ends
@@ -48,6 +50,27 @@ def absence_reasons(case: Case) -> Iterator[Reason]:
     elif found and all(run.lock is None for run in found):
         text = "no sign-off: there are only practice runs; nothing was locked before them, so nobody can sign for them"
         yield Reason(code=12, text=text)
+
+
+def newest(case: Case) -> tuple[int, frozenset[str]]:
+    """The highest attempt among the matching locked runs, and who approves those of it: they are the ones that must be approved."""
+    locked = [(run, run.lock.attempt) for run in matching(case) if run.lock is not None]
+    last = max((attempt for _, attempt in locked), default=0)
+    votes = [vote for run, attempt in locked if attempt == last for vote in weighed(run, case)]
+    return last, frozenset(vote.decision.author.person_likeness for vote in votes if vote.approves)
+
+
+def _weigh_older(run: RunCase, case: Case, approvers: frozenset[str]) -> tuple[list[Reason], RunSeen, list[Limit]]:
+    """A run of an earlier attempt: what it found stands, and that it is unaltered; whether it was approved is over. A veto stands until the
+    same person approves the newest."""
+    reasons, told, _ = _weigh(run, case)
+    if run.unlike or run.lock is None:
+        return reasons, told, []
+    kept = [*standing_reasons(run, case), *(reason for reason in reasons if reason.code == 13)]
+    for vote in vetoes(weighed(run, case), case):
+        if vote.decision.author.person_likeness not in approvers:
+            kept.append(veto(run, vote))
+    return kept, replace(told, note=f"{told.note}; a later attempt is what must be approved"), []
 
 
 def _weigh(run: RunCase, case: Case) -> tuple[list[Reason], RunSeen, list[Limit]]:
@@ -84,6 +107,8 @@ def _vote_seen(vote: Vote) -> VoteSeen:
         counts=vote.counts,
         against=vote.against,
         why=decision.why,
+        stance=decision.stance,
+        departures=tuple(sorted(decision.departures)),
     )
 
 

@@ -4,16 +4,19 @@ blocks, never an exception. Nothing is decided here."""
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
-from evalharness.admission.case import AlteredRun, Asked, Case, Deployment
+from evalharness.admission.case import AlteredRun, Asked, Case, Deployment, LocksCase, RunCase, StatusCase
 from evalharness.admission.gather_runs import run_case
-from evalharness.admission.gather_sign_off import locks_case, register_case, status_case
+from evalharness.admission.gather_sign_off import carriers, locks_case, register_case, status_case
+from evalharness.admission.locks import parts_unlike
 from evalharness.admission.looking import Look, look_at
 from evalharness.admission.matching import Expected, differences
+from evalharness.admission.results import forged
 from evalharness.admission.standing import meets
+from evalharness.admission.trust import lifted
 from evalharness.evidence.store import StoredRun, runs_in
 from evalharness.records import Card, Claim, Policy
 from evalharness.signoff.skeleton import skeleton
@@ -59,11 +62,15 @@ def gather(request: Request) -> Case:
     looks = [look for folder in runs_in(request.reports) if (look := look_at(folder, request.card.name)) is not None]
     believed = {look.folder.name: look.run for look in looks if look.run is not None and not look.altered}
     runs = tuple(run_case(run, request.policy, register, _expected(request), request.at) for run in believed.values())
+    asked = _asked(request)
+    status = status_case(request.sign_off, register, request.card.name)
+    locks = locks_case(request.sign_off, register, frozenset(run.lock.digest for run in runs if run.lock is not None))
+    sound = {run.name for run in runs if soundly_locked(run, locks, status)}
     return Case(
-        asked=_asked(request),
-        register=told,
-        status=status_case(request.sign_off, register, request.card.name),
-        locks=locks_case(request.sign_off, register, frozenset(run.lock.digest for run in runs if run.lock is not None)),
+        asked=asked,
+        register=replace(told, people=carriers(register, asked)),
+        status=status,
+        locks=locks,
         runs=runs,
         altered_runs=tuple(AlteredRun(name=look.folder.name, reasons=look.altered) for look in looks if look.folder.name not in believed),
         deployment=request.deployment,
@@ -71,7 +78,7 @@ def gather(request: Request) -> Case:
         requirements_met=frozenset(
             value
             for value in {c.value for run in runs for d in run.decisions for c in d.conditions if c.type == "further_requirement"}
-            if _met(value, believed.values(), request)
+            if _met(value, [run for name, run in believed.items() if name in sound], request)
         ),
     )
 
@@ -99,7 +106,27 @@ def _asked(request: Request) -> Asked:
         sign_off=policy.sign_off,
         reports=request.reports.name,
         least_status=request.least_status,
+        supplier_name=card.supplier,
+        bad_policy=policy.example_of_bad_policy,
     )
+
+
+def soundly_locked(run: RunCase, locks: LocksCase, status: StatusCase) -> bool:
+    """Whether a run was locked before it was made, and lock and result are what somebody who may has signed and nobody took back."""
+    lock = next((lock for lock in locks.locks if run.lock is not None and lock.digest == run.lock.digest), None)
+    if lock is None or run.lock is None or run.result is None or run.altered_statements:
+        return False
+    told = (
+        *lock.altered,
+        *lock.author.problems,
+        *lock.campaign_problems,
+        *run.result.author.problems,
+        *parts_unlike(lock.subject, run.subject),
+    )
+    taken_back = [
+        text for digest in (lock.digest, run.result.digest, run.evidence, run.sums, run.report) for text in lifted(status, digest)
+    ]
+    return not told and not taken_back and lock.author.created <= run.created and not list(forged(run.result, run, run.lock))
 
 
 def _expected(request: Request) -> Expected:

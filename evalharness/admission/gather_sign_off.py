@@ -5,7 +5,8 @@ from __future__ import annotations
 from datetime import datetime
 from pathlib import Path
 
-from evalharness.admission.case import Author, LockCase, LocksCase, RegisterCase, StatusCase, StatusList, Subject
+from evalharness.admission.case import Asked, Author, LockCase, LocksCase, RegisterCase, StatusCase, StatusList, Subject
+from evalharness.admission.people import of_supplier
 from evalharness.errors import Altered, MissingSignOff, shown
 from evalharness.signoff import predicates
 from evalharness.signoff.envelope import Signed
@@ -30,8 +31,21 @@ def register_case(sign_off: Path, pinned: str | None, at: datetime) -> tuple[Reg
     if as_time(found.issued) > at:
         text = f"the register of signers is dated {found.issued}, later than the moment of the decision"
         return None, _no_register(missing=(text,))
-    people = frozenset(entry.person for entry in found.entries)
-    return found, RegisterCase(root=found.root, rehearsal=found.rehearsal, people=people, version=found.version)
+    return found, RegisterCase(root=found.root, rehearsal=found.rehearsal, people=frozenset(), version=found.version)
+
+
+def carriers(register: Register | None, asked: Asked) -> frozenset[str]:
+    """Who can carry the risk: people with a key that was not revoked, in the owner's role where there is one, and no part in the model."""
+    entries = () if register is None else register.entries
+    owner = asked.sign_off.risk_owner
+    return frozenset(
+        entry.person
+        for entry in entries
+        if entry.revoked is None
+        and (not owner or owner in entry.roles)
+        and skeleton(entry.person) not in asked.team
+        and not of_supplier(entry.organisation, asked)
+    )
 
 
 def _no_register(missing: tuple[str, ...] = (), altered: tuple[str, ...] = ()) -> RegisterCase:
@@ -125,6 +139,7 @@ def author_case(register: Register | None, signed: Signed, told: predicates.Auth
         register=told.signers.version,
         rehearsal=register is not None and (register.rehearsal or (entry is not None and entry.rehearsal)),
         problems=problems,
+        heard=entry is not None and entry.person == told.person and told.role in entry.roles,
     )
 
 

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from evalharness.admission.case import Asked, Case, LockCase, NamedLock, RunCase, Subject
 from evalharness.admission.decision import Reason
 from evalharness.admission.findings import finding_reasons
+from evalharness.admission.people import dependence
 from evalharness.admission.trust import author_against, highest_claim, lifted
 from evalharness.admission.wording import moment, signer
 
@@ -85,8 +86,8 @@ def unfit(lock: LockCase, run: RunCase, case: Case) -> Iterator[str]:
     author = lock.author
     for text in author_against(author, highest_claim(case)):
         yield f"locked by {signer(author)}: {text}"
-    if author.person_likeness in case.asked.team:
-        yield f"locked by {signer(author)}, who belongs to the team that made the model"
+    if told := dependence(author, case.asked):
+        yield f"locked by {signer(author)}, {told}"
     if author.created > run.created:
         yield f"locked at {moment(author.created)}, after the run of {moment(run.created)}: a lock comes first"
     yield from lock.campaign_problems

@@ -18,6 +18,7 @@ def request_reasons(case: Case) -> Iterator[Reason]:
     yield from benchmark(asked)
     yield from clock(asked)
     yield from card(asked)
+    yield from bad_policy(asked)
 
 
 def artefact(asked: Asked) -> Iterator[Reason]:
@@ -39,6 +40,12 @@ def clock(asked: Asked) -> Iterator[Reason]:
     """Nothing is approved for a moment that has passed."""
     if asked.at < asked.clock:
         yield Reason(code=12, text=f"--at {moment(asked.at)} is earlier than the clock: the past cannot be approved")
+
+
+def bad_policy(asked: Asked) -> Iterator[Reason]:
+    """A policy that warns of itself approves nothing."""
+    if asked.bad_policy:
+        yield Reason(code=12, text=f"the policy is an example of a bad policy, by its own words: {shown(asked.bad_policy, 300)}")
 
 
 def card(asked: Asked) -> Iterator[Reason]:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from evalharness.admission.case import Case, NamedLock, ResultCase, RunCase
 from evalharness.admission.decision import Reason
+from evalharness.admission.people import dependence
 from evalharness.admission.trust import author_against, highest_claim, lifted
 from evalharness.admission.wording import moment, signer
 
@@ -46,8 +47,8 @@ def unfit(result: ResultCase, run: RunCase, case: Case) -> Iterator[str]:
     author = result.author
     for text in author_against(author, highest_claim(case)):
         yield f"signed by {signer(author)}: {text}"
-    if author.person_likeness in case.asked.team:
-        yield f"signed by {signer(author)}, who belongs to the team that made the model"
+    if told := dependence(author, case.asked):
+        yield f"signed by {signer(author)}, {told}"
     if author.created < run.created:
         yield f"signed at {moment(author.created)}, before the run of {moment(run.created)}"
     if author.created > case.asked.at:

@@ -7,6 +7,7 @@ from datetime import timedelta
 
 from evalharness.admission.case import Asked, Author, Case, RunCase, StatusCase, StatusList
 from evalharness.admission.decision import Reason
+from evalharness.admission.people import dependence
 from evalharness.admission.wording import moment, signer
 from evalharness.records import Claim
 
@@ -34,6 +35,8 @@ def status_reasons(case: Case) -> Iterator[Reason]:
         return
     for text in author_against(found.author, highest_claim(case)):
         yield Reason(code=12, text=f"the status list, signed by {signer(found.author)}: {text}")
+    if told := dependence(found.author, case.asked):
+        yield Reason(code=12, text=f"the status list is signed by {signer(found.author)}, {told}; somebody else must issue a new one")
     yield from freshness(found, case.asked)
     yield from rollback(found, case)
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from evalharness.admission.case import Case, DecisionCase, RunCase
+from evalharness.admission.people import of_supplier
 from evalharness.admission.trust import author_against, highest_claim, lifted
 from evalharness.admission.wording import moment
 from evalharness.records import Claim
@@ -51,7 +52,7 @@ class Vote:
 def weighed(run: RunCase, case: Case) -> tuple[Vote, ...]:
     """Every decision of a run, by time, with what speaks against counting it."""
     ordered = sorted(run.decisions, key=lambda d: (d.author.created, d.name))
-    standing = Standing(latest(ordered), latest(d for d in ordered if not d.author.problems))
+    standing = Standing(latest(ordered), latest(filter(believed, ordered)))
     view = View(case, run, highest_claim(case), frozenset(role for role, _ in case.asked.sign_off.roles), {})
     view = View(view.case, view.run, view.claim, view.voting, _advice(ordered, standing, view))
     return tuple(Vote(decision, tuple(_against(decision, standing, ordered, view))) for decision in ordered)
@@ -75,6 +76,12 @@ class Standing:
 def stops(decision: DecisionCase) -> bool:
     """Whether it speaks against an approval."""
     return decision.kind in OBJECTING or decision.stance == "against"
+
+
+def believed(decision: DecisionCase) -> bool:
+    """Whether it counts for something. To object, a right signature by one's own key is enough: no end, revocation or rollback of a key
+    takes away what was said with it; only a later decision that is believed in full does."""
+    return not decision.author.problems or (decision.kind in OBJECTING and decision.author.heard)
 
 
 def latest(decisions: Iterable[DecisionCase]) -> frozenset[str]:
@@ -109,7 +116,7 @@ def _against(decision: DecisionCase, standing: Standing, decisions: Iterable[Dec
     if not standing.holds(decision):
         yield "a later decision of the same person in the same role stands instead"
     if decision.kind in OBJECTING:
-        yield from decision.author.problems
+        yield from () if decision.author.heard else decision.author.problems
     elif decision.kind in APPROVING:
         yield from _of_anybody(decision, view)
         yield from taken_back(decision, decisions)
@@ -131,10 +138,13 @@ def _of_anybody(decision: DecisionCase, view: View) -> Iterator[str]:
 
 
 def taken_back(decision: DecisionCase, decisions: Iterable[DecisionCase]) -> Iterator[str]:
-    """The same person objected later, in whatever role."""
+    """The same person objected later, or declared a conflict, in whatever role."""
     who, when = decision.author.person_likeness, decision.author.created
-    if any(d.kind in OBJECTING and d.author.person_likeness == who and d.author.created >= when for d in decisions):
+    later = [d for d in decisions if d is not decision and d.author.person_likeness == who and d.author.created >= when]
+    if any(d.kind in OBJECTING for d in later):
         yield f"{decision.author.person} took it back later, or at the same time"
+    if any(d.conflicts for d in later):
+        yield f"{decision.author.person} declared a conflict of interest later, or at the same time"
 
 
 def author(decision: DecisionCase, view: View) -> Iterator[str]:
@@ -156,7 +166,7 @@ def team(decision: DecisionCase, view: View) -> Iterator[str]:
 
 def supplier(decision: DecisionCase, view: View) -> Iterator[str]:
     """The supplier has no vote."""
-    if view.case.asked.supplier and decision.author.organisation_likeness == view.case.asked.supplier:
+    if of_supplier(decision.author.organisation, view.case.asked):
         yield f"{decision.author.person} belongs to the supplier of the model, which has no vote"
 
 
@@ -210,9 +220,9 @@ def control(decision: DecisionCase, _: View) -> Iterator[str]:
 
 
 def carrier(decision: DecisionCase, view: View) -> Iterator[str]:
-    """A person of the register carries the risk."""
+    """A person of the register who can carries the risk."""
     if decision.risk_carried_by not in view.case.register.people:
-        yield f"the register knows no {decision.risk_carried_by or 'person'} who is to carry the risk"
+        yield f"the register knows no {decision.risk_carried_by or 'person'} who can carry the risk"
 
 
 def claim(decision: DecisionCase, view: View) -> Iterator[str]:

@@ -46,6 +46,12 @@ NOW = datetime(2026, 6, 1, 9, tzinfo=UTC)
 """When the policy was locked. The run is a minute later, decisions ten, the status list half an hour."""
 AN_HOUR = timedelta(hours=1)
 VOTERS = ("ben", "cy", "ada")
+BARE: dict[str, Any] = {
+    **dict.fromkeys(("valid_from", "valid_until", "control")),
+    **dict.fromkeys(("conditions", "absences", "departures"), ()),
+    "residual_risk": "",
+}
+"""What an approval has and an objection does not."""
 ORDER = 2**252 + 27742317777372353535851937790883648493
 """L of RFC 8032: S and S + L verify alike where nobody asks for S < L."""
 

@@ -59,7 +59,7 @@ SKIPPED = (
     ("approval.gone", nothing, "flawed"),
     ("approval.copies", nothing, "flawed"),
     ("decide.vote_reasons", nothing, "seated"),
-    ("approval.veto", nothing, "seated"),
+    ("approval.vetoes", nothing, "seated"),
     ("approval.missing", nothing, "seated"),
     ("approval.unowned", nothing, "owned"),
     ("approval.empty_seats", nobody_is_missing, "seated"),

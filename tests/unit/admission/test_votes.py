@@ -57,7 +57,7 @@ def test_the_team_may_not_sign_unless_the_policy_lets_it() -> None:
         ("suspended", "suspended"),
         ("unanswered", "not answered"),
         ("wrong answer", "not what the report says"),
-        ("no carrier", "who is to carry the risk"),
+        ("no carrier", "who can carry the risk"),
         ("not accepted", "nobody judged"),
         ("conditions differ", "conditions are listed"),
         ("no start", "from when until when"),
