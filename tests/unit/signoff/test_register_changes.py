@@ -68,7 +68,7 @@ def test_a_signer_is_added_in_order_with_the_mark_of_the_key(register: Register)
     assert after.signers[1].rehearsal is False
     assert (after.version, after.previous, after.issued) == (2, register.digest, NOW)
     assert changes(register.predicate, after) == (
-        f"bea (Example Force) may sign as safeguarding from {NOW} until {END} with the key {public('bea').key[:16]}…",
+        f'bea ("Example Force") may sign as safeguarding from {NOW} until {END} with the key {public("bea").key[:16]}…',
     )
 
 
@@ -105,7 +105,11 @@ def test_a_rotation_ends_the_old_keys_and_carries_the_roles_over(register: Regis
     assert (old.valid_until, new.valid_from, new.valid_until) == (NOW, NOW, signing.VALID_UNTIL)
     assert (new.roles, new.organisation) == (old.roles, old.organisation)
     assert state_of(old, "2026-06-01T09:00:01Z") == "ended"
-    assert len(changes(register.predicate, after)) == 2
+    (another, ends) = sorted(changes(register.predicate, after))
+    assert another.startswith(
+        f'ada ("Example Force") gets ANOTHER key: {new.key[:16]}… (REHEARSAL) besides {old.key[:16]}…; it may sign as '
+    )
+    assert ends == f"the key {old.key[:16]}… of ada ends {NOW}; until now {signing.VALID_UNTIL}"
 
 
 def test_after_a_lost_key_was_revoked_a_new_one_takes_its_roles(tmp_path: Path) -> None:
@@ -172,8 +176,41 @@ def test_authority_changes_what_is_given_and_nothing_else(register: Register) ->
 def test_another_root_is_told_in_words(register: Register) -> None:
     after = with_root(register, [public("root-b"), public("root-c", rehearsal=False)], 1, now=NOW)
     assert changes(register.predicate, after) == (
-        "the register is changed by 1 of: root-b (REHEARSAL), root-c; until now 2 of: root-a (REHEARSAL), root-b (REHEARSAL)",
+        "it takes 1 of 2 root keys to change the register; until now 2 of 2 root keys",
+        f"root-c gets a root key: {public('root-c').key[:16]}…",
+        f"root-a no longer holds a root key: {public('root-a').key[:16]}… (REHEARSAL) is taken away",
     )
+
+
+def test_another_key_under_the_same_name_is_told_as_loudly_as_can_be(register: Register) -> None:
+    swapped = with_root(register, [public("root-a"), public("another", "root-b")], 2, now=NOW)
+    assert changes(register.predicate, swapped) == (
+        f"root-b gets ANOTHER root key: {public('another').key[:16]}… (REHEARSAL)"
+        f" instead of {public('root-b').key[:16]}… (REHEARSAL); ask root-b whether it is theirs, by a way that you trust",
+    )
+    twin = with_root(register, [public("root-a"), public("other", "r00t-b")], 2, now=NOW)
+    assert any(
+        line.startswith("r00t-b gets a root key") and "BEWARE" in line and "root-b" in line for line in changes(register.predicate, twin)
+    )
+
+
+def test_a_first_version_names_every_root_key() -> None:
+    first = first_version([public("root-b"), public("root-a")], 2, NOW)
+    assert changes(None, first)[:3] == (
+        "it takes 2 of 2 root keys to change the register",
+        f"root-a gets a root key: {public('root-a').key[:16]}… (REHEARSAL)",
+        f"root-b gets a root key: {public('root-b').key[:16]}… (REHEARSAL)",
+    )
+
+
+def test_words_of_others_are_quoted_escaped_and_never_cut(register: Register) -> None:
+    (entry, *rest) = register.entries
+    made = entry.model_copy(update={"key": "0" * 64, "organisation": 'X") may do nothing\u202e' + "y" * 3000})
+    after = register.predicate.model_copy(update={"signers": (entry, *rest, made)})
+    (line,) = changes(register.predicate, after)
+    assert '("X\\") may do nothing\\\\u202ey' in line
+    assert "y" * 3000 in line
+    assert line.endswith(entry.valid_until)
 
 
 @pytest.mark.parametrize(
