@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from evalharness.cli.exit_codes import mapped
+from evalharness.cli.cosign_dialogue import agreement
+from evalharness.cli.exit_codes import NO_SIGN_OFF, mapped
 from evalharness.cli.key_options import KeysOption, PassphraseEnvOption, passphrases
 from evalharness.cli.output import print_json
 from evalharness.cli.signers_output import change_as_json, print_change, print_register, register_as_json, silent_or_told
@@ -144,28 +145,38 @@ def root_(
 @mapped
 def cosign(
     key: KeysOption,
+    agree: Annotated[
+        str | None,
+        typer.Option("--agree", metavar="DIGEST", help="Sign without asking: the digest (sha256:…) that `signers show` prints for it."),
+    ] = None,
     passphrase_env: PassphraseEnvOption = None,
     workspace: WorkspaceOption = None,
     json_output: JsonOption = False,
 ) -> None:
-    """Add a signature to the change that waits. It says what the change is before it asks for the passphrase."""
+    """Add a signature to the change that waits. It shows all that changes, and asks; without a terminal it wants the change's digest."""
     from evalharness.workflows.signers import cosign_register  # noqa: PLC0415
 
-    _told(cosign_register(_held(key, passphrase_env, json_output), workspace=workspace), json_output)
+    held = _held(key, passphrase_env, json_output)
+    _told(cosign_register(held, agreement(agree, json_output), workspace=workspace), json_output)
 
 
 @signers_app.command()
 @mapped
 def show(workspace: WorkspaceOption = None, json_output: JsonOption = False) -> None:
-    """Show the register, checked against its root: who, roles, organisation, dates, keys, and what waits for signatures."""
+    """Show the register, checked against its root: who, roles, organisation, dates, keys; and what waits, with its digest."""
+    from evalharness.errors import MissingSignOff  # noqa: PLC0415
     from evalharness.workflows.clock import clock_now, time_text  # noqa: PLC0415
     from evalharness.workflows.signers import show_register  # noqa: PLC0415
 
     shown, now = show_register(workspace=workspace), time_text(clock_now())
     if json_output:
-        print_json(register_as_json(shown, now))
+        print_json(register_as_json(shown, now) | ({} if shown.register else {"exit_code": NO_SIGN_OFF}))
     else:
         print_register(shown, now)
+    if shown.register is None:
+        if json_output:
+            raise SystemExit(NO_SIGN_OFF)
+        raise MissingSignOff(["nothing is in force: version 1 of the register waits for signatures: evalharness signers cosign --key …"])
 
 
 def _held(keys: list[str], passphrase_env: str | None, json_output: bool) -> Held:

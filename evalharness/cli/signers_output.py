@@ -10,6 +10,7 @@ from evalharness.records.progress import Notice, unheard
 
 if TYPE_CHECKING:
     from evalharness.signoff.predicates import SignerEntry
+    from evalharness.signoff.register import Register
     from evalharness.workflows.register_signing import Change
     from evalharness.workflows.signers import Shown
 
@@ -27,7 +28,8 @@ def print_change(change: Change) -> None:
     if change.missing:
         print_text(f"Version {change.version} of the register waits: {'; and '.join(change.missing)}")
         print_text(f"    signed by {', '.join(change.signed_by)}; it is in {change.path}")
-        print_text("    each of the others: evalharness signers cosign --key THEIR.key.pem")
+        print_text(f"    digest of what is signed: {change.payload}")
+        print_text("    each of the others: evalharness signers show, then evalharness signers cosign --key THEIR.key.pem")
         return
     print_text(f"✓ version {change.version} of the register is in force, signed by {', '.join(change.signed_by)}")
     print_text(f"Root: {change.root}")
@@ -35,10 +37,24 @@ def print_change(change: Change) -> None:
         print_text("Keep this fingerprint apart from the workspace, and give it to the gate: evalharness gate --root … or EVALHARNESS_ROOT")
 
 
+def waiting_lines(change: Change) -> tuple[str, ...]:
+    """A version that waits: all that it changes, uncut, who has signed and who has not, and the digest of what is signed."""
+    return (
+        f"Version {change.version} of the register, issued {change.issued}, waits for signatures",
+        f"    what it changes ({len(change.changes)}):",
+        *(f"    {number}. {line}" for number, line in enumerate(change.changes, 1)),
+        f"    signed by: {', '.join(change.signed_by)}",
+        f"    missing:   {'; and '.join(change.missing) or 'nobody'}",
+        f"    digest of what is signed: {change.payload}",
+    )
+
+
 def change_as_json(change: Change) -> dict[str, Any]:
     """The same for a script."""
     return {
         "version": change.version,
+        "issued": change.issued,
+        "payload": change.payload,
         "in_force": not change.missing,
         "path": str(change.path),
         "changes": list(change.changes),
@@ -49,29 +65,33 @@ def change_as_json(change: Change) -> dict[str, Any]:
 
 
 def print_register(shown: Shown, now: str) -> None:
-    """The register as a table, as it stands at `now`."""
+    """The register as a table, as it stands at `now`, and every version that waits."""
+    if shown.register is not None:
+        _print_in_force(shown.register, now)
+    for change in shown.waiting:
+        print_text("\n" + "\n".join(waiting_lines(change)))
+
+
+def _print_in_force(register: Register, now: str) -> None:
     from evalharness.signoff.register_words import root_words  # noqa: PLC0415
 
-    register = shown.register
     print_text(f"Register of signers, version {register.version} of {register.issued}" + (", REHEARSAL" if register.rehearsal else ""))
     print_text(f"Root:      {register.root}")
     print_text(f"Changed by {root_words(register.predicate.root)}")
     print_table(("who", "roles", "organisation", "from", "until", "key", "state"), [_row(entry, now) for entry in register.entries])
-    for name, roles in _authority(shown).items():
+    for name, roles in _authority(register).items():
         print_text(f"{_SIGNED[name]} signed by: {', '.join(roles)}")
     if register.rehearsal:
         print_text("REHEARSAL: a root key was made for rehearsals, so nothing signed under this register counts for any other claim")
-    for change in shown.waiting:
-        print_text(f"\nVersion {change.version} waits: {'; and '.join(change.missing)}")
-        for line in change.changes:
-            print_text(f"    {safe(line, 600)}")
 
 
 def register_as_json(shown: Shown, now: str) -> dict[str, Any]:
     """The same for a script."""
     from evalharness.signoff.register_words import state_of  # noqa: PLC0415
 
-    register = shown.register
+    register, waiting = shown.register, [change_as_json(change) for change in shown.waiting]
+    if register is None:
+        return {"version": None, "waiting": waiting}
     return {
         "version": register.version,
         "digest": register.digest,
@@ -80,9 +100,9 @@ def register_as_json(shown: Shown, now: str) -> dict[str, Any]:
         "rehearsal": register.rehearsal,
         "quorum": register.quorum,
         "root_keys": [key.model_dump(mode="json") for key in register.root_keys],
-        "authority": {name: list(roles) for name, roles in _authority(shown).items()},
+        "authority": {name: list(roles) for name, roles in _authority(register).items()},
         "signers": [{**entry.model_dump(mode="json"), "state": state_of(entry, now)} for entry in register.entries],
-        "waiting": [change_as_json(change) for change in shown.waiting],
+        "waiting": waiting,
     }
 
 
@@ -103,6 +123,6 @@ def _row(entry: SignerEntry, now: str) -> tuple[str, ...]:
     )
 
 
-def _authority(shown: Shown) -> dict[str, tuple[str, ...]]:
-    authority = shown.register.authority
+def _authority(register: Register) -> dict[str, tuple[str, ...]]:
+    authority = register.authority
     return {"lock": authority.lock, "test_result": authority.test_result, "status": authority.status}

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from securesystemslib.signer import Signer
 
+from evalharness.digests import sha256_bytes
 from evalharness.errors import Altered, BadInput, MissingSignOff, bad_input
 from evalharness.files.atomic import Taken, new_file, write_bytes
 from evalharness.files.workspace import Workspace
@@ -72,15 +73,22 @@ class Change:
     """A version of the register, in place or waiting for signatures."""
 
     version: int
+    issued: str
+    payload: str
+    """Digest of what is signed: the statement without its signatures, so it is the same for everybody who signs."""
     path: Path
     changes: tuple[str, ...]
     """What it changes, a sentence each."""
     signed_by: tuple[str, ...]
-    """People whose root keys have signed it."""
+    """People whose root keys have signed it; a root key that this version itself brings is named."""
     missing: tuple[str, ...]
     """Whose signatures are missing, in words; empty: the version is in place."""
     root: str
     """Fingerprint of the first root: what to pin."""
+
+
+Agree = Callable[[Change], None]
+"""Shown a version that waits, before any passphrase is asked. Raises BadInput unless who cosigns agrees to it."""
 
 
 def signed_chain(folder: Path) -> tuple[Signed, ...]:
@@ -99,22 +107,23 @@ def issue(folder: Path, before: Signed | None, predicate: SignersPredicate, held
     """Signs a new version with the keys at hand and puts it into place, or lays it aside until others sign. Raises BadInput."""
     if before is None and (waiting := proposals(folder)):
         raise bad_input("a first version waits for signatures", where=waiting[0], hint="evalharness signers cosign, or delete the file")
+    for line in in_words(_predicate(before), predicate):
+        held.notice(line)
     return _sign(folder, before, _Draft(payload=statement(SIGNERS, subject_of(predicate), predicate), predicate=predicate), held)
 
 
-def cosign_waiting(folder: Path, before: Signed | None, held: Held) -> Change:
-    """Adds signatures to the one version that waits. Raises BadInput when none waits, or several do."""
+def cosign_waiting(folder: Path, before: Signed | None, held: Held, agree: Agree) -> Change:
+    """Adds signatures to the one version that waits, as it was agreed to. Raises BadInput when none waits, several do, or nobody agrees."""
     waiting = proposals(folder)
     if len(waiting) != 1:
         what = "no version of the register waits for signatures" if not waiting else "several versions wait: delete all but one"
         raise bad_input(what, where=folder / VERSIONS, got=", ".join(path.name for path in waiting) or "nothing")
     signed = waiting_version(waiting[0], before)
+    agree(change_of(folder, before, signed))
     return _sign(folder, before, _Draft(payload=signed.payload, predicate=signed.predicate, data=signed.data), held)
 
 
 def _sign(folder: Path, before: Signed | None, draft: _Draft, held: Held) -> Change:
-    for line in in_words(_predicate(before), draft.predicate):
-        held.notice(line)
     people = {key.key: key.person for root in roots_of(before, draft.predicate) for key in root.keys}
     data, name = draft.data, version_path(folder, draft.predicate.version).name
     for uri in held.keys:
@@ -175,19 +184,28 @@ def change_of(folder: Path, before: Signed | None, signed: Signed) -> Change:
     """What may be told of a version that is being signed."""
     missing = missing_signatures(before, signed)
     version = signed.predicate.version
-    people = {key.key: key.person for root in roots_of(before, signed.predicate) for key in root.keys}
+    names = _names(before, signed.predicate)
     return Change(
         version=version,
+        issued=signed.predicate.issued,
+        payload=sha256_bytes(signed.payload),
         path=proposal_path(folder, version) if missing else version_path(folder, version),
         changes=in_words(_predicate(before), signed.predicate),
-        signed_by=tuple(sorted(people[key] for key in signed.keys)),
-        missing=tuple(dict.fromkeys(_missing_words(root, count, signed) for root, count in missing)),
+        signed_by=tuple(sorted(names[key] for key in signed.keys)),
+        missing=tuple(dict.fromkeys(_missing_words(root, count, signed, names) for root, count in missing)),
         root=root_fingerprint(signed.predicate.root) if before is None else root_line(folder),
     )
 
 
-def _missing_words(root: Root, count: int, signed: Signed) -> str:
-    open_ = [key.person for key in root.keys if key.key not in signed.keys]
+def _names(before: Signed | None, after: SignersPredicate) -> dict[str, str]:
+    """Root key -> its person. Of a key that only this version makes a root key, nobody has agreed yet whose it is: it is told apart."""
+    known = after.root if before is None else before.predicate.root
+    new = {key.key: f"{key.person} (new root key {key.key[:16]}…)" for key in after.root.keys}
+    return new | {key.key: key.person for key in known.keys}
+
+
+def _missing_words(root: Root, count: int, signed: Signed, names: dict[str, str]) -> str:
+    open_ = [names[key.key] for key in root.keys if key.key not in signed.keys]
     return f"{count} more of: {', '.join(open_)}"
 
 

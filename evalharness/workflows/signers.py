@@ -19,7 +19,7 @@ from evalharness.signoff.keys import read_public
 from evalharness.signoff.register import Register, read_chain, read_register
 from evalharness.signoff.register_files import ROOT_FILE, YAML_FILE, proposals, version_files, version_path
 from evalharness.workflows.clock import clock_now, time_text
-from evalharness.workflows.register_signing import Change, Held, change_of, cosign_waiting, issue, signed_chain, waiting_version
+from evalharness.workflows.register_signing import Agree, Change, Held, change_of, cosign_waiting, issue, signed_chain, waiting_version
 
 _DAY = re.compile(r"\d{4}-\d\d-\d\d")
 USUAL_DAYS = 365
@@ -30,7 +30,8 @@ USUAL_DAYS = 365
 class Shown:
     """The register as it stands, and what waits."""
 
-    register: Register
+    register: Register | None
+    """Null while the first version waits."""
     waiting: tuple[Change, ...]
 
 
@@ -128,31 +129,33 @@ def set_root(
     return issue(folder, chain[-1], after, held)
 
 
-def cosign_register(held: Held, *, workspace: Path | None = None) -> Change:
+def cosign_register(held: Held, agree: Agree, *, workspace: Path | None = None) -> Change:
     """Adds signatures to the version that waits; with enough of them it goes into place.
 
-    What is signed is told through `notice` before any passphrase is asked. Raises BadInput when nothing waits, or the register has changed
-    since; Altered when the waiting file was changed.
+    agree: is shown what would be signed, before any passphrase is asked, and raises BadInput unless it is agreed to. What it was shown is
+    what is signed: the file is read once. Raises BadInput when nothing waits, or the register has changed since; Altered when the waiting
+    file was changed.
     """
     folder = find_workspace(workspace).sign_off
     chain = signed_chain(folder)
     if chain:
         read_register(folder)
-    return cosign_waiting(folder, chain[-1] if chain else None, held)
+    return cosign_waiting(folder, chain[-1] if chain else None, held, agree)
 
 
 def show_register(*, workspace: Path | None = None) -> Shown:
-    """The register and what waits. Raises MissingSignOff without a register, Altered when it is not what its root signed."""
+    """The register and what waits. Raises MissingSignOff where there is neither, Altered when it is not what its root signed."""
     folder = find_workspace(workspace).sign_off
     try:
         chain = read_chain(version_files(folder))
     except MissingSignOff:
         if not proposals(folder):
             raise
-        raise MissingSignOff(["version 1 of the register waits for signatures: evalharness signers cosign --key …"]) from None
-    register = read_register(folder)
+        chain = ()
+    before = chain[-1] if chain else None
     return Shown(
-        register=register, waiting=tuple(change_of(folder, chain[-1], waiting_version(path, chain[-1])) for path in proposals(folder))
+        register=read_register(folder) if chain else None,
+        waiting=tuple(change_of(folder, before, waiting_version(path, before)) for path in proposals(folder)),
     )
 
 
