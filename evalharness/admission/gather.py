@@ -18,7 +18,7 @@ from evalharness.admission.results import forged
 from evalharness.admission.standing import meets
 from evalharness.admission.trust import lifted
 from evalharness.evidence.store import StoredRun, runs_in
-from evalharness.records import Card, Claim, Policy
+from evalharness.records import BenchmarkFacts, Card, Claim, Policy
 from evalharness.signoff.skeleton import skeleton
 
 
@@ -38,6 +38,8 @@ class Request:
     """What is wrong with the committed manifest; empty when nothing is."""
     manifest_digest: str = ""
     """Digest of the bytes of that manifest."""
+    benchmark_facts: BenchmarkFacts | None = None
+    """What manifest and benchmark.yaml say of the items; null when they cannot be read."""
     reports: Path
     sign_off: Path
     """The workspace's `sign-off/`: register of signers, locks, status list."""
@@ -137,6 +139,7 @@ def _expected(request: Request) -> Expected:
         benchmark=request.policy.benchmark,
         benchmark_digest=request.benchmark_digest,
         manifest_digest=request.manifest_digest,
+        facts=request.benchmark_facts,
     )
 
 

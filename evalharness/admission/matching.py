@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from evalharness.evidence import Evidence
-from evalharness.records import Policy
+from evalharness.records import BenchmarkFacts, Policy
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -19,6 +20,8 @@ class Expected:
     benchmark_digest: str
     manifest_digest: str = ""
     """Of the bytes of the committed manifest.json; empty: there is none, and nothing matches."""
+    facts: BenchmarkFacts | None = None
+    """What the committed files say of the benchmark; null: they cannot be read, and nothing matches."""
 
 
 def differences(evidence: Evidence, expected: Expected) -> tuple[str, ...]:
@@ -37,4 +40,10 @@ def differences(evidence: Evidence, expected: Expected) -> tuple[str, ...]:
         (point.rule == wanted.operating_point.rule and point.threshold == wanted.operating_point.threshold, "another operating point"),
         (point.stream == wanted.stream, "another stream of items"),
     )
-    return tuple(text for holds, text in checks if not holds)
+    return (*(text for holds, text in checks if not holds), *_untrue(evidence, expected.facts))
+
+
+def _untrue(evidence: Evidence, facts: BenchmarkFacts | None) -> Iterator[str]:
+    """What the evidence says of the benchmark and the committed files do not: whether its items are made up, above all."""
+    unlike = ("everything",) if facts is None else facts.unlike(evidence.benchmark.facts)
+    yield from (f"it says something else of the benchmark than the committed files do: {name}" for name in unlike)

@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, PrivateAttr, StringConstraints, field_validator
 
-from evalharness.records import Attempt, CautionKind
+from evalharness.records import Attempt, BenchmarkFacts, CautionKind
 from evalharness.records.attempt import MOST_ATTEMPTS
 
 SCHEMA = "evalharness/evidence/v1"
@@ -78,6 +78,19 @@ class BenchmarkPart(Part):
     negative: str
     sampling: str = ""
     title: str = ""
+
+    @property
+    def facts(self) -> BenchmarkFacts:
+        """What must agree with the committed files of the benchmark."""
+        return BenchmarkFacts(
+            version=self.version,
+            rows=self.rows,
+            seed=self.seed,
+            synthetic=self.synthetic,
+            sampling=self.sampling,
+            attributes=self.attributes,
+            clustered=self.clustered,
+        )
 
 
 class PolicyPart(Part):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -12,6 +13,7 @@ from evalharness.digests import sha256_json
 from evalharness.errors import Altered, bad_input, shown
 from evalharness.files.fields import Count, Digest, Label, Name
 from evalharness.files.shape import Shape
+from evalharness.records import BenchmarkFacts
 
 SCHEMA = "evalharness/manifest/v1"
 LARGEST_MANIFEST = 4 << 20
@@ -94,6 +96,19 @@ def benchmark_digest_of_manifest(manifest: dict[str, Any]) -> str:
     """Digest of a benchmark: over schema, name, version, task, rows, declaration and the columns. Not over truth, splits or generator."""
     parts = ("schema", "name", "version", "task", "rows", "declaration", "columns")
     return sha256_json({part: manifest[part] for part in parts})
+
+
+def facts_of(manifest: Manifest, declaration: Mapping[str, Any]) -> BenchmarkFacts:
+    """What a manifest and the benchmark.yaml that it was made from (as parsed) say. Made up is what either calls so."""
+    return BenchmarkFacts(
+        version=manifest.version,
+        rows=manifest.rows,
+        seed=manifest.seed,
+        synthetic=manifest.synthetic or "generate" in declaration or declaration.get("synthetic") is True,
+        sampling=str(declaration.get("sampling") or "").strip(),
+        attributes=tuple(column.name for column in manifest.columns if column.role == "group"),
+        clustered=any(column.role == "cluster" for column in manifest.columns),
+    )
 
 
 def sealed(document: dict[str, Any]) -> Manifest:

@@ -38,3 +38,20 @@ class BenchmarkInfo:
     """(split, rows), in order of first appearance by name."""
     score_range: str = "unit"
     """`any`: scores outside [0, 1] are accepted whatever the card says."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BenchmarkFacts:
+    """What the committed files of a benchmark say of it, and evidence must repeat: what claims and judging rest on."""
+
+    version: int
+    rows: int
+    seed: int | None
+    synthetic: bool
+    sampling: str
+    attributes: tuple[str, ...]
+    clustered: bool
+
+    def unlike(self, other: BenchmarkFacts) -> tuple[str, ...]:
+        """Names of the facts that differ."""
+        return tuple(name for name in self.__slots__ if getattr(self, name) != getattr(other, name))

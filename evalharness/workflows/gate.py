@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
@@ -12,15 +11,14 @@ from evalharness.admission.deployment import read_deployment
 from evalharness.admission.gate import Request
 from evalharness.admission.matching import Expected
 from evalharness.cards import actual_digest, card_for
-from evalharness.digests import DIGEST_PATTERN, sha256_bytes, sha256_json
-from evalharness.errors import Altered, BadInput, bad_input
+from evalharness.digests import DIGEST_PATTERN
+from evalharness.errors import BadInput, bad_input
 from evalharness.evidence.store import EXAMPLES
-from evalharness.files.manifest import manifest_file, manifest_in
 from evalharness.files.workspace import Workspace, find_workspace
-from evalharness.files.yaml import read_yaml
 from evalharness.records import Card, Claim, Policy
 from evalharness.requirements import policy_for, read_policy
 from evalharness.workflows.clock import clock_now, resolve_time
+from evalharness.workflows.committed import committed_benchmark
 from evalharness.workflows.gate_files import AnswerFiles
 
 ROOT_VARIABLE = "EVALHARNESS_ROOT"
@@ -55,7 +53,7 @@ def gate(
     place = find_workspace(workspace)
     wanted = read_policy(policy_for(str(policy), place.root))
     card = card_for(str(model), place.root)
-    asked = _benchmark_identity(place, wanted, benchmark)
+    asked = committed_benchmark(place, wanted, benchmark)
     model_digest = actual_digest(card)
     clock = clock_now()
     decision = admit(
@@ -67,6 +65,7 @@ def gate(
             benchmark_digest=asked.digest,
             benchmark_problems=asked.problems,
             manifest_digest=asked.manifest,
+            benchmark_facts=asked.facts,
             reports=_reports(place, reports),
             sign_off=place.sign_off,
             claim=_claim(claim, wanted),
@@ -101,7 +100,7 @@ def _expected(place: Workspace, name: str, card: Card, model_digest: str) -> Exp
     """What evidence of this model under another policy of the workspace is about; null where that cannot be said."""
     try:
         policy = read_policy(place.policies / f"{name}.yaml")
-        about = _benchmark_identity(place, policy, None)
+        about = committed_benchmark(place, policy, None)
     except BadInput:
         return None
     if about.problems or policy.name != name:
@@ -113,6 +112,7 @@ def _expected(place: Workspace, name: str, card: Card, model_digest: str) -> Exp
         benchmark=about.name,
         benchmark_digest=about.digest,
         manifest_digest=about.manifest,
+        facts=about.facts,
     )
 
 
@@ -134,43 +134,6 @@ def _claim(claim: str | None, policy: Policy) -> Claim:
         return Claim(claim)
     except ValueError as error:
         raise bad_input("no such claim", where="--for", got=claim, expected=" | ".join(Claim)) from error
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Benchmark:
-    """What the committed manifest says, and what is wrong with it."""
-
-    name: str
-    digest: str
-    """Of the content that the manifest stands for."""
-    manifest: str
-    """Of the manifest's own bytes: they hold more than that digest covers."""
-    problems: tuple[str, ...] = ()
-
-
-def _benchmark_identity(place: Workspace, policy: Policy, benchmark: str | Path | None) -> _Benchmark:
-    """The committed manifest; the data itself is never needed."""
-    folder = place.benchmark_of(policy, None if benchmark is None else str(benchmark))
-    path = folder / "manifest.json"
-    if not path.is_file():
-        raise bad_input(
-            "the benchmark has no manifest",
-            where=path,
-            expected="manifest.json beside benchmark.yaml",
-            hint="`evalharness benchmark generate` (generated data) or `evalharness evaluate` (supplied table) writes it; then commit it",
-        )
-    try:
-        raw = manifest_file(path)
-        manifest = manifest_in(raw, path)
-    except (Altered, BadInput) as error:  # it is there, and it is not what was committed
-        told = error.reasons if isinstance(error, Altered) else tuple(str(problem) for problem in error.problems)
-        problems = tuple(f"benchmark manifest {path.name}: {reason}" for reason in told)
-        return _Benchmark(name=folder.name, digest="", manifest="", problems=problems)
-    declaration = read_yaml(folder / "benchmark.yaml")
-    problems = ()
-    if sha256_json(declaration.data) != manifest.declaration:
-        problems = ("benchmark.yaml is not the one that the committed manifest.json was made from",)
-    return _Benchmark(name=manifest.name, digest=manifest.digest, manifest=sha256_bytes(raw), problems=problems)
 
 
 __all__ = ["BadInput", "Decision", "gate"]

@@ -19,6 +19,7 @@ from evalharness.records.progress import Notice, Progress, silent, unheard
 from evalharness.report.faces import faces
 from evalharness.requirements import expand, judge, policy_from_document
 from evalharness.workflows.clock import parse_time
+from evalharness.workflows.committed import untrue_of_benchmark
 from evalharness.workflows.counting import count
 from evalharness.workflows.decision_pages import statement_checks
 from evalharness.workflows.document import evidence_document
@@ -70,6 +71,7 @@ def verify_stored(
             _without_crashing(lambda: _measured_again(run.evidence)),
         ),
         ("report.html, report.md and junit.xml follow from the evidence", _without_crashing(lambda: _faces(run))),
+        ("what the evidence says of the benchmark is what its committed files say", untrue_of_benchmark(run.evidence, place)),
         *statement_checks(run, place),
     ]
     if replay:
