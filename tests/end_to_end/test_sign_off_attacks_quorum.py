@@ -224,14 +224,14 @@ def test_an_approval_does_not_come_back_when_a_later_one_is_by_an_ended_key(scen
 @pytest.mark.parametrize("kind", ["reject", "defer"])
 def test_a_role_that_can_stop_an_approval_stops_it(scene: Scene, kind: str) -> None:
     scene.cast("hal", decision=kind, why="It is unsafe.", **BARE)
-    refused(scene.ask(), 12, "hal as data protection", "this role can stop it: It is unsafe.")
+    refused(scene.ask(), 12, "hal, for data protection", "this role can stop it: It is unsafe.")
 
 
 @pytest.mark.parametrize("how", ["ended", "revoked", "not yet"])
 def test_a_rejection_outlives_the_key_it_was_signed_with(scene: Scene, how: str) -> None:
     """Who cannot get a rejection revoked may try to get its key revoked: it was right when it was given, and stands."""
     scene.cast("hal", decision="reject", why="It is unsafe.", minutes=32, **BARE)
-    refused(scene.ask(), 12, "hal as data protection rejected it")
+    refused(scene.ask(), 12, "hal, for data protection, rejected it")
     changes: dict[str, dict[str, Any]] = {
         "ended": {"valid_until": time_text(later(31))},
         "revoked": {"revoked": KeyRevocation(on=time_text(later(35)), why="Left.")},
@@ -242,12 +242,12 @@ def test_a_rejection_outlives_the_key_it_was_signed_with(scene: Scene, how: str)
         scene.cast("hal", by="hal-2", decision="reject", why="It is unsafe.", **BARE)
     else:
         scene.change_entry("hal", **changes[how])
-    refused(scene.ask(), 12, "hal as data protection rejected it")
+    refused(scene.ask(), 12, "hal, for data protection, rejected it")
 
 
 def test_a_rejection_outlives_a_conflict_that_it_declares(scene: Scene) -> None:
     scene.cast("hal", decision="reject", why="It is unsafe.", conflicts="I know the supplier.", **BARE)
-    refused(scene.ask(), 12, "hal as data protection rejected it")
+    refused(scene.ask(), 12, "hal, for data protection, rejected it")
 
 
 def test_somebody_else_s_key_makes_no_rejection(scene: Scene) -> None:
@@ -258,7 +258,7 @@ def test_somebody_else_s_key_makes_no_rejection(scene: Scene) -> None:
 def test_only_the_same_person_takes_a_rejection_back(scene: Scene) -> None:
     scene.cast("hal", decision="reject", why="It is unsafe.", **BARE)
     scene.cast("hal", by="mallory", like="ben", minutes=45)
-    refused(scene.ask(), 12, "hal as data protection rejected it")
+    refused(scene.ask(), 12, "hal, for data protection, rejected it")
 
 
 def test_advice_against_that_comes_late_must_be_answered(scene: Scene) -> None:
@@ -378,7 +378,7 @@ def test_a_policy_edited_in_its_rules_of_sign_off_is_another_policy(scene: Scene
 def test_a_decision_that_others_have_seen_cannot_be_deleted(waiting: Scene) -> None:
     rejected = waiting.cast("hal", decision="reject", why="It is unsafe.", minutes=38, **BARE)
     waiting.cast("cy")
-    refused(waiting.ask(), 12, "hal as data protection rejected it")
+    refused(waiting.ask(), 12, "hal, for data protection, rejected it")
     digest = sha256_file(rejected)
     rejected.unlink()
     refused(waiting.ask(), 13, "1 of the statements that its signer saw are gone", digest)

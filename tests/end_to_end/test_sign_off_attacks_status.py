@@ -222,7 +222,7 @@ def test_a_rejection_survives_that_register_and_status_list_are_rolled_back(scen
     scene.enrol(signing.entry("kim", "safeguarding"))
     scene.cast("hal", decision="reject", why="It is unsafe.", **BARE)
     scene.refresh()
-    refused(scene.ask(), 12, "hal as data protection rejected it")
+    refused(scene.ask(), 12, "hal, for data protection, rejected it")
     (scene.sign_off / "signers" / "0002.dsse.json").unlink()
     readable.write_bytes(before)
     roll_back(scene)
@@ -276,13 +276,13 @@ def test_an_insider_cannot_revoke_somebody_s_veto(scene: Scene, kind: str) -> No
     with pytest.raises(BadInput, match="nobody can take away a decision against approval"):
         scene.revoke(rejection)
     scene.status("ben", revoked=(mark(sha256_file(rejection)),))
-    refused(scene.ask(), 12, "hal as data protection", "this role can stop it", "It is unsafe.")
+    refused(scene.ask(), 12, "hal, for data protection", "this role can stop it", "It is unsafe.")
 
 
 def test_an_insider_cannot_suspend_somebody_s_veto(scene: Scene) -> None:
     rejection = scene.cast("hal", decision="reject", why="It is unsafe.", **BARE)
     scene.status("ben", suspended=(mark(sha256_file(rejection)),))
-    refused(scene.ask(), 12, "hal as data protection rejected it")
+    refused(scene.ask(), 12, "hal, for data protection, rejected it")
 
 
 @pytest.mark.parametrize("at", ["2026-06-01T09:59:59Z", "2026-06-01T09:00:00Z", "2020-01-01T00:00:00Z"])
