@@ -98,7 +98,7 @@ def _practice_name(metric: str) -> str:
         ten = metric.removeprefix("system_recall_if_reviewers_catch_").replace("_", " ")
         return f"Relevant items found by classifier and reviewers together, if reviewers catch {ten}"
     for stem, name, _ in FIGURES:
-        for tail, when in (("_per_1000", "in 1,000 items"), ("_per_week", "in a week")):
+        for tail, when in (("_per_1000", "in 1,000 items of any kind"), ("_per_week", "in a week")):
             if metric == stem + tail:
                 return f"{name}, {when}"
     return metric.replace("_", " ")

@@ -51,12 +51,18 @@ def practice(evidence: Evidence) -> Iterator[Practice]:
         thousand, week = by_name.get(f"{stem}_per_1000"), by_name.get(f"{stem}_per_week")
         if thousand is not None:
             yield Practice(
-                name=name + (without if some else ""),
+                name=name + (without if some else "") + (_of_relevant(evidence) if stem == "missed" and not some else ""),
                 per_thousand=_value(thousand),
                 per_thousand_bound=_upper(thousand),
                 per_week=_value(week),
                 per_week_bound=_upper(week),
             )
+
+
+def _of_relevant(evidence: Evidence) -> str:
+    """The same figure among the relevant items alone, where every item got an answer: only then both count the same items."""
+    found = next((e for e in evidence.estimates if e.metric == "false_negative_rate" and not e.group and not e.between), None)
+    return "" if found is None or found.value is None else f" ({numbers.in_thousand(found.value)} of every 1,000 relevant ones)"
 
 
 def people(evidence: Evidence) -> Iterator[str]:

@@ -88,6 +88,11 @@ def per_thousand(value: float) -> str:
     return _plain(Decimal(repr(float(value))).scaleb(3), "near", 0, share=False).removesuffix(".0")
 
 
+def in_thousand(value: float) -> str:
+    """A share as a number in 1,000, with at least two significant digits: `3.9`."""
+    return _plain(Decimal(repr(float(value))).scaleb(3), "near", None, share=False)
+
+
 def size(value: float) -> str:
     """An effective number of items: whole above 100, one decimal below, rounded down."""
     return _plain(Decimal(repr(float(value))), "down", 0 if value >= 100 else 1, share=False)
