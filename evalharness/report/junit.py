@@ -10,6 +10,8 @@ from evalharness.evidence.schema import FindingPart
 from evalharness.records import group_from_json
 from evalharness.report import words
 from evalharness.report.briefly import more_data
+from evalharness.report.policy_text import policy_text
+from evalharness.report.standing import standing
 from evalharness.requirements.names import finding_name
 
 _NOT_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]|[\u007f-\u0084\u0086-\u009f\ufdd0-\ufdef]")
@@ -62,6 +64,9 @@ def _properties(suite: ET.Element, evidence: Evidence) -> None:
     else:
         lock = evidence.lock
         values |= {"lock": lock.digest, "campaign": lock.campaign, "attempt": str(lock.attempt), "level": f"{lock.level:.10g}"}
+    unsigned = standing(evidence, policy_text(evidence))
+    if unsigned is not None:
+        values["signing"] = unsigned.banner
     properties = ET.SubElement(suite, "properties")
     for name, value in values.items():
         ET.SubElement(properties, "property", {"name": name, "value": clean(value)})

@@ -11,6 +11,7 @@ from evalharness.report.deciders import Asked, decider_lines, deciders, deciders
 from evalharness.report.fitting import all_lines, cut, lines, visible, whole
 from evalharness.report.policy_text import PolicyText
 from evalharness.report.signing import signing
+from evalharness.report.standing import standing
 from evalharness.report.verdict_box import verdict_box
 from evalharness.report.view import PageOne, VerdictBox
 
@@ -20,6 +21,8 @@ KEY = "Item: one thing to sort. Relevant: a person should see it. Flagged: it go
 _NAME, _TITLE, _NOTICE, _WARNING, _PURPOSE = 46, 90, 160, 200, 280
 _HEADLINE = 68
 """Characters of a line of the headline."""
+_QUESTION = 56
+"""Characters of a line of the title."""
 _FIGURE = 44
 """Characters of a line of the names in the table."""
 _UNKNOWN, _LEAST, _TIGHTEST = 4, 3, 2
@@ -42,14 +45,19 @@ def page_one(evidence: Evidence, policy: PolicyText, asked: Sequence[Asked], *, 
     share, least = (2, _TIGHTEST) if tight else (1, _LEAST)
     claim, sentence = words.CLAIMS[evidence.claim]
     band = f"{claim} · DO NOT USE THIS POLICY" if policy.warning else claim
+    unsigned = standing(evidence, policy)
+    banner, edge = ("", band) if unsigned is None else (unsigned.banner, f"{band} · {unsigned.edge}")
     box = verdict_box(evidence, policy)
     alarms, notices = _notices(evidence, _NOTICE // share)
     intro, figures = practice_intro(evidence, policy), tuple(practice(evidence))
     warned = (words.PEOPLE_WARNING, *people(evidence))
+    title = f"Does “{cut(evidence.model.name, _NAME)}” do what the policy asks?"
     warning, question, purpose = cut(policy.warning, _WARNING // share), _question(evidence, policy, asked), _purpose(policy)
     exempt, signed = left_out(evidence, asked), tuple(signing(evidence, policy))
-    fixed = [f"{band}  {sentence}", warning, question, f"{purpose} {KEY}", *alarms, *notices, intro, " ".join(warned), " ".join(signed)]
-    room: float = SHEET - all_lines(fixed) - left_out_lines(exempt) - _box_lines(box) - bool(alarms) - bool(notices) - bool(warning)
+    fixed = [f"{band}  {sentence}", banner, warning, question, f"{purpose} {KEY}", *alarms, *notices, intro]
+    fixed += [" ".join(warned), " ".join(signed)]
+    room: float = SHEET - all_lines(fixed) - left_out_lines(exempt) - _box_lines(box) - 2 * (lines(title, _QUESTION) - 1)
+    room -= sum(bool(part) for part in (alarms, notices, warning, banner))
     room -= sum(lines(f.name, _FIGURE) for f in figures) + 2 * bool(figures)
     if not tight and room < _LEAST + _DECIDER:
         return page_one(evidence, policy, asked, tight=True)
@@ -57,11 +65,13 @@ def page_one(evidence: Evidence, policy: PolicyText, asked: Sequence[Asked], *, 
     told = deciders(asked, evidence, room - least, _UNKNOWN - least)
     room -= sum(decider_lines(d) for d in told)
     return PageOne(
-        title=f"Does “{cut(evidence.model.name, _NAME)}” do what the policy asks?",
+        title=title,
         subtitle=f"{cut(policy.title, _TITLE)} · {evidence.created[:10]}",
         claim=claim,
         claim_sentence=sentence,
         band=band,
+        edge=edge,
+        banner=banner,
         policy_warning=warning,
         question=question,
         purpose=purpose,

@@ -2,60 +2,74 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from evalharness.evidence import Evidence
 from evalharness.report import numbers, words
 from evalharness.report.fitting import cut
 from evalharness.report.marks import mark
 from evalharness.report.policy_text import PolicyText
+from evalharness.report.standing import on_other_items, standing
 from evalharness.report.verdict_box import left_out_by_name, lowered, sorts_nothing
 
-_NOT_FOR_USE = frozenset({"practice_run", "other_benchmark"})
 _ROLES, _ROLE, _CAMPAIGN = 5, 46, 46
-PRACTICE = "Nothing was fixed before this run (no lock): it is a practice run and can never be signed."
 
 
 def signing(evidence: Evidence, policy: PolicyText) -> Iterator[str]:
-    """The statement, what it permits, when it ends, who is wanted."""
-    met = evidence.verdict.outcome == "met"
-    yield from _standing(evidence, policy)
+    """The statement, what an approval says, when it ends, who is wanted; of a run that nobody can sign, only how to get one."""
+    if standing(evidence, policy) is not None:
+        items = ", on the policy's own items, whole and unchanged" if on_other_items(evidence, policy) else ""
+        yield f"Nobody can sign this report. For one that can be signed: lock first (evalharness lock), then run again{items}."
+        return
+    yield from _attempt(evidence, policy)
     yield f"You would put your name to this: “I have read this report. {statement(evidence, policy)}”"
-    yield (
-        f"Signing says that {'this test was passed' if met else 'you know this result'}. "
-        "It does not permit use on live cases; that is another decision."
-    )
-    if not met:
-        yield "No signature turns this verdict into MET."
-    days = f" Your signature ends after {policy.valid_for_days} days." if policy.valid_for_days else ""
-    yield f"Your signature holds for exactly this classifier, threshold, test data and policy. Change one of them and it is void.{days}"
+    yield from _approval(evidence, policy)
+    yield from _seats(policy)
+
+
+def _approval(evidence: Evidence, policy: PolicyText) -> Iterator[str]:
+    if evidence.verdict.outcome == "met":
+        days = f" It ends after {policy.valid_for_days} days at the latest." if policy.valid_for_days else ""
+        yield "An approval says that this test was passed. It does not permit use on live cases; that is another decision."
+        yield f"It holds for exactly this classifier, threshold, test data and policy. Change one of them and it is void.{days}"
+        yield "You can also reject, defer or disagree, and take an approval back at any time by signing again."
+    else:
+        yield "Nobody can approve this: no signature turns this verdict into MET. You can reject, defer or disagree."
+
+
+def _seats(policy: PolicyText) -> Iterator[str]:
+    """Who is wanted, who can stop it, who is heard, and who carries the risk."""
     if policy.roles:
-        told = words.roles((cut(role, _ROLE), number) for role, number in policy.roles[:_ROLES])
-        more = f", and {len(policy.roles) - _ROLES} more" if len(policy.roles) > _ROLES else ""
-        yield f"The policy wants these signatures: {told}{more}."
+        wanted = words.roles((cut(role, _ROLE), number) for role, number in policy.roles[:_ROLES])
+        yield f"The policy wants these signatures: {wanted}{_more(policy.roles)}."
+    if policy.veto:
+        yield f"Can stop an approval alone: {_roles(policy.veto)}."
+    if policy.advice:
+        yield f"Must be heard, without a vote: {_roles(policy.advice)}."
+    if policy.risk_owner:
+        yield f"The {_roles((policy.risk_owner,))} carries the risk that remains."
     if policy.developers_may_sign:
-        yield "It lets the people who built the classifier sign."
+        yield "The policy lets the people who built the classifier sign."
 
 
-def _standing(evidence: Evidence, policy: PolicyText) -> Iterator[str]:
-    """Whether the run counts, and what its attempt costs."""
+def _roles(names: Sequence[str]) -> str:
+    return words.names(cut(name, _ROLE) for name in names[:_ROLES]) + _more(names)
+
+
+def _more(names: Sequence[object]) -> str:
+    return f", and {len(names) - _ROLES} more" if len(names) > _ROLES else ""
+
+
+def _attempt(evidence: Evidence, policy: PolicyText) -> Iterator[str]:
+    """What the attempt of the run costs."""
     lock = evidence.lock
     if lock is None:
-        yield PRACTICE
         return
-    if cannot_be_signed(evidence, policy):
-        yield "This run cannot be signed for use."
     instead = "" if policy.confidence is None else f" instead of {numbers.confidence(policy.confidence)}"
     yield (
         f"By its lock this is attempt {lock.attempt} of the campaign “{cut(lock.campaign, _CAMPAIGN)}”. "
         f"Every attempt counts, so it was judged at {numbers.confidence(lock.level)}{instead}."
     )
-
-
-def cannot_be_signed(evidence: Evidence, policy: PolicyText) -> bool:
-    """Whether the run was made for practice, or on another benchmark than the policy's."""
-    other = bool(policy.benchmark) and policy.benchmark != evidence.benchmark.name
-    return other or any(notice.kind in _NOT_FOR_USE for notice in evidence.notices)
 
 
 def statement(evidence: Evidence, policy: PolicyText) -> str:

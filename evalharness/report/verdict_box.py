@@ -9,43 +9,48 @@ from evalharness.evidence.schema import FindingPart
 from evalharness.report import words
 from evalharness.report.marks import mark
 from evalharness.report.policy_text import PolicyText
+from evalharness.report.standing import Standing, standing
 from evalharness.report.view import Mark, VerdictBox
 
 BAD_POLICY = "BAD POLICY — “met” means nothing here."
 
 
 def verdict_box(evidence: Evidence, policy: PolicyText) -> VerdictBox:
-    """Headline and box. Green and ticked only where nothing speaks against it."""
+    """Headline and box. Green only where nothing speaks against it and the run can be signed."""
     outcome = evidence.verdict.outcome
     plain = mark(outcome)
     notes = tuple(_notes(evidence, policy))
     reserved = outcome == "met" and bool(notes or evidence.not_judged)
     bad = bool(policy.warning)
+    unsigned = standing(evidence, policy)
     title = plain.word.upper()
     if outcome == "met" and bad:
         title = "BAD POLICY"
     elif reserved:
         title = "MET, WITH RESERVATIONS"
+    if unsigned is not None:
+        title = f"{title}, {unsigned.beside}"
+    practice = outcome == "met" and unsigned is not None
     return VerdictBox(
         mark=plain,
-        tone="bad" if bad else "reserved" if reserved else outcome,
+        tone="bad" if bad else "reserved" if reserved else "practice" if practice else outcome,
         sign="!" if outcome == "met" and (bad or reserved) else plain.symbol,
         title=title,
-        headline=BAD_POLICY if outcome == "met" and bad else headline(evidence),
+        headline=BAD_POLICY if outcome == "met" and bad else headline(evidence, unsigned),
         notes=notes,
         scores=tuple(scores(evidence.findings)),
     )
 
 
-def headline(evidence: Evidence) -> str:
-    """The verdict in one sentence."""
+def headline(evidence: Evidence, unsigned: Standing | None = None) -> str:
+    """The verdict in one sentence; `unsigned` says why nobody can sign it."""
     total = len(evidence.findings)
     if total == 0:
         return "NOT EVALUABLE — nothing was judged, so nothing is shown."
     count = {o: sum(f.outcome == o for f in evidence.findings) for o in words.OUTCOMES_WORST_FIRST}
     unproven, absent = count["not_demonstrated"], count["not_evaluable"]
     return {
-        "met": _met(evidence, total),
+        "met": _met(evidence, total, "MET" if unsigned is None else f"MET, {unsigned.beside}"),
         "not_met": f"NOT MET — {_failed(evidence.findings, total)}{_further(absent, unproven)}.",
         "not_demonstrated": f"NOT DEMONSTRATED — this is not a pass. {_of(unproven, total, capital=True)} {_are(unproven)} unproven."
         + _short_of_goal(evidence.findings),
@@ -88,12 +93,13 @@ def _failed(findings: Sequence[FindingPart], total: int) -> str:
     return f"{_of(failed, total)} failed" + (f"; {alone} more {_are(alone)} {short}" if alone else "")
 
 
-def _met(evidence: Evidence, total: int) -> str:
+def _met(evidence: Evidence, total: int, met: str) -> str:
     if evidence.not_judged:
         left = left_out_by_name(evidence)
         groups, were = ("group", "was") if left == 1 else ("groups", "were")
-        return f"MET for the groups that were judged — {left} {groups} {were} left out by name and {were} NOT judged."
-    return f"MET — every one of {total} checks was demonstrated." if total > 1 else "MET — the only check was demonstrated."
+        comma = "," if "," in met else ""
+        return f"{met}{comma} for the groups that were judged — {left} {groups} {were} left out by name and {were} NOT judged."
+    return f"{met} — every one of {total} checks was demonstrated." if total > 1 else f"{met} — the only check was demonstrated."
 
 
 def _notes(evidence: Evidence, policy: PolicyText) -> Iterator[str]:

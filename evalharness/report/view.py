@@ -117,7 +117,7 @@ class VerdictBox:
 
     mark: Mark
     tone: str
-    """How the box looks: an outcome, `reserved` or `bad`."""
+    """How the box looks: an outcome, `practice`, `reserved` or `bad`."""
     sign: str
     title: str
     """The verdict in a few words, for the title of the window."""
@@ -136,7 +136,11 @@ class PageOne:
     claim: str
     claim_sentence: str
     band: str
+    """What the band at the top says first."""
+    edge: str
     """What every sheet says at its edge."""
+    banner: str
+    """That nobody can sign this run; empty when it can be signed."""
     policy_warning: str
     question: str
     purpose: str

@@ -33,6 +33,7 @@ CASES: dict[str, dict[str, Any]] = {
     "deep": {"kind": "mixed", "bad": True, "depth": 3},
     "empty": {"kind": "empty"},
     "hostile-met": {"kind": "met", "bad": True, "word": hostile},
+    "locked-met": {"kind": "met", "attempt": locked(3), "total": 600_000},
     "locked": {"kind": "mixed", "depth": 3, "attempt": locked(12)},
     "hostile-locked": {"kind": "mixed", "bad": True, "word": hostile, "attempt": locked(100, hostile("c")[:200])},
 }
@@ -131,14 +132,17 @@ def test_drawings_are_whole_on_the_screen_they_are_made_for(browser: Any, page_f
 def test_page_one_of_a_real_run_is_one_sheet(browser: Any, example: str, font: str, tmp_path: Path) -> None:
     path = tmp_path / "report.html"
     path.write_bytes(render_html(read_evidence(EXAMPLES / example / "evidence.json")))
-    assert_one_sheet(printed(browser, path, FONTS[font]))
+    assert_one_sheet(printed(browser, path, FONTS[font]), practice=True)
 
 
 @pytest.mark.parametrize("font", FONTS)
 def test_page_one_is_one_sheet_and_the_claim_is_on_every_sheet(browser: Any, page_file: Path, font: str) -> None:
     sheets = printed(browser, page_file, FONTS[font])
-    assert_one_sheet(sheets)
+    name = page_file.parent.name
+    practice = "locked" not in name
+    assert_one_sheet(sheets, practice=practice, other_items="hostile-locked" in name)
     assert all("REHEARSAL" in re.sub(r"\s", "", sheet) for sheet in sheets)
+    assert [("PRACTICERUN" in re.sub(r"\s", "", sheet)) is practice for sheet in sheets].count(False) == 0
     assert any("Counts by group" in sheet for sheet in sheets), "what is folded on the screen is open on paper"
 
 
@@ -155,8 +159,13 @@ def printed(browser: Any, path: Path, style: str) -> list[str]:
     return done.stdout.removesuffix("\f").split("\f")
 
 
-def assert_one_sheet(sheets: list[str]) -> None:
+def assert_one_sheet(sheets: list[str], *, practice: bool, other_items: bool = False) -> None:
+    first = re.sub(r"\s+", " ", sheets[0])
     assert "What signing would mean" in sheets[0]
     assert sheets[1].strip().startswith("Requirement by requirement") or "Requirement by requirement" in sheets[1][:600]
-    assert "The policy wants these signatures" in re.sub(r"\s+", " ", sheets[0])
+    assert ("PRACTICE RUN: nothing was fixed beforehand. It can never be signed." in first) is practice
+    assert ("NOT FOR SIGNING: these are not the policy's own items. It can never be signed." in first) is other_items
+    assert ("then run again" in first) is (practice or other_items)
+    assert ("The policy wants these signatures" in first) is not (practice or other_items)
+    assert ("carries the risk that remains." in first) is not (practice or other_items)
     assert not re.search(r"\(\d\)[.,]", sheets[1][: sheets[1].index("Requirement by requirement")])

@@ -184,14 +184,20 @@ def test_junit_names_its_cases_by_requirement_and_group() -> None:
 @pytest.mark.parametrize(
     ("attempt", "said"),
     [
-        (None, {"lock": "none: a practice run"}),
+        (
+            None,
+            {
+                "lock": "none: a practice run",
+                "signing": "PRACTICE RUN: nothing was fixed beforehand. It can never be signed.",
+            },
+        ),
         (locked(2), {"lock": locked().lock, "campaign": locked().campaign, "attempt": "2", "level": "0.9924009113"}),
     ],
     ids=["practice", "locked"],
 )
 def test_junit_says_under_which_lock(attempt: Attempt | None, said: dict[str, str]) -> None:
     properties = parsed(render_junit(evidence(kind="met", attempt=attempt))).findall(".//property")
-    found = {p.get("name"): p.get("value") for p in properties if p.get("name") in ("lock", "campaign", "attempt", "level")}
+    found = {p.get("name"): p.get("value") for p in properties if p.get("name") in ("lock", "campaign", "attempt", "level", "signing")}
     assert found == said
 
 
