@@ -12,7 +12,7 @@ from evalharness.admission.locks import parts_unlike
 from evalharness.admission.quorum import empty_seats
 from evalharness.admission.trust import lifted
 from evalharness.admission.votes import APPROVING, OBJECTING, Vote
-from evalharness.admission.wording import signer
+from evalharness.admission.wording import objector, people_number, signer
 from evalharness.errors import shown
 
 
@@ -141,7 +141,7 @@ def vetoes(votes: Sequence[Vote], case: Case) -> tuple[Vote, ...]:
 def veto(run: RunCase, vote: Vote) -> Reason:
     """In words."""
     did = "rejected it" if vote.decision.kind == "reject" else "deferred it"
-    text = f"{signer(vote.decision.author)} {did}, and this role can stop it: {shown(vote.decision.why, 300)}"
+    text = f"{objector(vote.decision.author)} {did}, and this role can stop it: {shown(vote.decision.why, 300)}"
     return Reason(code=12, text=text, run=run.name)
 
 
@@ -162,7 +162,7 @@ def missing(votes: Sequence[Vote], case: Case) -> Iterator[str]:
     distinct = {decision.author.person_likeness for decision in approving}
     least = max(1, rules.minimum_people)
     if len(distinct) < least:
-        yield f"no sign-off: the approvals that count are by {len(distinct)} people, the policy wants {least}"
+        yield f"no sign-off: the approvals that count are by {people_number(len(distinct))}, the policy wants {least}"
     yield from unowned(approving, case)
 
 

@@ -65,7 +65,7 @@ def condition_words(condition: Condition) -> str:
 def condition_check(condition: Condition) -> str:
     """Who sees to it, in one sentence."""
     if condition.type in BY_DEPLOYMENT:
-        return "The gate holds it against the deployment file."
+        return "The gate compares it with the deployment file."
     if condition.type == "until":
         return "The gate looks at the date."
     if condition.type == "further_requirement":

@@ -39,8 +39,10 @@ def read_missed(text: str) -> str:
     """An answer as typed (`3.2`, `1,000`) as the decimal that a decision carries. Raises BadInput for anything else."""
     plain = text.strip()
     if _TYPED.fullmatch(plain) is None:
+        with_point = plain.replace(",", ".")
         raise bad_input(
             "the answer to the control question is not a number", where="--missed-per-1000", got=text,
-            expected="how many relevant items of 1,000 are missed, such as 3.2; page one has it",
+            expected="how many relevant items are never opened, in 1,000 items of any kind, such as 3.2; page one has it",
+            hint=f"write {with_point}" if "," in plain and _TYPED.fullmatch(with_point) else "",
         )  # fmt: skip
     return decimal_text(float(plain.replace(",", "")))

@@ -9,7 +9,9 @@ from evalharness.report.policy_text import policy_text
 from evalharness.report.signing import statement
 from evalharness.report.words import CLAIMS
 from evalharness.signoff.predicates import APPROVING, DecisionKind
+from evalharness.signoff.roles import acting, role_words, the_role
 
+ALL_TOGETHER = "The conditions of all approvers apply together."
 NOT_FOR_USE = "It does not permit use on live cases; that is another decision."
 _STANCE = {"for": "I advise for an approval", "against": "I advise against an approval", "neutral": "I advise neither for nor against"}
 
@@ -29,6 +31,8 @@ class Terms:
     accepts_risk: bool = False
     not_judged: int = 0
     """How many cells it accepts that nobody judged."""
+    against_advice: tuple[str, ...] = ()
+    """Advisory roles from whose advice the approval departs."""
     stance: str = ""
     """`for`, `against` or `neutral`; advice only."""
 
@@ -36,12 +40,8 @@ class Terms:
 def sentence(evidence: Evidence, terms: Terms) -> str:
     """What the signer agrees to."""
     read = f"I have read this report. {statement(evidence, policy_text(evidence))}"
-    return f"{read} As {role_words(terms.role)} {_decided(evidence, terms)}"
-
-
-def role_words(role: str) -> str:
-    """`senior responsible owner`."""
-    return role.replace("_", " ")
+    role = acting(terms.role)
+    return f"{read} {role[0].upper()}{role[1:]}, {_decided(evidence, terms)}"
 
 
 def claim_words(claim: str) -> str:
@@ -52,7 +52,8 @@ def claim_words(claim: str) -> str:
 def _decided(evidence: Evidence, terms: Terms) -> str:
     exactly = "exactly this classifier, threshold, test data and policy"
     if terms.decision in APPROVING:
-        return f"I approve {exactly} for: {claim_words(evidence.claim)}, {_limits(terms)}. {NOT_FOR_USE}"
+        although = "".join(f", although {the_role(role)} advises against it" for role in terms.against_advice)
+        return f"I approve {exactly} for: {claim_words(evidence.claim)}{although}, {_limits(terms)}. {ALL_TOGETHER} {NOT_FOR_USE}"
     return {
         "reject": f"I reject {exactly}: it must not be approved.",
         "defer": f"I decide nothing yet about {exactly}: it is not approved by me.",
@@ -78,3 +79,6 @@ def _number(count: int, noun: str) -> str:
 
 def _was(count: int) -> str:
     return "was" if count == 1 else "were"
+
+
+__all__ = ["ALL_TOGETHER", "NOT_FOR_USE", "Terms", "claim_words", "role_words", "sentence"]

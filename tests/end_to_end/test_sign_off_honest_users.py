@@ -95,7 +95,7 @@ def test_an_action_is_done_and_the_list_says_so(waiting: Scene) -> None:
 
 def test_an_approver_who_changes_their_mind_twice_approves(scene: Scene) -> None:
     scene.sign("cy", "reject", 40, why="I was wrong.")
-    refused(scene.ask(), 12, "cy as data protection rejected it")
+    refused(scene.ask(), 12, "cy, for data protection, rejected it")
     scene.sign("cy", "approve", 50)
     assert scene.ask() == (0, "")
 
@@ -156,7 +156,7 @@ def test_a_veto_of_the_last_attempt_stands_until_the_same_person_approves_the_ne
     second = scene.attempt(45)
     second.approve(50)
     second.refresh(minutes=55)
-    refused(scene.ask(), 12, "hal as data protection rejected it")
+    refused(scene.ask(), 12, "hal, for data protection, rejected it")
     second.sign("hal", "approve", 57)
     second.refresh(minutes=58)
     assert scene.ask() == (0, "")

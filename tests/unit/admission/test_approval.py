@@ -86,7 +86,7 @@ def test_an_empty_seat_is_named_with_why_votes_do_not_count() -> None:
 
 def test_too_few_people_are_told() -> None:
     found = votes(vote("p", "a"), vote("p", "b", **{"accepts risk": True}), VOTES[2], several=True)
-    assert [text for _, text in found] == ["no sign-off: the approvals that count are by 1 people, the policy wants 2"]
+    assert [text for _, text in found] == ["no sign-off: the approvals that count are by one person, the policy wants 2"]
 
 
 def test_somebody_must_accept_the_risk() -> None:

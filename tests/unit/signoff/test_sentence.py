@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cache
 
 import pytest
-from evidence_fixture import build
+from evidence_fixture import build, locked
 
 from evalharness.evidence import Evidence, evidence_bytes, read_evidence
 from evalharness.report.faces import render
@@ -18,7 +18,7 @@ KINDS: tuple[DecisionKind, ...] = ("approve", "approve-with-conditions", "defer"
 
 @cache
 def evidence(kind: str = "met", **changes: object) -> Evidence:
-    return read_evidence(evidence_bytes(build(kind=kind, total=3_000, **changes)))
+    return read_evidence(evidence_bytes(build(kind=kind, total=3_000, attempt=locked(), **changes)))
 
 
 def terms(decision: DecisionKind, **changes: object) -> Terms:
@@ -31,7 +31,7 @@ def terms(decision: DecisionKind, **changes: object) -> Terms:
 def test_it_begins_with_the_words_that_page_one_announced(decision: DecisionKind, kind: str) -> None:
     found = evidence(kind)
     text = sentence(found, terms(decision))
-    announced = text.partition(" As data protection")[0]
+    announced = text.partition(" For data protection, ")[0]
     assert announced.startswith("I have read this report. Its verdict is ")
     assert f"“{announced}”" in render(found, "md").decode()
 
@@ -42,6 +42,21 @@ def test_an_approval_names_its_claim_its_times_and_everything_it_accepts() -> No
     assert "knowing that one group named in this decision was not judged" in text
     assert "accepting the residual risk in the words of this decision" in text
     assert text.endswith("It does not permit use on live cases; that is another decision.")
+
+
+def test_an_approval_against_advice_says_so_and_every_approval_that_all_conditions_apply() -> None:
+    text = sentence(evidence(), terms("approve", against_advice=("officer_wellbeing", "victims_advocate")))
+    assert "for: REHEARSAL, although officer wellbeing advises against it, although the victims advocate advises against it, from" in text
+    assert "The conditions of all approvers apply together." in text
+    assert "although" not in sentence(evidence(), terms("approve"))
+    assert "apply together" in sentence(evidence(), terms("approve"))
+
+
+@pytest.mark.parametrize(
+    ("role", "words"), [("data_protection", "For data protection, I"), ("independent_evaluator", "As independent evaluator, I")]
+)
+def test_a_role_is_named_as_one_would_say_it(role: str, words: str) -> None:
+    assert words in sentence(evidence(), terms("reject", role=role))
 
 
 @pytest.mark.parametrize("decision", ["defer", "reject", "dissent", "advice"])
