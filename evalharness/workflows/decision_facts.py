@@ -18,6 +18,7 @@ from evalharness.signoff.page import Marks, PageFacts
 from evalharness.signoff.references import References, references
 from evalharness.signoff.register import Register
 from evalharness.signoff.results import RESULT_FILE, read_result, result_problems
+from evalharness.signoff.roles import role_words
 from evalharness.signoff.status import StatusRead, read_status
 from evalharness.workflows.decision_state import Known, state_of
 
@@ -87,7 +88,19 @@ def facts_of(run: StoredRun, place: Workspace, register: Register, team: tuple[s
         rehearsal=register.rehearsal,
         organisations={entry.person: entry.organisation for entry in register.entries},
         team=team,
+        may_stop=tuple(_may_stop(register, as_of)),
     )
+
+
+def _may_stop(register: Register, as_of: str) -> Iterator[str]:
+    """Whoever may issue a status list at that time: `ada (senior responsible owner)`."""
+    roles: dict[str, set[str]] = {}
+    for entry in register.entries:
+        if entry.revoked is None and entry.valid_from <= as_of <= entry.valid_until:
+            roles.setdefault(entry.person, set()).update(set(entry.roles) & set(register.authority.status))
+    for person, held in sorted(roles.items()):
+        if held:
+            yield f"{person} ({', '.join(role_words(role) for role in sorted(held))})"
 
 
 def _targets(refs: References, read: DecisionsRead) -> set[str]:
@@ -103,8 +116,8 @@ def _marks(status: StatusRead, targets: set[str]) -> Marks:
         return Marks()
     return Marks(
         revoked=tuple(mark for mark in found.revoked if mark.target in targets),
-        suspended=tuple(mark for mark in found.suspended if mark.target in targets),
-        discharged=tuple(mark for mark in found.discharged if mark.decision in targets),
+        suspended=tuple(mark for mark in status.suspensions if mark.target in targets),
+        discharged=tuple(done.discharge for done in status.done if done.discharge.decision in targets and not done.problems),
     )
 
 

@@ -5,14 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from evalharness.admission.approval import statement_reasons, vote_reasons
+from evalharness.admission.approval import in_force, rests_on, statement_reasons, vote_reasons
 from evalharness.admission.case import Asked, Author, Case, LocksCase, RegisterCase, RunCase, StatusCase, StatusList
 from evalharness.admission.decision import CODES, Reason
 from evalharness.admission.findings import finding_reasons
 from evalharness.admission.gather_runs import run_case
-from evalharness.admission.gather_sign_off import as_time
+from evalharness.admission.gather_sign_off import as_time, carriers
 from evalharness.admission.matching import Expected
 from evalharness.admission.quorum import empty_seats
+from evalharness.admission.request import bad_policy
 from evalharness.admission.results import result_reasons
 from evalharness.admission.trust import register_reasons
 from evalharness.admission.votes import Vote, weighed
@@ -56,6 +57,8 @@ def state_of(known: Known) -> State:
         reasons=reasons,
         seats=_seats(votes, policy),
         why_not={vote.decision.digest: vote.against for vote in votes if vote.against},
+        in_force=frozenset(vote.decision.digest for vote in in_force(votes, case)),
+        status_days=policy.sign_off.status_at_most_days,
     )
 
 
@@ -63,6 +66,7 @@ def _reasons(known: Known, run: RunCase, votes: Sequence[Vote], case: Case) -> I
     if known.team is None:
         yield Reason(code=12, text=NO_CARD)
     yield from register_reasons(case)
+    yield from bad_policy(case.asked)
     yield from finding_reasons(run)
     if run.lock is None:
         yield Reason(code=12, text=NOT_LOCKED)
@@ -74,8 +78,9 @@ def _reasons(known: Known, run: RunCase, votes: Sequence[Vote], case: Case) -> I
 
 
 def _gone(known: Known, run: RunCase) -> Iterator[Reason]:
-    """What the run rests on was taken back: its lock, report, policy, test data, classifier or card."""
-    told = {run.evidence, run.result.digest if run.result is not None else "", *(decision.digest for decision in run.decisions)}
+    """What else the run rests on was taken back: its lock."""
+    told = {digest for _, digest in rests_on(run)} | {run.result.digest if run.result is not None else ""}
+    told |= {decision.digest for decision in run.decisions}
     for word, marks in (("revoked", known.marks.revoked), ("suspended", known.marks.suspended)):
         for mark in marks:
             if mark.target not in told:
@@ -103,9 +108,10 @@ def _seats(votes: Sequence[Vote], policy: Policy) -> tuple[Seat, ...]:
 
 def _case(known: Known, policy: Policy, run: RunCase) -> Case:
     register = known.register
-    people = frozenset(entry.person for entry in register.entries)
+    asked = _asked(known, policy)
+    people = carriers(register, asked)
     return Case(
-        asked=_asked(known, policy),
+        asked=asked,
         register=RegisterCase(root=register.root, rehearsal=register.rehearsal, people=people, version=register.version),
         status=StatusCase(found=_status(known)),
         locks=LocksCase(),
@@ -137,6 +143,8 @@ def _asked(known: Known, policy: Policy) -> Asked:
         point=(policy.operating_point.rule, policy.operating_point.threshold, policy.stream),
         sign_off=policy.sign_off,
         reports="reports",
+        supplier_name=evidence.model.supplier,
+        bad_policy=policy.example_of_bad_policy,
     )
 
 
@@ -155,19 +163,25 @@ def _expected(known: Known, policy: Policy) -> Expected:
 def _status(known: Known) -> StatusList:
     """What the status list says about this run. That the list can be relied upon today is the gate's affair."""
     at = as_time(known.as_of)
-    nobody = Author(
-        person="", role="", organisation="", person_likeness="", organisation_likeness="", created=at, register=0, rehearsal=False
-    )
     return StatusList(
         version=1,
         highest=1,
         issued=at,
         next_update=at,
-        author=nobody,
+        author=_listed("", known),
         revoked={mark.target: _words("revoked", mark) for mark in known.marks.revoked},
         suspended={mark.target: _words("suspended", mark) for mark in known.marks.suspended},
-        discharged=frozenset((done.decision, done.condition) for done in known.marks.discharged),
+        discharged={(done.decision, done.condition): (_listed(done.by, known),) for done in known.marks.discharged},
     )
+
+
+def _listed(person: str, known: Known) -> Author:
+    """Who brought something into the list, whose right to do so was checked; empty: nobody."""
+    organisation = next((entry.organisation for entry in known.register.person(person)), "")
+    return Author(
+        person=person, role="", organisation=organisation, person_likeness=skeleton(person) if person else "",
+        organisation_likeness=skeleton(organisation) if organisation else "", created=as_time(known.as_of), register=0, rehearsal=False,
+    )  # fmt: skip
 
 
 def _words(word: str, mark: Mark) -> str:

@@ -86,7 +86,7 @@ def test_a_run_that_everybody_signed_is_whole_and_its_report_never_changed(made:
 def test_the_gate_and_the_page_agree_that_it_is_approved(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     status.refresh(issuer(desk))
     assert answer(desk, monkeypatch) == (0, [])
-    assert "Approved for: REHEARSAL by ada" in desk.page()
+    assert "Approved for REHEARSAL by ada" in desk.page()
 
 
 def test_one_person_s_later_objection_takes_the_approval_away_from_gate_and_page(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:

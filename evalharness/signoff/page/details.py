@@ -10,16 +10,17 @@ from evalharness.report.view import Section, Table
 from evalharness.requirements.names import finding_name
 from evalharness.signoff.decisions import DecisionRead
 from evalharness.signoff.page.facts import PageFacts
-from evalharness.signoff.page.words import approvals, day, minute, names, said, uncounted_note, who
-from evalharness.signoff.predicates import Mark
-from evalharness.signoff.sentence import role_words
+from evalharness.signoff.page.words import approvals, minute, names, replaced, said, uncounted_note, who
+from evalharness.signoff.roles import role_words
+
+MISSED = "Relevant items never opened, in 1,000 items of any kind"
 
 
 def details(facts: PageFacts) -> tuple[Section, ...]:
     """In their order."""
     return (
         _risk(facts), _not_judged(facts), _conflicts(facts), _control(facts), _marks(facts), _everything(facts), _identities(facts),
-        _files(facts), _verify(),
+        _files(facts), _verify(), _history(facts),
     )  # fmt: skip
 
 
@@ -32,7 +33,7 @@ def _risk(facts: PageFacts) -> Section:
 def _not_judged(facts: PageFacts) -> Section:
     cells = [finding_name(cell.requirement, group_from_json(cell.group)) for cell in facts.evidence.not_judged]
     if not cells:
-        text = "The policy leaves no group out."
+        text = "Nothing: every group the policy names was judged."
         return Section(anchor="not-judged", title="Accepted without judgement", paragraphs=(text,))
     rows = []
     for cell in sorted(set(cells)):
@@ -54,7 +55,7 @@ def _control(facts: PageFacts) -> Section:
         answer = read.predicate.control
         if answer is not None:
             rows.append((who(read.predicate), answer.missed_per_1000, answer.not_tested, answer.risk_carried_by))
-    columns = ("Signer", "Missed of 1,000", "What was not tested", "Who carries the risk")
+    columns = ("Signer", MISSED, "What was not tested", "Who carries the risk")
     table = Table(caption="Answers to the three control questions", columns=columns, rows=tuple(rows), numeric_from=9)
     return Section(
         anchor="control",
@@ -65,14 +66,9 @@ def _control(facts: PageFacts) -> Section:
 
 
 def _marks(facts: PageFacts) -> Section:
-    terms = [*_marked("Revoked", facts.marks.revoked, facts), *_marked("Suspended", facts.marks.suspended, facts)]
-    text = "As the status list says:" if terms else "The status list says nothing about this run."
-    return Section(anchor="status", title="Revocations and suspensions", paragraphs=(text,), terms=tuple(terms))
-
-
-def _marked(word: str, marks: tuple[Mark, ...], facts: PageFacts) -> Iterator[tuple[str, str]]:
-    for mark in marks:
-        yield f"{word} on {day(mark.on)} by {mark.by}: {target_words(mark.target, facts)}", mark.why
+    marked = facts.marks.revoked or facts.marks.suspended
+    text = "What the status list says is at the top of this page." if marked else "The status list says nothing about this run."
+    return Section(anchor="status", title="Revocations and suspensions", paragraphs=(text,))
 
 
 def target_words(target: str, facts: PageFacts) -> str:
@@ -95,20 +91,37 @@ def target_words(target: str, facts: PageFacts) -> str:
 
 
 def _everything(facts: PageFacts) -> Section:
-    terms = []
+    terms: list[tuple[str, str]] = []
     for read in facts.read.decisions:
-        decision = read.predicate
-        terms.append((f"{minute(decision.author.created)}: {who(decision)} {said(decision)}", f"“{decision.sentence}”"))
-        if decision.why:
-            terms.append(("Why", f"“{decision.why}”"))
-        if note := uncounted_note(facts, read):
-            terms.append(("Does it count?", note))
+        if not replaced(facts, read):
+            terms += _in_full(read)
+            if note := uncounted_note(facts, read):
+                terms.append(("Does it count?", note))
     return Section(
         anchor="decisions",
         title="Every decision, in the order of signing",
         paragraphs=() if terms else ("Nobody has decided anything.",),
         terms=tuple(terms),
     )
+
+
+def _in_full(read: DecisionRead) -> Iterator[tuple[str, str]]:
+    decision = read.predicate
+    yield f"{minute(decision.author.created)}: {who(decision)} {said(decision)}", f"“{decision.sentence}”"
+    if decision.advice is not None:
+        yield "Advice", f"“{decision.advice.text}”"
+    if decision.why:
+        yield "Why", f"“{decision.why}”"
+
+
+def _history(facts: PageFacts) -> Section:
+    terms: list[tuple[str, str]] = []
+    for read in facts.read.decisions:
+        if note := replaced(facts, read):
+            (head, words), *more = _in_full(read)
+            terms += [(f"{head}. {note}", words), *more]
+    text = "None of this holds any more." if terms else "Nobody replaced a statement by a later one."
+    return Section(anchor="history", title="Statements that were replaced", paragraphs=(text,), terms=tuple(terms))
 
 
 def _identities(facts: PageFacts) -> Section:

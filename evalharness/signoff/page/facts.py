@@ -34,6 +34,10 @@ class State:
     seats: tuple[Seat, ...]
     why_not: Mapping[str, tuple[str, ...]]
     """Digest of a decision's file -> why it does not count; absent: it counts."""
+    in_force: frozenset[str] = frozenset()
+    """Digests of the approvals whose conditions apply."""
+    status_days: int = 0
+    """How old the status list may be, by the policy."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,3 +70,5 @@ class PageFacts:
     """Person -> organisation, as the register has it."""
     team: tuple[str, ...] | None = None
     """Who built the classifier, by its card; None when the card of this run is not here."""
+    may_stop: tuple[str, ...] = ()
+    """Who may issue a status list, with their roles: each of them alone can suspend or revoke."""

@@ -8,15 +8,13 @@ from evalharness.report.marks import mark
 from evalharness.report.policy_text import policy_text
 from evalharness.report.words import CLAIMS, capital
 from evalharness.signoff.conditions_text import condition_words
-from evalharness.signoff.decisions import OBJECTING
+from evalharness.signoff.page.against import against_words, carriers, disagreement, objections, stopped_by, stopping
 from evalharness.signoff.page.details import details, target_words
 from evalharness.signoff.page.facts import PageFacts
-from evalharness.signoff.page.sections import advice, conditions, expiry, seats
-from evalharness.signoff.page.view import Box, DecisionView, Said
-from evalharness.signoff.page.words import ONLY_THE_GATE, approvals, counts, day, minute, names, said, uncounted_note, who
+from evalharness.signoff.page.sections import advice, conditions, expiry, in_force, seats, stop
+from evalharness.signoff.page.view import Box, DecisionView
+from evalharness.signoff.page.words import ONLY_THE_GATE, approvals, day, minute, names, taken_back, who
 from evalharness.signoff.sentence import claim_words
-
-_NO_WORDS = "No reason is given."
 
 
 def build_view(facts: PageFacts) -> DecisionView:
@@ -32,44 +30,65 @@ def build_view(facts: PageFacts) -> DecisionView:
         subtitle=f"{policy.title} · run of {day(evidence.created)} · decisions as of {minute(facts.as_of)}",
         box=box,
         alarms=tuple(_alarms(facts)),
-        objections=tuple(_objections(facts)),
-        missing=tuple(capital(text) for text in facts.state.reasons),
+        objections=tuple(objections(facts)),
+        missing=tuple(capital(text) for text in facts.state.reasons if not _told_above(text, facts)),
         verdict=f"The report says: {mark(evidence.verdict.outcome).word.upper()}. The decisions below do not change that report.",
-        first=(seats(facts), conditions(facts), expiry(facts), advice(facts)),
+        first_title="What had been decided before" if taken_back(facts) else "",
+        first=(seats(facts), conditions(facts), expiry(facts), *((found,) if (found := stop(facts)) else ()), advice(facts)),
         more=details(facts),
         as_of=facts.as_of,
     )
 
 
 def _box(facts: PageFacts) -> Box:
-    notes = tuple(_notes(facts))
+    notes, against = tuple(_notes(facts)), against_words(facts)
     if not facts.state.approved:
-        hard = any(_against(facts)) or facts.marks.revoked or facts.evidence.verdict.outcome == "not_met"
+        hard = stopping(facts) or facts.marks.revoked or facts.evidence.verdict.outcome == "not_met"
         tone = "not_met" if hard else "not_demonstrated"
         return Box(tone=tone, sign="✗" if hard else "…", headline=f"Not approved: {_why_not(facts)}.", notes=notes)
-    reserved = any(r.predicate.decision in OBJECTING for r in facts.read.decisions) or any(r.predicate.conditions for r in approvals(facts))
-    people = names(sorted({who(read.predicate) for read in approvals(facts)}))
-    headline = f"Approved for: {claim_words(facts.evidence.claim)} by {people}."
+    reserved = against or disagreement(facts) or any(r.predicate.conditions for r in in_force(facts))
+    headline = f"Approved for {claim_words(facts.evidence.claim)}"
+    headline += f", {against}." if against else f" by {_approvers(facts)}."
     return Box(tone="reserved" if reserved else "met", sign="!" if reserved else "✓", headline=headline, notes=notes)
 
 
+def _approvers(facts: PageFacts) -> str:
+    return names(sorted({who(read.predicate) for read in approvals(facts)}))
+
+
 def _notes(facts: PageFacts) -> Iterator[str]:
-    if facts.state.approved:
-        yield f"It ends on {min(_ends(facts), default='')} at the latest."
-        if number := len({condition_words(c) for read in approvals(facts) for c in read.predicate.conditions}):
-            yield f"It is under {number} condition{'s' if number > 1 else ''}, below."
-        if people := {r.predicate.author.person for r in facts.read.decisions if r.predicate.decision in OBJECTING and counts(facts, r)}:
-            yield f"{names(sorted(people))} {'objects' if len(people) == 1 else 'object'}, below."
-        if facts.rehearsal:
-            yield "It is signed with REHEARSAL keys."
-        yield ONLY_THE_GATE
+    if not facts.state.approved:
+        yield from _not_approved(facts)
         return
-    yield "Everything that stands in the way is listed below. Nothing on this page permits any use."
+    if against_words(facts):
+        yield f"Approved by {_approvers(facts)}."
+    yield _until(facts)
+    if number := len({condition_words(c) for read in in_force(facts) for c in read.predicate.conditions}):
+        yield f"It is under {number} condition{'s' if number > 1 else ''}, below."
+    if len(found := carriers(facts)) == 1:
+        yield f"{next(iter(found))} carries the risk."
+    if facts.rehearsal:
+        yield "It is signed with REHEARSAL keys."
+    yield ONLY_THE_GATE
+
+
+def _not_approved(facts: PageFacts) -> Iterator[str]:
+    if all(_told_above(text, facts) for text in facts.state.reasons):
+        yield "Nothing on this page permits any use."
+    else:
+        yield "Everything that stands in the way is listed below. Nothing on this page permits any use."
+
+
+def _until(facts: PageFacts) -> str:
+    days = facts.state.status_days
+    renewed = f"at most every {'day' if days == 1 else f'{days} days'}"
+    return f"It ends on {min(_ends(facts), default='')} at the latest, and holds only while the status list is renewed ({renewed})."
 
 
 def _ends(facts: PageFacts) -> Iterator[str]:
     for read in approvals(facts):
         yield day(read.predicate.valid_until or "")
+    for read in in_force(facts):
         yield from (c.due for c in read.predicate.conditions if c.type == "until" and c.due is not None)
 
 
@@ -83,18 +102,12 @@ def _why_not(facts: PageFacts) -> str:
         return f"{target_words(found.target, facts)} was {word}"
     if outcome != "met":
         return f"the verdict of the report is {mark(outcome).word.upper()}"
-    if people := tuple(_against(facts)):
-        return names(people)
+    if against := stopping(facts):
+        return names(tuple(stopped_by(read) for read in against))
     empty, wanted = sum(seat.open for seat in facts.state.seats), sum(seat.wanted for seat in facts.state.seats)
     if empty:
         return f"{empty} of {wanted} seats {'is' if empty == 1 else 'are'} open"
     return "something stands in the way"
-
-
-def _against(facts: PageFacts) -> Iterator[str]:
-    for read in facts.read.decisions:
-        if read.predicate.decision in ("reject", "defer") and counts(facts, read):
-            yield f"{who(read.predicate)} {said(read.predicate)}"
 
 
 def _alarms(facts: PageFacts) -> Iterator[str]:
@@ -103,11 +116,10 @@ def _alarms(facts: PageFacts) -> Iterator[str]:
             yield f"{word}: {target_words(found.target, facts)}, on {day(found.on)} by {found.by}. Reason: {found.why}"
     for text in facts.read.altered:
         yield f"ALTERED: {text}"
+    if told := disagreement(facts):
+        yield told
 
 
-def _objections(facts: PageFacts) -> Iterator[Said]:
-    for read in facts.read.decisions:
-        decision = read.predicate
-        if decision.decision in OBJECTING:
-            head = f"{who(decision)} {said(decision)}, {minute(decision.author.created)}"
-            yield Said(head=head, text=decision.why or _NO_WORDS, note=uncounted_note(facts, read))
+def _told_above(reason: str, facts: PageFacts) -> bool:
+    """Whether the alarms say it already: what was revoked or suspended, by whom, when and why."""
+    return any(f" by {found.by} on {found.on}: {found.why}" in reason for found in (*facts.marks.revoked, *facts.marks.suspended))

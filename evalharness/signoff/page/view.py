@@ -26,6 +26,8 @@ class Said:
     """Who, in which role, and what."""
     text: str
     """In that person's words; may be empty."""
+    answers: tuple[str, ...] = ()
+    """What approvals say to it."""
     note: str = ""
     """What is to be known about it, such as that it does not count."""
 
@@ -41,12 +43,14 @@ class DecisionView:
     subtitle: str
     box: Box
     alarms: tuple[str, ...]
-    """Revocations, suspensions and altered files: before everything else."""
+    """Revocations, suspensions, altered files, and signers who do not agree: before everything else."""
     objections: tuple[Said, ...]
-    """Rejections, deferrals and dissent, whether they count or not."""
+    """Rejections, deferrals, dissent and advice against, unless their signer replaced them."""
     missing: tuple[str, ...]
     """What stands in the way, all of it."""
     verdict: str
+    first_title: str
+    """What the parts on page one stand under; empty: they speak for themselves."""
     first: tuple[Section, ...]
     """On page one."""
     more: tuple[Section, ...]

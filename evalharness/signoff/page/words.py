@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from evalharness.signoff.decisions import DecisionRead
 from evalharness.signoff.page.facts import PageFacts
 from evalharness.signoff.predicates import APPROVING, DecisionPredicate
-from evalharness.signoff.sentence import role_words
+from evalharness.signoff.roles import role_words
 
 ONLY_THE_GATE = "Whether it is in force today, only the gate can say: it also checks expiry, revocations and the actual files."
 _VERB = {
@@ -50,6 +50,22 @@ def counts(facts: PageFacts, read: DecisionRead) -> bool:
 def approvals(facts: PageFacts) -> tuple[DecisionRead, ...]:
     """Approvals that count."""
     return tuple(d for d in facts.read.decisions if d.predicate.decision in APPROVING and counts(facts, d))
+
+
+def replaced(facts: PageFacts, read: DecisionRead) -> str:
+    """`Replaced by ada's later decision`; empty: it stands as its signer's last word in that role."""
+    author, decisions = read.predicate.author, facts.read.decisions
+    if counts(facts, read):
+        return ""
+    later = decisions[decisions.index(read) + 1 :]
+    same = any((other.predicate.author.person, other.predicate.author.role) == (author.person, author.role) for other in later)
+    return f"Replaced by {author.person}'s later decision" if same else ""
+
+
+def taken_back(facts: PageFacts) -> bool:
+    """Whether the run, or what it rests on, was revoked or suspended; a mark on one decision takes only that."""
+    decisions = {read.signed.digest for read in facts.read.decisions}
+    return any(mark.target not in decisions for mark in (*facts.marks.revoked, *facts.marks.suspended))
 
 
 def uncounted_note(facts: PageFacts, read: DecisionRead) -> str:

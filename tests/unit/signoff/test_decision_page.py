@@ -8,23 +8,27 @@ import html.parser
 import json
 import re
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 from evidence_fixture import HOSTILE, build, hostile
 from markdown_it import MarkdownIt
-from signing_desk import Desk
+from signing_desk import NOW, Desk, key
 
 from evalharness.evidence import evidence_bytes, read_evidence
 from evalharness.evidence.store import read_run
 from evalharness.files.workspace import Workspace
+from evalharness.report.view import Section
 from evalharness.signoff.decisions import DecisionRead
 from evalharness.signoff.page import Marks, PageFacts, draw_pages
 from evalharness.signoff.page.first import build_view
-from evalharness.signoff.predicates import Mark
+from evalharness.signoff.predicates import Discharge, Mark
+from evalharness.workflows import status
 from evalharness.workflows.decision_facts import facts_of
 from evalharness.workflows.signing_answers import Answers
+from evalharness.workflows.status_desk import Issuer
 
 ONLY_THE_GATE = "Whether it is in force today, only the gate can say: it also checks expiry, revocations and the actual files."
 CONDITIONS = ("maximum_volume=50000", "until=2026-12-10", "action=Measure the reviewers@2026-12-10@ben")
@@ -45,6 +49,10 @@ def facts(desk: Desk) -> PageFacts:
     return facts_of(read_run(desk.run), Workspace(desk.root), desk.office.register())
 
 
+def part(found: PageFacts, anchor: str) -> Section:
+    return next(section for section in build_view(found).first if section.anchor == anchor)
+
+
 def headline(found: PageFacts) -> str:
     return build_view(found).box.headline
 
@@ -63,7 +71,7 @@ def test_all_seats_filled_is_approved_for_its_claim_and_by_whom_and_nothing_more
     desk.approve_all()
     people = "ada (senior responsible owner), ben (independent evaluator) and cy (data protection)"
     view = build_view(facts(desk))
-    assert view.box.headline == f"Approved for: REHEARSAL by {people}."
+    assert view.box.headline == f"Approved for REHEARSAL by {people}."
     assert view.box.notes[-1] == ONLY_THE_GATE
     assert "It is signed with REHEARSAL keys." in view.box.notes
     assert view.box.tone == "met"
@@ -87,10 +95,15 @@ def test_a_rejection_stands_on_top_before_the_seats(desk: Desk) -> None:
     desk.approve_all()
     desk.sign("cy", "reject", REJECTED)
     view = build_view(facts(desk))
-    assert view.box.headline == "Not approved: cy (data protection) rejects."
+    assert view.box.headline == "Not approved: cy, for data protection, rejected it."
     assert [x.text for x in view.objections] == ["There is no impact assessment."]
     for face in (desk.page("html"), desk.page("md")):
-        assert 0 <= face.index("Who objected") < face.index("There is no impact assessment.") < face.index("Who must approve, and who has")
+        assert (
+            0
+            <= face.index("Who is against it")
+            < face.index("There is no impact assessment.")
+            < face.index("Who must approve, and who has")
+        )
 
 
 def test_dissent_beside_a_full_quorum_takes_the_tick_away_and_is_shown(desk: Desk) -> None:
@@ -98,17 +111,25 @@ def test_dissent_beside_a_full_quorum_takes_the_tick_away_and_is_shown(desk: Des
     desk.approve_all()
     view = build_view(facts(desk))
     assert (view.box.tone, view.box.sign) == ("reserved", "!")
-    assert "fay objects, below." in view.box.notes
+    assert view.box.headline == "Approved for REHEARSAL, against the dissent of fay (officer wellbeing)."
+    assert view.box.notes[0].startswith("Approved by ada (senior responsible owner), ben")
+    html_page = desk.page("html")
+    assert html_page.index("against the dissent of fay") < html_page.index("Too early.") < html_page.index("Who must approve, and who has")
     assert [x.text for x in view.objections] == ["Too early."]
     assert "A friend works there." in desk.page()
 
 
-def test_an_objection_that_was_taken_back_is_still_shown_and_said_not_to_count(desk: Desk) -> None:
+def test_an_objection_that_was_taken_back_stands_in_the_history_and_nowhere_before(desk: Desk) -> None:
     desk.sign("cy", "reject", REJECTED)
     desk.approve_all()
     view = build_view(facts(desk))
-    assert view.box.headline.startswith("Approved for: REHEARSAL by")
-    assert view.objections[0].note.startswith("This does not count: a later decision")
+    assert view.box.headline.startswith("Approved for REHEARSAL by")
+    assert view.objections == ()
+    history = view.more[-1]
+    assert history.anchor == "history"
+    assert history.terms[0][0].endswith("cy (data protection) rejects. Replaced by cy's later decision")
+    assert ("Why", "“There is no impact assessment.”") in history.terms
+    assert desk.page().count("There is no impact assessment.") == 1
 
 
 def test_each_condition_stands_there_once_with_who_asked_for_it(desk: Desk) -> None:
@@ -122,15 +143,103 @@ def test_each_condition_stands_there_once_with_who_asked_for_it(desk: Desk) -> N
     ]  # fmt: skip
     assert {row[2] for row in table.rows} == {"ada, ben and cy"}
     assert "It is under 3 conditions, below." in view.box.notes
-    assert "It ends on 2026-12-10 at the latest." in view.box.notes
+    renewed = "and holds only while the status list is renewed (at most every 7 days)."
+    assert f"It ends on 2026-12-10 at the latest, {renewed}" in view.box.notes
 
 
 def test_advice_and_the_departure_from_it_are_told_in_their_words(desk: Desk) -> None:
     desk.sign("eve", "advice", Answers(advice="against", why="Nobody asked those concerned."))
     desk.sign("ben", "approve", desk.answers(departures={"victims_advocate": "It is a rehearsal."}))
-    terms = dict(next(s for s in build_view(facts(desk)).first if s.anchor == "advice").terms)
-    assert terms["eve (victims advocate) advises against it"] == "“Nobody asked those concerned.”"
-    assert terms["ben departs from the advice of victims advocate"] == "It is a rehearsal."
+    (said,) = build_view(facts(desk)).objections
+    assert said.head.startswith("eve (victims advocate) advises against it, 2026-11-22")
+    assert (said.text, said.answers) == ("Nobody asked those concerned.", ("ben departs from that advice: It is a rehearsal.",))
+    advice = part(facts(desk), "advice")
+    assert (advice.paragraphs, advice.terms) == (("Advice against it stands at the top of this page.",), ())
+
+
+def against_advice(desk: Desk) -> None:
+    desk.sign("eve", "advice", Answers(advice="for", why="At first I thought so."))
+    desk.sign("eve", "advice", Answers(advice="against", why="Nobody asked those concerned."))
+    for person in ("ben", "cy", "ada"):
+        desk.sign(person, "approve", desk.answers(departures={"victims_advocate": "It is a rehearsal."}))
+
+
+def test_an_approval_against_advice_says_so_in_its_headline_and_replaced_advice_comes_last(desk: Desk) -> None:
+    against_advice(desk)
+    view = build_view(facts(desk))
+    assert view.box.headline == "Approved for REHEARSAL, although the victims advocate advises against it."
+    assert view.box.tone == "reserved"
+    assert len(view.objections[0].answers) == 3
+    assert part(facts(desk), "advice").terms == ()
+    assert desk.page().count("At first I thought so.") == 1
+    head, words = view.more[-1].terms[0]
+    assert head.endswith("eve (victims advocate) advises for it. Replaced by eve's later decision")
+    assert view.more[-1].terms[1] == ("Advice", "“At first I thought so.”")
+    assert "although" not in words
+
+
+def test_dissent_and_advice_against_stand_in_the_headline_together(desk: Desk) -> None:
+    against_advice(desk)
+    desk.sign("dee", "dissent", Answers(why="Too early."))
+    words = "against the dissent of dee (safeguarding), although the victims advocate advises against it"
+    assert headline(facts(desk)) == f"Approved for REHEARSAL, {words}."
+
+
+def test_a_rejection_is_in_the_seat_it_leaves_open(desk: Desk) -> None:
+    desk.sign("ada", "reject", REJECTED)
+    (table,) = part(facts(desk), "seats").tables
+    owner = next(row for row in table.rows if row[0] == "senior responsible owner")
+    assert owner == ("senior responsible owner", "nobody", "1 open; ada REJECTED it: “There is no impact assessment.”")
+    assert headline(facts(desk)) == "Not approved: ada, as senior responsible owner, rejected it."
+
+
+def test_signers_who_name_different_people_are_told_first(desk: Desk) -> None:
+    desk.approve_all()
+    found = facts(desk)
+    assert "ada carries the risk." in build_view(found).box.notes
+    last = found.read.decisions[-1]
+    assert last.predicate.control is not None
+    other = last.predicate.model_copy(update={"control": last.predicate.control.model_copy(update={"risk_carried_by": "ben"})})
+    decisions = (*found.read.decisions[:-1], replace(last, predicate=other))
+    view = build_view(replace(found, read=replace(found.read, decisions=decisions)))
+    assert view.alarms == ("The signers do not agree who carries the risk: ben and cy name ada; ada names ben.",)
+    assert (view.box.tone, view.box.sign) == ("reserved", "!")
+
+
+def test_who_can_stop_it_and_how_is_on_page_one(desk: Desk) -> None:
+    desk.approve_all()
+    stop = part(facts(desk), "stop")
+    assert stop.paragraphs[-1].startswith("Whoever approved it can take it back at any time by signing defer or reject. Any one of ada (")
+    assert "dee (safeguarding)" in stop.paragraphs[-1]
+    assert "victims advocate" not in stop.paragraphs[-1]
+    assert stop.code.splitlines()[0] == "evalharness status suspend RUN --why … --key …"
+
+
+def test_a_condition_that_one_of_two_saw_fulfilled_is_still_one_condition(desk: Desk) -> None:
+    desk.sign("eve", "advice", Answers(advice="for", why="Yes."))
+    for person in ("ben", "cy"):
+        desk.sign(person, "approve-with-conditions", desk.answers(conditions=CONDITIONS[2:]))
+    found = facts(desk)
+    read = next(r for r in found.read.decisions if r.predicate.author.person == "cy")
+    done = Discharge(decision=read.signed.digest, condition="action-1", why="Measured.", by="dee", on="2026-11-24T09:00:00Z")
+    (table,) = part(replace(found, marks=Marks(discharged=(done,))), "conditions").tables
+    (row,) = table.rows
+    assert row[1].startswith("For ben: A person confirms it")
+    assert row[1].endswith("For cy: Confirmed on 2026-11-24 by dee: Measured.")
+    assert row[2] == "ben and cy"
+
+
+def test_what_was_decided_before_a_suspension_is_told_as_past_and_nothing_twice(desk: Desk) -> None:
+    desk.approve_all()
+    now = NOW + timedelta(minutes=100)
+    issuer = Issuer(key=key(desk.office, "ben"), workspace=desk.root, now=now)
+    status.suspend(issuer, str(desk.run), why="To be looked at.")
+    view = build_view(facts(desk))
+    assert view.box.headline == "Not approved: the whole run was suspended."
+    assert (view.first_title, view.missing) == ("What had been decided before", ())
+    assert desk.page().count("To be looked at.") == 1
+    assert "would have been filled" in desk.page()
+    assert "How to stop it" not in desk.page()
 
 
 @pytest.mark.parametrize(("what", "words"), [("run", "the whole run"), ("decision", "the decision of ada (senior responsible owner)")])
