@@ -31,7 +31,8 @@ def sign(
     role: Annotated[str | None, typer.Option("--role", help="In which role; default: the only one of yours that fits.")] = None,
     passphrase_env: PassphraseEnvOption = None,
     missed_per_1000: Annotated[
-        str, typer.Option("--missed-per-1000", metavar="X", help="Of 1,000 items, how many relevant ones are never opened (page one).")
+        str,
+        typer.Option("--missed-per-1000", metavar="X", help="Relevant items never opened, in 1,000 of any kind (page one)."),
     ] = "",
     not_tested: Annotated[str, typer.Option("--not-tested", metavar="TEXT", help="What was not tested.")] = "",
     risk_carried_by: Annotated[str, typer.Option("--risk-carried-by", metavar="PERSON", help="Who carries the risk.")] = "",
@@ -44,7 +45,9 @@ def sign(
         typer.Option("--condition", metavar="FORM", help="Such as maximum_volume=50000 or until=2027-01-31; once for each."),
     ] = None,
     valid_from: Annotated[str, typer.Option("--valid-from", metavar="TIME", help="Default: now.")] = "",
-    valid_until: Annotated[str, typer.Option("--valid-until", metavar="TIME|DAY", help="Default: as long as the policy allows.")] = "",
+    valid_until: Annotated[
+        str, typer.Option("--valid-until", metavar="DAY|TIME", help="YYYY-MM-DD; default: what the policy allows.")
+    ] = "",
     conflict: Annotated[str, typer.Option("--conflict", metavar="TEXT", help="A conflict of interest; it takes the vote away.")] = "",
     why: Annotated[str, typer.Option("--why", metavar="TEXT", help="Reason, or the text of the advice.")] = "",
     advice: Annotated[str, typer.Option("--advice", metavar="for|against|neutral", help="With --decision advice.")] = "",
@@ -75,7 +78,7 @@ def sign(
     _tell([*board_page(case.run), "", *said_so_far(case.facts)], json_output)
     asks = interactive() and not agree
     answers = ask_missing(case, given) if asks else given
-    drafted = confirm(case, answers, asks=asks, agree=agree, show=lambda found: _tell(["", *to_agree(found)], json_output))
+    drafted = confirm(case, answers, asks=asks, agree=agree, show=lambda found: _tell(["", *to_agree(found, case.facts)], json_output))
     signed = write_decision(case, drafted)
     if json_output:
         print_json(signed_as_json(signed))

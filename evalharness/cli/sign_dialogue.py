@@ -11,9 +11,11 @@ from evalharness.errors import BadInput, Problem, Problems, bad_input
 
 if TYPE_CHECKING:
     from evalharness.signoff.predicates import DecisionPredicate
-    from evalharness.workflows.signing_answers import Answers
+    from evalharness.workflows.signing_answers import Answers, Question
     from evalharness.workflows.signing_case import SigningCase
 
+TRIES = 3
+"""How often one question is asked."""
 _AGREE = "nobody agreed: there is no terminal to type the person id at"
 
 
@@ -35,19 +37,34 @@ def role_words_given(given: Sequence[str] | None, option: str) -> dict[str, str]
 
 
 def ask_missing(case: SigningCase, answers: Answers) -> Answers:
-    """Asks for every answer that is missing, once; what is left empty is told afterwards. Raises BadInput where no answer would do."""
-    from evalharness.workflows.signing_answers import answered, missing  # noqa: PLC0415
-    from evalharness.workflows.signing_refusals import refusals  # noqa: PLC0415
+    """Asks for every answer that is missing, and again where it will not do. Raises BadInput where no answer would, where one of those
+    given is wrong, and after three that will not do."""
+    from evalharness.workflows.signing_answers import missing, wished  # noqa: PLC0415
+    from evalharness.workflows.signing_draft import wrong_so_far  # noqa: PLC0415
 
-    if against := refusals(case):
+    if against := wrong_so_far(case, answers):
         raise BadInput(against)
-    questions = missing(case, answers)
+    questions = (*missing(case, answers), *wished(case, answers))
     if questions:
         print_text("")
     for question in questions:
-        if text := _ask(f"{question.text}\n> ").strip():
-            answers = answered(answers, question, text)
+        answers = _answer(case, answers, question)
     return answers
+
+
+def _answer(case: SigningCase, answers: Answers, question: Question) -> Answers:
+    from evalharness.workflows.signing_answers import answered  # noqa: PLC0415
+    from evalharness.workflows.signing_draft import wrong_answer  # noqa: PLC0415
+
+    found: tuple[Problem, ...] = ()
+    for _ in range(TRIES):
+        for problem in found:
+            print_text(f"! {problem}")
+        text = _ask(f"{question.text}\n> ").strip()
+        found = wrong_answer(case, answers, question, text)
+        if not found:
+            return answered(answers, question, text) if text else answers
+    raise BadInput(found)
 
 
 def confirm(

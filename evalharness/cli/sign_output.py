@@ -8,31 +8,58 @@ from evalharness.cli.output import print_text
 from evalharness.errors import shown
 
 if TYPE_CHECKING:
+    from evalharness.signoff.page import PageFacts
     from evalharness.workflows.decisions import SignedDecision
 
 
 def print_signed(signed: SignedDecision) -> None:
-    """The file, the pages, then the seats, the advice, and everything that stands in the way."""
-    from evalharness.signoff.page.words import ONLY_THE_GATE  # noqa: PLC0415
-
-    author, state = signed.predicate.author, signed.state
-    print_text(f"\nSigned: {signed.predicate.decision} by {author.person} as {_words(author.role)}, {author.created}")
+    """The file, the pages, then who is against it, the seats, the advice, and everything that stands in the way."""
+    author = signed.predicate.author
+    print_text(f"\nSigned: {signed.predicate.decision} by {author.person}, {_acting(author.role)}, {author.created}")
     print_text(f"Statement: {signed.path}  {signed.digest}")
     print_text(f"Pages:     {', '.join(page.name for page in signed.pages)} in {signed.path.parent.parent}")
     for text in signed.against:
         print_text(f"! This does not count: {shown(text, 600)}")
-    for seat in state.seats:
-        told = f"filled by {', '.join(seat.people)}" if seat.people else "nobody yet"
-        print_text(
-            f"  {'✓' if not seat.open else '–'} {_words(seat.role)} ({seat.wanted}): {told}" + (f"; {seat.open} open" if seat.open else "")
-        )
+    _print_against(signed.facts)
+    _print_seats(signed.facts)
     for role in signed.advice_missing:
         print_text(f"  – advice of {_words(role)}: none that counts yet")
-    if state.approved:
-        print_text(f"Approved for: {signed.predicate.claim.upper()}, as of this signature. {ONLY_THE_GATE}")
+    _print_answer(signed.facts)
+
+
+def _print_against(facts: PageFacts) -> None:
+    from evalharness.signoff.page.against import disagreement, objections  # noqa: PLC0415
+
+    for said in objections(facts):
+        print_text(f"  ! {said.head}: {shown(said.text, 600)}")
+        for text in (*said.answers, *((said.note,) if said.note else ())):
+            print_text(f"      {shown(text, 600)}")
+    if told := disagreement(facts):
+        print_text(f"  ! {told}")
+
+
+def _print_seats(facts: PageFacts) -> None:
+    from evalharness.signoff.page.sections import refusals  # noqa: PLC0415
+
+    for seat in facts.state.seats:
+        against = tuple(refusals(facts, seat))
+        parts = [f"filled by {', '.join(seat.people)}"] if seat.people else []
+        parts += [*against, *([f"{seat.open} open"] if seat.open else [])]
+        if not seat.people and not against:
+            parts.insert(0, "nobody yet")
+        print_text(f"  {'–' if seat.open else '✓'} {_words(seat.role)} ({seat.wanted}): {'; '.join(parts)}")
+
+
+def _print_answer(facts: PageFacts) -> None:
+    from evalharness.signoff.page.against import against_words, stopping  # noqa: PLC0415
+    from evalharness.signoff.page.words import ONLY_THE_GATE  # noqa: PLC0415
+
+    if facts.state.approved:
+        although = f", {against}" if (against := against_words(facts)) else ""
+        print_text(f"Approved for {facts.evidence.claim.upper()}{although}, as of this signature. {ONLY_THE_GATE}")
         return
-    print_text("Not approved yet:")
-    for reason in state.reasons:
+    print_text("Not approved:" if stopping(facts) else "Not approved yet:")
+    for reason in facts.state.reasons:
         print_text(f"  - {shown(reason, 600)}")
 
 
@@ -55,6 +82,12 @@ def signed_as_json(signed: SignedDecision) -> dict[str, Any]:
         "seats": [{"role": s.role, "wanted": s.wanted, "people": list(s.people), "open": s.open} for s in state.seats],
         "advice_missing": list(signed.advice_missing),
     }
+
+
+def _acting(role: str) -> str:
+    from evalharness.signoff.roles import acting  # noqa: PLC0415
+
+    return acting(role)
 
 
 def _words(role: str) -> str:

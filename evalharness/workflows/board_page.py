@@ -11,9 +11,13 @@ from evalharness.errors import shown
 from evalharness.evidence.store import StoredRun
 from evalharness.signoff.conditions_text import condition_words
 from evalharness.signoff.page import PageFacts
-from evalharness.signoff.page.words import minute, said, uncounted_note, who
+from evalharness.signoff.page.against import carriers, disagreement
+from evalharness.signoff.page.details import MISSED
+from evalharness.signoff.page.sections import in_force
+from evalharness.signoff.page.stop import stop_lines
+from evalharness.signoff.page.words import minute, names, replaced, said, uncounted_note, who
 from evalharness.signoff.predicates import DecisionPredicate
-from evalharness.signoff.sentence import role_words
+from evalharness.signoff.roles import acting, role_words
 
 REPORT = "report.md"
 _END_OF_PAGE_ONE = "\n---\n"
@@ -43,27 +47,45 @@ def said_so_far(facts: PageFacts) -> Iterator[str]:
         decision = read.predicate
         words = decision.advice.text if decision.advice is not None else decision.why
         yield f"  - {minute(decision.author.created)} {who(decision)} {said(decision)}" + (f": {shown(words, _LONGEST)}" if words else "")
-        yield from (f"      condition: {shown(condition_words(c), _LONGEST)}" for c in decision.conditions)
-        if note := uncounted_note(facts, read):
+        if note := replaced(facts, read) or uncounted_note(facts, read):
             yield f"      {shown(note, _LONGEST)}"
+    yield from _conditions(facts)
+    if told := disagreement(facts):
+        yield f"  ! {told}"
 
 
-def to_agree(decision: DecisionPredicate) -> Iterator[str]:
-    """The decision as it would be signed: everything that it carries, and the exact sentence."""
-    yield f"You, {decision.author.person}, as {role_words(decision.author.role)}: {decision.decision}"
+def _conditions(facts: PageFacts) -> Iterator[str]:
+    """Every condition that applies, once, with all who ask for it."""
+    asked: dict[str, set[str]] = {}
+    for read in in_force(facts):
+        for condition in read.predicate.conditions:
+            asked.setdefault(condition_words(condition), set()).add(read.predicate.author.person)
+    if asked:
+        yield "Conditions so far; all of them apply together:"
+    yield from (f"  - {shown(words, _LONGEST)} ({names(sorted(people))})" for words, people in asked.items())
+
+
+def to_agree(decision: DecisionPredicate, facts: PageFacts) -> Iterator[str]:
+    """The decision as it would be signed: everything that it carries, the exact sentence, and how to take it back."""
+    yield f"You, {decision.author.person}, {acting(decision.author.role)}: {decision.decision}"
     for name, text in _parts(decision):
         yield f"  {name}: {shown(text, _LONGEST)}"
     for condition in decision.conditions:
         yield f"  condition {condition.id}: {shown(condition_words(condition), _LONGEST)}"
     yield "You put your name to exactly this:"
     yield f"  “{shown(decision.sentence, _LONGEST)}”"
+    if decision.control is not None:
+        others = sorted(set(carriers(facts)) - {decision.control.risk_carried_by})
+        if others:
+            yield f"! Others who approve it name {names(others)}: the signers would not agree who carries the risk."
+        yield from stop_lines(facts, "You")
 
 
 def _parts(decision: DecisionPredicate) -> Iterator[tuple[str, str]]:
     if decision.valid_from and decision.valid_until:
         yield "holds", f"from {decision.valid_from} until {decision.valid_until}"
     if decision.control is not None:
-        yield "missed of 1,000", decision.control.missed_per_1000
+        yield MISSED[0].lower() + MISSED[1:], decision.control.missed_per_1000
         yield "not tested", decision.control.not_tested
         yield "carries the risk", decision.control.risk_carried_by
     if decision.residual_risk:

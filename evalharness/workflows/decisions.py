@@ -12,7 +12,7 @@ from evalharness.errors import Altered, BadInput, Fault, Problem, bad_input
 from evalharness.evidence.store import MOST_STATEMENTS, STATEMENTS, read_run
 from evalharness.files.atomic import Taken, new_file
 from evalharness.signoff.decisions import decision_payload, file_name
-from evalharness.signoff.page import State
+from evalharness.signoff.page import PageFacts, State
 from evalharness.signoff.predicates import DecisionKind, DecisionPredicate
 from evalharness.workflows.decision_facts import facts_of
 from evalharness.workflows.decision_pages import write_decision_pages
@@ -36,10 +36,15 @@ class SignedDecision:
     """The decision pages, drawn anew."""
     against: tuple[str, ...]
     """Why it does not count; empty: it counts."""
-    state: State
-    """What the decisions of the run amount to now."""
+    facts: PageFacts
+    """Everything that was decided about the run, as it is now."""
     advice_missing: tuple[str, ...]
     """Advisory roles without advice that counts."""
+
+    @property
+    def state(self) -> State:
+        """What the decisions of the run amount to now."""
+        return self.facts.state
 
 
 def sign_run(
@@ -123,7 +128,7 @@ def _written(case: SigningCase, decision: DecisionPredicate, path: Path, pages: 
         predicate=decision,
         pages=pages,
         against=facts.state.why_not.get(digest, ()),
-        state=facts.state,
+        facts=facts,
         advice_missing=tuple(role for role, stances in advice_so_far(facts, case.policy.sign_off.advice).items() if not stances),
     )
 

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from datetime import timedelta
 from typing import Any
 
 from evalharness.evidence import Evidence
 from evalharness.records import group_from_json
+from evalharness.report.words import capital
 from evalharness.requirements import finding_name
 from evalharness.signoff.decisions import OBJECTING
 from evalharness.signoff.page import PageFacts
 from evalharness.signoff.predicates import APPROVING
-from evalharness.signoff.sentence import role_words
+from evalharness.signoff.roles import acting, role_words
+from evalharness.workflows.clock import parse_time, time_text
 from evalharness.workflows.signing_case import SigningCase
 
 
@@ -53,6 +56,8 @@ class Question:
     """What is asked, in one sentence."""
     part: str = ""
     """Which entry of the field, for those that have several."""
+    optional: bool = False
+    """Whether nothing is an answer too."""
 
 
 def missing(case: SigningCase, answers: Answers) -> tuple[Question, ...]:
@@ -65,6 +70,16 @@ def missing(case: SigningCase, answers: Answers) -> tuple[Question, ...]:
     if case.kind in (*OBJECTING, "advice") and not answers.why.strip():
         found.append(Question(name="why", option="--why TEXT", text="Why? In your own words; everybody will read it."))
     return tuple(found)
+
+
+def wished(case: SigningCase, answers: Answers) -> tuple[Question, ...]:
+    """What a person at a terminal is asked beside that: what has a default, and the default is told."""
+    if case.kind not in APPROVING or answers.valid_until:
+        return ()
+    days = case.policy.sign_off.valid_for_days
+    last = time_text(parse_time(case.author.created) + timedelta(days=days))
+    text = f"Until which day does it hold? (YYYY-MM-DD; nothing: until {last}, the longest that the policy allows)"
+    return (Question(name="valid_until", option="--valid-until DAY", text=text, optional=True),)
 
 
 def answered(answers: Answers, question: Question, text: str) -> Answers:
@@ -98,7 +113,7 @@ def _of_approval(case: SigningCase, answers: Answers) -> Iterator[Question]:
         (
             "missed_per_1000",
             "--missed-per-1000 NUMBER",
-            "Of 1,000 items, how many relevant ones are never opened? Page one has the figure.",
+            "How many relevant items are never opened, in 1,000 items of any kind? Page one has the figure.",
         ),
         ("not_tested", "--not-tested TEXT", "What was not tested? In your own words."),
         ("risk_carried_by", "--risk-carried-by PERSON", "Who carries the risk that remains? (person id)"),
@@ -107,7 +122,7 @@ def _of_approval(case: SigningCase, answers: Answers) -> Iterator[Question]:
         if not getattr(answers, name).strip():
             yield Question(name=name, option=option, text=text)
     if case.author.role == case.policy.sign_off.risk_owner and not answers.accept_risk.strip():
-        text = f"As {role_words(case.author.role)} you accept the risk that remains. Say so in your own words."
+        text = f"{capital(acting(case.author.role))}, you accept the risk that remains. Say so in your own words."
         yield Question(name="accept_risk", option="--accept-risk TEXT", text=text)
     for cell in not_judged_cells(case.run.evidence):
         if cell not in answers.accept_not_judged:

@@ -6,19 +6,20 @@ from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime, time, timedelta
 from typing import Any
 
-from pydantic import ValidationError
+from pydantic import TypeAdapter, ValidationError
 
 from evalharness.digests import sha256_bytes
-from evalharness.errors import BadInput, Problem, shown
+from evalharness.errors import BadInput, Problem, bad_input, shown
 from evalharness.evidence.schema import TIME_FORMAT
 from evalharness.records import Claim
 from evalharness.signoff.conditions_text import parse_conditions
 from evalharness.signoff.control import missed_agrees, read_missed
 from evalharness.signoff.decisions import OBJECTING, form_problems
-from evalharness.signoff.predicates import APPROVING, Condition, DecisionPredicate
+from evalharness.signoff.predicates import APPROVING, Condition, DecisionPredicate, Words
 from evalharness.signoff.sentence import Terms, sentence
 from evalharness.workflows.clock import parse_time, time_text
-from evalharness.workflows.signing_answers import Answers, advice_so_far, missing, not_judged_cells
+from evalharness.workflows.signing_answers import Answers, Question, advice_so_far, answered, missing, not_judged_cells
+from evalharness.workflows.signing_carrier import carrier_problems
 from evalharness.workflows.signing_case import SigningCase
 from evalharness.workflows.signing_refusals import refusals
 
@@ -28,6 +29,7 @@ _ONLY_APPROVALS = (
     ("valid_from", "--valid-from"), ("valid_until", "--valid-until"), ("departures", "--depart"), ("absences", "--absent"),
 )  # fmt: skip
 _STANCES = ("for", "against", "neutral")
+_WORDS: TypeAdapter[str] = TypeAdapter(Words)
 
 
 def draft(case: SigningCase, answers: Answers) -> DecisionPredicate:
@@ -44,6 +46,29 @@ def draft(case: SigningCase, answers: Answers) -> DecisionPredicate:
     if problems := form_problems(decision):
         raise BadInput(Problem(what=text, where="--decision") for text in problems)
     return decision
+
+
+def wrong_so_far(case: SigningCase, answers: Answers) -> tuple[Problem, ...]:
+    """What is wrong with the answers that are there, however many are missing."""
+    return (*refusals(case), *_misplaced(case, answers), *_wrong(case, answers))
+
+
+def wrong_answer(case: SigningCase, answers: Answers, question: Question, text: str) -> tuple[Problem, ...]:
+    """What is wrong with one answer to one question; empty: nothing."""
+    if not text:
+        return () if question.optional else (Problem(what="an answer is needed here", where=question.option),)
+    if question.name == "accept_not_judged" and text != question.part:
+        return (Problem(what="this is not its name", where=question.option, got=text, expected=question.part),)
+    try:
+        _WORDS.validate_python(_tidy(text))
+    except ValidationError as error:
+        return tuple(Problem(what=_plain(e["msg"]), where=question.option, got=text) for e in error.errors(include_url=False))
+    before = set(_wrong(case, answers))
+    return tuple(problem for problem in _wrong(case, answered(answers, question, text)) if problem not in before)
+
+
+def _plain(message: str) -> str:
+    return message.removeprefix("Value error, ")
 
 
 def _missing(case: SigningCase, answers: Answers) -> Iterator[Problem]:
@@ -91,9 +116,8 @@ def _missed(case: SigningCase, answers: Answers) -> Iterator[Problem]:
 
 
 def _carrier(case: SigningCase, answers: Answers) -> Iterator[Problem]:
-    person = answers.risk_carried_by.strip()
-    if person and not case.register.person(person):
-        yield Problem(what="the register knows nobody of that id", where="--risk-carried-by", got=person, expected="a person's id")
+    if person := answers.risk_carried_by.strip():
+        yield from carrier_problems(case, person)
 
 
 def _cells(case: SigningCase, answers: Answers) -> Iterator[Problem]:
@@ -167,7 +191,12 @@ def _end(text: str) -> datetime:
     try:
         return datetime.combine(datetime.strptime(text, "%Y-%m-%d").replace(tzinfo=UTC), time(23, 59, 59), UTC)
     except ValueError:
+        pass
+    try:
         return parse_time(text, "--valid-until")
+    except BadInput as error:
+        expected = "a plain day YYYY-MM-DD, such as 2026-12-31, or a UTC time such as 2026-12-31T23:59:59Z"
+        raise bad_input("not a time", where="--valid-until", got=text, expected=expected) from error
 
 
 def _common(case: SigningCase, answers: Answers) -> dict[str, Any]:
@@ -216,6 +245,7 @@ def _terms(case: SigningCase, fields: Mapping[str, Any]) -> Terms:
         conditions=len(fields.get("conditions", ())),
         accepts_risk=bool(fields.get("residual_risk")),
         not_judged=len(fields.get("accepts_not_judged", ())),
+        against_advice=tuple(words["role"] for words in fields.get("departures", ())),
         stance=fields["advice"]["stance"] if fields["advice"] else "",
     )
 

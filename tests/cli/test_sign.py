@@ -78,7 +78,7 @@ def test_page_one_is_shown_with_its_file_and_digest_before_anything_is_signed(de
 
 def test_what_happened_and_what_is_still_missing_is_told(desk: Desk, sign: Sign) -> None:
     out = sign("ada", "approve", "--missed-per-1000", missed(desk), *APPROVE).out
-    assert "Signed: approve by ada as senior responsible owner" in out
+    assert "Signed: approve by ada, as senior responsible owner" in out
     assert "✓ senior responsible owner (1): filled by ada" in out
     assert "– data protection (1): nobody yet; 1 open" in out
     assert "– advice of victims advocate: none that counts yet" in out
@@ -90,7 +90,7 @@ def test_the_last_seat_makes_it_approved_for_its_claim(desk: Desk, sign: Sign) -
     for person in ("ada", "ben"):
         sign(person, "approve", "--missed-per-1000", missed(desk), *APPROVE)
     out = sign("cy", "approve", "--missed-per-1000", missed(desk), *APPROVE).out
-    assert "Approved for: REHEARSAL, as of this signature. Whether it is in force today, only the gate can say" in out
+    assert "Approved for REHEARSAL, as of this signature. Whether it is in force today, only the gate can say" in out
 
 
 def test_what_others_said_is_shown_before_signing(desk: Desk, sign: Sign) -> None:
@@ -132,6 +132,10 @@ REFUSED = [
     ("ada", "approve", ("--valid-until", "2026-11-01"), "end before it begins"),
     ("ada", "approve", ("--valid-from", "2026-11-01T00:00:00Z"), "cannot begin before it is signed"),
     ("ada", "approve", ("--valid-until", "soon"), "not a time"),
+    ("ada", "approve", ("--valid-until", "31/12/2026"), "a plain day YYYY-MM-DD"),
+    ("ada", "approve", ("--missed-per-1000", "0,19"), "write 0.19"),
+    ("ada", "approve", ("--risk-carried-by", "ben"), "ben does not hold that role"),
+    ("ada", "approve", ("--risk-carried-by", "dev-1"), "dev-1 belongs to the team"),
     ("ada", "approve", ("--risk-carried-by", "zoe"), "knows nobody of that id"),
     ("ada", "approve", ("--accept-not-judged", "recall[sex=M]"), "not among what nobody judged"),
     ("ada", "approve", ("--condition", "unit=north"), "of another kind"),
@@ -226,7 +230,7 @@ def typed(monkeypatch: pytest.MonkeyPatch) -> Typed:
 
 
 def test_at_a_terminal_each_missing_answer_is_asked_and_the_person_id_typed(desk: Desk, sign: Sign, typed: Typed) -> None:
-    typed(missed(desk), "Other languages.", "ada", "I accept it.", "There is no advocate yet.", "ada")
+    typed(missed(desk), "Other languages.", "ada", "I accept it.", "There is no advocate yet.", "", "ada")
     answer = sign("ada", "approve", agree=False)
     assert answer.code == 0, answer.err
     for question in (
@@ -235,6 +239,7 @@ def test_at_a_terminal_each_missing_answer_is_asked_and_the_person_id_typed(desk
         "Who carries the risk",
         "Say so in your own words",
         "do you not wait",
+        "Until which day does it hold? (YYYY-MM-DD; nothing: until 2026-12-22T14:01:00Z, the longest that the policy allows)",
     ):
         assert question in answer.out
     assert answer.out.index("You put your name to exactly this") < answer.out.index("Type your person id to sign:")
@@ -248,6 +253,68 @@ def test_any_other_id_signs_nothing(desk: Desk, sign: Sign, typed: Typed, last: 
     assert answer.code == 2
     assert "nothing was signed" in answer.err
     assert files(desk) == before
+
+
+def test_a_wrong_answer_is_asked_again_on_the_spot(desk: Desk, sign: Sign, typed: Typed) -> None:
+    wrong = ("999", "0,19", missed(desk), "...", "Other languages.", "zoe", "ben", "ada", "I accept it.", "None yet.", "31/12/2026")
+    typed(*wrong, "2026-12-01", "ada")
+    answer = sign("ada", "approve", agree=False)
+    assert answer.code == 0, answer.err
+    for words in (
+        "does not agree with the report",
+        "write 0.19",
+        "it holds no word",
+        "knows nobody",
+        "does not hold that role",
+        "YYYY-MM-DD",
+    ):
+        assert words in answer.out
+    assert answer.out.count("Page one has the figure") == 3
+    assert "until 2026-12-01T23:59:59Z" in answer.out
+
+
+@pytest.mark.parametrize("wrong", ["999", ""])
+def test_three_answers_that_will_not_do_are_the_end(desk: Desk, sign: Sign, typed: Typed, wrong: str) -> None:
+    typed(wrong, wrong, wrong, missed(desk), "Other languages.")
+    before = files(desk)
+    answer = sign("ada", "approve", agree=False)
+    assert answer.code == 2
+    assert answer.out.count("Page one has the figure") == 3
+    assert "What was not tested?" not in answer.out
+    assert files(desk) == before
+
+
+def test_a_wrong_option_is_told_before_any_question(desk: Desk, sign: Sign, typed: Typed) -> None:
+    typed()
+    answer = sign("ada", "approve", "--risk-carried-by", "zoe", agree=False)
+    assert answer.code == 2
+    assert "knows nobody" in answer.err
+    assert "Page one has the figure" not in answer.out
+
+
+def test_objections_are_told_before_the_seats_and_a_rejection_in_its_seat(desk: Desk, sign: Sign) -> None:
+    desk.sign("fay", "dissent", Answers(why="Too early."))
+    out = sign("ada", "reject", "--why", "There is no plan.").out.partition("Signed: ")[2]
+    assert out.index("fay (officer wellbeing) disagrees") < out.index(
+        "– senior responsible owner (1): ada REJECTED it: “There is no plan.”; 1 open"
+    )
+    assert "Not approved:" in out
+    assert "Not approved yet" not in out
+
+
+def test_before_signing_one_reads_how_to_take_it_back(desk: Desk, sign: Sign) -> None:
+    out = sign("ada", "approve", "--missed-per-1000", missed(desk), *APPROVE).out
+    assert "You can take it back at any time by signing defer or reject. Any one of ada (senior responsible owner)" in out
+    assert out.index("You put your name to") < out.index("evalharness status suspend RUN --why … --key …")
+
+
+def test_one_condition_of_several_approvers_is_shown_once(desk: Desk, sign: Sign) -> None:
+    for person in ("ada", "ben"):
+        under = desk.answers(conditions=("unit=north",), absences={"victims_advocate": "None yet."})
+        desk.sign(person, "approve-with-conditions", under)
+    out = sign("cy", "defer", "--why", "I wait.").out
+    assert "Only in the unit “north”. (ada and ben)" in out
+    assert out.count("Only in the unit “north”.") == 1
 
 
 def test_answers_that_end_early_sign_nothing(desk: Desk, sign: Sign, typed: Typed) -> None:
