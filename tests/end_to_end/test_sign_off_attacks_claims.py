@@ -169,7 +169,7 @@ def test_a_use_of_another_stream_or_threshold_is_not_approved(scene: Scene, tmp_
 def test_a_deployment_file_that_is_not_understood_is_an_error(scene: Scene, tmp_path: Path, text: str) -> None:
     use = tmp_path / "deployment.yaml"
     use.write_text(text)
-    refused(scene.ask(deployment=use), 2)
+    refused(scene.ask(deployment=use), 2, "deployment.yaml")
 
 
 def test_real_keys_approve_a_rehearsal_too(local: Scene) -> None:

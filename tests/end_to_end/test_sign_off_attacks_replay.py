@@ -6,18 +6,22 @@ import json
 import shutil
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
-from attacker import MODEL, POLICY, Scene, edit, later, refused, resign
+from attacker import Scene, edit, later, refused
+from signed_workspace import MODEL, POLICY
 from small_workspace import SmallWorkspace, table
 
 from evalharness.benchmarks import open_benchmark
-from evalharness.digests import sha256_bytes, sha256_file
+from evalharness.digests import sha256_file
 from evalharness.errors import BadInput
 from evalharness.evidence import evidence_bytes
 from evalharness.evidence.document import evidence_as_written
 from evalharness.evidence.store import SUMS_FILE
 from evalharness.report.faces import faces
+from evalharness.signoff.results import result_payload
+from evalharness.workflows.clock import time_text
 from evalharness.workflows.gate import gate
 
 CARD = {"team": ["dev-1"]}
@@ -103,41 +107,33 @@ def test_a_test_result_copied_into_a_run_of_the_other_thing_is_refused(scene: Sc
 
 
 @pytest.mark.parametrize("what", SWAPS)
-def test_a_lock_fits_nothing_else(scene: Scene, what: str) -> None:
-    """The command refuses it; a run that names it all the same, with a result that an insider signed for it, is refused by the gate."""
-    SWAPS[what][0](scene)
+def test_a_lock_fits_nothing_else(waiting: Scene, what: str, tmp_path: Path) -> None:
+    """The command refuses it. So the lock is hidden while the other thing is run as a first attempt; then an insider who may sign results
+    writes the old lock into that evidence, draws every page anew and signs it."""
+    swap, _, said = SWAPS[what]
+    swap(waiting)
     with pytest.raises(BadInput):
-        scene.another_run(scene.lock, 46)
-    shutil.rmtree(scene.run)
-    new = scene.attempt(45)
-    first, locked = scene.locked(), new.locked()
-    document = evidence_document(new)
-    document["lock"].update(digest=sha256_file(scene.lock), campaign=first.campaign, attempt=first.attempt)
-    rewrite(new, document)
+        waiting.another_run(waiting.lock, 46)
+    shutil.rmtree(waiting.run)
+    waiting.lock.rename(tmp_path / "hidden")
+    new = waiting.attempt(45)
     new.lock.unlink()
-    refused(scene.ask(), 13)
-    assert locked.attempt == 2
+    (tmp_path / "hidden").rename(waiting.lock)
+    document = json.loads((new.run / "evidence.json").read_bytes())
+    document["lock"]["digest"] = sha256_file(waiting.lock)
+    rewrite(new, document)
+    refused(waiting.ask(), 13, f"{waiting.lock.name}: the lock is {said.removeprefix('it is ')}")
 
 
-def evidence_document(scene: Scene) -> dict[str, dict[str, object]]:
-
-    found: dict[str, dict[str, object]] = json.loads((scene.run / "evidence.json").read_bytes())
-    return found
-
-
-def rewrite(scene: Scene, document: dict[str, dict[str, object]]) -> None:
-    """Evidence, every page drawn from it, the checksums and the test result (by the insider who may sign it) made anew."""
-
+def rewrite(scene: Scene, document: dict[str, Any]) -> None:
+    """Evidence, every page drawn from it, the checksums and the test result made anew."""
     data = evidence_bytes(document)
-    for name, face in {"evidence.json": data, **faces(evidence_as_written(data))}.items():
+    evidence = evidence_as_written(data)
+    for name, face in {"evidence.json": data, **faces(evidence)}.items():
         (scene.run / name).write_bytes(face)
     scene.reseal()
-    result = {"evidence": sha256_bytes(data), "sums": sha256_file(scene.run / SUMS_FILE), "lock": document["lock"]["digest"]}
-
-    def change(told: dict[str, dict[str, dict[str, object]]]) -> None:
-        told["predicate"]["evalharness"].update(result)
-
-    resign(scene.result, change, "ben")
+    author = scene.office.author("ben", created=time_text(later(47)))
+    scene.result.write_bytes(scene.office.sign("ben", result_payload(evidence, sha256_file(scene.run / SUMS_FILE), author)))
 
 
 def test_decisions_of_the_first_attempt_do_not_approve_the_second(scene: Scene) -> None:
@@ -170,7 +166,8 @@ def test_an_approval_signed_with_the_words_of_another_page_is_refused(waiting: S
 
 @pytest.mark.parametrize("name", ["evidence", "test_result", "lock"])
 def test_an_approval_of_other_evidence_result_or_lock_is_refused(waiting: Scene, name: str) -> None:
-    waiting.cast("cy", **{name: "sha256:" + "0" * 64})
+    other: dict[str, Any] = {name: "sha256:" + "0" * 64}
+    waiting.cast("cy", **other)
     refused(waiting.ask(), 13, f"it is about {'other' if name == 'evidence' else 'another'} {name.replace('_', ' ')}")
 
 

@@ -12,7 +12,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from attacker import MODEL, POLICY, Scene, edit, in_time, later, prepared, refused, resign
+from attacker import Scene, edit, in_time, later, prepared, refused, resign
+from signed_workspace import MODEL, POLICY
 from small_workspace import SmallWorkspace, table
 
 from evalharness.errors import BadInput, EvalharnessError
@@ -87,23 +88,30 @@ def test_a_run_that_was_not_locked_can_never_be_approved(scene: Scene) -> None:
     refused(scene.ask(), 12, "there are only practice runs; nothing was locked before them")
 
 
-def test_a_failing_practice_run_stands_beside_an_approval(scene: Scene) -> None:
-    """Nobody locked it; it is there, it is about exactly this, and it was not demonstrated."""
-    assert scene.ask() == (0, "")
+def test_a_practice_run_whose_verdict_was_rewritten_is_altered(scene: Scene) -> None:
     folder = evaluate(POLICY, MODEL, workspace=scene.root, at=later(45), now=later(45)).folder
     assert scene.ask() == (0, "")
     (folder / "evidence.json").write_bytes((folder / "evidence.json").read_bytes().replace(b'"met"', b'"not_met"', 1))
     scene.reseal(folder)
-    refused(scene.ask(), 13)
+    refused(scene.ask(), 13, "outcome is not_met, the estimates give met")
 
 
-@pytest.mark.parametrize("name", ["evidence.json", "report.html", "report.md", "junit.xml", "SHA256SUMS"])
-def test_files_of_two_runs_make_none(scene: Scene, name: str) -> None:
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [
+        ("evidence.json", "it is about other evidence"),
+        ("report.html", "it is about another report"),
+        ("report.md", "the test result: it is about another report (SHA256SUMS differs)"),
+        ("junit.xml", "the test result: it is about another report (SHA256SUMS differs)"),
+        ("SHA256SUMS", "evidence.json: changed since it was written"),
+    ],
+)
+def test_files_of_two_runs_make_none(scene: Scene, name: str, words: str) -> None:
     second = scene.attempt(45)
     shutil.copyfile(second.run / name, scene.run / name)
     if name != "SHA256SUMS":
         scene.reseal()
-    refused(scene.ask(), 13)
+    refused(scene.ask(), 13, words)
 
 
 @pytest.mark.parametrize("name", ["report.html", "report.md", "junit.xml"])
@@ -236,6 +244,13 @@ READ_BY_CONTENT = ("card", "policy", "manifest", "declaration")
 FILES = [name for name, place in PLACES.items() if name not in ("statements", "run", "sign-off", "locks", "status", "signers")]
 
 
+def unusable(what: str) -> tuple[int, str]:
+    """Exit code and words where something else lies in a file's place: what people name is not there, what was signed is altered."""
+    named = {"card": "no such model", "policy": "no such policy", "declaration": "no such benchmark", "manifest": "no manifest"}
+    named |= {"artefact": "the model's artefact is not there"}
+    return (2, named[what]) if what in named else (13, "link")
+
+
 @pytest.mark.parametrize("what", [name for name in PLACES if name not in READ_BY_CONTENT])
 def test_a_link_is_refused_wherever_signed_things_lie(scene: Scene, tmp_path: Path, what: str) -> None:
     """It leads to exactly what was there: who can plant it can lead it elsewhere a moment later."""
@@ -244,7 +259,7 @@ def test_a_link_is_refused_wherever_signed_things_lie(scene: Scene, tmp_path: Pa
     path.rename(elsewhere)
     path.symlink_to(elsewhere)
     with in_time():
-        refused(scene.ask(), (2, 3, 12, 13))
+        refused(scene.ask(), 2 if what == "artefact" else 13, "link")
 
 
 @pytest.mark.parametrize("what", PLACES)
@@ -252,7 +267,7 @@ def test_a_link_that_leads_nowhere_is_refused(scene: Scene, what: str) -> None:
     path = PLACES[what](scene)
     path.rename(scene.root.parent / "elsewhere")
     path.symlink_to(scene.root / "nowhere")
-    refused(scene.ask(), (2, 3, 10, 12, 13))
+    refused(scene.ask(), *(unusable(what) if what != "artefact" else (2, "the path leads outside its folder")))
 
 
 @pytest.mark.parametrize("what", FILES)
@@ -261,7 +276,7 @@ def test_a_device_is_refused_and_nobody_waits_for_it(scene: Scene, what: str) ->
     path.unlink()
     os.mkfifo(path)
     with in_time():
-        refused(scene.ask(), (2, 12, 13))
+        refused(scene.ask(), *unusable(what))
 
 
 @pytest.mark.parametrize("what", FILES)
@@ -269,14 +284,20 @@ def test_a_folder_in_place_of_a_file_is_refused(scene: Scene, what: str) -> None
     path = PLACES[what](scene)
     path.unlink()
     path.mkdir()
-    refused(scene.ask(), (2, 10, 12, 13))
+    refused(scene.ask(), *unusable(what))
 
 
 @pytest.mark.parametrize("where", ["statements", "locks", "status", "signers"])
 @pytest.mark.parametrize("thing", ["file", "folder", "link", "device"])
 def test_nothing_else_lies_beside_signed_files(scene: Scene, where: str, thing: str) -> None:
     path = PLACES[where](scene) / "0099-extra.json"
-    {"file": path.touch, "folder": path.mkdir, "link": lambda: path.symlink_to(scene.lock), "device": lambda: os.mkfifo(path)}[thing]()
+    make: dict[str, Callable[[], None]] = {
+        "file": path.touch,
+        "folder": path.mkdir,
+        "link": lambda: path.symlink_to(scene.lock),
+        "device": lambda: os.mkfifo(path),
+    }
+    make[thing]()
     with in_time():
         refused(scene.ask(), 13, "0099-extra.json")
 

@@ -5,10 +5,12 @@ from __future__ import annotations
 import hashlib
 import shutil
 from pathlib import Path
+from typing import Any
 
 import pytest
 import signing
-from attacker import MODEL, POLICY, Scene, later, prepared, refused
+from attacker import Scene, later, prepared, refused
+from signed_workspace import MODEL, POLICY
 from small_workspace import SmallWorkspace, table
 
 from evalharness.signoff.predicates import Condition, KeyRevocation
@@ -93,6 +95,16 @@ def test_an_action_is_done_and_the_list_says_so(waiting: Scene) -> None:
     assert waiting.ask() == (0, "")
 
 
+def test_a_further_requirement_is_met_by_a_locked_run(waiting: Scene) -> None:
+    more = Condition(id="further-requirement-1", type="further_requirement", value="extra/recall", due="2026-06-01")
+    waiting.cast("cy", decision="approve-with-conditions", conditions=(more,))
+    text = waiting.policy.read_text(encoding="utf-8").replace('name: "small"', 'name: "extra"', 1)
+    (waiting.policy.parent / "extra.yaml").write_text(text, encoding="utf-8")
+    waiting.attempt(50, policy="extra")
+    waiting.clock = later(days=1)
+    assert waiting.ask() == (0, "")
+
+
 def test_an_approver_who_changes_their_mind_twice_approves(scene: Scene) -> None:
     scene.sign("cy", "reject", 40, why="I was wrong.")
     refused(scene.ask(), 12, "cy, for data protection, rejected it")
@@ -102,7 +114,7 @@ def test_an_approver_who_changes_their_mind_twice_approves(scene: Scene) -> None
 
 def test_advice_against_is_answered_and_the_approval_stands(waiting: Scene) -> None:
     waiting.sign("eve", "advice", 40, advice="against", why="People wait too long.")
-    answer = {"departures": {"victims_advocate": "We doubled the reviewers."}}
+    answer: dict[str, Any] = {"departures": {"victims_advocate": "We doubled the reviewers."}}
     for minute, person in enumerate(("ben", "cy", "ada"), start=41):
         waiting.sign(person, "approve", minute, **answer)
     assert waiting.ask() == (0, "")
