@@ -4,7 +4,7 @@
 #   EVALHARNESS_POLICY, EVALHARNESS_MODEL     required
 #   EVALHARNESS_BENCHMARK, EVALHARNESS_REPORTS, EVALHARNESS_FOR, EVALHARNESS_DEPLOYMENT, EVALHARNESS_WORKSPACE   optional
 #   EVALHARNESS_ROOT                          fingerprint of the root that this job trusts (keep it outside the repository)
-#   EVALHARNESS_STATUS_VERSION                least version of the status list that this job accepts
+#   EVALHARNESS_STATUS_VERSION                least version of the status list that this job accepts; 3@sha256:… : it must be that very one
 #   EVALHARNESS_VERIFY_RUNS=1                 also derive every number of every run again first (needs the full installation)
 #   EVALHARNESS_OUT                           folder for gate.json, gate.sarif and gate.junit.xml (default: .)
 # Where GITHUB_OUTPUT and GITHUB_STEP_SUMMARY are set, the answer is written there too.

@@ -74,20 +74,25 @@ def conditions_of(votes: Sequence[Vote], case: Case) -> tuple[tuple[ConditionSee
 
 
 def in_force(votes: Sequence[Vote], case: Case) -> tuple[Vote, ...]:
-    """Approvals whose conditions apply: those that count, and those that such a one has seen, whatever their signer decided later. A
-    condition that others relied upon ends when they sign anew, or when the approval is revoked."""
+    """Approvals whose conditions apply: those that count, each person's last one whether or not it still counts, and those that an approval
+    that counts has seen. A condition ends when its signer, and whoever relied on it, has signed anew; nobody else can take it away."""
     seen = frozenset(digest for vote in votes if vote.approves for digest in vote.decision.seen)
-    revoked = {} if case.status.found is None else case.status.found.revoked
+    given = [vote for vote in votes if vote.decision.author.heard or not vote.decision.author.problems]
     return tuple(
         vote
         for vote in votes
         if vote.approves
-        or (
-            vote.decision.kind in APPROVING
-            and vote.decision.digest in seen
-            and vote.decision.digest not in revoked
-            and (vote.decision.author.heard or not vote.decision.author.problems)
-        )
+        or (vote in given and vote.decision.kind in APPROVING and (vote.decision.digest in seen or not _replaced(vote.decision, given)))
+    )
+
+
+def _replaced(decision: DecisionCase, given: Sequence[Vote]) -> bool:
+    """Whether the same person has signed anew: in the same role later, or an objection in any role later or at the same time."""
+    who, when = decision.author.person_likeness, decision.author.created
+    others = [v.decision for v in given if v.decision is not decision and v.decision.author.person_likeness == who]
+    return any(
+        (o.author.role == decision.author.role and o.author.created > when) or (o.kind in OBJECTING and o.author.created >= when)
+        for o in others
     )
 
 

@@ -63,6 +63,8 @@ class Asked:
     """Name of the folder of run folders, for messages."""
     least_status: int = 0
     """Least version of the status list that the caller has seen; 0: none."""
+    status_seen: str = ""
+    """sha256 of that version's file, as the caller has seen it; empty: the caller knows its number only."""
     supplier_name: str = ""
     """The card's supplier as it stands there."""
     bad_policy: str = ""
@@ -120,8 +122,8 @@ class StatusList:
     revoked: Mapping[str, str]
     """Digest of evidence or of a statement's file -> why, in words."""
     suspended: Mapping[str, str]
-    discharged: frozenset[tuple[str, str]]
-    """(digest of a decision's file, id of its condition)."""
+    discharged: Mapping[tuple[str, str], tuple[Author, ...]]
+    """(digest of a decision's file, id of its condition) -> whoever said so, each as the version that brought it was signed."""
     digests: Mapping[int, str] = field(default_factory=dict)
     """Version -> sha256 of its file, for every version that is there."""
     anchors: tuple[tuple[str, str], ...] = ()

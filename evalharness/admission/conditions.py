@@ -5,8 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from datetime import date
 
-from evalharness.admission.case import Case, ConditionCase, Deployment
+from evalharness.admission.case import Author, Case, ConditionCase, Deployment
 from evalharness.admission.decision import Reason
+from evalharness.admission.people import dependence
+from evalharness.admission.trust import author_against, highest_claim
+from evalharness.admission.wording import signer
 from evalharness.errors import shown
 from evalharness.records import Claim
 
@@ -101,11 +104,21 @@ def further_requirement(condition: ConditionCase, due: date, _: str, case: Case)
 def action(condition: ConditionCase, due: date, decision: str, case: Case) -> tuple[bool, str]:
     """Open until its day; afterwards the status list must say that it was done."""
     found = case.status.found
-    if found is not None and (decision, condition.id) in found.discharged:
+    said = () if found is None else found.discharged.get((decision, condition.id), ())
+    against = [text for author in said if (text := not_heard(author, case))]
+    if len(against) < len(said):
         return True, "done"
     if today(case) <= due:
         return True, f"open until {due}"
+    if against:
+        return False, f"it was due on {due}, and who says that it was done does not count: {'; '.join(against)}"
     return False, f"it was due on {due}, and the status list does not say that it was done"
+
+
+def not_heard(author: Author, case: Case) -> str:
+    """Why somebody's word that a condition was fulfilled does not count; empty: it does."""
+    told = author_against(author, highest_claim(case)) or ((text,) if (text := dependence(author, case.asked)) else ())
+    return f"{signer(author)}, {'; '.join(told)}" if told else ""
 
 
 def today(case: Case) -> date:

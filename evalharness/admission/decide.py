@@ -12,7 +12,7 @@ from evalharness.admission.case import Case, RunCase
 from evalharness.admission.conditions import deployment_reasons
 from evalharness.admission.decision import CODES, Decision, Limit, Reason, RunSeen, VoteSeen
 from evalharness.admission.findings import standing_reasons
-from evalharness.admission.locks import lock_reasons, locks_reasons
+from evalharness.admission.locks import concerns, lock_reasons, locks_reasons
 from evalharness.admission.request import request_reasons
 from evalharness.admission.results import result_reasons
 from evalharness.admission.trust import anchor_reasons, matching, register_reasons, status_reasons
@@ -32,9 +32,10 @@ def decide(case: Case) -> Decision:
     last, approvers = newest(case)
     for run in case.runs:
         against, told, ends = _weigh(run, case) if run.lock is None or run.lock.attempt == last else _weigh_older(run, case, approvers)
-        reasons += against
+        reasons += [*against, *misplaced(run)]
         seen.append(told)
         limits += ends
+    reasons += vetoes_elsewhere(case, approvers)
     return _decision(case, reasons, seen, limits)
 
 
@@ -50,6 +51,26 @@ def absence_reasons(case: Case) -> Iterator[Reason]:
     elif found and all(run.lock is None for run in found):
         text = "no sign-off: there are only practice runs; nothing was locked before them, so nobody can sign for them"
         yield Reason(code=12, text=text)
+
+
+def misplaced(run: RunCase) -> Iterator[Reason]:
+    """Statements that lie where none of them belongs: beside a practice run, or in the folder of other evidence."""
+    if run.lock is None:
+        yield from (Reason(code=13, text=text, run=run.name) for text in run.altered_statements)
+    elif run.unlike:
+        for decision in run.decisions:
+            if decision.evidence != run.evidence:
+                yield Reason(code=13, text=f"{decision.name}: it is about other evidence", run=run.name)
+
+
+def vetoes_elsewhere(case: Case, approvers: frozenset[str]) -> Iterator[Reason]:
+    """Vetoes of a run that was locked for exactly this and has become about something else: they stand as those of an older run do."""
+    locks = {lock.digest for lock in case.locks.locks if concerns(lock, case.asked)}
+    for run in case.runs:
+        if run.unlike and run.lock is not None and run.lock.digest in locks:
+            for vote in vetoes(weighed(run, case), case):
+                if vote.decision.author.person_likeness not in approvers:
+                    yield veto(run, vote)
 
 
 def newest(case: Case) -> tuple[int, frozenset[str]]:

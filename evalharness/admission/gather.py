@@ -53,6 +53,8 @@ class Request:
     """The fingerprint that the register's root must have; null: root.txt alone is held against it."""
     least_status: int = 0
     """Least version of the status list that the caller has seen."""
+    status_seen: str = ""
+    """sha256 of that version's file; empty: unknown."""
     deployment: Deployment | None = None
     other_policy: Callable[[str], Expected | None] = lambda _: None
     """By its name, what evidence under another policy of the workspace must be about; null: there is none that can be read."""
@@ -108,6 +110,7 @@ def _asked(request: Request) -> Asked:
         sign_off=policy.sign_off,
         reports=request.reports.name,
         least_status=request.least_status,
+        status_seen=request.status_seen,
         supplier_name=card.supplier,
         bad_policy=policy.example_of_bad_policy,
     )

@@ -9,7 +9,7 @@ from evalharness.admission.gather_sign_off import UNCHECKED, as_time, author_cas
 from evalharness.admission.matching import Expected, differences
 from evalharness.admission.standing import findings_case, level_problems, standing
 from evalharness.digests import sha256_bytes
-from evalharness.errors import Altered
+from evalharness.errors import Altered, shown
 from evalharness.evidence import Evidence, findings_of
 from evalharness.evidence.store import SUMS_FILE, StoredRun
 from evalharness.records import Claim, Outcome, Policy, group_from_json
@@ -31,7 +31,7 @@ def run_case(run: StoredRun, policy: Policy, register: Register | None, expected
     evidence, refs = run.evidence, references(run)
     unlike = differences(evidence, expected)
     findings = standing(evidence, at)
-    result, decisions, altered = (None, (), ()) if evidence.lock is None else _statements(run, refs, register)
+    result, decisions, altered = (None, (), _out_of_place(run)) if evidence.lock is None else _statements(run, refs, register)
     lock = evidence.lock
     return RunCase(
         name=run.folder.name,
@@ -56,6 +56,10 @@ def run_case(run: StoredRun, policy: Policy, register: Register | None, expected
         altered_statements=altered,
         exempt_until=min((date.fromisoformat(cell.until) for cell in evidence.not_judged), default=None),
     )
+
+
+def _out_of_place(run: StoredRun) -> tuple[str, ...]:
+    return tuple(f"{shown(name)}: nobody can sign for a practice run, so it was put there" for name in run.statements)
 
 
 def _subject(evidence: Evidence) -> Subject:

@@ -70,11 +70,20 @@ def _status_list(read: StatusRead, signed: Signed, told: predicates.StatusPredic
         next_update=as_time(told.next_update),
         author=author_case(register, signed, told.author, read.author_problems),
         revoked={mark.target: _marked("revoked", mark) for mark in told.revoked},
-        suspended={mark.target: _marked("suspended", mark) for mark in told.suspended},
-        discharged=frozenset((done.decision, done.condition) for done in told.discharged),
+        suspended={mark.target: _marked("suspended", mark) for mark in read.suspensions},
+        discharged=_discharged(read, register),
         digests=dict(read.versions),
         anchors=tuple((anchor.kind, anchor.digest) for anchor in told.anchors if anchor.model == model),
     )
+
+
+def _discharged(read: StatusRead, register: Register | None) -> dict[tuple[str, str], tuple[Author, ...]]:
+    found: dict[tuple[str, str], tuple[Author, ...]] = {}
+    for done in read.done:
+        author = author_case(register, done.version, done.version.predicate.author, done.problems)
+        key = (done.discharge.decision, done.discharge.condition)
+        found[key] = (*found.get(key, ()), author)
+    return found
 
 
 def _marked(word: str, mark: predicates.Mark) -> str:

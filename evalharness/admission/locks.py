@@ -8,6 +8,7 @@ from evalharness.admission.case import Asked, Case, LockCase, NamedLock, RunCase
 from evalharness.admission.decision import Reason
 from evalharness.admission.findings import finding_reasons
 from evalharness.admission.people import dependence
+from evalharness.admission.results import forged
 from evalharness.admission.trust import author_against, highest_claim, lifted
 from evalharness.admission.wording import moment, signer
 
@@ -64,6 +65,15 @@ def without_result(lock: LockCase, case: Case) -> Iterator[Reason]:
         if run.unlike and run.lock is not None:
             yield from (Reason(code=13, text=f"{lock.name}: {text}", run=run.name) for text in mismatch(lock, run, run.lock, case.asked))
             yield from finding_reasons(run)
+            yield from _vouched_for(run, run.lock)
+
+
+def _vouched_for(run: RunCase, named: NamedLock) -> Iterator[Reason]:
+    """What stands in for the result of a lock was signed as it is: otherwise it may have been made to look like something else."""
+    if run.result is None:
+        yield Reason(code=10, text="it is about something else now and has no signed test result: that counts as failed", run=run.name)
+    else:
+        yield from (Reason(code=13, text=f"the test result: {text}", run=run.name) for text in forged(run.result, run, named))
 
 
 def mismatch(lock: LockCase, run: RunCase, named: NamedLock, asked: Asked) -> Iterator[str]:

@@ -61,6 +61,10 @@ def rollback(found: StatusList, case: Case) -> Iterator[Reason]:
     if found.version < case.asked.least_status:
         text = f"the status list is version {found.version}, and version {case.asked.least_status} was seen before: rolled back"
         yield Reason(code=12, text=text)
+    least, seen_before = case.asked.least_status, case.asked.status_seen
+    if seen_before and found.digests.get(least) != seen_before:
+        text = f"the version {least} of the status list that was seen before ({seen_before}) is not here: rolled back or rewritten"
+        yield Reason(code=12, text=text)
     believed = [d for run in matching(case) for d in run.decisions if not d.author.problems]
     named = max((d.author.register for d in believed), default=0)
     if found.author.register < named:

@@ -187,8 +187,13 @@ def gate(
         typer.Option("--root", metavar="FINGERPRINT", help="The root that must be behind every signature; default: EVALHARNESS_ROOT."),
     ] = None,
     status_version: Annotated[
-        int, typer.Option("--status-version", metavar="N", help="Least version of the status list that you have seen before.")
-    ] = 0,
+        str,
+        typer.Option(
+            "--status-version",
+            metavar="N[@DIGEST]",
+            help="Least version of the status list that you have seen before; with its digest (3@sha256:…) it must be that very one.",
+        ),
+    ] = "0",
     sarif: Annotated[Path | None, typer.Option("--sarif", help="Write the answer to this file as SARIF 2.1.0.")] = None,
     junit: Annotated[Path | None, typer.Option("--junit", help="Write the answer to this file as JUnit XML.")] = None,
     workspace: WorkspaceOption = None,

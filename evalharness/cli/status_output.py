@@ -9,6 +9,7 @@ from evalharness.errors import shown
 
 if TYPE_CHECKING:
     from evalharness.signoff.predicates import Discharge, Mark
+    from evalharness.signoff.status_standing import Done
     from evalharness.workflows.status import StatusShown
     from evalharness.workflows.status_desk import Issued
 
@@ -19,6 +20,7 @@ _MEANS = {
     "lifted": "It holds again.",
     "discharged": "The condition is fulfilled.",
 }
+KEEP = "Keep this outside the workspace and give it to the gate: --status-version {}"
 
 
 def print_issued(what: str, issued: Issued) -> None:
@@ -28,6 +30,7 @@ def print_issued(what: str, issued: Issued) -> None:
     print_text(f"{what.upper()}{about or ':'} status list version {list_.version}, by {list_.author.person}, {list_.issued}.")
     print_text(_MEANS[what])
     print_text(f"Good until {list_.next_update}; issue it again before: evalharness status refresh --key KEY")
+    print_text(KEEP.format(issued.seen_as))
     for path in issued.redrawn:
         print_text(f"Drawn anew: {path}")
 
@@ -39,6 +42,7 @@ def issued_as_json(what: str, issued: Issued) -> dict[str, Any]:
         "done": what,
         "target": None if target is None else {"kind": target.kind, "name": target.name, "digest": target.digest},
         "file": str(issued.path),
+        "status_version": issued.seen_as,
         "redrawn": [str(path) for path in issued.redrawn],
         **issued.predicate.model_dump(mode="json", by_alias=True),
     }
@@ -56,9 +60,13 @@ def print_status(status: StatusShown) -> None:
     print_text(f"Issued {list_.issued}, next update {list_.next_update}.{late}")
     for title, marks in (("Revoked", list_.revoked), ("Suspended", list_.suspended)):
         _print_marks(title, marks, status)
-    for done in list_.discharged:
-        print_text(f"Fulfilled: condition {done.condition} of {_name(done.decision, status)}: {_said(done)}")
+    for mark in status.read.standing.still_suspended:
+        print_text(f"Still suspended, lifted by a key that could not lift it: {_name(mark.target, status)}: {_said(mark)}")
+    for done in status.read.done:
+        _print_done(done, status)
     print_text(f"Locks and statements it has seen: {len(list_.anchors)}. None of them may be missing later.")
+    if status.read.seen_as:
+        print_text(KEEP.format(status.read.seen_as))
 
 
 def _print_marks(title: str, marks: tuple[Mark, ...], status: StatusShown) -> None:
@@ -66,6 +74,14 @@ def _print_marks(title: str, marks: tuple[Mark, ...], status: StatusShown) -> No
         print_text(f"{title}: nothing.")
     for mark in marks:
         print_text(f"{title}: {_name(mark.target, status)}: {_said(mark)}")
+
+
+def _print_done(done: Done, status: StatusShown) -> None:
+    said = f"condition {done.discharge.condition} of {_name(done.discharge.decision, status)}: {_said(done.discharge)}"
+    if done.problems:
+        print_text(f"Does not count as fulfilled: {said}: {shown('; '.join(done.problems), 600)}")
+    else:
+        print_text(f"Fulfilled: {said}")
 
 
 def _said(mark: Mark | Discharge) -> str:
@@ -84,5 +100,10 @@ def status_as_json(status: StatusShown) -> dict[str, Any]:
         "problems": [{"exit_code": code, "text": text} for code, text in status.read.problems],
         "out_of_date": list_ is not None and status.now > list_.next_update,
         "highest": status.read.highest,
+        "status_version": status.read.seen_as or None,
+        "still_suspended": [mark.model_dump(mode="json") for mark in status.read.standing.still_suspended],
+        "discharged_in_vain": [
+            {**done.discharge.model_dump(mode="json"), "why_not": list(done.problems)} for done in status.read.done if done.problems
+        ],
         "status": None if list_ is None else list_.model_dump(mode="json", by_alias=True),
     }

@@ -26,7 +26,30 @@ def author_problem(register: Register, signed: Signed, author: Author, roles: Co
         return (f"its key {signed.keys[0][:16]}… is not in the register of signers",)
     if verified_by(signed, [entry.public]) != signed.keys:
         raise Altered([f"{shown(signed.name)}: the signature is not that of {entry.person}'s key {entry.key[:16]}…"])
-    return (*_entry_problems(entry, author, roles), *_claim_problems(register, entry, claim), *_register_problems(register, entry, author))
+    return (
+        *_entry_problems(entry, author, roles),
+        *_revocation(entry),
+        *_claim_problems(register, entry, claim),
+        *_register_problems(register, entry, author),
+    )
+
+
+def issuer_problems(register: Register, signed: Signed) -> tuple[str, ...]:
+    """Why the author of a version of the status list could not issue one when they did, by the register that it names.
+
+    The signature was verified before. A revocation of the key since is not told here (`revocation_problems`).
+    """
+    author = signed.predicate.author
+    entry = register.entry(signed.keys[0]) if len(signed.keys) == 1 else None
+    if entry is None:
+        return ("its key is not in the register of signers",)
+    named = next((v for v in register.versions if v.version == author.signers.version), None)
+    return (*_entry_problems(entry, author, named.status if named else ()), *_register_problems(register, entry, author))
+
+
+def revocation_problems(register: Register, signed: Signed) -> tuple[str, ...]:
+    """That a key which signed this was revoked, then or since."""
+    return tuple(text for key in signed.keys if (entry := register.entry(key)) is not None for text in _revocation(entry))
 
 
 def author_for(register: Register, public: str, *, role: str | None, roles: Collection[str] | None, created: str, claim: str) -> Author:
@@ -47,6 +70,7 @@ def author_for(register: Register, public: str, *, role: str | None, roles: Coll
     author = Author(person=entry.person, role=_fitting_role(entry, role, roles), created=created, signers=register.ref)
     problems = (
         *_entry_problems(entry, author, roles),
+        *_revocation(entry),
         *_claim_problems(register, entry, claim),
         *_register_problems(register, entry, author),
     )
@@ -83,6 +107,9 @@ def _entry_problems(entry: SignerEntry, author: Author, roles: Collection[str] |
         yield f"it was signed {author.created}, before the key of {entry.person} was in force ({entry.valid_from})"
     if author.created > entry.valid_until:
         yield f"it was signed {author.created}, after the key of {entry.person} had ended ({entry.valid_until})"
+
+
+def _revocation(entry: SignerEntry) -> Iterator[str]:
     if entry.revoked is not None:
         yield f"the key of {entry.person} was revoked on {entry.revoked.on}: {shown(entry.revoked.why, 200)}"
 

@@ -168,6 +168,8 @@ def attempt_problems(lock: LockRecord, campaign: Sequence[LockRecord]) -> tuple[
         found.append(f"attempt number {number} is too low: {before} other locks of the campaign are as old or older")
     if before < number - 1:
         found.append(f"a lock of the campaign is missing: {number - 1} must be older than attempt {number}, and {before} are here")
+    if any(other.predicate.attempt == number for other in others):
+        found.append(f"attempt {number} was locked more than once")
     last = lock.predicate.previous
     if last is not None and not any(o.digest == last and o.predicate.attempt == number - 1 for o in others):
         found.append(f"the lock of attempt {number - 1} that it follows is not here")

@@ -25,6 +25,8 @@ class RegisterVersion(NamedTuple):
     issued: str
     keys: frozenset[str]
     """Ids of the signers' keys that it knew."""
+    status: frozenset[str]
+    """Roles that could issue a status list under it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -114,7 +116,8 @@ def read_register(folder: Path, pinned: str | None = None) -> Register:
 
 def _version(signed: Signed) -> RegisterVersion:
     told: SignersPredicate = signed.predicate
-    return RegisterVersion(told.version, signed.digest, told.issued, frozenset(entry.key for entry in told.signers))
+    keys = frozenset(entry.key for entry in told.signers)
+    return RegisterVersion(told.version, signed.digest, told.issued, keys, frozenset(told.authority.status))
 
 
 def read_chain(files: tuple[tuple[str, bytes], ...]) -> tuple[Signed, ...]:

@@ -16,6 +16,7 @@ from evalharness.signoff.envelope import Signed
 from evalharness.signoff.predicates import Discharge, Mark, StatusPredicate
 from evalharness.signoff.register import Register
 from evalharness.signoff.status_chain import VERSIONS, read_chain, read_file, read_version, signature_problems
+from evalharness.signoff.status_standing import UNCHECKED, Done, Standing, standing
 
 FILE = "status.json"
 VALID_DAYS = 7
@@ -36,6 +37,8 @@ class StatusRead:
     """That version; null where it is absent or cannot be read."""
     versions: Mapping[int, str]
     """sha256 of the file of every version that can be read."""
+    standing: Standing
+    """Which of its discharges count, and what is suspended although it no longer says so."""
     author_problems: tuple[str, ...]
     """Why the author of status.json cannot be believed: exit 12."""
     missing: tuple[str, ...]
@@ -59,12 +62,33 @@ class StatusRead:
 
     def suspended(self, digest: str) -> Mark | None:
         """The mark that suspends it."""
-        return _mark(() if self.predicate is None else self.predicate.suspended, digest)
+        return _mark(self.suspensions, digest)
 
     def discharged(self, decision: str, condition: str) -> Discharge | None:
-        """Where a condition of a decision (digest of its file) was fulfilled."""
-        found = () if self.predicate is None else self.predicate.discharged
+        """Where a condition of a decision (digest of its file) was fulfilled, by somebody who could say so."""
+        found = (done.discharge for done in self.done if not done.problems)
         return next((d for d in found if (d.decision, d.condition) == (decision, condition)), None)
+
+    @property
+    def suspensions(self) -> tuple[Mark, ...]:
+        """What it suspends, and what somebody lifted who could not."""
+        return () if self.predicate is None else (*self.predicate.suspended, *self.standing.still_suspended)
+
+    @property
+    def done(self) -> tuple[Done, ...]:
+        """Its discharges, each with what speaks against the version that brought it."""
+        named = frozenset(() if self.predicate is None else self.predicate.discharged)
+        return tuple(done for done in self.standing.done if done.discharge in named)
+
+    @property
+    def seen_as(self) -> str:
+        """How somebody who saw this list names it elsewhere, for `--status-version`; empty where it cannot be relied upon."""
+        return "" if self.signed is None or self.predicate is None or self.problems else seen_as(self.predicate.version, self.signed.digest)
+
+
+def seen_as(version: int, digest: str) -> str:
+    """A version of the list and the sha256 of its file: `3@sha256:…`."""
+    return f"{version}@{digest}"
 
 
 def read_status(sign_off: Path, register: Register | None, claim: str = "rehearsal") -> StatusRead:
@@ -87,6 +111,7 @@ def read_status(sign_off: Path, register: Register | None, claim: str = "rehears
         highest=max(chain, default=0),
         latest=latest,
         versions={version: signed.digest for version, signed in chain.items() if signed is not None},
+        standing=Standing() if current is None else standing(chain, register, current.predicate.version),
         author_problems=author_problems,
         missing=tuple(missing),
         altered=tuple(dict.fromkeys(altered)),
@@ -121,7 +146,7 @@ def _current(sign_off: Path, chain: Mapping[int, Signed | None], missing: list[s
 
 def _author(current: Signed, register: Register | None, claim: str, altered: list[str]) -> tuple[str, ...]:
     if register is None:
-        return ("its signature is not checked: there is no register of signers here",)
+        return (UNCHECKED,)
     try:
         return author_problem(register, current, current.predicate.author, register.authority.status, claim)
     except Altered as error:

@@ -116,8 +116,8 @@ def _marks(status: StatusRead, targets: set[str]) -> Marks:
         return Marks()
     return Marks(
         revoked=tuple(mark for mark in found.revoked if mark.target in targets),
-        suspended=tuple(mark for mark in found.suspended if mark.target in targets),
-        discharged=tuple(mark for mark in found.discharged if mark.decision in targets),
+        suspended=tuple(mark for mark in status.suspensions if mark.target in targets),
+        discharged=tuple(done.discharge for done in status.done if done.discharge.decision in targets and not done.problems),
     )
 
 

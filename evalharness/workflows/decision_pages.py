@@ -90,7 +90,8 @@ def _pages(run: StoredRun, place: Workspace, register: Register) -> Iterator[str
         return
     for name in PAGES:
         if run.pages.get(name) != drawn[name]:
-            yield f"{name}: not what the statements, the register and the status list give now" if name in run.pages else f"{name}: missing"
+            unlike = "not what this version makes of the statements, the register and the status list"
+            yield f"{name}: {unlike if name in run.pages else 'missing'}"
 
 
 def _recorded_team(run: StoredRun) -> tuple[str, ...] | None:

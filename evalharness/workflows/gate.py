@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from datetime import datetime
 from pathlib import Path
 
@@ -23,6 +24,7 @@ from evalharness.workflows.gate_files import AnswerFiles
 
 ROOT_VARIABLE = "EVALHARNESS_ROOT"
 """Environment variable with the fingerprint of the root that is to be trusted."""
+_SEEN = re.compile(r"([0-9]{1,9})(?:@(sha256:[0-9a-f]{64}))?")
 
 
 def gate(
@@ -36,7 +38,7 @@ def gate(
     workspace: Path | None = None,
     deployment: Path | None = None,
     root: str | None = None,
-    status_version: int = 0,
+    status_version: int | str = 0,
     sarif: Path | None = None,
     junit: Path | None = None,
 ) -> Decision:
@@ -44,7 +46,8 @@ def gate(
 
     claim: the least claim that is enough (default: the policy's). reports: where run folders lie (default: the workspace's).
     deployment: a file that says how the model is used; conditions are held against it. root: the fingerprint that the register's root must
-    have (default: EVALHARNESS_ROOT, else what root.txt says). status_version: the least version of the status list that was seen before.
+    have (default: EVALHARNESS_ROOT, else what root.txt says). status_version: the least version of the status list that was seen before;
+    as `3@sha256:…`, with the digest of that version's file, which must be among those here.
     sarif, junit: files that are written with the answer; what is there before is removed first, so that no old answer stays.
     Returns a Decision whose `code` is the exit code. Raises BadInput when policy, card, benchmark or deployment cannot be read.
     """
@@ -56,6 +59,7 @@ def gate(
     asked = committed_benchmark(place, wanted, benchmark)
     model_digest = actual_digest(card)
     clock = clock_now()
+    least, seen = _status_version(status_version)
     decision = admit(
         Request(
             policy=wanted,
@@ -72,7 +76,8 @@ def gate(
             at=clock if at is None else resolve_time(at),
             clock=clock,
             root=_root(root),
-            least_status=_status_version(status_version),
+            least_status=least,
+            status_seen=seen,
             deployment=None if deployment is None else read_deployment(deployment),
             other_policy=lambda other: _expected(place, other, card, model_digest),
         )
@@ -90,10 +95,13 @@ def _root(root: str | None) -> str | None:
     return given
 
 
-def _status_version(version: int) -> int:
-    if version < 0:
-        raise bad_input("not a version of the status list", where="--status-version", got=version, expected="a whole number from 0")
-    return version
+def _status_version(given: int | str) -> tuple[int, str]:
+    """Version and digest of the list that was seen before; an empty digest where only the number is known."""
+    match = _SEEN.fullmatch(str(given))
+    if match is None or (match[2] is not None and int(match[1]) == 0):
+        expected = "a whole number from 0, or VERSION@sha256:… as `evalharness status show` prints it"
+        raise bad_input("not a version of the status list", where="--status-version", got=str(given), expected=expected)
+    return int(match[1]), match[2] or ""
 
 
 def _expected(place: Workspace, name: str, card: Card, model_digest: str) -> Expected | None:

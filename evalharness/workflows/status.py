@@ -16,7 +16,7 @@ from evalharness.signoff.register import read_register
 from evalharness.signoff.status import VALID_DAYS, StatusRead, read_status
 from evalharness.workflows.clock import clock_now, time_text
 from evalharness.workflows.known_things import Thing, known_things
-from evalharness.workflows.status_desk import Issued, Issuer, Values, issue, marked, open_desk, target_of, values_of
+from evalharness.workflows.status_desk import Issued, Issuer, Values, issue, marked, open_desk, target_of
 
 MOST_DAYS = 366
 _AGAINST = ("reject", "defer", "dissent")
@@ -45,9 +45,9 @@ def revoke(issuer: Issuer, target: str, *, why: str) -> Issued:
     """Takes something back for ever: a run, a lock, a test result, a decision, or anything else that runs rest on.
 
     target: a run's folder or name, a file, or a digest. Raises BadInput when nothing here has that digest, when it is revoked already,
-    and for a decision against approval, which nobody but its author can take away.
+    and for a decision against approval, which nobody but its author can take away. It also follows a list whose author may not issue one.
     """
-    words, desk = _why(why), open_desk(issuer)
+    words, desk = _why(why), open_desk(issuer, after_anybody=True)
     thing = target_of(desk, target)
     _check_mark(thing)
     if marked(desk, "revoked", thing.digest):
@@ -72,8 +72,13 @@ def lift(issuer: Issuer, target: str) -> Issued:
     mark = marked(desk, "suspended", thing.digest)
     if mark is None:
         revoked = marked(desk, "revoked", thing.digest)
+        vain = desk.read.suspended(thing.digest)
         what = "it is revoked, and a revocation is for ever" if revoked else "it is not suspended"
-        raise bad_input(what, where="TARGET", got=thing.name, expected="something that `evalharness status show` lists as suspended")
+        raise bad_input(
+            "it was lifted by a key that could not lift it" if vain and not revoked else what, where="TARGET", got=thing.name,
+            expected="something that `evalharness status show` lists as suspended",
+            hint=f"only {vain.by} can end it: suspend it again, then lift it" if vain and not revoked else "",
+        )  # fmt: skip
 
     def without(values: Values, author: Author) -> Values:
         if author.person != mark.by:
@@ -96,7 +101,7 @@ def discharge(issuer: Issuer, decision: Path, condition: str, *, why: str) -> Is
             "the decision has no such condition for people to fulfil" if condition not in found else "machines check this condition",
             where="CONDITION_ID", got=condition, expected=" or ".join(actions) or "none: this decision has no condition of the type action",
         )  # fmt: skip
-    if any((d.decision, d.condition) == (thing.digest, condition) for d in values_of(desk.last)["discharged"]):
+    if desk.read.discharged(thing.digest, condition) is not None:
         raise bad_input("it is discharged already", where="CONDITION_ID", got=condition)
 
     def with_discharge(values: Values, author: Author) -> Values:

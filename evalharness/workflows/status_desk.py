@@ -8,18 +8,18 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from evalharness.digests import DIGEST_PATTERN, sha256_file
-from evalharness.errors import Altered, BadInput, bad_input, shown
+from evalharness.digests import DIGEST_PATTERN, sha256_bytes, sha256_file
+from evalharness.errors import Altered, BadInput, MissingSignOff, bad_input, shown
 from evalharness.evidence.store import EVIDENCE_FILE
 from evalharness.files.atomic import Taken, new_file, write_bytes
 from evalharness.files.workspace import Workspace, find_workspace
 from evalharness.records.progress import Notice, unheard
-from evalharness.signoff.authors import author_problem
+from evalharness.signoff.authors import author_problem, issuer_problems
 from evalharness.signoff.locks import read_locks
 from evalharness.signoff.predicates import Anchor, Author, Mark, StatusPredicate
 from evalharness.signoff.register import Register, read_register
-from evalharness.signoff.status import FILE, VALID_DAYS, StatusRead, read_status
-from evalharness.signoff.status_chain import signature_problems, status_payload, version_path
+from evalharness.signoff.status import FILE, VALID_DAYS, StatusRead, read_status, seen_as
+from evalharness.signoff.status_chain import VERSIONS, signature_problems, status_payload, version_path
 from evalharness.workflows.clock import clock_now, parse_time, time_text
 from evalharness.workflows.decision_pages import redraw_all
 from evalharness.workflows.known_things import Known, Thing, known_things
@@ -42,6 +42,8 @@ class Issued:
     """What the change is about; null where the list was only issued again."""
     redrawn: tuple[Path, ...]
     """Decision pages that were drawn anew."""
+    seen_as: str
+    """The list as whoever keeps it elsewhere names it: `3@sha256:…`."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,10 +73,11 @@ class Desk:
         return None if self.read.latest is None else self.read.latest.predicate
 
 
-def open_desk(issuer: Issuer) -> Desk:
+def open_desk(issuer: Issuer, *, after_anybody: bool = False) -> Desk:
     """Reads register, status list, locks and runs. Raises MissingSignOff without a register, Altered where it or the list was changed.
 
-    What is wrong with locks or runs is told and stops nobody: taking something back must always be possible.
+    What is wrong with locks or runs is told and stops nobody: taking something back must always be possible. after_anybody: also follow a
+    list whose author may not issue one; else MissingSignOff, because what it takes back would stay for ever.
     """
     place = find_workspace(issuer.workspace)
     register = read_register(place.sign_off)
@@ -85,8 +88,28 @@ def open_desk(issuer: Issuer) -> Desk:
         raise Altered(dict.fromkeys(wrong))
     for text in (*locks.unreadable, *(text for record in locks.records for text in record.altered)):
         issuer.notice(f"sign-off/locks: {text}")
+    if not after_anybody:
+        _check_last(read, register)
     _warn(read, register, issuer.notice)
     return Desk(place=place, register=register, read=read, known=known_things(place, locks, register))
+
+
+def _check_last(read: StatusRead, register: Register) -> None:
+    """A key that was revoked since stops nobody; somebody who never could issue a list does."""
+    wrong = () if read.latest is None else issuer_problems(register, read.latest)
+    if read.latest is None or not wrong:
+        return
+    last: StatusPredicate = read.latest.predicate
+    path = f"sign-off/{VERSIONS}/{last.version:04d}.dsse.json"
+    before = f"put the version before it back as sign-off/{FILE}" if last.version > 1 else f"sign-off/{FILE} with it"
+    raise MissingSignOff(
+        [
+            *(f"the last status list (version {last.version}) is by {last.author.person}, who may not issue one: {text}" for text in wrong),
+            "a list that follows it would carry on for ever what it takes back: look first (evalharness status show)",
+            f"if it does not belong there, take {path} away and {before}; if it must stay, `evalharness status revoke` can follow it "
+            "(no discharge and no lifting of its own ever counts)",
+        ]
+    )
 
 
 def _warn(read: StatusRead, register: Register, notice: Notice) -> None:
@@ -159,8 +182,9 @@ def issue(issuer: Issuer, desk: Desk, target: Thing | None, change: Change, days
         **change(values_of(last), author),
         anchors=_anchors(last, desk.known),
     )
-    path = _write(desk, pen, predicate)
-    return Issued(path=path, predicate=predicate, target=target, redrawn=_redrawn(desk.place, issuer.notice))
+    path, digest = _write(desk, pen, predicate)
+    redrawn = _redrawn(desk.place, issuer.notice)
+    return Issued(path=path, predicate=predicate, target=target, redrawn=redrawn, seen_as=seen_as(predicate.version, digest))
 
 
 def _after(issued: str, days: int) -> str:
@@ -182,7 +206,7 @@ def _anchors(last: StatusPredicate | None, known: Known) -> tuple[Anchor, ...]:
     return tuple(found[digest] for digest in sorted(found))
 
 
-def _write(desk: Desk, pen: Pen, predicate: StatusPredicate) -> Path:
+def _write(desk: Desk, pen: Pen, predicate: StatusPredicate) -> tuple[Path, str]:
     folder = desk.place.sign_off
     path = version_path(folder, predicate.version)
     data = pen.signed(status_payload(predicate), predicate.author, "rehearsal", path.name)
@@ -194,7 +218,7 @@ def _write(desk: Desk, pen: Pen, predicate: StatusPredicate) -> Path:
             hint="look at it (evalharness status show), then run the command again",
         ) from error  # fmt: skip
     _publish(desk, data, predicate.version)
-    return path
+    return path, sha256_bytes(data)
 
 
 def _publish(desk: Desk, data: bytes, version: int) -> None:

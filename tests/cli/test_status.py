@@ -11,7 +11,7 @@ import pytest
 from locking import BEGIN, Space
 
 from evalharness.digests import sha256_file
-from evalharness.errors import BadInput
+from evalharness.errors import BadInput, MissingSignOff
 from evalharness.evidence.store import read_run
 from evalharness.files import atomic
 from evalharness.files.workspace import Workspace
@@ -21,8 +21,9 @@ from evalharness.signoff.predicates import Condition, Control, DecisionPredicate
 from evalharness.signoff.references import references
 from evalharness.signoff.register import read_register
 from evalharness.signoff.status import StatusRead, read_status
-from evalharness.signoff.status_chain import version_path
+from evalharness.signoff.status_chain import status_payload, version_path
 from evalharness.workflows import status, status_desk
+from evalharness.workflows.clock import time_text
 from evalharness.workflows.decision_pages import write_decision_pages
 from evalharness.workflows.status_desk import Issuer
 
@@ -316,6 +317,90 @@ def test_a_list_by_a_key_revoked_since_is_carried_on_with_a_warning(space: Space
     assert any("stolen" in text for text in heard)
     assert any("1 entries of its own" in text for text in heard)
     assert read(space).problems == ()
+
+
+def plant(space: Space, person: str = "eve", day: float = 3.5) -> Path:
+    """A version by somebody without the authority, as a program of their own writes it."""
+    folder = space.root / "sign-off"
+    last = read(space).latest
+    assert last is not None
+    issued = time_text(BEGIN + timedelta(days=day))
+    values = {
+        "version": last.predicate.version + 1, "issued": issued, "next_update": time_text(BEGIN + timedelta(days=day + 7)),
+        "previous": last.digest, "author": space.office.author(person, created=issued),
+    }  # fmt: skip
+    data = space.office.sign(person, status_payload(last.predicate.model_copy(update=values)))
+    path = version_path(folder, last.predicate.version + 1)
+    for file in (path, folder / "status.json"):
+        file.write_bytes(data)
+    return path
+
+
+def test_a_list_by_somebody_who_may_not_issue_one_is_followed_by_nothing_but_a_revocation(space: Space, run: Path) -> None:
+    status.suspend(issuer(space, "cy", 3), str(space.locks[0]), why="w")
+    decision, planted = decide(space, run), plant(space)
+    for act in (
+        lambda: status.refresh(issuer(space, "ben", 4)),
+        lambda: status.suspend(issuer(space, "ben", 4), str(run), why="w"),
+        lambda: status.lift(issuer(space, "cy", 4), str(space.locks[0])),
+        lambda: status.discharge(issuer(space, "ben", 4), decision, "action-1", why="w"),
+    ):
+        with pytest.raises(MissingSignOff, match="by eve, who may not issue one: the role victims_advocate may not sign this"):
+            act()
+    code, said = space.problems("status", "refresh", person="ada")
+    assert code == 12
+    assert "take sign-off/status/0002.dsse.json away and put the version before it back as sign-off/status.json" in said
+    assert planted == status.revoke(issuer(space, "ben", 4), str(run), why="w").path.with_name(planted.name)
+    assert read(space).problems == ()
+    status.refresh(issuer(space, "ben", 5))
+
+
+def test_a_first_list_by_somebody_who_may_not_is_taken_away_with_status_json(space: Space) -> None:
+    status.refresh(issuer(space)).path.unlink()
+    made = read_statement((space.root / "sign-off" / "status.json").read_bytes(), "x").predicate
+    by_eve = made.model_copy(update={"author": space.office.author("eve", created=made.issued)})
+    data = space.office.sign("eve", status_payload(by_eve))
+    for path in (version_path(space.root / "sign-off", 1), space.root / "sign-off" / "status.json"):
+        path.write_bytes(data)
+    with pytest.raises(MissingSignOff, match=r"take sign-off/status/0001\.dsse\.json away and sign-off/status\.json with it"):
+        status.refresh(issuer(space, day=4))
+
+
+def test_what_to_keep_elsewhere_is_printed_whenever_a_list_is_issued_or_shown(space: Space) -> None:
+    said = space.command("status", "refresh", person="ada", json_output=False).out
+    kept = f"1@{sha256_file(version_path(space.root / 'sign-off', 1))}"
+    line = f"Keep this outside the workspace and give it to the gate: --status-version {kept}"
+    assert line in said.splitlines()
+    assert line in space.command("status", "show", person=None, json_output=False).out.splitlines()
+    assert space.answer("status", "show", person=None)["status_version"] == kept
+    assert space.answer("status", "refresh", person="ada")["status_version"].startswith("2@sha256:")
+
+
+def test_a_list_that_cannot_be_relied_upon_is_nothing_to_keep(space: Space) -> None:
+    status.refresh(issuer(space))
+    plant(space)
+    shown = space.command("status", "show", person=None, json_output=False)
+    assert shown.code == 12
+    assert "--status-version" not in shown.out
+
+
+def test_what_does_not_count_is_shown_as_such(space: Space, run: Path) -> None:
+    status.suspend(issuer(space, "cy", 3), str(space.locks[0]), why="being looked at")
+    status.lift(issuer(space, "cy", 4), str(space.locks[0]))
+    status.discharge(issuer(space, "cy", 5), decide(space, run), "action-1", why="all were trained")
+    revoked = KeyRevocation(on="2026-06-07T10:00:00Z", why="stolen")
+    entries = tuple(e.model_copy(update={"revoked": revoked}) if e.person == "cy" else e for e in space.office.entries())
+    space.office.write_version(space.office.next(issued="2026-06-07T10:00:00Z", signers=entries))
+    status.refresh(issuer(space, "ben", 7))
+    said = space.command("status", "show", person=None, json_output=False).out
+    assert "Still suspended, lifted by a key that could not lift it: lock" in said
+    assert "Does not count as fulfilled: condition action-1" in said
+    assert "stolen" in said
+    told = space.answer("status", "show", person=None)
+    assert [mark["why"] for mark in told["still_suspended"]] == ["being looked at"]
+    assert [done["condition"] for done in told["discharged_in_vain"]] == ["action-1"]
+    with pytest.raises(BadInput, match="could not lift it"):
+        status.lift(issuer(space, "ben", 8), str(space.locks[0]))
 
 
 def test_damaged_locks_do_not_keep_anybody_from_revoking(space: Space, run: Path) -> None:

@@ -62,6 +62,8 @@ def test_the_script_answers_what_the_gate_answers_and_writes_its_files(space: si
         ({"EVALHARNESS_ROOT": ""}, 2),
         ({"EVALHARNESS_FOR": "pilot"}, 11),
         ({"EVALHARNESS_STATUS_VERSION": "99"}, 12),
+        ({"EVALHARNESS_STATUS_VERSION": "1@sha256:" + "0" * 64}, 12),
+        ({"EVALHARNESS_STATUS_VERSION": "1@sha256"}, 2),
         ({"EVALHARNESS_MODEL": "nobody"}, 2),
         ({"EVALHARNESS_DEPLOYMENT": "absent.yaml"}, 2),
         ({"EVALHARNESS_MODEL": "vendor; exit 0"}, 2),

@@ -13,6 +13,7 @@ import pytest
 from command import Answer, evalharness
 from signed_workspace import MODEL, POLICY, SignedWorkspace, signed
 
+from evalharness.digests import sha256_file
 from evalharness.signoff.register import read_register
 
 
@@ -100,7 +101,24 @@ def test_a_status_list_that_was_seen_before_may_not_be_newer(made: SignedWorkspa
     code, text = texts(made, "--status-version", "3")
     assert code == 12
     assert "rolled back" in text
-    assert gate(made, "--status-version", "-1").code == 2
+    kept = f"2@{sha256_file(made.root / 'sign-off' / 'status' / '0002.dsse.json')}"
+    assert gate(made, "--status-version", kept).code == 0
+    code, text = texts(made, "--status-version", "2@sha256:" + "0" * 64)
+    assert code == 12
+    assert "rolled back or rewritten" in text
+
+
+_DIGEST = "sha256:" + "a" * 64
+
+
+@pytest.mark.parametrize(
+    "given", ["-1", "", " 2", "2 ", "+2", "2.0", "two", "٢", "2@", f"@{_DIGEST}", f"0@{_DIGEST}", f"2@{_DIGEST}a", f"2@{_DIGEST.upper()}",
+              f"2@{_DIGEST[7:]}", f"2@{_DIGEST}\n", f"2 @{_DIGEST}", "9" * 10],
+)  # fmt: skip
+def test_a_status_version_that_is_none_is_an_error(made: SignedWorkspace, given: str) -> None:
+    done = gate(made, f"--status-version={given}")
+    assert done.code == 2
+    assert "not a version of the status list" in done.err + done.out
 
 
 def test_an_approval_ends_and_so_does_the_status_list(made: SignedWorkspace) -> None:

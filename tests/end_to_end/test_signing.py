@@ -135,12 +135,20 @@ def test_a_fresh_status_list_changes_no_page(desk: Desk) -> None:
 
 def test_a_revoked_key_takes_its_decisions_off_the_page_when_it_is_drawn_anew(desk: Desk) -> None:
     stolen = {"revoked": KeyRevocation(on="2026-11-23T00:00:00Z", why="Stolen.")}
-    entries = tuple(e.model_copy(update=stolen) if e.person == "ada" else e for e in desk.office.entries())
+    entries = tuple(e.model_copy(update=stolen) if e.person == "cy" else e for e in desk.office.entries())
     desk.office.write_version(desk.office.next(signers=entries))
     assert any("decision.html: not what" in text for text in problems(desk))
     redraw_all(Workspace(desk.root))
     assert problems(desk) == ()
     assert "Not approved: 1 of 3 seats is open" in desk.page()
+
+
+def test_with_the_key_of_whoever_carries_the_risk_every_approval_goes(desk: Desk) -> None:
+    stolen = {"revoked": KeyRevocation(on="2026-11-23T00:00:00Z", why="Stolen.")}
+    entries = tuple(e.model_copy(update=stolen) if e.person == "ada" else e for e in desk.office.entries())
+    desk.office.write_version(desk.office.next(signers=entries))
+    redraw_all(Workspace(desk.root))
+    assert "Not approved: 3 of 3 seats are open" in desk.page()
 
 
 @pytest.mark.parametrize("kind", ["html", "md", "json"])

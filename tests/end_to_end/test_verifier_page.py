@@ -12,6 +12,7 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -22,7 +23,10 @@ from tampering import answers, changes, code_of, remembering
 
 from evalharness.digests import canonical_json
 from evalharness.signoff.envelope import read_statement, sign
+from evalharness.signoff.predicates import SignerEntry
 from evalharness.workflows import status
+from evalharness.workflows.clock import clock_now
+from evalharness.workflows.decisions import Answers, sign_run
 from evalharness.workflows.evaluate import evaluate
 from evalharness.workflows.status_desk import Issuer
 
@@ -38,7 +42,9 @@ ARGUMENTS = [
     "--disable-component-update",
     "--disable-sync",
 ]
-INTACT, ALTERED, NOT_IN_FORCE, NOT_SIGNED = "INTACT: ", "ALTERED / NOT COMPLETE: ", "INTACT, BUT NOT IN FORCE: ", "NOT SIGNED: "
+UNCHANGED, NOT_IN_FORCE = "UNCHANGED: ", "UNCHANGED, BUT NOT IN FORCE: "
+ALTERED, NOT_SIGNED = "ALTERED / NOT COMPLETE: ", "NOT SIGNED: "
+ALL_UNCHANGED = UNCHANGED + "every file is as it was signed. This does not mean that it is approved: only the gate says that."
 
 
 def missing(what: str) -> None:
@@ -83,7 +89,16 @@ class Verifier:
 
     @property
     def reasons(self) -> str:
-        return "\n".join(self.page.locator("#runs li").all_inner_texts())
+        return "\n".join(self.page.locator("#runs .verdict li").all_inner_texts())
+
+    @property
+    def against(self) -> list[str]:
+        return [str(text) for text in self.page.locator("#runs .against li").all_inner_texts()]
+
+    @property
+    def note(self) -> str:
+        """What the box says about the pages that are not checked."""
+        return str(self.page.inner_text("#runs .pages"))
 
 
 def opened(browser: Any, width: int = 1100, *, bypass_csp: bool = False) -> Verifier:
@@ -115,17 +130,101 @@ def space(original: SignedWorkspace, tmp_path: Path) -> SignedWorkspace:
     return SignedWorkspace(root=root, office=signing.Office(root, write=False), **here)
 
 
-def test_a_signed_run_is_intact_and_the_page_says_who_signed(verifier: Verifier, original: SignedWorkspace) -> None:
+def test_a_signed_run_is_unchanged_and_the_page_says_who_signed(verifier: Verifier, original: SignedWorkspace) -> None:
     root = (original.root / "sign-off" / "root.txt").read_text().strip()
     assert code_of(original.root)[0] == 0
-    assert verifier.check(original.root, root) == [INTACT + "every file is as signed"]
+    assert verifier.check(original.root, root) == [ALL_UNCHANGED]
     cells = verifier.page.locator("#runs td").all_inner_texts()
-    for person, role in (("ada", "senior_responsible_owner"), ("cy", "data_protection"), ("eve", "victims_advocate")):
+    assert " ".join(verifier.page.locator("#runs th").all_inner_texts()) == "What Who Role Signed Ends at the latest"
+    assert not verifier.page.locator("#runs .against").is_visible()
+    for person, role in (("ada", "senior responsible owner"), ("cy", "data protection"), ("eve", "victims advocate")):
         assert f"{person}, Example Force" in cells
         assert role in cells
     assert root in verifier.page.inner_text("#answer")
     assert "the one you gave" in verifier.page.inner_text("#answer")
     assert verifier.complaints == []
+
+
+def test_unchanged_does_not_look_like_approved(verifier: Verifier, original: SignedWorkspace) -> None:
+    """No tick and no green: a green tick is read as an approval."""
+    verifier.check(original.root)
+    assert verifier.page.inner_text("#runs .sign") == "="
+    assert "✓" not in PAGE.read_text("utf-8")
+    assert "var(--met)" not in PAGE.read_text("utf-8")
+    grey = verifier.page.eval_on_selector("#runs .verdict", "(box) => getComputedStyle(box).borderColor")
+    assert grey == "rgb(68, 75, 82)"
+
+
+def object_to(space: SignedWorkspace, person: str, kind: str, why: str, *, after: int = 5, advice: str = "") -> None:
+    """Signs a decision, `after` seconds from now."""
+    now = clock_now() + timedelta(seconds=after)
+    sign_run(space.run, kind, Answers(why=why, advice=advice), key=key(space.office, person), workspace=space.root, now=now)
+
+
+def test_who_spoke_against_it_comes_first(verifier: Verifier, space: SignedWorkspace) -> None:
+    object_to(space, "dee", "dissent", "Nobody asked the children.")
+    object_to(space, "eve", "advice", "They changed their minds.", advice="against")
+    (told,) = verifier.check(space.root)
+    assert told == ALL_UNCHANGED
+    assert verifier.against == [
+        "Decision: dissent. dee (safeguarding): “Nobody asked the children.”",
+        "Advice: against. eve (victims advocate): “They changed their minds.”",
+    ]
+    assert verifier.page.locator("#runs section > *").nth(1).get_attribute("class") == "against"
+    assert verifier.page.locator("#runs .against").is_visible()
+    whats = verifier.page.locator("#runs td:first-child").all_inner_texts()
+    assert "Advice: for (replaced by a later decision of the same person)" in whats
+    assert "Advice: against" in whats
+    assert whats.count("Decision: approve") == 3
+
+
+def test_an_approval_that_was_taken_back_is_marked(verifier: Verifier, space: SignedWorkspace) -> None:
+    object_to(space, "cy", "dissent", "I was wrong.")
+    assert verifier.check(space.root) == [ALL_UNCHANGED]
+    whats = verifier.page.locator("#runs td:first-child").all_inner_texts()
+    assert whats.count("Decision: approve (replaced by a later decision of the same person)") == 1
+    assert whats.count("Decision: approve") == 2
+    object_to(space, "ada", "dissent", "So was I.", after=6)
+    object_to(space, "ben", "dissent", "And I.", after=7)
+    assert code_of(space.root)[0] == 12
+    assert verifier.check(space.root)[0].startswith(NOT_IN_FORCE)
+    assert verifier.reasons == "nobody approves it, or nobody any more"
+    assert len(verifier.against) == 3
+
+
+def test_an_objection_is_read_even_when_its_author_replaced_it(verifier: Verifier, space: SignedWorkspace) -> None:
+    object_to(space, "cy", "reject", "Nobody asked the children.")
+    assert verifier.check(space.root)[0].startswith(NOT_IN_FORCE)
+    assert verifier.reasons == "Decision: reject (cy)"
+    object_to(space, "cy", "dissent", "They were asked, badly.", after=6)
+    assert verifier.check(space.root) == [ALL_UNCHANGED]
+    assert [text.endswith("(replaced by a later decision of the same person)") for text in verifier.against] == [True, False]
+
+
+def test_a_revoked_key_does_not_take_a_rejection_back(verifier: Verifier, space: SignedWorkspace) -> None:
+    """As the gate reads it: only a later decision that is believed in full replaces an objection."""
+    object_to(space, "cy", "reject", "Nobody asked the children.")
+    object_to(space, "cy", "dissent", "They were asked, badly.", after=6)
+    revoked = {"on": "2026-01-01T00:00:00Z", "why": "It was lent."}
+    entries = [{**entry.model_dump(), "revoked": revoked if entry.person == "cy" else None} for entry in space.office.next().signers]
+    space.office.write_version(space.office.next(signers=tuple(SignerEntry(**entry) for entry in entries)))
+    assert code_of(space.root)[0] == 12
+    assert verifier.check(space.root)[0].startswith(NOT_IN_FORCE)
+    assert "Decision: reject (cy)" in verifier.reasons
+    assert not any("replaced" in text for text in verifier.against)
+
+
+def test_what_the_decision_page_says_is_never_vouched_for(verifier: Verifier, space: SignedWorkspace, tmp_path: Path) -> None:
+    (space.run / "decision.html").write_text("Approved for: LIVE USE")
+    assert verifier.check(space.root) == [ALL_UNCHANGED]
+    assert verifier.note == "decision.html, .md and .json are not checked here: trust the table below, not those pages."
+    flip(space.files["evidence.json"], 0.5)
+    verifier.check(space.root)
+    assert verifier.note == "decision.html, .md and .json are not checked here: do not trust those pages."
+    small(tmp_path / "practice")
+    (evaluate(POLICY, MODEL, workspace=tmp_path / "practice").folder / "decision.html").write_text("Approved for: LIVE USE")
+    assert verifier.check(tmp_path / "practice")[0].startswith(NOT_SIGNED)
+    assert verifier.note == "decision.html, .md and .json are not checked here: do not trust those pages."
 
 
 def test_another_fingerprint_than_the_one_given_is_told(verifier: Verifier, original: SignedWorkspace) -> None:
@@ -151,7 +250,7 @@ def test_a_practice_run_is_not_signed(verifier: Verifier, tmp_path: Path) -> Non
 
 
 @pytest.mark.parametrize("what", ["cy", "test-result", "lock", "policy", "card", "model", "report.html", "evidence.json"])
-def test_what_was_revoked_is_intact_and_not_in_force(verifier: Verifier, space: SignedWorkspace, what: str) -> None:
+def test_what_was_revoked_is_unchanged_and_not_in_force(verifier: Verifier, space: SignedWorkspace, what: str) -> None:
     clerk = Issuer(key=key(space.office, "ben"), workspace=space.root)
     status.revoke(clerk, str(space.files[what]), why="The key was lent.")
     assert code_of(space.root)[0] == 12
@@ -167,7 +266,7 @@ def test_what_has_ended_is_told_by_the_clock(verifier: Verifier, original: Signe
     assert sum("Decision: approve" in text for text in in_time["over"]) == 3
 
 
-def test_the_workspace_that_is_kept_for_ever_is_still_intact(verifier: Verifier) -> None:
+def test_the_workspace_that_is_kept_for_ever_is_still_unchanged(verifier: Verifier) -> None:
     space = ROOT / "tests" / "fixtures" / "signed-v1"
     revoked, approved = told_of(verifier, space, "2026-12-24T00:00:00Z")
     assert (revoked["bad"], approved["bad"]) == ([], [])
@@ -184,14 +283,14 @@ def test_harmless_changes_are_harmless(verifier: Verifier, space: SignedWorkspac
     shutil.copytree(space.run, space.root / "reports" / "examples" / "old")
     (space.root / "reports" / "examples" / "old" / "evidence.json").write_text("{}")
     assert code_of(space.root)[0] == 0
-    assert verifier.check(space.root) == [INTACT + "every file is as signed"]
+    assert verifier.check(space.root) == [ALL_UNCHANGED]
 
 
 def test_files_alone_do_not_tell_that_the_newest_status_list_was_taken_away(verifier: Verifier, space: SignedWorkspace) -> None:
     """A limit that the page and the documents tell of; whoever has seen a later version tells the gate."""
     forget(space)
     assert code_of(space.root)[0] == 0
-    assert verifier.check(space.root)[0].startswith(INTACT)
+    assert verifier.check(space.root)[0].startswith(UNCHANGED)
     assert "Status list: 1." in verifier.page.inner_text("#answer")
     assert code_of(space.root, status_version=2)[0] == 12
 
@@ -532,7 +631,7 @@ def test_page_and_gate_agree_on_hundreds_of_changed_bytes(verifier: Verifier, sp
             spoilt = [(where, base64.b64encode(change.of(data)).decode()) for change in wanted]
             told = verifier.page.evaluate(CHANGED, spoilt)
             for change, code, headline in zip(wanted, codes, told, strict=True):
-                assert (code == 0) == headline.startswith(INTACT), (change, code, headline)
+                assert (code == 0) == headline.startswith(UNCHANGED), (change, code, headline)
                 assert headline.startswith(ALTERED), (change, code, headline)
 
 
@@ -549,6 +648,7 @@ def test_hostile_words_are_shown_as_words(verifier: Verifier, space: SignedWorks
 @pytest.mark.parametrize("altered", [False, True])
 def test_axe_finds_nothing_and_the_page_never_scrolls_sideways(browser: Any, space: SignedWorkspace, width: int, altered: bool) -> None:
     page = opened(browser, width, bypass_csp=True)
+    object_to(space, "dee", "dissent", "Nobody asked the children.")
     if altered:
         flip(space.files["report.html"], 0.5)
     page.check(space.root)
@@ -575,13 +675,13 @@ def test_everything_can_be_reached_and_pressed_by_keyboard(browser: Any, origina
     page.page.context.close()
 
 
-def test_a_browser_without_ed25519_is_told_so_and_nothing_is_called_intact(browser: Any, original: SignedWorkspace) -> None:
+def test_a_browser_without_ed25519_is_told_so_and_nothing_is_called_unchanged(browser: Any, original: SignedWorkspace) -> None:
     page = opened(browser)
     page.page.evaluate("() => { crypto.subtle.generateKey = () => Promise.reject(new Error('unknown')); }")
     (told,) = page.check(original.root)
     page.page.context.close()
     assert "cannot check" in told
-    assert "INTACT" not in told
+    assert "UNCHANGED" not in told
 
 
 def test_the_page_is_one_small_file_that_loads_and_sends_nothing() -> None:

@@ -13,6 +13,7 @@ from gate_specification import answer
 from gate_worlds import (
     LOCK,
     LOCK_DIFFERS,
+    RESTS_ON,
     RESULT,
     RESULT_DIFFERS,
     RUN,
@@ -30,6 +31,7 @@ from gate_worlds import (
 from evalharness.admission import decide
 
 BOTH = (True, False)
+DEPENDENT = ("", "team", "supplier")
 NONE: frozenset[str] = frozenset()
 
 
@@ -120,7 +122,7 @@ EVIDENCE = Family(
         "run": tuple(
             product(
                 ("met", "not_met", "not_evaluable", "not_demonstrated", "none", "lenient"), (0, 1, 3), (2, 7), BOTH,
-                (False, "suspended"), (False, True),
+                ("", "suspended"), (False, True),
             )
         ),
     },
@@ -129,11 +131,11 @@ EVIDENCE = Family(
 
 
 def _trust(  # noqa: PLR0917  called by name
-    register: int, had: tuple[int, int], issued: int, list_: tuple[int, int, int], asked: int, days: int, **changes: Any
+    register: int, had: tuple[int, int], issued: int, list_: tuple[int, int, int, str], asked: int, days: int, **changes: Any
 ) -> World:
-    (version, highest, least), (named, saw) = list_, had
+    (version, highest, least, seen), (named, saw) = list_, had
     status = {**STATUS, "signed": issued, **changes, "version": version, "highest": highest, "register": register, "issued": issued}
-    status["least"] = least
+    status |= {"least": least, "seen": seen}
     votes = ({**VOTES[0], "register": named}, {**VOTES[1], "saw": saw}, {**VOTES[2], "register": 3, "saw": 3, "believed": False})
     run = {**RUN, "claim": asked, "votes": (*votes, vote("s", "c", "advice", stance="for"))}
     return {**WORLD, "status": status, "asked": asked, "status days": days, "runs": (run,)}
@@ -142,10 +144,35 @@ def _trust(  # noqa: PLR0917  called by name
 TRUST = Family(
     {
         "state": ("ok", "altered", "absent", "nothing"), "author": BOTH, "rehearsal": BOTH, "anchors": (True, False, "all there"),
-        "list_": ((1, 1, 0), (1, 1, 1), (1, 1, 2), (1, 2, 0), (2, 1, 2), (2, 2, 0), (2, 2, 1)), "register": (1, 2),
+        "list_": (
+            (1, 1, 0, ""), (1, 1, 1, ""), (1, 1, 2, ""), (1, 2, 0, ""), (2, 1, 2, ""), (2, 2, 0, ""), (2, 2, 1, ""),
+            (1, 1, 1, "this one"), (1, 1, 1, "another"), (2, 2, 1, "this one"), (2, 2, 1, "another"), (2, 2, 2, "another"),
+        ),
+        "register": (1, 2),
         "had": ((1, 0), (1, 2), (2, 1)), "issued": (-2, -1, 5, 6, 7), "next": (5, 6, 7), "days": (1, 7), "asked": (0, 1),
     },
     _trust, "issued",
+)  # fmt: skip
+
+
+def _made_by(  # noqa: PLR0917  called by name
+    lock: tuple[str, str], result: tuple[str, str], list_by: str, bad: bool, who: tuple[bool, ...], marked: str, seats: int
+) -> World:
+    votes = [vote(p, r, **{"accepts risk": True}) for (p, r), there in zip((("p", "a"), ("q", "b"), ("r", "a")), who, strict=True) if there]
+    run = {**RUN, "votes": tuple(votes), "marked": marked}
+    run |= {"lock": {**LOCK, "by": lock[0], "dependent": lock[1]}, "result": {**RESULT, "by": result[0], "dependent": result[1]}}
+    roles = (("a", 1), ("b", 1)) if seats == 2 else (("a", 1),)
+    policy = {"roles": roles, "minimum": 1, "advice": (), "veto": (), "bad policy": bad}
+    return {**WORLD, **policy, "runs": (run,), "status": {**STATUS, "dependent": list_by}}
+
+
+MADE_BY = Family(
+    {
+        "lock": (("l", ""), ("p", ""), ("q", ""), ("l", "team"), ("l", "supplier")),
+        "result": (("m", ""), ("p", ""), ("q", ""), ("m", "team"), ("m", "supplier")),
+        "list_by": DEPENDENT, "bad": BOTH, "who": tuple(product(BOTH, repeat=3)), "marked": ("", *RESTS_ON), "seats": (1, 2),
+    },
+    _made_by,
 )  # fmt: skip
 
 
@@ -168,16 +195,16 @@ MOMENTS = Family(
 
 
 def _locked(lock: tuple[Any, ...], result: tuple[Any, ...], orphan: str) -> World:
-    locked = dict(zip(("there", "whole", "same", "author", "order", "team", "marked", "created"), lock, strict=True))
-    found = dict(zip(("there", "exact", "author", "team", "marked", "created"), result, strict=True))
-    return {**WORLD, "runs": ({**RUN, "lock": locked, "result": found},), "orphan": orphan}
+    locked = dict(zip(("there", "whole", "same", "author", "order", "dependent", "marked", "created"), lock, strict=True))
+    found = dict(zip(("there", "exact", "author", "dependent", "marked", "created"), result, strict=True))
+    return {**WORLD, "runs": ({**RUN, "lock": {**LOCK, **locked}, "result": {**RESULT, **found}},), "orphan": orphan}
 
 
-MARKS = (False, "revoked", "suspended")
+MARKS = ("", "revoked", "suspended")
 LOCKED = Family(
     {
-        "lock": tuple(product(BOTH, BOTH, (True, "attempt"), BOTH, BOTH, BOTH, MARKS, (1, 2, 3))),
-        "result": tuple(product(BOTH, (True, "evidence"), BOTH, BOTH, MARKS, (1, 2, 3, 6, 7))),
+        "lock": tuple(product(BOTH, BOTH, (True, "attempt"), BOTH, BOTH, ("", "team"), MARKS[:2], (1, 2, 3))),
+        "result": tuple(product(BOTH, (True, "evidence"), BOTH, ("", "supplier"), MARKS, (1, 2, 3, 6, 7))),
         "orphan": ("none",),
     },
     _locked,
@@ -186,8 +213,8 @@ LOCKED = Family(
 
 MISFIT = Family(
     {
-        "lock": tuple(product((True,), BOTH, (True, *LOCK_DIFFERS), (True,), (True,), (False,), (False,), (1, 3))),
-        "result": tuple(product((True,), (True, *RESULT_DIFFERS), BOTH, (False,), (False,), (3, 7))),
+        "lock": tuple(product((True,), BOTH, (True, *LOCK_DIFFERS), (True,), (True,), ("", "supplier"), ("", "suspended"), (1,))),
+        "result": tuple(product((True,), (True, *RESULT_DIFFERS), BOTH, ("", "team"), ("",), (3,))),
         "orphan": ("none", "matching"),
     },
     _locked,
@@ -299,15 +326,64 @@ FLAWED = Family(
     _flawed, "excuses",
 )  # fmt: skip
 
-_SAID = tuple(product(("approve", "conditional", "reject", "defer", "dissent"), ("a", "b"), (4, 5), BOTH))
+_TRUST = ({"believed": True}, {"believed": False, "heard": True}, {"believed": False, "heard": False})
+_SAID = tuple(product(("approve", "conflicted", "reject", "dissent"), ("a", "b"), (4, 5), _TRUST))
 
 
 def _changed(said: tuple[Any, ...], second: tuple[Any, ...], last: tuple[Any, ...], veto: tuple[str, ...]) -> World:
-    votes = [vote("p", role, kind, time=time, believed=believed) for kind, role, time, believed in (said, second, last)]
+    votes = []
+    for kind, role, time, trust in (said, second, last):
+        defects = frozenset({"conflict"}) if kind == "conflicted" else NONE
+        votes.append(vote("p", role, "approve" if kind == "conflicted" else kind, time=time, defects=defects, **trust))
     return {**WORLD, "runs": ({**RUN, "votes": (*votes, *VOTES[1:])},), "veto": veto}
 
 
-CHANGED = Family({"said": _SAID, "second": _SAID, "last": _SAID, "veto": ((), ("a", "b"))}, _changed, "veto")
+CHANGED = Family({"said": _SAID, "second": _SAID, "last": _SAID[::2], "veto": ((), ("a", "b"))}, _changed, "veto")
+
+
+def _relied(held: bool, flaw: tuple[World, str], again: tuple[World, ...], q_sees: tuple[int, ...], others: bool) -> World:
+    trust, name = flaw
+    defects = frozenset({name}) if name and name != "ended" else NONE
+    condition = Condition(held, type="until", due=date(2027, 1, 1) if held else date(2025, 1, 1))
+    first = vote("p", "a", "conditional", conditions=(condition,), defects=defects, end=5 if name == "ended" else 9, **trust)
+    votes = [first, vote("q", "b", sees=q_sees), *again, *([vote("s", "a")] if others else [])]
+    return {**WORLD, "runs": ({**RUN, "votes": tuple(votes)},), "advice": ()}
+
+
+_AGAIN = tuple((vote("p", role, kind, time=6, sees=sees),) for role, kind, sees in product("ab", ("approve", "reject"), ((), (0,))))
+RELIED = Family(
+    {
+        "held": BOTH, "flaw": tuple(product(_TRUST, ("", "ended", "revoked", "suspended", "supplier", "conflict", "unanswered"))),
+        "again": ((), *_AGAIN), "q_sees": ((), (0,)), "others": BOTH,
+    },
+    _relied,
+)  # fmt: skip
+
+_ATTEMPTS: tuple[World, ...] = (
+    {}, {"votes": ()}, {"verdict": "not_met"}, {"claim": 1}, {"marked": "revoked"}, {"altered statement": True}, {"practice": True},
+    {"lock": {**LOCK, "there": False}}, {"lock": {**LOCK, "author": False}}, {"lock": {**LOCK, "same": "model"}},
+    {"result": {**RESULT, "there": False}}, {"result": {**RESULT, "exact": "sums"}}, {"result": {**RESULT, "created": 7}},
+    {"votes": (*VOTES, vote("q", "b", "reject", time=6))}, {"votes": (*VOTES, vote("s", "b", "defer"))}, {"state": "unlike"},
+    {"votes": (VOTES[0], {**VOTES[1], "defects": frozenset({"other report"})}, VOTES[2])}, {"created": 7},
+    {"votes": (*VOTES, vote("s", "b", "reject", **_TRUST[1]))}, {"votes": (*VOTES, vote("s", "b"))}, {"verdict": "lenient"},
+)  # fmt: skip
+
+
+def _attempted(first: World, second: World, third: World | None, numbers: tuple[int, ...], claim: int) -> World:
+    runs = [
+        {**RUN, **run, "attempt": n, "evidence": f"e{n}"} for run, n in zip((first, second, third), numbers, strict=True) if run is not None
+    ]
+    return {**WORLD, "runs": tuple(runs), "asked": claim}
+
+
+ATTEMPTED = Family(
+    {
+        "first": _ATTEMPTS, "second": _ATTEMPTS,
+        "third": (None, {}, {"votes": ()}, {"votes": (*VOTES, vote("s", "b"))}, {"verdict": "not_met"}),
+        "numbers": ((1, 2, 3), (2, 1, 3), (2, 2, 1), (1, 1, 1)), "claim": (0, 1),
+    },
+    _attempted,
+)  # fmt: skip
 
 _ADVISED = tuple(product(("for", "against", "neutral", "dissent"), ("c", "d"), (4, 5), BOTH))
 
@@ -333,7 +409,11 @@ _DATED: dict[str, Condition | None] = {
     "until yesterday": Condition(False, type="until", due=_PAST),
     "action open": Condition(True, type="action", value="call", owner="p", due=_TODAY),
     "action overdue": Condition(False, type="action", value="call", owner="p", due=_PAST),
-    "action done": Condition(True, True, type="action", value="call", owner="p", due=_PAST),
+    "action done": Condition(True, "discharged", type="action", value="call", owner="p", due=_PAST),
+    **{
+        f"action {who}": Condition(False, who, type="action", value="call", owner="p", due=_PAST)
+        for who in ("discharged by nobody", "discharged by the team", "discharged by the supplier")
+    },
     "requirement open": Condition(True, type="further_requirement", value="other/unmet", due=_TODAY),
     "requirement overdue": Condition(False, type="further_requirement", value="other/unmet", due=_PAST),
     "requirement met": Condition(True, type="further_requirement", value="other/met", due=_PAST),
@@ -421,6 +501,9 @@ FAMILIES = {
     "owned": OWNED,
     "flawed": FLAWED,
     "changed": CHANGED,
+    "relied": RELIED,
+    "attempted": ATTEMPTED,
+    "made_by": MADE_BY,
     "advised": ADVISED,
     "used": USED,
     "used_whole": USED_WHOLE,

@@ -35,7 +35,7 @@ from evalharness.records import Claim, Outcome, SignOff
 
 World = dict[str, Any]
 CLAIMS = tuple(Claim)
-TEAM = frozenset({"dev", "dev p", "dev q", "dev r", "dev s"})
+TEAM = frozenset(f"dev {person}" for person in "lmpqrs")
 START = datetime(2026, 1, 1, 12, tzinfo=UTC)
 SUBJECT = Subject(
     policy=("small", 1, "policy"),
@@ -56,27 +56,29 @@ def vote(person: str, role: str, kind: str = "approve", **changes: Any) -> World
     made: World = {
         "person": person, "role": role, "kind": kind, "time": 5, "start": 5, "end": 9, "believed": True, "rehearsal": False,
         "defects": frozenset(), "conditions": (), "stance": "", "accepts risk": role == "a", "absences": frozenset(),
-        "departures": frozenset(), "register": 1, "saw": 1,
+        "departures": frozenset(), "register": 1, "saw": 1, "heard": changes.get("believed", True), "sees": (),
     }  # fmt: skip
     return {**made, **changes}
 
 
 VOTES = (vote("p", "a"), vote("q", "b"), vote("r", "c", "advice", stance="for"))
-LOCK: World = {"there": True, "whole": True, "same": True, "author": True, "order": True, "team": False, "marked": False, "created": 1}
-RESULT: World = {"there": True, "exact": True, "author": True, "team": False, "marked": False, "created": 3}
+LOCK: World = {
+    "there": True, "whole": True, "same": True, "author": True, "order": True, "dependent": "", "marked": "", "created": 1, "by": "l",
+}  # fmt: skip
+RESULT: World = {"there": True, "exact": True, "author": True, "dependent": "", "marked": "", "created": 3, "by": "m"}
 RUN: World = {
     "state": "match", "verdict": "met", "claim": 0, "created": 2, "practice": False, "lock": LOCK, "result": RESULT, "votes": VOTES,
-    "altered statement": False, "marked": False, "evidence": "evidence",
+    "altered statement": False, "marked": "", "evidence": "evidence", "attempt": 1,
 }  # fmt: skip
 STATUS: World = {
     "state": "ok", "author": True, "rehearsal": False, "signed": 5, "issued": 5, "next": 9, "version": 1, "highest": 1, "least": 0,
-    "register": 1, "anchors": True,
+    "register": 1, "anchors": True, "dependent": "", "seen": "",
 }  # fmt: skip
 WORLD: World = {
     "card": True, "artefact": True, "benchmark": True, "manifest": True, "supplier": True, "team": True, "devs": True, "at": 6, "clock": 6,
     "asked": 0, "register": "ok", "rehearsal": False, "status": STATUS, "bad lock file": False, "orphan": "none", "one lock": False,
     "runs": (RUN,), "roles": (("a", 1), ("b", 1)), "several": False, "minimum": 2, "veto": ("b",), "advice": ("c",), "owner": "a",
-    "valid days": 5, "status days": 7, "use": None,
+    "valid days": 5, "status days": 7, "use": None, "bad policy": False,
 }  # fmt: skip
 """The one intended region: everything as it should be."""
 
@@ -120,7 +122,7 @@ def case_of(w: World) -> Case:
         asked=_asked(
             w["card"], w["artefact"], w["benchmark"], w["manifest"], w["supplier"], w["team"], w["devs"], w["at"], w["clock"], w["asked"],
             w["roles"], w["several"], w["minimum"], w["veto"], w["advice"], w["owner"], w["valid days"], w["status days"],
-            w["status"]["least"],
+            w["status"]["least"], w["status"]["seen"], w["bad policy"],
         ),
         register=_register(w["register"], w["rehearsal"]),
         status=_status(w),
@@ -141,7 +143,7 @@ def day(number: int) -> datetime:
 def _asked(  # noqa: PLR0917  by position, for the cache
     card: bool, artefact: bool | str, benchmark: bool, manifest: bool, supplier: bool, team: bool, devs: bool, at: int, clock: int,
     asked: int, roles: tuple[tuple[str, int], ...], several: bool, minimum: int, veto: tuple[str, ...], advice: tuple[str, ...], owner: str,
-    valid_days: int, status_days: int, least: int,
+    valid_days: int, status_days: int, least: int, seen: str, bad: bool,
 ) -> Asked:  # fmt: skip
     return Asked(
         model="vendor", policy="small", benchmark="small" if benchmark else "large", claim=CLAIMS[asked], at=day(at), clock=day(clock),
@@ -149,6 +151,8 @@ def _asked(  # noqa: PLR0917  by position, for the cache
         supplier="maker" if supplier else "", team=TEAM if team else frozenset(), policy_benchmark="small",
         policy_digest="policy", benchmark_digest="benchmark", benchmark_problems=() if manifest else ("the manifest was edited",),
         point=SUBJECT.point, reports="reports", least_status=least,
+        status_seen={"": "", "this one": f"list {least}", "another": "another list"}[seen],
+        supplier_name="maker" if supplier else "", bad_policy="a coin would meet it" if bad else "",
         sign_off=SignOff(
             roles=roles, developers_may_not_sign=devs, valid_for_days=valid_days, minimum_people=minimum, one_person_several_roles=several,
             veto=veto, advice=advice, risk_owner=owner, status_at_most_days=status_days,
@@ -157,10 +161,14 @@ def _asked(  # noqa: PLR0917  by position, for the cache
 
 
 @cache
-def _author(person: str, role: str, created: int, believed: bool, register: int, rehearsal: bool, organisation: str = "office") -> Author:  # noqa: PLR0917
+def _author(  # noqa: PLR0917  by position, for the cache
+    person: str, role: str, created: int, believed: bool, register: int, rehearsal: bool, dependent: str = "", heard: bool = True
+) -> Author:  # fmt: skip
+    likeness, organisation = f"dev {person}" if dependent == "team" else person, "maker" if dependent == "supplier" else "office"
     return Author(
-        person=person, role=role, organisation=organisation, person_likeness=person, organisation_likeness=organisation,
+        person=person, role=role, organisation=organisation, person_likeness=likeness, organisation_likeness=organisation,
         created=day(created), register=register, rehearsal=rehearsal, problems=() if believed else ("its key was revoked",),
+        heard=believed or heard,
     )  # fmt: skip
 
 
@@ -178,30 +186,38 @@ def _status(w: World) -> StatusCase:
     if s["state"] in ("absent", "nothing"):
         return StatusCase(found=None, problems=("status.json is absent",) if s["state"] == "absent" else ())
     times = (s["issued"], s["signed"], s["next"])
-    who = (s["author"], s["rehearsal"], s["version"], s["highest"], s["register"], s["anchors"])
+    who = (s["author"], s["rehearsal"], s["version"], s["highest"], s["register"], s["anchors"], s["dependent"])
     return _read_status(s["state"] == "altered", *times, *who, tuple(sorted(_marks(w))))
 
 
 @cache
 def _read_status(  # noqa: PLR0917  by position, for the cache
     altered: bool, issued: int, signed: int, update: int, author: bool, rehearsal: bool, version: int, highest: int, register: int,
-    anchors: bool | str, marks: tuple[tuple[str, str], ...],
+    anchors: bool | str, dependent: str, marks: tuple[tuple[str, str], ...],
 ) -> StatusCase:  # fmt: skip
     found = StatusList(
         version=version,
         highest=highest,
         issued=day(issued),
         next_update=day(update),
-        author=_author("s", "a", signed, author, register, rehearsal),
+        author=_author("s", "a", signed, author, register, rehearsal, dependent),
         revoked={digest: "revoked" for mark, digest in marks if mark == "revoked"},
         suspended={digest: "suspended" for mark, digest in marks if mark == "suspended"},
-        discharged=frozenset((digest, "done") for mark, digest in marks if mark == "discharged"),
+        discharged={(digest, "done"): _SAID[mark] for mark, digest in marks if mark in _SAID},
         digests={1: "list 1", 2: "list 2"},
         anchors=_ANCHORS[anchors],
     )
     return StatusCase(found=found, altered=("a revocation was taken out",) if altered else ())
 
 
+_SAID = {
+    "discharged": (_author("s", "a", 5, True, 1, False), _author("q", "b", 5, False, 1, False)),
+    "discharged by nobody": (_author("q", "b", 5, False, 1, False),),
+    "discharged by a rehearsal": (_author("q", "b", 5, True, 1, True),),
+    "discharged by the team": (_author("q", "b", 5, True, 1, False, "team"),),
+    "discharged by the supplier": (_author("q", "b", 5, True, 1, False, "supplier"),),
+}
+"""Who says of a condition that it was fulfilled."""
 _ANCHORS: dict[bool | str, tuple[tuple[str, str], ...]] = {
     True: (),
     "all there": (("lock", "lock 0"), ("decision", "seen")),
@@ -211,15 +227,20 @@ _ANCHORS: dict[bool | str, tuple[tuple[str, str], ...]] = {
 
 def _marks(w: World) -> Iterator[tuple[str, str]]:
     for number, run in enumerate(run for run in w["runs"] if run["state"] != "altered"):
-        if run["marked"]:
-            yield run["marked"] if isinstance(run["marked"], str) else "revoked", run["evidence"]
+        if run["marked"] in ("revoked", "suspended"):
+            yield run["marked"], run["evidence"]
+        elif run["marked"]:
+            yield "revoked", run["marked"]
         for name in ("lock", "result"):
             if run[name]["marked"]:
-                mark = run[name]["marked"]
-                yield mark if isinstance(mark, str) else "revoked", f"{name} {0 if w['one lock'] and name == 'lock' else number}"
+                yield run[name]["marked"], f"{name} {0 if w['one lock'] and name == 'lock' else number}"
         for place, v in enumerate(run["votes"]):
             yield from ((mark, f"vote {number} {place}") for mark in ("revoked", "suspended") if mark in v["defects"])
-            yield from (("discharged", f"vote {number} {place}") for c in v["conditions"] if getattr(c, "discharged", False))
+            yield from ((c.discharged, f"vote {number} {place}") for c in v["conditions"] if getattr(c, "discharged", ""))
+
+
+RESTS_ON = ("report", "sums", "policy", "model", "benchmark", "card")
+"""Digests of what takes a run with it when it is revoked."""
 
 
 def _locks(w: World, runs: list[World]) -> LocksCase:
@@ -230,23 +251,25 @@ def _locks(w: World, runs: list[World]) -> LocksCase:
     ]
     if w["orphan"] != "none":
         subject = SUBJECT if w["orphan"] == "matching" else OTHER_POLICY
-        found.append(_make_lock("orphan", subject, (), 0, True, "s", 1, True))
+        found.append(_make_lock("orphan", subject, (), 0, True, "s", 1, True, "", 1))
     return LocksCase(locks=tuple(found), altered=("x.dsse.json: not a lock",) if w["bad lock file"] else ())
 
 
 def _lock_key(run: World) -> tuple[Any, ...]:
     lock = run["lock"]
     return (
-        run["state"], run["claim"], lock["whole"], lock["same"], lock["author"], lock["order"], lock["team"], lock["created"],
+        run["state"], run["claim"], lock["whole"], lock["same"], lock["author"], lock["by"], lock["created"], lock["order"],
+        lock["dependent"], run["attempt"],
     )  # fmt: skip
 
 
 @cache
 def _lock(  # noqa: PLR0917  by position, for the cache
-    number: int, state: str, claim: int, whole: bool, same: bool | str, author: bool, order: bool, team: bool, created: int
+    number: int, state: str, claim: int, whole: bool, same: bool | str, author: bool, person: str, created: int, order: bool,
+    dependent: str, attempt: int,
 ) -> LockCase:  # fmt: skip
     altered = () if whole else ("lock: the signature is wrong",)
-    made = _make_lock(f"lock {number}", SUBJECTS[state], altered, claim, author, "dev" if team else "s", created, order)
+    made = _make_lock(f"lock {number}", SUBJECTS[state], altered, claim, author, person, created, order, dependent, attempt)
     return made if same is True else replace(made, **LOCK_DIFFERS[str(same)])
 
 
@@ -255,7 +278,7 @@ def _differing(**changes: Any) -> dict[str, Any]:
 
 
 LOCK_DIFFERS: dict[str, dict[str, Any]] = {
-    "attempt": {"attempt": 2},
+    "attempt": {"attempt": 9},
     "campaign": {"campaign": "small/other"},
     "level": {"level": 0.95},
     "claim": {"claim": "pilot"},
@@ -270,7 +293,7 @@ RESULT_DIFFERS: dict[str, dict[str, Any]] = {
     "evidence": {"evidence": "another"},
     "sums": {"sums": "another"},
     "lock": {"lock": "another"},
-    "attempt": {"attempt": 2},
+    "attempt": {"attempt": 9},
     "campaign": {"campaign": "small/other"},
     "claim": {"claim": "pilot"},
     "verdict": {"verdict": "not_demonstrated", "result": "WARNED"},
@@ -284,11 +307,12 @@ RESULT_DIFFERS: dict[str, dict[str, Any]] = {
 
 
 def _make_lock(  # noqa: PLR0917  by position, for the cache
-    digest: str, subject: Subject, altered: tuple[str, ...], claim: int, author: bool, person: str, created: int, order: bool
+    digest: str, subject: Subject, altered: tuple[str, ...], claim: int, author: bool, person: str, created: int, order: bool,
+    dependent: str, attempt: int,
 ) -> LockCase:  # fmt: skip
     return LockCase(
         name=f"{digest}.dsse.json", digest=digest, altered=altered, subject=subject, claim=CLAIMS[claim].value, campaign="small/maker",
-        attempt=1, level=0.97, supplier="maker", author=_author(person, "a", created, author, 1, False),
+        attempt=attempt, level=0.97, supplier="maker", author=_author(person, "a", created, author, 1, False, dependent),
         campaign_problems=() if order else ("the lock of attempt 1 is missing",),
     )  # fmt: skip
 
@@ -298,11 +322,12 @@ def _run(number: int, run: World, one_lock: bool) -> RunCase:
     votes = tuple(
         _vote(number, place, run["evidence"], run["claim"], run["state"], one_lock, *_vote_key(v)) for place, v in enumerate(run["votes"])
     )
-    key = (run["evidence"], run["claim"], run["verdict"], result["exact"], result["author"], result["team"], result["created"])
+    key = (run["evidence"], run["claim"], run["verdict"], run["attempt"], result["exact"], result["author"], result["by"])
+    key = (*key, result["dependent"], result["created"])
     found = _result(number, f"lock {0 if one_lock else number}", *key) if result["there"] else None
     copied = ["copied" in v["defects"] for v in run["votes"]]
     copies = tuple(replace(d, name="copy.dsse.json") for d, again in zip(votes, copied, strict=True) if again)
-    named = None if run["practice"] else _named(f"lock {0 if one_lock else number}")
+    named = None if run["practice"] else _named(f"lock {0 if one_lock else number}", run["attempt"])
     return RunCase(
         name=f"run-{number}",
         unlike=() if run["state"] == "match" else ("another thing",),
@@ -322,7 +347,7 @@ def _run(number: int, run: World, one_lock: bool) -> RunCase:
         lock=named,
         result=found,
         decisions=votes + copies,
-        statements=_SEEN,
+        statements=_SEEN.union(vote.digest for vote in votes),
         altered_statements=("decision-x.dsse.json: not canonical",) if run["altered statement"] else (),
     )
 
@@ -332,8 +357,8 @@ _VERDICTS = {"none": "not_evaluable", "lenient": "met"}
 
 
 @cache
-def _named(digest: str) -> NamedLock:
-    return NamedLock(digest=digest, campaign="small/maker", attempt=1, level=0.97)
+def _named(digest: str, attempt: int) -> NamedLock:
+    return NamedLock(digest=digest, campaign="small/maker", attempt=attempt, level=0.97)
 
 
 @cache
@@ -346,13 +371,14 @@ def _findings(verdict: str) -> tuple[FindingCase, ...]:
 
 @cache
 def _result(  # noqa: PLR0917  by position, for the cache
-    number: int, lock: str, evidence: str, claim: int, verdict: str, exact: bool | str, author: bool, team: bool, created: int
+    number: int, lock: str, evidence: str, claim: int, verdict: str, attempt: int, exact: bool | str, author: bool, person: str,
+    dependent: str, created: int,
 ) -> ResultCase:  # fmt: skip
     verdict = _VERDICTS.get(verdict, verdict)
     made = ResultCase(
-        digest=f"result {number}", exact=True, evidence=evidence, sums="sums", lock=lock, campaign="small/maker", attempt=1,
+        digest=f"result {number}", exact=True, evidence=evidence, sums="sums", lock=lock, campaign="small/maker", attempt=attempt,
         claim=CLAIMS[claim].value, verdict=verdict, result={"met": "PASSED", "not_demonstrated": "WARNED"}.get(verdict, "FAILED"),
-        passed=("recall",), warned=(), failed=(), author=_author("dev" if team else "s", "a", created, author, 1, False),
+        passed=("recall",), warned=(), failed=(), author=_author(person, "a", created, author, 1, False, dependent),
     )  # fmt: skip
     return made if exact is True else replace(made, **RESULT_DIFFERS[str(exact)])
 
@@ -361,6 +387,7 @@ def _vote_key(v: World) -> tuple[Any, ...]:
     return (
         v["person"], v["role"], v["kind"], v["time"], v["start"], v["end"], v["believed"], v["rehearsal"], v["defects"], v["conditions"],
         v["stance"], v["accepts risk"], v["absences"], v["departures"], v["register"], v["saw"],
+        v["heard"], v["sees"],
     )  # fmt: skip
 
 
@@ -369,6 +396,7 @@ def _vote(  # noqa: PLR0917  by position, for the cache
     number: int, place: int, evidence: str, claim: int, state: str, one_lock: bool, person: str, role: str, kind: str, time: int,
     start: int, end: int, believed: bool, rehearsal: bool, defects: frozenset[str], conditions: tuple[Any, ...], stance: str,
     accepts_risk: bool, absences: frozenset[str], departures: frozenset[str], register: int, saw: int,
+    heard: bool, sees: tuple[int, ...],
 ) -> DecisionCase:  # fmt: skip
     approves = kind in ("approve", "conditional")
     made = tuple(c.made() for c in conditions if isinstance(c, Condition))
@@ -376,8 +404,8 @@ def _vote(  # noqa: PLR0917  by position, for the cache
         made = () if kind == "conditional" else (UNTIL_LATE,)
     elif kind == "conditional" and not made:
         made = (UNTIL_LATE,)
-    organisation = "maker" if "supplier" in defects else "office"
-    author = _author(f"dev {person}" if "team" in defects else person, role, time, believed, register, rehearsal, organisation)
+    dependent = next((flaw for flaw in ("team", "supplier") if flaw in defects), "")
+    author = _author(person, role, time, believed, register, rehearsal, dependent, heard)
     return DecisionCase(
         name=f"decision-{place}.dsse.json",
         digest=f"vote {number} {place}",
@@ -391,7 +419,7 @@ def _vote(  # noqa: PLR0917  by position, for the cache
         test_result="another" if "other result" in defects else f"result {number}",
         lock="another" if "other lock" in defects else f"lock {0 if one_lock else number}",
         claim=(CLAIMS[claim - 1] if "other claim" in defects else CLAIMS[claim]).value,
-        seen=frozenset({"seen", "unseen"}) if "gone" in defects else _SEEN,
+        seen=_SEEN.union((f"vote {number} {n}" for n in sees), ("unseen",) if "gone" in defects else ()),
         status=None if saw == 0 else (saw, "another" if "other list" in defects else f"list {saw}"),
         form=("it gives no reason",) if "form" in defects else (),
         conflicts="my brother made it" if "conflict" in defects else "",
@@ -411,7 +439,7 @@ def _vote(  # noqa: PLR0917  by position, for the cache
 class Condition:
     """A condition that is true in a world exactly when it holds."""
 
-    def __init__(self, holds: bool, discharged: bool = False, **fields: Any) -> None:
+    def __init__(self, holds: bool, discharged: str = "", **fields: Any) -> None:
         self.holds, self.discharged, self.fields = holds, discharged, fields
 
     def __bool__(self) -> bool:

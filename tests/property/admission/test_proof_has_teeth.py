@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from gate_families import FAMILIES
 
-from evalharness.admission import conditions, votes
+from evalharness.admission import RunSeen, conditions, decide, votes
 
 
 def nothing(*_: Any, **__: Any) -> Iterator[Any]:
@@ -18,6 +18,14 @@ def nothing(*_: Any, **__: Any) -> Iterator[Any]:
 
 def always(*_: Any) -> tuple[bool, str]:
     return True, "holds"
+
+
+def none(*_: Any) -> tuple[Any, ...]:
+    return ()
+
+
+def no_text(*_: Any) -> str:
+    return ""
 
 
 def nobody_is_missing(*_: Any, **__: Any) -> dict[str, int]:
@@ -59,14 +67,27 @@ SKIPPED = (
     ("approval.gone", nothing, "flawed"),
     ("approval.copies", nothing, "flawed"),
     ("decide.vote_reasons", nothing, "seated"),
-    ("approval.vetoes", nothing, "seated"),
+    ("approval.vetoes", none, "seated"),
     ("approval.missing", nothing, "seated"),
     ("approval.unowned", nothing, "owned"),
     ("approval.empty_seats", nobody_is_missing, "seated"),
     ("votes.latest", everything_stands, "changed"),
     ("votes.stops", lambda _: False, "changed"),
     ("votes.taken_back", nothing, "changed"),
+    ("votes.believed", lambda decision: not decision.author.problems, "changed"),
+    ("approval.in_force", lambda votes, _: tuple(vote for vote in votes if vote.approves), "relied"),
+    ("approval.not_only_its_makers", nothing, "made_by"),
+    ("approval.rests_on", lambda run: (("this run", run.evidence),), "made_by"),
+    ("request.bad_policy", nothing, "made_by"),
+    ("locks.dependence", no_text, "made_by"),
+    ("results.dependence", no_text, "made_by"),
+    ("trust.dependence", no_text, "made_by"),
+    ("votes.of_supplier", lambda *_: False, "flawed"),
+    ("decide._weigh_older", lambda run, case, _: decide._weigh(run, case), "attempted"),
+    ("decide._weigh", lambda run, *_: ([], RunSeen(run=run.name, used=True, note=""), []), "attempted"),
+    ("decide.vetoes", none, "attempted"),
     ("decide.condition_reasons", nothing, "used"),
+    ("conditions.not_heard", no_text, "used"),
 )
 
 

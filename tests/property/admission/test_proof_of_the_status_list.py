@@ -6,7 +6,7 @@ import pytest
 from gate_families import FAMILIES
 
 TRUST = FAMILIES["trust"]
-TRUST_APPROVED = (0, 252, 504, 504, 0)
+TRUST_APPROVED = (0, 348, 696, 696, 0)
 """Worlds that answer 0, by the day of issue: too old, and later than the decision, never."""
 
 

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any
 
 import pytest
-from gate_worlds import RUN, VOTES, WORLD, World, case_of, vote
+from gate_worlds import RESTS_ON, RUN, VOTES, WORLD, World, case_of, vote
 
 from evalharness.admission.approval import conditions_of, objections, statement_reasons, vote_reasons
 from evalharness.admission.votes import weighed
@@ -101,16 +100,42 @@ def test_a_policy_that_asks_for_nobody_approves_nothing(roles: tuple[tuple[str, 
     assert "the policy asks for no signature" in found[0][1]
 
 
-def test_conditions_are_those_of_approvals_that_count() -> None:
-    case = case_of({**WORLD, "runs": ({**RUN, "votes": (vote("p", "a", "conditional"), vote("q", "b", "conditional", end=5))},)})
-    found = conditions_of(weighed(case.runs[0], replace(case, asked=_without_advice(case.asked))), case)
-    assert [(condition.person, condition.id, holds) for condition, holds in found] == [("p", "until-1", True)]
-
-
-def _without_advice(asked: Any) -> Any:
-    return replace(asked, sign_off=replace(asked.sign_off, advice=()))
-
-
 def test_objections_are_told_even_where_they_do_not_stop_anything() -> None:
     case = case_of({**WORLD, "runs": ({**RUN, "votes": (*VOTES, vote("s", "z", "dissent"))},)})
     assert [v.decision.author.person for v in objections(weighed(case.runs[0], case))] == ["s"]
+
+
+def in_force(*said: World) -> list[str]:
+    """Who has conditions that are in force."""
+    case = case_of({**WORLD, "advice": (), "runs": ({**RUN, "votes": said},)})
+    return [condition.person for condition, _ in conditions_of(weighed(case.runs[0], case), case)]
+
+
+@pytest.mark.parametrize("changes", [{}, {"end": 5}, {"defects": frozenset({"revoked"})}, {"believed": False, "heard": True}])
+def test_a_condition_outlives_the_approval_that_made_it(changes: dict[str, Any]) -> None:
+    assert in_force(vote("p", "a", "conditional", **changes), vote("q", "b")) == ["p"]
+
+
+def test_a_condition_ends_when_its_signer_and_whoever_relied_on_it_have_signed_anew() -> None:
+    first, anew = vote("p", "a", "conditional"), vote("p", "a", time=6)
+    assert in_force(first, anew, vote("q", "b")) == []
+    assert in_force(first, anew, vote("q", "b", sees=(0,))) == ["p"]
+    assert in_force(first, vote("p", "z", "reject", time=6), vote("q", "b")) == []
+
+
+def test_a_condition_that_nobody_of_the_register_made_is_none() -> None:
+    assert in_force(vote("p", "a", "conditional", believed=False, heard=False), vote("q", "b", sees=(0,))) == []
+
+
+def test_those_who_locked_or_tested_do_not_approve_alone() -> None:
+    run = {**RUN, "lock": {**RUN["lock"], "by": "p"}, "result": {**RUN["result"], "by": "q"}}
+    case = case_of({**WORLD, "runs": (run,)})
+    found = [r.text for r in vote_reasons(case.runs[0], weighed(case.runs[0], case), case)]
+    assert found == ["no sign-off: nobody approves it but those who locked the run or signed its result"]
+
+
+@pytest.mark.parametrize("part", RESTS_ON)
+def test_a_run_falls_with_whatever_it_rests_on(part: str) -> None:
+    ((code, text),) = statements(marked=part)
+    assert code == 12
+    assert text.endswith(": revoked")

@@ -7,9 +7,9 @@ from datetime import date
 from typing import Any
 
 import pytest
-from gate_worlds import WORLD, case_of
+from gate_worlds import WORLD, case_of, day
 
-from evalharness.admission.case import Case, ConditionCase, Deployment
+from evalharness.admission.case import Author, Case, ConditionCase, Deployment
 from evalharness.admission.conditions import deployment_reasons, state
 from evalharness.records import Claim
 from evalharness.signoff.predicates import CONDITION_FIELDS
@@ -103,10 +103,42 @@ def test_an_action_is_open_until_its_day_and_then_must_be_done() -> None:
     overdue = held("action", None, due=YESTERDAY, value="call", owner="p")
     assert not overdue[0]
     assert "was due on 2026-01-06" in overdue[1]
-    case = case_of(WORLD)
+    assert held("action", None, said_by(SOMEBODY), due=YESTERDAY, value="call", owner="p") == (True, "done")
+
+
+SOMEBODY = Author(
+    person="s", role="safeguarding", organisation="office", person_likeness="s", organisation_likeness="office",
+    created=day(5), register=1, rehearsal=False,
+)  # fmt: skip
+
+
+def said_by(*authors: Author, asked: int = 0) -> Case:
+    """A case in which these say that the condition was fulfilled."""
+    case = case_of({**WORLD, "asked": asked})
     assert case.status.found is not None
-    done = replace(case, status=replace(case.status, found=replace(case.status.found, discharged=frozenset({("decision", "c")}))))
-    assert held("action", None, done, due=YESTERDAY, value="call", owner="p") == (True, "done")
+    return replace(case, status=replace(case.status, found=replace(case.status.found, discharged={("decision", "c"): authors})))
+
+
+@pytest.mark.parametrize(
+    ("author", "words"),
+    [
+        (replace(SOMEBODY, problems=("the role advice may not sign this",)), "s as safeguarding, the role advice may not sign this"),
+        (replace(SOMEBODY, person_likeness="dev s"), "s as safeguarding, who belongs to the team that made the model"),
+        (replace(SOMEBODY, organisation="maker", organisation_likeness="maker"), "who belongs to the supplier of the model"),
+    ],
+)
+def test_the_word_of_somebody_who_cannot_say_that_it_was_done_does_not_count(author: Author, words: str) -> None:
+    found = held("action", None, said_by(author), due=YESTERDAY, value="call", owner="p")
+    assert not found[0]
+    assert words in found[1]
+    assert held("action", None, said_by(author), due=TODAY, value="call", owner="p") == (True, "open until 2026-01-07")
+    assert held("action", None, said_by(author, SOMEBODY), due=YESTERDAY, value="call", owner="p") == (True, "done")
+
+
+def test_a_rehearsal_key_says_nothing_about_a_use_above_a_rehearsal() -> None:
+    rehearsed = replace(SOMEBODY, rehearsal=True)
+    assert held("action", None, said_by(rehearsed), due=YESTERDAY, value="call", owner="p") == (True, "done")
+    assert not held("action", None, said_by(rehearsed, asked=1), due=YESTERDAY, value="call", owner="p")[0]
 
 
 def test_a_further_requirement_is_open_until_its_day_and_then_must_be_met() -> None:

@@ -75,8 +75,22 @@ def test_a_practice_run_that_fails_stands_beside_an_approved_one() -> None:
     assert decide(case_of({**WORLD, "runs": (RUN, {**RUN, "practice": True, "verdict": "not_met", "evidence": "e2"})})).code == 10
 
 
-def test_every_locked_run_must_be_approved() -> None:
+def test_every_run_of_the_newest_attempt_must_be_approved() -> None:
     assert decide(case_of({**WORLD, "runs": (RUN, {**RUN, "votes": (), "evidence": "e2"})})).code == 12
+    assert decide(case_of({**WORLD, "runs": (RUN, {**RUN, "votes": (), "evidence": "e2", "attempt": 2})})).code == 12
+
+
+def test_a_run_of_an_earlier_attempt_need_not_be_approved_and_its_findings_stand() -> None:
+    newest = {**RUN, "evidence": "e2", "attempt": 2}
+    assert decide(case_of({**WORLD, "runs": ({**RUN, "votes": ()}, newest)})).code == 0
+    assert decide(case_of({**WORLD, "runs": ({**RUN, "votes": (), "verdict": "not_met"}, newest)})).code == 10
+    assert decide(case_of({**WORLD, "runs": ({**RUN, "altered statement": True}, newest)})).code == 13
+
+
+def test_a_veto_of_an_earlier_attempt_stands_until_the_same_person_approves_the_newest() -> None:
+    newest = {**RUN, "evidence": "e2", "attempt": 2}
+    for person, code in (("q", 0), ("s", 12)):
+        assert decide(case_of({**WORLD, "runs": ({**RUN, "votes": (vote(person, "b", "reject"),)}, newest)})).code == code
 
 
 def test_an_altered_run_blocks_whatever_else_is_there() -> None:

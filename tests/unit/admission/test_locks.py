@@ -31,7 +31,8 @@ def test_the_right_lock_gives_no_reason() -> None:
     [
         ({"there": False}, 12, "is not in sign-off/locks"),
         ({"author": False}, 12, "its key was revoked"),
-        ({"team": True}, 12, "belongs to the team"),
+        ({"dependent": "team"}, 12, "belongs to the team"),
+        ({"dependent": "supplier"}, 12, "belongs to the supplier"),
         ({"created": 3}, 12, "a lock comes first"),
         ({"order": False}, 12, "attempt 1 is missing"),
         ({"marked": "revoked"}, 12, "revoked"),

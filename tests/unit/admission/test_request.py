@@ -62,3 +62,9 @@ def test_a_card_without_a_supplier_blocks() -> None:
 def test_a_card_without_a_team_blocks_where_developers_may_not_sign(forbidden: bool, count: int) -> None:
     rules = replace(case_of(WORLD).asked.sign_off, developers_may_not_sign=forbidden)
     assert len(told(team=frozenset(), sign_off=rules)) == count
+
+
+def test_a_policy_that_warns_of_itself_approves_nothing() -> None:
+    ((code, text),) = told(bad_policy="A coin would meet it.")
+    assert code == 12
+    assert "A coin would meet it." in text

@@ -38,7 +38,8 @@ def test_a_result_that_says_something_else_than_the_evidence_is_thirteen(part: s
     [
         ({"there": False}, "no signed test result"),
         ({"author": False}, "its key was revoked"),
-        ({"team": True}, "belongs to the team"),
+        ({"dependent": "team"}, "belongs to the team"),
+        ({"dependent": "supplier"}, "belongs to the supplier"),
         ({"created": 1}, "before the run"),
         ({"created": 7}, "later than the moment"),
         ({"marked": "revoked"}, "revoked"),

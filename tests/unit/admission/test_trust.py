@@ -65,12 +65,21 @@ def test_an_altered_status_list_is_thirteen() -> None:
         ({"issued": -2, "signed": -2}, "older than the policy's 7 days"),
         ({"highest": 2}, "version 2 lies beside it"),
         ({"least": 2}, "version 2 was seen before"),
+        ({"least": 1, "seen": "another"}, "(another list) is not here: rolled back or rewritten"),
+        ({"version": 2, "highest": 2, "least": 1, "seen": "another"}, "the version 1 of the status list that was seen before"),
+        ({"dependent": "team"}, "belongs to the team"),
+        ({"dependent": "supplier"}, "belongs to the supplier"),
     ],
 )
 def test_a_list_that_cannot_be_relied_upon_is_twelve(changes: dict[str, Any], words: str) -> None:
     found = of_status(**changes)
     assert {code for code, _ in found} == {12}
     assert words in " ".join(text for _, text in found)
+
+
+@pytest.mark.parametrize(("version", "least"), [(1, 1), (2, 1), (2, 2)])
+def test_the_very_list_that_was_seen_before_gives_no_reason(version: int, least: int) -> None:
+    assert of_status(version=version, highest=version, least=least, seen="this one") == []
 
 
 def test_a_rehearsal_key_signs_no_status_list_for_a_pilot() -> None:

@@ -161,3 +161,17 @@ def test_taking_the_belief_from_a_later_word_never_brings_an_approval_back() -> 
 def test_votes_are_told_by_time() -> None:
     case = case_of({**WORLD, "runs": ({**RUN, "votes": (vote("p", "a", time=5), vote("q", "b", time=4, end=8))},)})
     assert [v.decision.author.person for v in weighed(case.runs[0], case)] == ["q", "p"]
+
+
+def test_an_objection_outlives_the_key_that_signed_it() -> None:
+    assert against(vote("q", "b", "reject", believed=False, heard=True)) == [""]
+    assert against(vote("q", "b", "reject", believed=False, heard=True, time=4), vote("q", "b", time=5), *VOTES[2:])[0] != ""
+
+
+def test_nobody_is_heard_whose_key_the_register_never_knew() -> None:
+    assert "its key was revoked" in against(vote("q", "b", "reject", believed=False, heard=False))[0]
+
+
+def test_a_conflict_declared_later_takes_earlier_approvals_back() -> None:
+    conflicted = vote("p", "z", time=5, defects=frozenset({"conflict"}))
+    assert "declared a conflict of interest later" in against(vote("p", "a", time=4, end=8), conflicted, *VOTES[1:])[0]

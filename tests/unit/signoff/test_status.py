@@ -228,6 +228,140 @@ def test_a_revoked_key_of_an_older_version_does_not_spoil_the_chain(chain: Chain
     assert chain.read().problems == ()
 
 
+def discharge(by: str, on: int) -> Discharge:
+    return Discharge(decision=D["d"], condition="action-1", why="done", by=by, on=day(on))
+
+
+def revoke_key(office: Office, person: str, on: int) -> None:
+    revoked = KeyRevocation(on=day(on), why="stolen")
+    entries = tuple(e.model_copy(update={"revoked": revoked}) if e.person == person else e for e in office.register().entries)
+    office.write_version(office.next(issued=day(on), signers=entries))
+
+
+def test_a_discharge_by_somebody_who_may_not_issue_lists_never_counts_whoever_carries_it_on(chain: Chain) -> None:
+    planted, right = discharge("eve", 2), discharge("cy", 4)
+    chain.add()
+    chain.add(by="eve", discharged=(planted,))
+    chain.add(discharged=(planted,))
+    read = chain.read()
+    assert read.problems == ()
+    assert read.discharged(D["d"], "action-1") is None
+    assert "victims_advocate may not sign" in read.done[0].problems[0]
+    chain.add(by="cy", discharged=(planted, right))
+    assert chain.read().discharged(D["d"], "action-1") == right
+
+
+def test_a_discharge_in_a_list_under_an_authority_of_its_time_counts_when_the_authority_goes_to_others(
+    chain: Chain, office: Office
+) -> None:
+    chain.add(by="cy", discharged=(discharge("cy", 1),))
+    office.write_version(office.next(issued=day(2), authority=office.authority.model_copy(update={"status": ("victims_advocate",)})))
+    chain.add(by="eve", discharged=(discharge("cy", 1),))
+    read = chain.read()
+    assert read.problems == ()
+    assert read.discharged(D["d"], "action-1") == discharge("cy", 1)
+
+
+def test_a_discharge_by_somebody_who_got_the_authority_later_does_not_count(chain: Chain, office: Office) -> None:
+    chain.add(by="eve", discharged=(discharge("eve", 1),))
+    office.write_version(office.next(issued=day(2), authority=office.authority.model_copy(update={"status": ("victims_advocate",)})))
+    chain.add(by="eve", discharged=(discharge("eve", 1),))
+    read = chain.read()
+    assert read.problems == ()
+    assert read.discharged(D["d"], "action-1") is None
+
+
+def test_a_discharge_outside_the_time_of_its_author_s_key_does_not_count(chain: Chain, office: Office) -> None:
+    later = entry("kim", "safeguarding", valid_from=day(20))
+    office.write_version(office.next(issued="2026-01-01T00:00:00Z", signers=(*office.entries(), later)))
+    chain.add(author=office.author("kim", "safeguarding", day(1)), discharged=(discharge("kim", 1),))
+    chain.add(discharged=(discharge("kim", 1),))
+    assert chain.read().discharged(D["d"], "action-1") is None
+
+
+def test_what_a_key_freed_is_not_free_any_more_when_the_key_is_revoked(chain: Chain, office: Office) -> None:
+    wait = mark("a", by="cy", on=1)
+    chain.add(by="cy", suspended=(wait,))
+    chain.add(by="cy", discharged=(discharge("cy", 2),))
+    chain.add(discharged=(discharge("cy", 2),))
+    assert (chain.read().suspended(D["a"]), chain.read().discharged(D["d"], "action-1")) == (None, discharge("cy", 2))
+    revoke_key(office, "cy", 4)
+    read = chain.read()
+    assert (read.suspended(D["a"]), read.discharged(D["d"], "action-1")) == (wait, None)
+    assert read.suspensions == (wait,)
+
+
+def test_a_suspension_lifted_by_somebody_who_may_not_stands(chain: Chain) -> None:
+    wait = mark("a", by="eve", on=1)
+    chain.add(by="eve", suspended=(wait,))
+    chain.add(by="eve")
+    chain.add()
+    read = chain.read()
+    assert read.problems == ()
+    assert read.suspended(D["a"]) == wait
+
+
+def test_a_suspension_that_stands_again_ends_when_the_same_person_suspends_and_lifts_anew(chain: Chain, office: Office) -> None:
+    new = entry("cy", "data_protection", key="cy-2", valid_from=day(3))
+    office.write_version(office.next(issued="2026-01-01T00:00:00Z", signers=(*office.entries(), new)))
+    first, second = mark("a", by="cy", on=1), mark("a", by="cy", on=4)
+    chain.add(by="cy", suspended=(first,))
+    chain.add(by="cy")
+    entries = office.register().entries
+    gone = KeyRevocation(on=day(3), why="stolen")
+    old = tuple(e.model_copy(update={"revoked": gone}) if e.person == "cy" and e.valid_from != day(3) else e for e in entries)
+    office.write_version(office.next(issued=day(3), signers=old))
+    chain.add()
+    assert chain.read().suspended(D["a"]) == first
+    chain.add(signer="cy-2", author=office.author("cy", created=day(4)), suspended=(second,))
+    assert chain.read().suspended(D["a"]) is not None
+    chain.add(signer="cy-2", author=office.author("cy", created=day(5)))
+    assert chain.read().suspended(D["a"]) is None
+
+
+@pytest.mark.parametrize(("first", "then", "stands"), [("cy", "cy-2", True), ("cy-2", "cy-2", False), ("cy-2", "cy", False)])
+def test_a_rehearsal_key_lifts_only_what_a_rehearsal_key_suspended(tmp_path: Path, first: str, then: str, stands: bool) -> None:
+    office = Office(tmp_path, rehearsal=False)
+    rehearsed = entry("cy", "data_protection", key="cy-2", rehearsal=True)
+    office.write_version(office.next(issued="2026-01-01T00:00:00Z", signers=(*office.register().entries, rehearsed)))
+    chain = Chain(office)
+    chain.add(by="cy", signer=first, suspended=(mark("a", by="cy"),))
+    chain.add(by="cy", signer=then)
+    chain.add()
+    assert (chain.read().suspended(D["a"]) is not None) is stands
+
+
+def test_what_takes_something_back_counts_from_anybody_s_version(chain: Chain) -> None:
+    chain.add(by="eve", revoked=(mark("a", by="eve"),), suspended=(mark("b", by="eve"),))
+    chain.add(revoked=(mark("a", by="eve"),), suspended=(mark("b", by="eve"),))
+    read = chain.read()
+    assert read.problems == ()
+    assert (read.revoked(D["a"]), read.suspended(D["b"])) == (mark("a", by="eve"), mark("b", by="eve"))
+
+
+def test_a_list_that_was_rolled_back_says_only_what_it_said_then(chain: Chain, office: Office) -> None:
+    first = chain.add()
+    chain.add(by="cy", discharged=(discharge("cy", 2),))
+    (office.folder / "status.json").write_bytes(first)
+    assert chain.read().done == ()
+
+
+def test_a_list_in_order_is_named_by_its_version_and_its_digest(chain: Chain, office: Office) -> None:
+    data = chain.add()
+    assert chain.read().seen_as == f"1@{sha256_bytes(data)}"
+    chain.add(by="eve")
+    assert chain.read().seen_as == ""
+    assert read_status(office.folder, None).seen_as == ""
+
+
+def test_without_a_register_nothing_is_free(chain: Chain, office: Office) -> None:
+    chain.add(by="cy", suspended=(mark("a", by="cy"),), discharged=(discharge("cy", 1),))
+    chain.add(by="cy", discharged=(discharge("cy", 1),))
+    read = read_status(office.folder, None)
+    assert read.discharged(D["d"], "action-1") is None
+    assert read.suspended(D["a"]) is not None
+
+
 def test_a_wrong_signature_of_the_head_is_altered(chain: Chain, office: Office) -> None:
     data = json.loads(chain.add())
     other = json.loads(office.sign("ada", status_payload(predicate(office, 1, None, suspended=(mark("a"),)))))
