@@ -19,6 +19,7 @@ from evalharness.admission.standing import meets
 from evalharness.admission.trust import lifted
 from evalharness.evidence.store import StoredRun, runs_in
 from evalharness.records import BenchmarkFacts, Card, Claim, Policy
+from evalharness.signoff.conditions import requirement_of
 from evalharness.signoff.skeleton import skeleton
 
 
@@ -151,10 +152,10 @@ def _loose(looks: list[Look], believed: dict[str, StoredRun]) -> frozenset[str]:
 
 
 def _met(value: str, runs: Iterable[StoredRun], request: Request) -> bool:
-    """Whether runs of this exact model meet POLICY/REQUIREMENT-ID: at least one by the policy as it is now, and none of them otherwise."""
-    policy, _, requirement = value.partition("/")
-    expected = request.other_policy(policy)
-    if expected is None:
+    """Whether runs of this exact model meet a requirement of exactly the policy text that was named: at least one, and none otherwise."""
+    asked = requirement_of(value)
+    expected = None if asked is None else request.other_policy(asked.policy)
+    if asked is None or expected is None or expected.policy.digest != asked.digest:
         return False
     about = [run for run in runs if not differences(run.evidence, expected)]
-    return bool(about) and all(meets(run.evidence, requirement, request.claim, request.at) for run in about)
+    return bool(about) and all(meets(run.evidence, asked.id, request.claim, request.at) for run in about)

@@ -10,9 +10,19 @@ from pathlib import Path
 from evalharness.digests import sha256_bytes
 from evalharness.errors import Altered, NoEvidence
 from evalharness.evidence.rederive import rederive
-from evalharness.evidence.store import EVIDENCE_FILE, STATEMENTS, SUMS_FILE, RunFiles, StoredRun, checked_run, may_be_of_model, read_files
+from evalharness.evidence.store import (
+    EVIDENCE_FILE,
+    PAGES,
+    STATEMENTS,
+    SUMS_FILE,
+    RunFiles,
+    StoredRun,
+    checked_run,
+    may_be_of_model,
+    read_files,
+)
 
-_MARKS_OF_A_RUN = (EVIDENCE_FILE, SUMS_FILE, "report.html", "report.md", "junit.xml", STATEMENTS)
+_MARKS_OF_A_RUN = (EVIDENCE_FILE, SUMS_FILE, "report.html", "report.md", "junit.xml", STATEMENTS, *PAGES)
 
 
 @dataclass(frozen=True, slots=True)

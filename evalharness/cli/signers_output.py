@@ -33,6 +33,8 @@ def print_change(change: Change) -> None:
         return
     print_text(f"✓ version {change.version} of the register is in force, signed by {', '.join(change.signed_by)}")
     print_text(f"Root: {change.root}")
+    if change.version > 1:
+        print_text("The status list is to be issued under this version before anybody signs under it: evalharness status refresh --key KEY")
     if change.version == 1:
         print_text("Keep this fingerprint apart from the workspace, and give it to the gate: evalharness gate --root … or EVALHARNESS_ROOT")
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import stat
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -29,6 +29,8 @@ MOST_STATEMENTS = 200
 LARGEST_STATEMENT = 1 << 20
 """Bytes; a decision is about 4 KiB."""
 _STATEMENT_NAME = re.compile(r"[a-z0-9][a-z0-9.-]{0,199}\.dsse\.json")
+_UNFINISHED = re.compile(r"\.(?P<name>[a-z0-9][a-z0-9.-]*)\.tmp-[0-9]+-[0-9a-f]{8}")
+"""What an interrupted write leaves behind (`files.atomic`). Nobody reads it."""
 _FILE_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}")
 _SUM_LINE = re.compile(r"([0-9a-f]{64})  (" + _FILE_NAME.pattern + ")")
 _RUN_ID = re.compile(r"\d{8}T\d{6}Z-(?P<names>[a-z0-9][a-z0-9-]*)-[0-9a-f]{12}")
@@ -168,14 +170,15 @@ def runs_in(reports: Path) -> tuple[Path, ...]:
 
 
 def _read_files(folder: Path) -> tuple[dict[str, bytes], list[str]]:
-    names = sorted(path.name for path in folder.iterdir() if path.name != STATEMENTS)
+    names = sorted(path.name for path in folder.iterdir() if path.name != STATEMENTS and not _unfinished(path.name, PAGES))
     if len(names) > MOST_FILES:
         return {}, [f"{len(names)} files in one run folder; at most {MOST_FILES} are read"]
     return _read_each(folder, names, LARGEST, MOST_BYTES)
 
 
 def _read_statements(folder: Path) -> tuple[dict[str, bytes], list[str]]:
-    """What lies in `statements/`, where there is such a folder. Anything that is no plain file of the right name is a problem."""
+    """What lies in `statements/`, where there is such a folder. Anything that is no plain file of the right name is a problem, unfinished
+    writes apart."""
     try:
         kind = folder.lstat().st_mode
     except FileNotFoundError:
@@ -183,7 +186,7 @@ def _read_statements(folder: Path) -> tuple[dict[str, bytes], list[str]]:
     if not stat.S_ISDIR(kind):
         return {}, [f"{STATEMENTS}: it is a link, a file or a device, not a folder"]
     try:
-        names = sorted(path.name for path in folder.iterdir())
+        names = sorted(path.name for path in folder.iterdir() if not _unfinished(path.name))
     except OSError as error:
         return {}, [f"{STATEMENTS}: it cannot be read ({error.strerror or error})"]
     if len(names) > MOST_STATEMENTS:
@@ -192,6 +195,11 @@ def _read_statements(folder: Path) -> tuple[dict[str, bytes], list[str]]:
     named = [name for name in names if is_statement_name(name)]
     found, problems = _read_each(folder, named, LARGEST_STATEMENT, LARGEST_STATEMENT * MOST_STATEMENTS)
     return found, [*strange, *(f"{STATEMENTS}/{problem}" for problem in problems)]
+
+
+def _unfinished(name: str, of: Collection[str] | None = None) -> bool:
+    match = _UNFINISHED.fullmatch(name)
+    return match is not None and (of is None or match["name"] in of)
 
 
 def _read_each(folder: Path, names: Iterable[str], largest: int, altogether: int) -> tuple[dict[str, bytes], list[str]]:

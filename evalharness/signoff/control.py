@@ -15,22 +15,29 @@ _TYPED = re.compile(r"(?:0|[1-9][0-9]{0,5}|[1-9][0-9]{0,2}(?:,[0-9]{3})+)(?:\.[0
 
 
 def expected_missed(evidence: Evidence) -> str:
-    """Relevant items set aside of 1,000, as page one prints them, without separators (`3.2`); empty when page one has no figure."""
+    """Relevant items set aside of 1,000, as page one prints them, as the decimal that a decision carries (`3.2`); empty when page one has
+    no figure. A decision says exactly this text."""
     found = next((e for e in evidence.translation if e.metric == _FIGURE and not e.group), None)
     if found is None or found.value is None:
         return ""
-    return numbers.plain(found.value).replace(",", "")
+    return format(Decimal(numbers.plain(found.value).replace(",", "")).normalize(), "f")
 
 
 def missed_agrees(evidence: Evidence, answer: str) -> bool:
-    """Whether an answer, rounded as page one rounds, is page one's figure. Without a figure no answer agrees."""
+    """Whether the answer in a decision is page one's figure. Without a figure no answer agrees."""
+    expected = expected_missed(evidence)
+    return bool(expected) and answer == expected
+
+
+def typed_agrees(evidence: Evidence, answer: str) -> bool:
+    """Whether an answer as somebody types it, rounded as page one rounds, is page one's figure. The decision says the figure itself."""
     expected = expected_missed(evidence)
     if not expected:
         return False
-    figure = Decimal(expected)
+    printed = Decimal(numbers.plain(float(expected)).replace(",", ""))
     try:
         given = Decimal(answer)
-        return given.is_finite() and given.quantize(figure) == figure
+        return given.is_finite() and given.quantize(printed) == printed
     except InvalidOperation:  # not a number, or too long to be rounded to so many decimals
         return False
 

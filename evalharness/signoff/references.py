@@ -40,8 +40,8 @@ class References:
 
     def subject(self) -> dict[str, str]:
         """Subject of a decision: names and digests."""
-        model = {} if self.model is None else {"model": self.model.digest}
-        return {"evidence.json": self.evidence, **model, REPORT_FILE: self.report}
+        result = {RESULT_FILE: self.test_result} if self.test_result else {}
+        return {"evidence.json": self.evidence, REPORT_FILE: self.report, **result}
 
 
 _FIELDS = ("evidence", "report", "test_result", "lock", "claim", "policy", "benchmark", "model", "operating_point")

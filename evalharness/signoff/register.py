@@ -13,7 +13,7 @@ from evalharness.signoff.envelope import Signed, read_statement, verified_by
 from evalharness.signoff.predicates import SIGNERS, Authority, Root, RootKey, SignerEntry, SignersPredicate, SignersRef
 from evalharness.signoff.register_checks import change_problems, version_problems
 from evalharness.signoff.register_files import YAML_FILE, read_plain, root_line, version_files
-from evalharness.signoff.register_yaml import signers_yaml
+from evalharness.signoff.register_yaml import says, signers_yaml
 
 
 class RegisterVersion(NamedTuple):
@@ -96,8 +96,8 @@ def read_register(folder: Path, pinned: str | None = None) -> Register:
     """
     chain = read_chain(version_files(folder))
     last, predicate = chain[-1], chain[-1].predicate
-    if read_plain(folder / YAML_FILE) != signers_yaml(predicate):
-        raise Altered([f"{YAML_FILE} is not what version {predicate.version} says: it was edited, or is of another version"])
+    if wrong := _readable_problems(read_plain(folder / YAML_FILE), last):
+        raise Altered(wrong)
     fingerprint = root_fingerprint(chain[0].predicate.root)
     _check_pins(fingerprint, {"sign-off/root.txt": root_line(folder), "the pinned root": pinned})
     return Register(
@@ -134,12 +134,20 @@ def read_chain(files: tuple[tuple[str, bytes], ...]) -> tuple[Signed, ...]:
 
 def link_problems(before: Signed | None, signed: Signed) -> tuple[str, ...]:
     """Why `signed` is not the version of the register that follows `before` (null: the first); empty when it is."""
-    problems = form_problems(before, signed)
+    problems = _own_problems(before, signed)
     return problems or _signature_problems(before, signed)
 
 
 def form_problems(before: Signed | None, signed: Signed) -> tuple[str, ...]:
-    """As `link_problems`, but without asking who signed: for a version that still waits for signatures."""
+    """As `link_problems`, but without asking who signed: for a version that still waits for signatures, and whose readable file is to be
+    written by this program."""
+    problems = _own_problems(before, signed)
+    if not problems and _readable_digest(signed) != subject_of(signed.predicate)[YAML_FILE]:
+        return (f"its subject is not {YAML_FILE} as this version says it",)
+    return problems
+
+
+def _own_problems(before: Signed | None, signed: Signed) -> tuple[str, ...]:
     if signed.predicate_type != SIGNERS:
         return (f"it is a statement of another kind ({signed.predicate_type})",)
     predicate: SignersPredicate = signed.predicate
@@ -150,9 +158,24 @@ def form_problems(before: Signed | None, signed: Signed) -> tuple[str, ...]:
         found.append("it does not follow the version before it: `previous` is not that file's digest")
     if before is not None:
         found += change_problems(before.predicate, predicate)
-    if {r.name: "sha256:" + r.digest.sha256 for r in signed.subject} != subject_of(predicate) or len(signed.subject) != 1:
-        found.append(f"its subject is not {YAML_FILE} as this version says it")
+    if [resource.name for resource in signed.subject] != [YAML_FILE]:
+        found.append(f"its subject is not {YAML_FILE}")
     return tuple(found)
+
+
+def _readable_problems(readable: bytes, last: Signed) -> list[str]:
+    """The readable file is the one that was signed, and says what was signed. In whatever form: a later program may write another."""
+    found = []
+    if not says(readable, last.predicate):
+        found.append(f"{YAML_FILE} is not what version {last.predicate.version} says: it was edited, or is of another version")
+    if sha256_bytes(readable) != _readable_digest(last):
+        found.append(f"{last.name}: its subject is not {YAML_FILE} as it lies here")
+    return found
+
+
+def _readable_digest(signed: Signed) -> str:
+    """Digest of the readable file that was signed with a version."""
+    return f"sha256:{signed.subject[0].digest.sha256}"
 
 
 def missing_signatures(before: Signed | None, signed: Signed) -> tuple[tuple[Root, int], ...]:

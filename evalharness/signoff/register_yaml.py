@@ -6,6 +6,7 @@ import json
 import re
 from collections.abc import Iterable, Iterator
 
+from evalharness.errors import BadInput
 from evalharness.signoff.predicates import RootKey, SignerEntry, SignersPredicate
 
 _BARE = re.compile(r"[a-z][a-z0-9_-]*|\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ|sha256:[0-9a-f]{64}")
@@ -15,9 +16,22 @@ _YAML_WORDS = frozenset({"true", "false", "null", "yes", "no", "on", "off", "y",
 def signers_yaml(predicate: SignersPredicate) -> bytes:
     """The bytes of signers.yaml for one version of the register.
 
-    Every version ever signed is rendered again at each reading, so this form never changes: a new form belongs to a new predicate version.
+    Readers hold the file against the digest that was signed and against what it says, so a later form does not spoil earlier files.
     """
     return "".join(f"{line}\n" for line in _lines(predicate)).encode()
+
+
+def says(data: bytes, predicate: SignersPredicate) -> bool:
+    """Whether a readable file says exactly what this version of the register does, in whatever form it was written."""
+    if data == signers_yaml(predicate):
+        return True
+    from evalharness.files.yaml import parse_yaml  # noqa: PLC0415  only for files in another form
+
+    try:
+        found: object = parse_yaml(data, "signers.yaml").data
+    except BadInput:
+        return False
+    return found == predicate.model_dump(mode="json", by_alias=True)
 
 
 def _lines(predicate: SignersPredicate) -> Iterator[str]:

@@ -72,7 +72,7 @@ def facts_of(run: StoredRun, place: Workspace, register: Register, team: tuple[s
     status = read_status(place.sign_off, register)
     if status.altered:
         raise Altered(status.altered)
-    marks = _marks(status, _targets(refs, read))
+    marks = _marks(status, _targets(refs, read) | {sha256_bytes(run.files.get(SUMS_FILE, b""))})
     card = card_of(run, place)
     team = team if card is None else tuple(sorted(card.team))
     as_of = max(at_least, *_times(run, result, read, marks))

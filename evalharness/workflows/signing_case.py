@@ -12,7 +12,7 @@ from evalharness.evidence.store import StoredRun, read_run
 from evalharness.files.workspace import Workspace, find_workspace
 from evalharness.records import Card, Policy
 from evalharness.requirements import policy_from_document
-from evalharness.signoff.locks import attempts_problems, read_locks
+from evalharness.signoff.locks import attempt_problems, read_locks
 from evalharness.signoff.page import PageFacts
 from evalharness.signoff.predicates import APPROVING, Author, DecisionKind, StatusRef
 from evalharness.signoff.references import benchmark_ref, model_ref, point_ref, policy_ref
@@ -125,7 +125,7 @@ def _lock_problems(run: StoredRun, place: Workspace, register: Register, card: C
     if record.altered or differences:
         raise Altered((*record.altered, *differences))
     yield from (f"the lock: {text}" for text in record.problems)
-    yield from (f"the lock: {text}" for text in attempts_problems(locks.campaign_of(record)))
+    yield from (f"the lock: {text}" for text in attempt_problems(record, locks.campaign_of(record)))
     if lock.author.created > run.evidence.created:
         yield f"the lock is dated {lock.author.created}, after the run of {run.evidence.created}"
     yield from _by_team("the lock", lock.author, card)

@@ -12,8 +12,9 @@ from evalharness.digests import sha256_bytes
 from evalharness.errors import BadInput, Problem, bad_input, shown
 from evalharness.evidence.schema import TIME_FORMAT
 from evalharness.records import Claim
+from evalharness.requirements import read_policy
 from evalharness.signoff.conditions_text import parse_conditions
-from evalharness.signoff.control import missed_agrees, read_missed
+from evalharness.signoff.control import expected_missed, read_missed, typed_agrees
 from evalharness.signoff.decisions import OBJECTING, form_problems
 from evalharness.signoff.predicates import APPROVING, Condition, DecisionPredicate, Words
 from evalharness.signoff.sentence import Terms, sentence
@@ -101,10 +102,15 @@ def _wrong(case: SigningCase, answers: Answers) -> Iterator[Problem]:
 
 
 def _missed(case: SigningCase, answers: Answers) -> Iterator[Problem]:
+    if not expected_missed(case.run.evidence):
+        yield Problem(
+            what="the report has no figure for how many are missed of 1,000, so nobody can approve it", where="--decision", got=case.kind
+        )
+        return
     if not answers.missed_per_1000.strip():
         return
     try:
-        agrees = missed_agrees(case.run.evidence, read_missed(answers.missed_per_1000))
+        agrees = typed_agrees(case.run.evidence, read_missed(answers.missed_per_1000))
     except BadInput as error:
         yield from error.problems
         return
@@ -156,13 +162,26 @@ def _times(case: SigningCase, answers: Answers) -> Iterator[Problem]:
 
 def _conditions(case: SigningCase, answers: Answers) -> Iterator[Problem]:
     try:
-        found = parse_conditions(answers.conditions)
+        found = _parsed(case, answers)
     except BadInput as error:
         yield from error.problems
         return
     for condition in found:
         if why := _cannot_hold(condition, case):
             yield Problem(what=f"this condition makes no sense: {why}", where="--condition", got=condition.value or condition.due or "")
+
+
+def _parsed(case: SigningCase, answers: Answers) -> tuple[Condition, ...]:
+    return parse_conditions(answers.conditions, digest_of=lambda policy, id_: _digest_of(case, policy, id_))
+
+
+def _digest_of(case: SigningCase, name: str, requirement: str) -> str:
+    """Of a policy of the workspace that has this requirement; empty where there is none."""
+    try:
+        policy = read_policy(case.place.policies / f"{name}.yaml")
+    except BadInput:
+        return ""
+    return policy.digest if any(asked.id == requirement for asked in policy.requirements) else ""
 
 
 def _cannot_hold(condition: Condition, case: SigningCase) -> str:
@@ -220,13 +239,13 @@ def _approval(case: SigningCase, answers: Answers) -> dict[str, Any]:
         "valid_from": begin.strftime(TIME_FORMAT),
         "valid_until": end.strftime(TIME_FORMAT),
         "control": {
-            "missed_per_1000": read_missed(answers.missed_per_1000),
+            "missed_per_1000": expected_missed(case.run.evidence),
             "not_tested": _tidy(answers.not_tested),
             "risk_carried_by": answers.risk_carried_by.strip(),
         },
         "residual_risk": _tidy(answers.accept_risk),
         "accepts_not_judged": tuple(sorted(set(answers.accept_not_judged))),
-        "conditions": parse_conditions(answers.conditions),
+        "conditions": _parsed(case, answers),
         "departures": _role_words(answers.departures),
         "absences": _role_words(answers.absences),
     }

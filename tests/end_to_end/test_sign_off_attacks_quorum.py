@@ -11,6 +11,7 @@ from attacker import BARE, VOTERS, Scene, later, prepared, refused
 
 from evalharness.digests import sha256_file
 from evalharness.errors import BadInput
+from evalharness.requirements import read_policy
 from evalharness.signoff.predicates import Advice, Condition, KeyRevocation, RoleWords
 from evalharness.workflows import gate as gate_module
 from evalharness.workflows.clock import time_text
@@ -322,16 +323,32 @@ def test_a_condition_that_is_overdue_blocks(waiting: Scene) -> None:
 
 def test_a_requirement_that_is_overdue_is_not_met_by_a_practice_run(waiting: Scene) -> None:
     """A run that nobody locked could be tried until it passes."""
-    more = Condition(id="further-requirement-1", type="further_requirement", value="extra/recall", due="2026-06-01")
-    waiting.cast("cy", decision="approve-with-conditions", conditions=(more,))
     text = waiting.policy.read_text(encoding="utf-8").replace('name: "small"', 'name: "extra"', 1)
-    (waiting.policy.parent / "extra.yaml").write_text(text, encoding="utf-8")
+    extra = waiting.policy.parent / "extra.yaml"
+    extra.write_text(text, encoding="utf-8")
+    value = f"extra/recall@{read_policy(extra).digest}"
+    more = Condition(id="further-requirement-1", type="further_requirement", value=value, due="2026-06-01")
+    waiting.cast("cy", decision="approve-with-conditions", conditions=(more,))
     waiting.clock = later(days=1)
     refused(waiting.ask(), 12, "it was due on 2026-06-01, and no run of this model meets extra/recall")
     from evalharness.workflows.evaluate import evaluate
 
     evaluate("extra", "vendor", workspace=waiting.root, at=later(50), now=later(50))
     refused(waiting.ask(), 12, "it was due on 2026-06-01")
+
+
+def test_a_requirement_is_met_by_a_locked_run_under_exactly_the_policy_that_was_named(waiting: Scene) -> None:
+    text = waiting.policy.read_text(encoding="utf-8").replace('name: "small"', 'name: "extra"', 1)
+    extra = waiting.policy.parent / "extra.yaml"
+    extra.write_text(text, encoding="utf-8")
+    value = f"extra/recall@{read_policy(extra).digest}"
+    more = Condition(id="further-requirement-1", type="further_requirement", value=value, due="2026-06-01")
+    waiting.cast("cy", decision="approve-with-conditions", conditions=(more,))
+    waiting.attempt(50, policy="extra")
+    waiting.clock = later(days=1)
+    assert waiting.ask() == (0, "")
+    extra.write_text(text.replace("0.7", "0.6"), encoding="utf-8")
+    refused(waiting.ask(), 12, "no run of this model meets extra/recall")
 
 
 def test_two_conditions_of_one_name_are_none(waiting: Scene) -> None:

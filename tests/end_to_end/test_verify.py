@@ -16,6 +16,7 @@ from small_workspace import SmallWorkspace, policy
 from evalharness.evidence import read_evidence
 from evalharness.evidence.store import sums
 from evalharness.report.faces import faces
+from evalharness.workflows import verify
 
 
 @pytest.fixture
@@ -110,6 +111,15 @@ def test_a_changed_or_missing_file_is_named(run: Path, name: str) -> None:
     (run / name).write_bytes(data[:-2])
     assert evalharness("verify", run).code == 13
     (run / name).unlink()
+    assert evalharness("verify", run).code == 13
+
+
+def test_faces_of_another_version_are_carried_by_their_sums_and_not_drawn_again(run: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(verify, "package_version", lambda _: "99.0")
+    answer = evalharness("verify", run)
+    assert answer.code == 0, answer.out
+    assert "they are carried by SHA256SUMS, and not drawn again" in answer.out
+    (run / "report.html").write_bytes((run / "report.html").read_bytes() + b" ")
     assert evalharness("verify", run).code == 13
 
 

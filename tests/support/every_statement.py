@@ -48,6 +48,8 @@ REFERENCES = {
     "model": ModelRef(name="vendor", digest=digest("c"), card=digest("d")),
     "operating_point": PointRef(rule="score >= threshold", threshold="0.5", stream="synthetic"),
 }
+LOCKED = {"vendor": digest("c"), "vendor.md": digest("d"), "policies/small.yaml": digest("a"), "benchmark/small": digest("b")}
+DECIDED = {"evidence.json": digest("2"), "report.html": digest("3"), "test-result.dsse.json": digest("7")}
 AUTHOR = Author(
     person=PERSON, role="independent_evaluator", created=CREATED, signers=SignersRef(version=1, digest=digest("e"), root=digest("f"))
 )
@@ -60,10 +62,10 @@ def every_statement() -> dict[str, tuple[str, bytes]]:
     made = {
         "key": statement(KEY, {PERSON: "sha256:" + key_id(public)}, _key(public)),
         "signers": statement(SIGNERS, {"signers.yaml": digest("1")}, _signers(public)),
-        "lock": statement(POLICY_LOCK, {"policy": digest("a"), "model": digest("c"), "benchmark": digest("b")}, _lock()),
-        "test-result": statement(TEST_RESULT, {"evidence.json": digest("2"), "model": digest("c")}, _result()),
-        "decision": statement(DECISION, {"evidence.json": digest("2"), "report.html": digest("3")}, _decision()),
-        "status": statement(STATUS_LIST, {"status": digest("4")}, _status()),
+        "lock": statement(POLICY_LOCK, LOCKED, _lock()),
+        "test-result": statement(TEST_RESULT, {"vendor": digest("c"), "evidence.json": digest("2")}, _result()),
+        "decision": statement(DECISION, DECIDED, _decision()),
+        "status": statement(STATUS_LIST, {"signers/0001.dsse.json": digest("e")}, _status()),
     }
     return {kind: (public, sign(payload, [signer])) for kind, payload in made.items()}
 

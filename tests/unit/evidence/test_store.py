@@ -107,6 +107,18 @@ def test_an_empty_folder_of_statements_says_nothing(run: Path) -> None:
     assert (read_run(run).problems, read_run(run).statements) == ((), {})
 
 
+@pytest.mark.parametrize("name", ["statements/.a.dsse.json.tmp-12-0123abcd", ".decision.html.tmp-12-0123abcd"])
+def test_what_an_interrupted_write_left_behind_is_nobody_s_concern(run: Path, name: str) -> None:
+    (run / "statements").mkdir(exist_ok=True)
+    (run / name).write_bytes(b"half of")
+    assert read_run(run).problems == ()
+
+
+def test_an_unfinished_write_of_anything_else_is_a_problem(run: Path) -> None:
+    (run / ".evidence.json.tmp-12-0123abcd").write_bytes(b"half of")
+    assert any("not listed" in problem for problem in read_run(run).problems)
+
+
 @pytest.mark.parametrize(
     ("spoil", "said"),
     [

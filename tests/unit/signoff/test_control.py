@@ -11,7 +11,7 @@ from evidence_fixture import build
 from evalharness.errors import BadInput
 from evalharness.evidence import Evidence, evidence_bytes, read_evidence
 from evalharness.report.faces import render
-from evalharness.signoff.control import expected_missed, missed_agrees, read_missed
+from evalharness.signoff.control import expected_missed, missed_agrees, read_missed, typed_agrees
 
 
 @cache
@@ -26,29 +26,41 @@ def evidence(value: float | None) -> Evidence:
 
 
 @pytest.mark.parametrize(
-    ("value", "figure"), [(3.1873, "3.2"), (5.0, "5.0"), (0.0312, "0.031"), (0.0, "0.0"), (123.4, "123"), (1000.0, "1000"), (9.96, "10.0")]
+    ("value", "figure"), [(3.1873, "3.2"), (5.0, "5"), (0.0312, "0.031"), (0.0, "0"), (123.4, "123"), (1000.0, "1000"), (9.96, "10")]
 )
 def test_the_expected_answer_is_the_figure_that_page_one_prints(value: float, figure: str) -> None:
     assert expected_missed(evidence(value)) == figure
     page = render(evidence(value), "md").decode().partition("\n---\n")[0]
     row = next(line for line in page.split("\n") if line.startswith("| Relevant items set aside"))
-    assert row.split("|")[2].strip().replace(",", "") == figure
+    assert float(row.split("|")[2].strip().replace(",", "")) == float(figure)
 
 
 @pytest.mark.parametrize("answer", ["3.2", "3.1873", "3.24", "3.15"])
 def test_an_answer_agrees_when_it_rounds_to_the_figure(answer: str) -> None:
-    assert missed_agrees(evidence(3.1873), answer)
+    assert typed_agrees(evidence(3.1873), answer)
+
+
+@pytest.mark.parametrize(("value", "typed"), [(5.0, "5"), (5.0, "5.04"), (1000.0, "1000"), (0.0, "0.04"), (9.96, "10")])
+def test_a_figure_with_a_needless_zero_is_answered_with_or_without_it(value: float, typed: str) -> None:
+    assert typed_agrees(evidence(value), typed)
+
+
+@pytest.mark.parametrize(("answer", "agrees"), [("3.2", True), ("3.1873", False), ("3.20", False), ("3.24", False), ("", False)])
+def test_a_decision_says_the_figure_itself_and_no_other_number_that_rounds_to_it(answer: str, agrees: bool) -> None:
+    assert missed_agrees(evidence(3.1873), answer) is agrees
 
 
 @pytest.mark.parametrize("answer", ["3", "3.3", "3.1", "0", "32", "-3.2", "", "nan", "inf", "1e400", "9" * 60, "3.2 or so"])
 def test_any_other_answer_does_not_agree(answer: str) -> None:
     assert not missed_agrees(evidence(3.1873), answer)
+    assert not typed_agrees(evidence(3.1873), answer)
 
 
 @pytest.mark.parametrize("answer", ["0", "", "nan", "—"])
 def test_without_a_figure_no_answer_agrees(answer: str) -> None:
     assert expected_missed(evidence(None)) == ""
     assert not missed_agrees(evidence(None), answer)
+    assert not typed_agrees(evidence(None), answer)
 
 
 @pytest.mark.parametrize(

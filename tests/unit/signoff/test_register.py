@@ -11,6 +11,7 @@ import pytest
 import signing
 from securesystemslib.signer import CryptoSigner
 
+from evalharness.digests import sha256_bytes
 from evalharness.errors import Altered, MissingSignOff
 from evalharness.signoff.ed25519 import key_id
 from evalharness.signoff.envelope import cosign, read_statement, sign, statement
@@ -183,9 +184,32 @@ def test_a_statement_of_another_type_signed_by_the_root_is_no_register(office: s
 
 def test_a_version_whose_subject_is_not_the_readable_file_is_altered(office: signing.Office) -> None:
     roots = [signing.signer("root-a"), signing.signer("root-b")]
-    for subject in ({"signers.yaml": "sha256:" + "0" * 64}, {"other.yaml": subject_of(office.first())["signers.yaml"]}):
+    right = subject_of(office.first())["signers.yaml"]
+    for subject in ({"signers.yaml": "sha256:" + "0" * 64}, {"other.yaml": right}, {"signers.yaml": right, "other.yaml": right}):
         version_path(office.folder, 1).write_bytes(sign(statement(SIGNERS, subject, office.first()), roots))
-        refused(office, "subject")
+        refused(office, "signers.yaml")
+
+
+def signed_as(office: signing.Office, readable: bytes) -> None:
+    """Version 1 over another form of the readable file."""
+    roots = [signing.signer("root-a"), signing.signer("root-b")]
+    payload = statement(SIGNERS, {"signers.yaml": sha256_bytes(readable)}, office.first())
+    version_path(office.folder, 1).write_bytes(sign(payload, roots))
+    (office.folder / "signers.yaml").write_bytes(readable)
+
+
+def test_a_readable_file_in_another_form_is_believed_when_it_was_signed_and_says_the_same(office: signing.Office) -> None:
+    before = office.register()
+    signed_as(office, (office.folder / "signers.yaml").read_bytes().replace(b"# Who may", b"# In another form: who may"))
+    assert office.register().entries == before.entries
+
+
+@pytest.mark.parametrize(("old", "new"), [(b"ada", b"abe"), (b"quorum: 2", b"quorum: 1"), (b"root:", b"root: [")])
+def test_a_readable_file_that_says_something_else_is_altered_though_the_root_signed_it(
+    office: signing.Office, old: bytes, new: bytes
+) -> None:
+    signed_as(office, (office.folder / "signers.yaml").read_bytes().replace(old, new))
+    refused(office, "signers.yaml is not what version 1 says")
 
 
 def test_names_links_and_folders_that_do_not_belong_are_altered(office: signing.Office, tmp_path: Path) -> None:
