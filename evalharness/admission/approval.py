@@ -65,7 +65,7 @@ def condition_reasons(run: RunCase, seen: Sequence[tuple[ConditionSeen, bool]]) 
 def conditions_of(votes: Sequence[Vote], case: Case) -> tuple[tuple[ConditionSeen, bool], ...]:
     """Every condition that is in force, and whether it lets the use go on."""
     found = []
-    for vote in in_force(votes, case):
+    for vote in in_force(votes):
         for condition in vote.decision.conditions:
             holds, words = state(condition, vote.decision.digest, case)
             person = vote.decision.author.person
@@ -73,7 +73,7 @@ def conditions_of(votes: Sequence[Vote], case: Case) -> tuple[tuple[ConditionSee
     return tuple(found)
 
 
-def in_force(votes: Sequence[Vote], case: Case) -> tuple[Vote, ...]:
+def in_force(votes: Sequence[Vote]) -> tuple[Vote, ...]:
     """Approvals whose conditions apply: those that count, each person's last one whether or not it still counts, and those that an approval
     that counts has seen. A condition ends when its signer, and whoever relied on it, has signed anew; nobody else can take it away."""
     seen = frozenset(digest for vote in votes if vote.approves for digest in vote.decision.seen)

@@ -57,7 +57,7 @@ def state_of(known: Known) -> State:
         reasons=reasons,
         seats=_seats(votes, policy),
         why_not={vote.decision.digest: vote.against for vote in votes if vote.against},
-        in_force=frozenset(vote.decision.digest for vote in in_force(votes, case)),
+        in_force=frozenset(vote.decision.digest for vote in in_force(votes)),
         status_days=policy.sign_off.status_at_most_days,
     )
 

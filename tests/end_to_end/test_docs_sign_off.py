@@ -1,4 +1,4 @@
-"""docs/sign-off.md and docs/ci.md, followed to the letter: every command in their console blocks is run by bash, in order, from an empty folder."""
+"""docs/sign-off.md and docs/ci.md, followed to the letter: bash runs every command of their console blocks, from an empty folder."""
 
 from __future__ import annotations
 
