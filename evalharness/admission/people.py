@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from evalharness.admission.case import Asked, Author
 from evalharness.signoff.organisations import same_organisation
 from evalharness.signoff.skeleton import skeleton
@@ -9,9 +11,13 @@ from evalharness.signoff.skeleton import skeleton
 
 def of_supplier(organisation: str, asked: Asked) -> bool:
     """Whether an organisation is the model's supplier, by whatever spelling."""
-    if not asked.supplier:
-        return False
-    return skeleton(organisation) == asked.supplier or same_organisation(organisation, asked.supplier_name)
+    return bool(asked.supplier) and _alike(organisation, asked.supplier, asked.supplier_name)
+
+
+@lru_cache(maxsize=1024)
+def _alike(organisation: str, supplier: str, supplier_name: str) -> bool:
+    """Kept, because it is asked of every signature."""
+    return skeleton(organisation) == supplier or same_organisation(organisation, supplier_name)
 
 
 def dependence(author: Author, asked: Asked) -> str:

@@ -23,3 +23,13 @@ USED_WHOLE_APPROVED = (1729, 1729)
 @pytest.mark.parametrize(("part", "approved"), list(zip(USED_WHOLE.parts, USED_WHOLE_APPROVED, strict=True)), ids=str)
 def test_the_gate_answers_what_it_must_for_every_set_of_conditions(part: object, approved: int) -> None:
     assert USED_WHOLE.check(part) == approved
+
+
+RELIED = FAMILIES["relied"]
+RELIED_APPROVED = (566,)
+"""Worlds that answer 0."""
+
+
+@pytest.mark.parametrize(("part", "approved"), list(zip(RELIED.parts, RELIED_APPROVED, strict=True)), ids=str)
+def test_the_gate_answers_what_it_must_whoever_relied_on_a_condition(part: object, approved: int) -> None:
+    assert RELIED.check(part) == approved
