@@ -66,7 +66,10 @@ def untrue_of_benchmark(evidence: Evidence, place: Workspace) -> tuple[str, ...]
         raw = manifest_file(path)
         if sha256_bytes(raw) != evidence.digests.get("manifest"):
             return ()
-        facts = facts_of(manifest_in(raw, path), read_yaml(path.with_name("benchmark.yaml")).data)
+        manifest = manifest_in(raw, path)
+        facts = facts_of(manifest, read_yaml(path.with_name("benchmark.yaml")).data)
     except (Altered, BadInput):
         return ()
-    return tuple(f"benchmark.{name}: not what the committed files say" for name in facts.unlike(evidence.benchmark.facts))
+    told = evidence.benchmark
+    practice = {"rows", "seed"} if told.digest != manifest.digest else set()  # other items on purpose: it says so, and is never signed
+    return tuple(f"benchmark.{name}: not what the committed files say" for name in facts.unlike(told.facts) if name not in practice)
