@@ -27,4 +27,5 @@ def skeleton(text: str) -> str:
     plain = "".join(c for c in unicodedata.normalize("NFKD", folded).translate(_LOOKS_LIKE) if c.isalnum())
     for seen, meant in _PAIRS:
         plain = plain.replace(seen, meant)
-    return plain or folded
+    unmarked = "".join(c for c in folded if unicodedata.category(c)[0] not in "PZ")  # letters that are nothing but marks, such as U+FC5E
+    return plain or unmarked or folded
