@@ -75,7 +75,7 @@ SKIPPED = (
     ("votes.stops", lambda _: False, "changed"),
     ("votes.taken_back", nothing, "changed"),
     ("votes.believed", lambda decision: not decision.author.problems, "changed"),
-    ("approval.in_force", lambda votes, _: tuple(vote for vote in votes if vote.approves), "relied"),
+    ("approval.in_force", lambda votes, *_: tuple(vote for vote in votes if vote.approves), "relied"),
     ("approval.not_only_its_makers", nothing, "made_by"),
     ("approval.rests_on", lambda run: (("this run", run.evidence),), "made_by"),
     ("request.bad_policy", nothing, "made_by"),
