@@ -10,7 +10,7 @@ from evalharness.admission.matching import Expected, differences
 from evalharness.admission.standing import findings_case, level_problems, standing
 from evalharness.digests import sha256_bytes
 from evalharness.errors import Altered, shown
-from evalharness.evidence import Evidence, findings_of
+from evalharness.evidence import Evidence
 from evalharness.evidence.store import SUMS_FILE, StoredRun
 from evalharness.records import Claim, Outcome, Policy, group_from_json
 from evalharness.requirements.names import finding_name
@@ -73,7 +73,7 @@ def _subject(evidence: Evidence) -> Subject:
 
 
 def _named(evidence: Evidence, *outcomes: Outcome) -> tuple[str, ...]:
-    return tuple(finding_name(f.requirement, f.group) for f in findings_of(evidence) if f.outcome in outcomes)
+    return tuple(finding_name(f.requirement, group_from_json(f.group)) for f in evidence.findings if f.outcome in outcomes)
 
 
 def _statements(

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 
 from evalharness.admission.case import FindingCase
-from evalharness.evidence import Evidence
+from evalharness.evidence import Evidence, findings_of
 from evalharness.evidence.rederive import judged_on
 from evalharness.records import Claim, Finding, Outcome
 from evalharness.requirements.names import finding_name
 
 
 def standing(evidence: Evidence, at: datetime) -> tuple[Finding, ...]:
-    """Every finding, judged as of `at` (never as of a day before the evidence)."""
-    return judged_on(evidence, max(at, datetime.fromisoformat(evidence.created)).date())
+    """Every finding, judged as of `at` (never as of a day before the evidence). Until an exemption has ended that is what was recorded."""
+    day = max(at, datetime.fromisoformat(evidence.created)).date()
+    if all(date.fromisoformat(cell.until) >= day for cell in evidence.not_judged):
+        return findings_of(evidence)
+    return judged_on(evidence, day)
 
 
 def findings_case(findings: tuple[Finding, ...]) -> tuple[FindingCase, ...]:

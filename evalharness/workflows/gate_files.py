@@ -32,10 +32,11 @@ class AnswerFiles:
 
     def write(self, decision: Decision) -> None:
         """Writes each whole or not at all. Raises BadInput when that cannot be done."""
-        from evalharness.admission.junit import junit_text  # noqa: PLC0415  brings network modules of the standard library with it
-        from evalharness.admission.sarif import sarif_text  # noqa: PLC0415
-
         if self.sarif is not None:
+            from evalharness.admission.sarif import sarif_text  # noqa: PLC0415  only for who asks
+
             write_bytes(self.sarif, sarif_text(decision, __version__).encode())
         if self.junit is not None:
+            from evalharness.admission.junit import junit_text  # noqa: PLC0415  brings network modules of the standard library with it
+
             write_bytes(self.junit, junit_text(decision).encode())

@@ -29,7 +29,9 @@ def _libraries_are_loaded(tmp_path_factory: pytest.TempPathFactory) -> None:
 
 
 @pytest.fixture
-def space(pytester: pytest.Pytester) -> SmallWorkspace:
+def space(pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> SmallWorkspace:
+    for name in ("CI", "BUILD_NUMBER"):  # pytest repeats every failure in full at the end where one of them is set
+        monkeypatch.delenv(name, raising=False)
     made = SmallWorkspace(pytester.path).write()
     made.write_card()
     return made

@@ -13,6 +13,7 @@ from attacker import Scene, later, prepared, refused
 from signed_workspace import MODEL, POLICY
 from small_workspace import SmallWorkspace, table
 
+from evalharness.digests import sha256_bytes
 from evalharness.signoff.predicates import Condition, KeyRevocation
 from evalharness.workflows import gate as gate_module
 from evalharness.workflows import status
@@ -96,10 +97,12 @@ def test_an_action_is_done_and_the_list_says_so(waiting: Scene) -> None:
 
 
 def test_a_further_requirement_is_met_by_a_locked_run(waiting: Scene) -> None:
-    more = Condition(id="further-requirement-1", type="further_requirement", value="extra/recall", due="2026-06-01")
-    waiting.cast("cy", decision="approve-with-conditions", conditions=(more,))
     text = waiting.policy.read_text(encoding="utf-8").replace('name: "small"', 'name: "extra"', 1)
-    (waiting.policy.parent / "extra.yaml").write_text(text, encoding="utf-8")
+    extra = waiting.policy.parent / "extra.yaml"
+    extra.write_text(text, encoding="utf-8")
+    value = f"extra/recall@{sha256_bytes(extra.read_bytes())}"
+    more = Condition(id="further-requirement-1", type="further_requirement", value=value, due="2026-06-01")
+    waiting.cast("cy", decision="approve-with-conditions", conditions=(more,))
     waiting.attempt(50, policy="extra")
     waiting.clock = later(days=1)
     assert waiting.ask() == (0, "")
