@@ -1,0 +1,118 @@
+"""Dials that the families share, as they stand in benchmark.yaml under `generate:`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from fractions import Fraction
+from typing import Annotated
+
+from pydantic import AfterValidator, Field, field_validator
+
+from evalharness.benchmarks.families.common.shares import exactly
+from evalharness.files.document import KeyPath
+from evalharness.files.fields import refused
+from evalharness.files.shape import Shape
+
+FEWEST_ROWS = 1_000
+MOST_ROWS = 10**9
+MOST_SEED = 2**53 - 1
+
+
+def total_is_one(shares: Sequence[float]) -> None:
+    """Raises a refusal unless the decimals shown add up to 1 exactly."""
+    total = sum((exactly(v) for v in shares), Fraction(0))
+    if total != 1:
+        raise refused(f"shares that add up to 1; these add up to {float(total):.9g}")
+
+
+def _list_adds_up(shares: list[float]) -> list[float]:
+    total_is_one(shares)
+    return shares
+
+
+def _levels_add_up(shares: dict[str, float]) -> dict[str, float]:
+    total_is_one(list(shares.values()))
+    return shares
+
+
+Share = Annotated[float, Field(gt=0.0, le=1.0, allow_inf_nan=False)]
+Inner = Annotated[float, Field(gt=0.0, lt=1.0, allow_inf_nan=False)]
+Size = Annotated[float, Field(allow_inf_nan=False)]
+Shares = Annotated[list[Share], Field(min_length=1, max_length=50), AfterValidator(_list_adds_up)]
+Level = Annotated[str, Field(max_length=64, pattern=r"^[A-Za-z0-9][A-Za-z0-9_.-]*$")]
+Attribute = Annotated[str, Field(max_length=64, pattern=r"^[a-z][a-z0-9_]*$")]
+Levels = Annotated[dict[Level, Share], Field(min_length=1, max_length=50), AfterValidator(_levels_add_up)]
+Groups = Annotated[dict[Attribute, Levels], Field(min_length=1, max_length=6)]
+"""Attribute -> level -> share of the clusters. Attributes are independent of one another."""
+Rows = Annotated[int, Field(ge=FEWEST_ROWS, le=MOST_ROWS)]
+Seed = Annotated[int, Field(ge=0, le=MOST_SEED)]
+
+
+class Splits(Shape):
+    """Shares of the items; a cluster is in one split only. `shifted` is a second test set, made under the dials of shift and drift."""
+
+    train: Share
+    calibration: Share
+    test: Share
+    shifted: Share
+
+
+class Harm(Shape):
+    """One injected harm: how much, and between which sizes it is plausible."""
+
+    size: Size
+    """0 is off."""
+    range: tuple[Size, Size]
+    """Least and greatest plausible size; sealed test sets draw the size from it."""
+
+    @field_validator("range", mode="before")
+    @classmethod
+    def _two_in_order(cls, value: object) -> object:
+        if not isinstance(value, list | tuple) or len(value) != 2:
+            raise refused("two numbers: [least, greatest]")
+        return tuple(value)
+
+    @property
+    def off(self) -> bool:
+        """Whether it changes nothing."""
+        return self.size == 0
+
+    def outside(self, low: float, high: float) -> str:
+        """What is wrong with the size or the range where only low … high makes sense; empty when nothing is."""
+        if not low <= self.size <= high:
+            return f"a size of {self.size:g} is out of range ({low:g} to {high:g})"
+        if not low <= self.range[0] <= self.range[1] <= high:
+            return f"the plausible range [{self.range[0]:g}, {self.range[1]:g}] is not within {low:g} to {high:g} and rising"
+        return ""
+
+
+class GroupHarm(Harm):
+    """A harm to one group, or to an intersection of several."""
+
+    of: Annotated[dict[Attribute, Level], Field(min_length=1, max_length=6)]
+
+
+def rows_by_split(rows: int, splits: Splits) -> dict[str, int]:
+    """Items of each split: shares of `rows`, rounded down; `test` takes what is left."""
+    shares = {"train": splits.train, "calibration": splits.calibration, "test": splits.test, "shifted": splits.shifted}
+    found = {name: int(rows * exactly(share)) for name, share in shares.items()}
+    found["test"] = rows - sum(count for name, count in found.items() if name != "test")
+    return found
+
+
+def split_faults(rows: int, splits: Splits) -> Iterator[tuple[KeyPath, str]]:
+    """Shares that do not add up, and splits without an item."""
+    total = sum(exactly(v) for v in (splits.train, splits.calibration, splits.test, splits.shifted))
+    if total != 1:
+        yield ("splits",), f"the shares of the splits add up to {float(total):.9g}, not to 1"
+    elif empty := [name for name, count in rows_by_split(rows, splits).items() if count < 1]:
+        yield ("splits", empty[0]), f"no item of {rows} is left for the split '{empty[0]}'"
+
+
+def group_faults(at: KeyPath, of: Mapping[str, str], groups: Mapping[str, Mapping[str, float]]) -> Iterator[tuple[KeyPath, str]]:
+    """A harm to a group that the recipe does not have."""
+    for attribute, level in of.items():
+        if attribute not in groups:
+            yield (*at, "of", attribute), f"'{attribute}' is not one of the groups ({', '.join(groups)})"
+        elif level not in groups[attribute]:
+            yield (*at, "of", attribute), f"'{level}' is not a level of {attribute} ({', '.join(groups[attribute])})"
