@@ -52,12 +52,7 @@ def assemble(
         "model": _model(card, model_digest),
         "benchmark": _benchmark(benchmark, split, rows_judged),
         "policy": {"name": policy.name, "version": policy.version, "digest": policy.digest, "document": policy.document},
-        "operating_point": {
-            "threshold": policy.operating_point.threshold,
-            "rule": policy.operating_point.rule,
-            "chosen": "fixed",
-            "stream": policy.stream,
-        },
+        "operating_point": _operating_point(policy),
         "predictions": {name: accounting[name] for name in _ACCOUNTING},
         "tallies": {"confusion": [dict(row) for row in confusion], "moments": [dict(row) for row in moments]},
         "estimates": [estimate_as_json(e) for e in estimates],
@@ -165,6 +160,16 @@ def _add_gap(document: dict[str, Any], record: Estimate | Finding) -> None:
         document["pair"] = [group_as_json(g) for g in record.pair]
     if record.unit:
         document["unit"] = record.unit
+
+
+def _operating_point(policy: Policy) -> dict[str, Any]:
+    point = policy.operating_point
+    document: dict[str, Any] = {"threshold": point.threshold, "rule": point.rule, "chosen": "fixed", "stream": policy.stream}
+    if point.budget_per_day is not None:
+        document["budget_per_day"] = point.budget_per_day
+    if point.top_band is not None:
+        document["top_band"] = point.top_band
+    return document
 
 
 def _model(card: Card, digest: str) -> dict[str, Any]:

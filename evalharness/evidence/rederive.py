@@ -76,6 +76,8 @@ def _against_policy(evidence: Evidence, policy: Policy) -> Iterator[str]:
         ("policy.version", evidence.policy.version, policy.version),
         ("operating_point.rule", evidence.operating_point.rule, policy.operating_point.rule),
         ("operating_point.threshold", evidence.operating_point.threshold, policy.operating_point.threshold),
+        ("operating_point.budget_per_day", evidence.operating_point.budget_per_day, policy.operating_point.budget_per_day),
+        ("operating_point.top_band", evidence.operating_point.top_band, policy.operating_point.top_band),
         ("operating_point.stream", evidence.operating_point.stream, policy.stream),
         ("benchmark.task", evidence.benchmark.task, policy.task),
         ("benchmark.split", evidence.benchmark.split, policy.split),

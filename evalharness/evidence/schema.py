@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, PrivateAttr, StringConstraints, field_validator
 
-from evalharness.records import Attempt, BenchmarkFacts, CautionKind
+from evalharness.records import Attempt, BenchmarkFacts, CautionKind, Rule
 from evalharness.records.attempt import MOST_ATTEMPTS
 
 SCHEMA = "evalharness/evidence/v1"
@@ -106,9 +106,20 @@ class OperatingPointPart(Part):
     """How answers became decisions."""
 
     threshold: Number | None
-    rule: Literal["score >= threshold", "label"]
+    rule: Rule
     chosen: Literal["fixed"]
     stream: str
+    budget_per_day: Annotated[int, Field(ge=1)] | None = None
+    """Absent, like `top_band`, where the rule is another."""
+    top_band: str | None = None
+
+    @field_validator("budget_per_day", "top_band", mode="before")
+    @classmethod
+    def _there_or_absent(cls, value: Any) -> Any:
+        """One way to say that there is none."""
+        if value is None:
+            raise ValueError("an operating point without it has no such name")
+        return value
 
 
 class PredictionsPart(Part):

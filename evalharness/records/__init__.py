@@ -17,7 +17,9 @@ from evalharness.records.policy import (
     Policy,
     Question,
     Requirement,
+    Rule,
     SignOff,
+    Task,
 )
 
 __all__ = [
@@ -44,7 +46,9 @@ __all__ = [
     "Prospect",
     "Question",
     "Requirement",
+    "Rule",
     "SignOff",
+    "Task",
     "Verdict",
     "attempt_level",
     "group_as_json",

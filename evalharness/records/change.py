@@ -7,7 +7,7 @@ from typing import Literal
 
 Direction = Literal["weaker", "stricter", ""]
 """Whether less is asked than before, or more; empty: it cannot be said, or the question does not arise."""
-PlanKind = Literal["model", "threshold", "benchmark", "requirement", "text", ""]
+PlanKind = Literal["model", "threshold", "budget", "benchmark", "requirement", "text", ""]
 """What a line of a change plan must name for it to cover the change; empty: no line can."""
 
 

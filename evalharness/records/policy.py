@@ -26,13 +26,22 @@ class Claim(StrEnum):
 Comparison = Literal["at_least", "at_most", "max_difference", "min_ratio"]
 
 
+Task = Literal["binary", "ordinal", "ranking", "linkage", "risk"]
+"""The kind of decision."""
+Rule = Literal["score >= threshold", "label", "budget", "top_band"]
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OperatingPoint:
-    """How answers become decisions."""
+    """How answers become decisions. All of it is part of what is approved."""
 
-    rule: Literal["score >= threshold", "label"]
+    rule: Rule
     threshold: float | None
-    """Null when the rule is `label`."""
+    """Null where the rule is another than `score >= threshold`."""
+    budget_per_day: int | None = None
+    """For the rule `budget`: how many leads of each day's queue are worked."""
+    top_band: str | None = None
+    """For the rule `top_band`: the level whose items are acted on first."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -123,11 +132,11 @@ class AllowedChange:
     """One line of the change plan agreed beforehand: such a change is re-tested as said, not argued anew. It never keeps an approval."""
 
     what: str
-    """`model`, `threshold`, `benchmark`, `requirement` or `text`."""
+    """`model`, `threshold`, `budget`, `benchmark`, `requirement` or `text`."""
     name: str = ""
     """For a requirement: its id; empty: any."""
     within: tuple[float, float] | None = None
-    """Least and greatest new value, for thresholds and the goals of requirements."""
+    """Least and greatest new value, for thresholds, budgets and the goals of requirements."""
     retest: str = ""
     """How it must be tested again."""
     why: str = ""
@@ -145,7 +154,7 @@ class Policy:
     intended_use: str
     prohibited_uses: tuple[str, ...]
     stream: str
-    task: str
+    task: Task
     benchmark: str
     split: str
     confidence: float

@@ -12,7 +12,7 @@ from evalharness.requirements.shape import ChangeKind
 
 NAMED = "requirement"
 """What may be changed one by one, by name."""
-NUMBERS = ("threshold", "requirement")
+NUMBERS = ("threshold", "budget", "requirement")
 """What a range can be agreed for."""
 
 
@@ -37,7 +37,9 @@ def _check_line(document: YamlDocument, at: KeyPath, line: dict[str, Any], known
         return
     if what not in NUMBERS:
         where = document.where((*at, "within"))
-        problems.add(f"within does not go with {what}", where=where, hint="remove it; a range is for a threshold or a requirement's goal")
+        problems.add(
+            f"within does not go with {what}", where=where, hint="remove it; a range is for a threshold, a budget or a requirement's goal"
+        )
     elif isinstance(within, list) and len(within) == 2 and all(map(_number, within)) and within[0] > within[1]:
         where, got = document.where((*at, "within")), f"{within[0]} to {within[1]}"
         problems.add("the range is upside down", where=where, got=got, expected="[least, greatest]", hint="swap the two numbers")

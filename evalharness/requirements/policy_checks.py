@@ -13,13 +13,14 @@ from evalharness.requirements.checks import RequirementChecks
 from evalharness.requirements.context import Context, Line, context_of, lines_of
 from evalharness.requirements.shape import WORD
 from evalharness.requirements.sign_off_checks import check_sign_off
+from evalharness.requirements.task_checks import check_task
 
 
 def check_policy(document: YamlDocument, problems: Problems) -> None:
     """Adds what the shape cannot see. Works on a policy whose shape is wrong too, as far as that can be read."""
     data: dict[str, Any] = document.data
     context, lines = context_of(data), lines_of(document)
-    _check_operating_point(document, data.get("operating_point"), problems)
+    check_task(document, problems)
     _check_sensitivity(document, data, problems)
     _check_words(document, ("sign_off", "roles"), problems)
     check_sign_off(document, problems)
@@ -29,14 +30,6 @@ def check_policy(document: YamlDocument, problems: Problems) -> None:
     _check_ids(document, lines, problems)
     _check_ceilings(document, lines, problems)
     check_change_plan(document, [line.shape.id for line in lines if "id" not in line.faulty], problems)
-
-
-def _check_operating_point(document: YamlDocument, point: Any, problems: Problems) -> None:
-    if isinstance(point, dict) and not set(point) - {"threshold", "rule"}:
-        given = [key for key, value in point.items() if value is not None]
-        if len(given) != 1:
-            where, got = document.where(("operating_point",)), ", ".join(given) or "neither"
-            problems.add("the operating point is not one rule", where=where, got=got, expected="{threshold: NUMBER} or {rule: label}")
 
 
 def _check_sensitivity(document: YamlDocument, data: dict[str, Any], problems: Problems) -> None:

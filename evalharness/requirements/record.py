@@ -14,6 +14,7 @@ from evalharness.records import (
     OperatingPoint,
     Policy,
     Requirement,
+    Rule,
     SignOff,
 )
 from evalharness.records.policy import Comparison
@@ -79,8 +80,14 @@ def _change(shape: AllowedChangeShape) -> AllowedChange:
 
 
 def _operating_point(shape: OperatingPointShape) -> OperatingPoint:
-    rule: Any = "label" if shape.rule == "label" else "score >= threshold"
-    return OperatingPoint(rule=rule, threshold=shape.threshold)
+    rule: Rule = "score >= threshold"
+    if shape.rule is not None:
+        rule = "label"
+    elif shape.budget_per_day is not None:
+        rule = "budget"
+    elif shape.top_band is not None:
+        rule = "top_band"
+    return OperatingPoint(rule=rule, threshold=shape.threshold, budget_per_day=shape.budget_per_day, top_band=shape.top_band)
 
 
 def _people(shape: HumanShape | None) -> HumanInTheLoop | None:

@@ -10,8 +10,10 @@ from pydantic import AfterValidator, BeforeValidator, ConfigDict, Field, WithJso
 from evalharness.catalogue import METRICS
 from evalharness.files.fields import LONGEST_LABEL, Count, IsoDate, Label, Name, Share, Text, refused
 from evalharness.files.shape import Shape
+from evalharness.records import Task
 
-ChangeKind = Literal["model", "threshold", "benchmark", "requirement", "text"]
+ChangeKind = Literal["model", "threshold", "budget", "benchmark", "requirement", "text"]
+POINT_KEYS = ("threshold", "rule", "budget_per_day", "top_band")
 COMPARISONS = ("at_least", "at_most", "max_difference", "min_ratio")
 DEEPEST_INTERSECTION = 5
 USUAL_RISK_OWNER = "senior_responsible_owner"
@@ -19,12 +21,6 @@ USUAL_RISK_OWNER = "senior_responsible_owner"
 USUAL_STATUS_DAYS = 7
 WORD = re.compile(r"[a-z][a-z0-9_]{0,63}")
 _SPLIT = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,63}")
-
-
-def _task(value: Any) -> Any:
-    if isinstance(value, str) and value != "binary":
-        raise refused("binary: this version judges no other task")
-    return value
 
 
 def _word(value: Any) -> Any:
@@ -91,10 +87,16 @@ Cost = Annotated[float, Field(ge=0, le=1e9, allow_inf_nan=False), AfterValidator
 
 
 class OperatingPointShape(Shape):
-    """`{threshold: x}`, or `{rule: label}`."""
+    """One of `{threshold: x}`, `{rule: label}`, `{budget_per_day: n}` and `{top_band: level}`; the task says which."""
+
+    model_config = ConfigDict(json_schema_extra={"oneOf": [{"required": [key]} for key in POINT_KEYS]})
 
     threshold: Goal | None = Field(None, description="An item is selected when its score is at least this.")
     rule: Literal["label"] | None = Field(None, description="label: the model's own labels decide.")
+    budget_per_day: Annotated[int, Field(ge=1, le=10**9)] | None = Field(
+        None, description="Ranking: how many leads of each day's queue are worked, highest scores first."
+    )
+    top_band: Label | None = Field(None, description="Risk: the level whose items are acted on first.")
 
 
 class SensitivityShape(Shape):
@@ -208,7 +210,9 @@ class AllowedChangeShape(Shape):
 
     what: ChangeKind
     name: Name | None = Field(None, description="For a requirement: its id; left out: any of them.")
-    within: Range | None = Field(None, description="For a threshold, or a requirement's goal: the least and the greatest new value.")
+    within: Range | None = Field(
+        None, description="For a threshold, a budget, or a requirement's goal: the least and the greatest new value."
+    )
     retest: Text = Field(description="How it must be tested again.")
     why: Text
 
@@ -225,7 +229,7 @@ class PolicyShape(Shape):
     intended_use: Text
     prohibited_uses: Annotated[tuple[Text, ...], Field(min_length=1)]
     stream: Text = Field(description="Where items come from; part of what is approved.")
-    task: Annotated[Literal["binary"], BeforeValidator(_task)]
+    task: Task = Field(description="The kind of decision; the benchmark's must be the same.")
     benchmark: Name
     split: Annotated[str, BeforeValidator(_split), Field(json_schema_extra={"pattern": f"^{_SPLIT.pattern}$"})] = "test"
     confidence: Annotated[float, Field(ge=0.5, le=0.999999, allow_inf_nan=False)] = Field(description="Of each bound on its own.")

@@ -185,7 +185,7 @@ BAD: dict[str, tuple[str, str, list[str]]] = {
     "confidence one": ("confidence: 0.95", "confidence: 1", ["F:12:1: 'confidence'"]),
     "confidence as per cent": ("confidence: 0.95", "confidence: 95", ["F:12:1: 'confidence'"]),
     "unknown claim": ("claim: rehearsal", "claim: rehersal", ["F:5:1: 'claim'", "did you mean 'rehearsal'?"]),
-    "another task": ("task: binary", "task: ranking", ["F:10:1: 'task'", "binary: this version judges no other task"]),
+    "another task": ("task: binary", "task: multilabel", ["F:10:1: 'task'", "one of 'binary', 'ordinal', 'ranking', 'linkage' or 'risk'"]),
     "sensitivity reversed": (
         "{low: 0.7, high: 1.0",
         "{low: 0.8, high: 0.7",

@@ -1,0 +1,66 @@
+"""What a policy may say depends on its task: how answers become decisions, and which blocks stand beside."""
+
+from __future__ import annotations
+
+from typing import Any, get_args
+
+from evalharness.errors import Problems
+from evalharness.files.yaml import YamlDocument
+from evalharness.records import Task
+from evalharness.requirements.shape import POINT_KEYS
+
+POINTS: dict[str, tuple[str, ...]] = {
+    "binary": ("threshold", "rule"),
+    "ordinal": ("rule",),
+    "ranking": ("budget_per_day",),
+    "linkage": ("threshold", "rule"),
+    "risk": ("top_band",),
+}
+"""Keys of the operating point that a task knows: exactly one of them is given."""
+WRITTEN = {
+    "threshold": "{threshold: NUMBER}",
+    "rule": "{rule: label}",
+    "budget_per_day": "{budget_per_day: NUMBER}",
+    "top_band": "{top_band: LEVEL}",
+}
+ABOUT_TWO_CLASSES = ("binary", "risk")
+"""Tasks whose items are relevant or not, and are reviewed or set aside: what the people and the costs are declared for."""
+_BLOCKS = ("human_in_the_loop", "costs")
+
+
+def task_of(data: dict[str, Any]) -> Task | None:
+    """The task that a policy names; null where it is none."""
+    task = data.get("task")
+    return next((known for known in get_args(Task) if known == task), None)
+
+
+def check_task(document: YamlDocument, problems: Problems) -> None:
+    """Adds every problem of the operating point, and blocks that the task has no use for."""
+    data: dict[str, Any] = document.data
+    task = task_of(data)
+    _check_operating_point(document, data.get("operating_point"), task, problems)
+    for block in _BLOCKS:
+        if task is not None and task not in ABOUT_TWO_CLASSES and data.get(block) is not None:
+            problems.add(
+                f"{block} does not go with the task {task} in this version", where=document.where((block,)),
+                expected="the task " + " or ".join(ABOUT_TWO_CLASSES), hint="remove the block, and the requirements that need it",
+            )  # fmt: skip
+
+
+def _check_operating_point(document: YamlDocument, point: Any, task: Task | None, problems: Problems) -> None:
+    if not isinstance(point, dict) or set(point) - set(POINT_KEYS):
+        return  # reported as such
+    given = [key for key, value in point.items() if value is not None]
+    allowed = POINTS[task] if task else POINT_KEYS
+    expected = " or ".join(WRITTEN[key] for key in allowed)
+    foreign = [key for key in given if key not in allowed]
+    for key in foreign:
+        where = document.where(("operating_point", key))
+        problems.add(f"the task {task} has no {_called(key)}", where=where, got=key, expected=expected)
+    if not foreign and len(given) != 1:
+        where, got = document.where(("operating_point",)), ", ".join(given) or ("neither" if len(allowed) == 2 else "nothing")
+        problems.add("the operating point is not one rule", where=where, got=got, expected=expected)
+
+
+def _called(key: str) -> str:
+    return {"rule": "rule 'label'", "budget_per_day": "daily budget", "top_band": "top band"}.get(key, key)

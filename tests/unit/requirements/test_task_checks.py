@@ -1,0 +1,101 @@
+"""The five tasks: which operating point each takes, and what it has no use for."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from evalharness.errors import BadInput
+from evalharness.records import OperatingPoint, Policy
+from evalharness.requirements import read_policy
+
+POLICY = """\
+schema: evalharness/policy/v1
+name: example
+version: 1
+title: An example
+claim: rehearsal
+population: items of the example
+intended_use: orders items
+prohibited_uses: [closing an item without review]
+stream: synthetic
+task: TASK
+benchmark: some-items
+confidence: 0.95
+operating_point: {POINT}
+requirements:
+  - {id: no-answer, metric: no_answer_rate, at_most: 0.01}
+sign_off:
+  roles: {owner: 1}
+  developers_may_not_sign: true
+  valid_for_days: 180
+"""
+PEOPLE = "human_in_the_loop: {minutes_per_review: 3, items_per_week: 500, reviewer_sensitivity: {low: 0.7, high: 1.0, source: declared}}\n"
+COSTS = "costs: {minutes: {true_relevant: {review: 3}}, elicited: {stated_by: somebody, on: 2026-11-01}}\n"
+
+
+def read(folder: Path, task: str, point: str, more: str = "") -> Policy:
+    path = folder / "p.yaml"
+    path.write_text(POLICY.replace("TASK", task).replace("POINT", point) + more, encoding="utf-8")
+    return read_policy(path)
+
+
+def told(folder: Path, task: str, point: str, more: str = "") -> str:
+    with pytest.raises(BadInput) as caught:
+        read(folder, task, point, more)
+    return "\n".join(str(p).replace(str(folder / "p.yaml"), "F") for p in caught.value.problems)
+
+
+@pytest.mark.parametrize(
+    ("task", "point", "expected"),
+    [
+        ("binary", "threshold: 0.5", {"rule": "score >= threshold", "threshold": 0.5}),
+        ("binary", "rule: label", {"rule": "label", "threshold": None}),
+        ("ordinal", "rule: label", {"rule": "label", "threshold": None}),
+        ("ranking", "budget_per_day: 50", {"rule": "budget", "threshold": None, "budget_per_day": 50}),
+        ("linkage", "threshold: 0.5", {"rule": "score >= threshold", "threshold": 0.5}),
+        ("linkage", "rule: label", {"rule": "label", "threshold": None}),
+        ("risk", "top_band: high", {"rule": "top_band", "threshold": None, "top_band": "high"}),
+    ],
+)
+def test_every_task_has_its_operating_points(tmp_path: Path, task: str, point: str, expected: dict[str, Any]) -> None:
+    policy = read(tmp_path, task, point)
+    assert policy.task == task
+    assert policy.operating_point == OperatingPoint(**expected)
+
+
+@pytest.mark.parametrize(
+    ("task", "point", "expected"),
+    [
+        ("binary", "budget_per_day: 50", ["F:13:19: the task binary has no daily budget", "{threshold: NUMBER} or {rule: label}"]),
+        ("ordinal", "threshold: 0.5", ["the task ordinal has no threshold", "expected: {rule: label}"]),
+        ("ranking", "rule: label", ["the task ranking has no rule 'label'", "expected: {budget_per_day: NUMBER}"]),
+        ("ranking", "budget_per_day: 50, threshold: 0.5", ["F:13:39: the task ranking has no threshold"]),
+        ("ranking", "budget_per_day: 0", ["F:13:19: 'budget_per_day'", "got: 0"]),
+        ("ranking", "budget_per_day: 1.5", ["F:13:19: 'budget_per_day'", "a whole number"]),
+        ("linkage", "top_band: high", ["the task linkage has no top band"]),
+        ("risk", "threshold: 0.5", ["the task risk has no threshold", "expected: {top_band: LEVEL}"]),
+        ("risk", "top_band: null", ["F:13:1: the operating point is not one rule", "got: nothing", "expected: {top_band: LEVEL}"]),
+        ("binary", "threshold: 0.5, rule: label", ["F:13:1: the operating point is not one rule", "got: threshold, rule"]),
+    ],
+)
+def test_an_operating_point_of_another_task_is_refused_with_its_place(tmp_path: Path, task: str, point: str, expected: list[str]) -> None:
+    everything = told(tmp_path, task, point)
+    for part in expected:
+        assert part in everything, everything
+
+
+@pytest.mark.parametrize(("task", "point"), [("ordinal", "rule: label"), ("ranking", "budget_per_day: 5"), ("linkage", "threshold: 0.5")])
+def test_people_and_costs_are_only_for_items_that_are_relevant_or_not(tmp_path: Path, task: str, point: str) -> None:
+    everything = told(tmp_path, task, point, PEOPLE + COSTS)
+    for block, line in (("human_in_the_loop", 20), ("costs", 21)):
+        assert f"F:{line}:1: {block} does not go with the task {task} in this version" in everything
+    assert everything.count("expected: the task binary or risk") == 2
+
+
+def test_a_risk_policy_may_declare_people_and_costs(tmp_path: Path) -> None:
+    policy = read(tmp_path, "risk", "top_band: high", PEOPLE + COSTS)
+    assert policy.human_in_the_loop is not None
+    assert policy.costs is not None
