@@ -38,6 +38,8 @@ class BenchmarkInfo:
     """(split, rows), in order of first appearance by name."""
     score_range: str = "unit"
     """`any`: scores outside [0, 1] are accepted whatever the card says."""
+    levels: tuple[str, ...] = ()
+    """Rising levels of an ordinal or risk task; empty otherwise."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
