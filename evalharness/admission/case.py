@@ -6,11 +6,25 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from typing import NamedTuple
 
-from evalharness.records import Claim, Outcome, SignOff
+from evalharness.records import Claim, Outcome, Policy, SignOff
 
-Point = tuple[str, float | None, str]
-"""Rule, threshold, stream."""
+
+class Point(NamedTuple):
+    """How answers become decisions, and whose: all of it is approved together."""
+
+    rule: str
+    threshold: float | None
+    stream: str
+    budget_per_day: int | None = None
+    top_band: str | None = None
+
+    @classmethod
+    def of(cls, policy: Policy) -> Point:
+        """What a policy asks for."""
+        point = policy.operating_point
+        return cls(point.rule, point.threshold, policy.stream, point.budget_per_day, point.top_band)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

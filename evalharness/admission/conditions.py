@@ -24,7 +24,7 @@ def deployment_reasons(case: Case) -> Iterator[Reason]:
     if deployment.claim is not None and deployment.claim.rank > asked.claim.rank:
         text = f"the deployment is for the claim '{deployment.claim}'; only '{asked.claim}' was asked for"
         yield Reason(code=11, text=text)
-    _, threshold, stream = asked.point
+    threshold, stream = asked.point.threshold, asked.point.stream
     if deployment.stream is not None and deployment.stream != stream:
         yield Reason(code=12, text=f"the deployment takes items from '{shown(deployment.stream)}', the policy is about '{shown(stream)}'")
     if deployment.threshold is not None and deployment.threshold != threshold:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
-from evalharness.admission.case import AlteredRun, Asked, Case, Deployment, LocksCase, RunCase, StatusCase
+from evalharness.admission.case import AlteredRun, Asked, Case, Deployment, LocksCase, Point, RunCase, StatusCase
 from evalharness.admission.gather_runs import run_case
 from evalharness.admission.gather_sign_off import carriers, locks_case, register_case, status_case
 from evalharness.admission.locks import parts_unlike
@@ -107,7 +107,7 @@ def _asked(request: Request) -> Asked:
         policy_digest=policy.digest,
         benchmark_digest=request.benchmark_digest,
         benchmark_problems=request.benchmark_problems,
-        point=(policy.operating_point.rule, policy.operating_point.threshold, policy.stream),
+        point=Point.of(policy),
         sign_off=policy.sign_off,
         reports=request.reports.name,
         least_status=request.least_status,

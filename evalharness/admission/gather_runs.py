@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from evalharness.admission.case import ConditionCase, DecisionCase, NamedLock, ResultCase, RunCase, Subject
+from evalharness.admission.case import ConditionCase, DecisionCase, NamedLock, Point, ResultCase, RunCase, Subject
 from evalharness.admission.gather_sign_off import UNCHECKED, as_time, author_case, subject_of
 from evalharness.admission.matching import Expected, differences
 from evalharness.admission.standing import findings_case, level_problems, standing
@@ -68,7 +68,7 @@ def _subject(evidence: Evidence) -> Subject:
         policy=(policy.name, policy.version, policy.digest),
         benchmark=(benchmark.name, benchmark.digest, benchmark.rows, benchmark.seed, benchmark.split),
         model=(model.name, model.digest, model.card),
-        point=(point.rule, point.threshold, point.stream),
+        point=Point(point.rule, point.threshold, point.stream, point.budget_per_day, point.top_band),
     )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from pathlib import Path
 
-from evalharness.admission.case import Asked, Author, LockCase, LocksCase, RegisterCase, StatusCase, StatusList, Subject
+from evalharness.admission.case import Asked, Author, LockCase, LocksCase, Point, RegisterCase, StatusCase, StatusList, Subject
 from evalharness.admission.people import of_supplier
 from evalharness.errors import Altered, MissingSignOff, shown
 from evalharness.signoff import predicates
@@ -126,7 +126,13 @@ def subject_of(told: predicates.LockPredicate | predicates.DecisionPredicate) ->
         policy=(policy.name, policy.version, policy.digest),
         benchmark=(benchmark.name, benchmark.digest, benchmark.rows, benchmark.seed, benchmark.split),
         model=(model.name, model.digest, model.card),
-        point=(point.rule, None if point.threshold is None else float(point.threshold), point.stream),
+        point=Point(
+            point.rule,
+            None if point.threshold is None else float(point.threshold),
+            point.stream,
+            point.budget_per_day,
+            point.top_band,
+        ),
     )
 
 

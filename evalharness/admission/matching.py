@@ -28,6 +28,7 @@ def differences(evidence: Evidence, expected: Expected) -> tuple[str, ...]:
     """In words, everything in which the evidence is about something else; empty when it matches."""
     model, policy, benchmark, point = evidence.model, evidence.policy, evidence.benchmark, evidence.operating_point
     wanted = expected.policy
+    asked = wanted.operating_point
     checks = (
         (model.digest == expected.model_digest, "another model artefact"),
         (model.card == expected.card_digest, "another text of the model card"),
@@ -37,7 +38,11 @@ def differences(evidence: Evidence, expected: Expected) -> tuple[str, ...]:
         (benchmark.digest == expected.benchmark_digest, "other benchmark items (rows, seed or content differ from the committed manifest)"),
         (evidence.digests.get("manifest") == expected.manifest_digest, "another text of the committed manifest.json"),
         (benchmark.split == wanted.split, f"another split ('{benchmark.split}')"),
-        (point.rule == wanted.operating_point.rule and point.threshold == wanted.operating_point.threshold, "another operating point"),
+        (
+            (point.rule, point.threshold, point.budget_per_day, point.top_band)
+            == (asked.rule, asked.threshold, asked.budget_per_day, asked.top_band),
+            "another operating point",
+        ),
         (point.stream == wanted.stream, "another stream of items"),
     )
     return (*(text for holds, text in checks if not holds), *_untrue(evidence, expected.facts))

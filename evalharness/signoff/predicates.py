@@ -6,11 +6,12 @@ Times are UTC, whole seconds. Numbers that matter (thresholds, levels, figures) 
 from __future__ import annotations
 
 import unicodedata
-from typing import Annotated, Literal, Self
+from typing import Annotated, Any, Literal, Self
 
-from pydantic import AfterValidator, Field, StringConstraints, model_validator
+from pydantic import AfterValidator, Field, SerializerFunctionWrapHandler, StringConstraints, model_serializer, model_validator
 
 from evalharness.evidence.schema import ClaimName, Day, Digest, OutcomeName, Part, Time
+from evalharness.records import Rule
 
 POLICY_LOCK = "urn:evalharness:policy-lock:v1"
 TEST_RESULT = "https://in-toto.io/attestation/test-result/v0.1"
@@ -107,12 +108,25 @@ class ModelRef(Part):
     card: Digest
 
 
+ABSENT_WHEN_NONE = frozenset({"budget_per_day", "top_band"})
+"""Fields of an operating point that statements of other rules do not have."""
+
+
 class PointRef(Part):
     """Operating point and stream."""
 
-    rule: Literal["score >= threshold", "label"]
+    rule: Rule
     threshold: Decimal | None
     stream: Words
+    budget_per_day: Annotated[int, Field(ge=1)] | None = None
+    """Of the rule `budget`, and only there."""
+    top_band: Words | None = None
+    """Of the rule `top_band`, and only there."""
+
+    @model_serializer(mode="wrap")
+    def _without_what_is_not_there(self, handler: SerializerFunctionWrapHandler) -> dict[str, Any]:
+        """As statements were written before there were other rules."""
+        return {name: value for name, value in handler(self).items() if value is not None or name not in ABSENT_WHEN_NONE}
 
 
 class Author(Part):

@@ -80,4 +80,10 @@ def model_ref(evidence: Evidence) -> ModelRef | None:
 
 def point_ref(evidence: Evidence) -> PointRef:
     point = evidence.operating_point
-    return PointRef(rule=point.rule, threshold=None if point.threshold is None else decimal_text(point.threshold), stream=point.stream)
+    return PointRef(
+        rule=point.rule,
+        threshold=None if point.threshold is None else decimal_text(point.threshold),
+        stream=point.stream,
+        budget_per_day=point.budget_per_day,
+        top_band=point.top_band,
+    )

@@ -47,7 +47,9 @@ def refs_for(policy: Policy, card: Card, model_digest: str, benchmark: Benchmark
         policy=PolicyRef(name=policy.name, version=policy.version, digest=policy.digest),
         benchmark=BenchmarkRef(name=benchmark.name, digest=benchmark.digest, rows=benchmark.rows, seed=benchmark.seed, split=policy.split),
         model=ModelRef(name=card.name, digest=model_digest, card=card.digest),
-        operating_point=PointRef(rule=point.rule, threshold=threshold, stream=policy.stream),
+        operating_point=PointRef(
+            rule=point.rule, threshold=threshold, stream=policy.stream, budget_per_day=point.budget_per_day, top_band=point.top_band
+        ),
     )
 
 
@@ -72,6 +74,8 @@ def unlike(locked: Refs, actual: Refs) -> tuple[Unlike, ...]:
         ("text of the model card", locked.model.card, actual.model.card),
         ("rule of the operating point", locked.operating_point.rule, actual.operating_point.rule),
         ("threshold", locked.operating_point.threshold, actual.operating_point.threshold),
+        ("daily budget", locked.operating_point.budget_per_day, actual.operating_point.budget_per_day),
+        ("top band", locked.operating_point.top_band, actual.operating_point.top_band),
         ("stream of items", locked.operating_point.stream, actual.operating_point.stream),
     )
     return tuple(Unlike(what=what, locked=_text(old), actual=_text(new)) for what, old, new in pairs if old != new)

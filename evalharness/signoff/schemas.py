@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from evalharness.signoff.envelope import PAYLOAD_TYPE, STATEMENT_TYPE
-from evalharness.signoff.predicates import DECISION, KEY, POLICY_LOCK, PREDICATES, SIGNERS, STATUS_LIST, TEST_RESULT
+from evalharness.signoff.predicates import ABSENT_WHEN_NONE, DECISION, KEY, POLICY_LOCK, PREDICATES, SIGNERS, STATUS_LIST, TEST_RESULT
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 NAMES = {
@@ -31,7 +31,7 @@ def _statement(kind: str) -> dict[str, Any]:
     predicate = model.model_json_schema(by_alias=True)
     definitions = {**predicate.pop("$defs", {}), model.__name__: predicate}
     for part in definitions.values():
-        part["required"] = sorted(part["properties"])  # what has a default is written all the same
+        part["required"] = sorted(set(part["properties"]) - ABSENT_WHEN_NONE)  # what has a default is written all the same
     return {
         "$schema": DIALECT,
         "$id": f"evalharness/statements/{NAMES[kind]}",

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from evalharness.admission.approval import in_force, rests_on, statement_reasons, vote_reasons
-from evalharness.admission.case import Asked, Author, Case, LocksCase, RegisterCase, RunCase, StatusCase, StatusList
+from evalharness.admission.case import Asked, Author, Case, LocksCase, Point, RegisterCase, RunCase, StatusCase, StatusList
 from evalharness.admission.decision import CODES, Reason
 from evalharness.admission.findings import finding_reasons
 from evalharness.admission.gather_runs import run_case
@@ -140,7 +140,7 @@ def _asked(known: Known, policy: Policy) -> Asked:
         policy_digest=policy.digest,
         benchmark_digest=evidence.benchmark.digest,
         benchmark_problems=(),
-        point=(policy.operating_point.rule, policy.operating_point.threshold, policy.stream),
+        point=Point.of(policy),
         sign_off=policy.sign_off,
         reports="reports",
         supplier_name=evidence.model.supplier,

@@ -23,6 +23,7 @@ from evalharness.admission.case import (
     LockCase,
     LocksCase,
     NamedLock,
+    Point,
     RegisterCase,
     ResultCase,
     RunCase,
@@ -41,9 +42,9 @@ SUBJECT = Subject(
     policy=("small", 1, "policy"),
     benchmark=("small", "benchmark", 7000, None, "test"),
     model=("vendor", "model", "card"),
-    point=("score >= threshold", 0.5, "here"),
+    point=Point("score >= threshold", 0.5, "here"),
 )
-ELSEWHERE = Subject(policy=SUBJECT.policy, benchmark=SUBJECT.benchmark, model=SUBJECT.model, point=("score >= threshold", 0.4, "here"))
+ELSEWHERE = Subject(policy=SUBJECT.policy, benchmark=SUBJECT.benchmark, model=SUBJECT.model, point=SUBJECT.point._replace(threshold=0.4))
 OTHER_CARD = Subject(policy=SUBJECT.policy, benchmark=SUBJECT.benchmark, model=("vendor", "model", "card 2"), point=SUBJECT.point)
 OTHER_POLICY = Subject(policy=("small", 2, "policy 2"), benchmark=SUBJECT.benchmark, model=SUBJECT.model, point=SUBJECT.point)
 
@@ -286,7 +287,9 @@ LOCK_DIFFERS: dict[str, dict[str, Any]] = {
     "policy": _differing(policy=("small", 2, "policy")),
     "benchmark": _differing(benchmark=("small", "benchmark", 7000, 5, "test")),
     "model": _differing(model=("vendor", "model", "card 3")),
-    "point": _differing(point=("score >= threshold", 0.5, "there")),
+    "point": _differing(point=SUBJECT.point._replace(stream="there")),
+    "budget": _differing(point=Point("budget", None, "here", budget_per_day=60)),
+    "top band": _differing(point=Point("top_band", None, "here", top_band="high")),
 }
 """How a lock can be for something else than its run."""
 RESULT_DIFFERS: dict[str, dict[str, Any]] = {

@@ -80,6 +80,8 @@ def test_a_decision_names_every_statement_that_its_signer_saw(desk: Desk, run: S
         ("benchmark", {"rows": 7}, "another benchmark"),
         ("model", {"digest": OTHER}, "another model"),
         ("operating_point", {"threshold": "0.4"}, "another operating point"),
+        ("operating_point", {"budget_per_day": 50}, "another operating point"),
+        ("operating_point", {"top_band": "high"}, "another operating point"),
     ],
 )
 def test_a_decision_about_anything_else_is_altered(desk: Desk, run: StoredRun, field: str, value: Any, words: str) -> None:
