@@ -2,68 +2,40 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from fractions import Fraction
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, Field
+from pydantic import Field
 
+from evalharness.benchmarks.families.common.dials import (
+    Attribute,
+    GroupHarm,
+    Groups,
+    Harm,
+    Inner,
+    Rows,
+    Seed,
+    Share,
+    Shares,
+    Splits,
+    group_faults,
+    rows_by_split,
+    split_faults,
+)
+from evalharness.benchmarks.families.common.shares import exactly
 from evalharness.files.document import KeyPath
-from evalharness.files.fields import refused
 from evalharness.files.shape import Shape
 
-FEWEST_ROWS = 1_000
-MOST_ROWS = 10**9
-MOST_SEED = 2**53 - 1
-RESERVED = frozenset({"item_id", "conversation_id", "split", "label", "tokens"})
-
-
-def exactly(share: float) -> Fraction:
-    """The decimal that the file shows, as a fraction: 0.1 is one tenth."""
-    return Fraction(repr(share))
-
-
-def _total_is_one(shares: Sequence[float]) -> None:
-    total = sum((exactly(v) for v in shares), Fraction(0))
-    if total != 1:
-        raise refused(f"shares that add up to 1; these add up to {float(total):.9g}")
-
-
-def _list_adds_up(shares: list[float]) -> list[float]:
-    _total_is_one(shares)
-    return shares
-
-
-def _levels_add_up(shares: dict[str, float]) -> dict[str, float]:
-    _total_is_one(list(shares.values()))
-    return shares
-
-
-def _attribute(name: str) -> str:
-    if name in RESERVED:
-        raise refused("a name that no other column has", f"the family has a column {name!r} already")
-    return name
-
-
-Share = Annotated[float, Field(gt=0.0, le=1.0, allow_inf_nan=False)]
-Inner = Annotated[float, Field(gt=0.0, lt=1.0, allow_inf_nan=False)]
-Level = Annotated[str, Field(max_length=64, pattern=r"^[A-Za-z0-9][A-Za-z0-9_.-]*$")]
-Attribute = Annotated[str, Field(max_length=64, pattern=r"^[a-z][a-z0-9_]*$"), AfterValidator(_attribute)]
-Levels = Annotated[dict[Level, Share], Field(min_length=1, max_length=50), AfterValidator(_levels_add_up)]
-
-
-class Splits(Shape):
-    """Shares of the messages; a conversation is in one split only."""
-
-    train: Share
-    calibration: Share
-    test: Share
+RESERVED = frozenset({"item_id", "conversation_id", "split", "label", "tokens", "channel", "period", "length"})
+PERIODS = 4
+"""Parts of the year that a message may come from."""
 
 
 class Conversations(Shape):
     """Conversations are the clusters; two kinds of them make the messages of one conversation alike."""
 
-    lengths: Annotated[list[Share], Field(min_length=1, max_length=50), AfterValidator(_list_adds_up)]
+    lengths: Shares
     """Share of the conversations that have 1, 2, 3 ... messages."""
     active_share: Inner
     """Share of the conversations that are of the active kind."""
@@ -80,6 +52,8 @@ class Tokens(Shape):
     """Tokens in the shortest message."""
     most: Annotated[int, Field(ge=1, le=100)]
     """Tokens in the longest message; every length between is equally likely."""
+    shown: Literal["tokens", "counts"] = "tokens"
+    """tokens: the message itself. counts: only how many tokens of each sort it has, for very large sets."""
 
 
 class Signal(Shape):
@@ -99,29 +73,93 @@ class Signal(Shape):
     """Share of a group's own tokens in all of its messages, relevant or not."""
 
 
+class Raters(Shape):
+    """People who labelled the messages, one by one and without the model."""
+
+    number: Annotated[int, Field(ge=2, le=5)]
+    sensitivity: Inner
+    """Share of the relevant messages that one rater calls relevant."""
+    hard_sensitivity: Inner
+    """The same for messages in the shorter half of the lengths, which are harder to judge."""
+    false_alarms: Inner
+    """Share of the irrelevant messages that one rater calls relevant."""
+
+
+class Copies(Shape):
+    """Counterfactual twins and perturbed copies of test messages."""
+
+    share: Annotated[float, Field(ge=0.0, le=1.0, allow_inf_nan=False)]
+    """Share of the messages of `test` that have one copy of each kind."""
+    noise: Inner
+    """Share of the tokens of a noisy copy that are drawn anew from ordinary use."""
+    obfuscation: Inner
+    """Share of the signal tokens that an obfuscated copy hides behind ordinary ones."""
+
+
+class Harms(Shape):
+    """Injected harms, each with its size (0: off) and the sizes that are plausible."""
+
+    base_rate: GroupHarm
+    """The group's share of relevant messages is (1 + size) times that of the others."""
+    separability: GroupHarm
+    """The group's signal is weaker by this share."""
+    label_noise: GroupHarm
+    """Share of the group's relevant messages that are recorded as irrelevant; as many irrelevant ones are recorded as relevant."""
+    under_representation: GroupHarm
+    """Share of the group's conversations in `train` that are replaced by ones of anybody."""
+    missing: GroupHarm
+    """Share of the group's messages whose channel is not known."""
+    proxy: GroupHarm
+    """Share of the group's messages that come by the first channel whatever they hold: the channel then tells of the group."""
+    annotator_bias: GroupHarm
+    """Share of the group's relevant messages that a rater overlooks who would have seen them elsewhere."""
+    drift: Harm
+    """In `shifted`: share of the signal that is lost by the last part of the year; in equal steps until then."""
+    prevalence_shift: Harm
+    """In `shifted`: relevant messages are (1 + size) times as frequent."""
+    duplicates: Harm
+    """Share of the messages, after the first of a conversation, that repeat the one before word for word."""
+    obfuscation: Harm
+    """Share of the signal tokens of relevant messages that are hidden behind ordinary ones, in all splits."""
+
+    def by_group(self) -> dict[str, GroupHarm]:
+        """The harms that are about a group."""
+        return {name: value for name, value in self if isinstance(value, GroupHarm)}
+
+
+_FROM = {"base_rate": -0.9, "prevalence_shift": -0.9}
+_UP_TO = {"base_rate": 4.0, "prevalence_shift": 9.0, "label_noise": 0.5, "separability": 0.95, "drift": 0.95, "obfuscation": 0.95}
+
+
 class MessageTriageDials(Shape):
     """Everything that decides the bytes of a `message-triage` benchmark."""
 
     family: Literal["message-triage"]
-    rows: Annotated[int, Field(ge=FEWEST_ROWS, le=MOST_ROWS)]
+    rows: Rows
     """Messages in all splits together."""
-    seed: Annotated[int, Field(ge=0, le=MOST_SEED)]
+    seed: Seed
     splits: Splits
     prevalence: Annotated[float, Field(gt=0.0, le=0.5, allow_inf_nan=False)]
-    """Share of relevant messages."""
+    """Share of relevant messages, where no harm changes it."""
     conversations: Conversations
-    groups: Annotated[dict[Attribute, Levels], Field(min_length=1, max_length=6)]
+    groups: Groups
     """Attribute -> level -> share of the conversations."""
     tokens: Tokens
     signal: Signal
+    channels: Annotated[dict[str, Share], Field(min_length=2, max_length=10)]
+    """Channel -> share of the messages; tells nothing by itself."""
+    raters: Raters
+    copies: Copies
+    harms: Harms
 
     def faults(self) -> Iterator[tuple[KeyPath, str]]:
         """What no single dial shows: (place under `generate`, what is wrong)."""
-        total = sum(exactly(v) for v in (self.splits.train, self.splits.calibration, self.splits.test))
-        if total != 1:
-            yield ("splits",), f"the shares of the splits add up to {float(total):.9g}, not to 1"
-        elif empty := [name for name, rows in self.split_rows().items() if rows < 1]:
-            yield ("splits", empty[0]), f"no message of {self.rows} is left for the split '{empty[0]}'"
+        yield from split_faults(self.rows, self.splits)
+        for name in self.groups:
+            if name in RESERVED:
+                yield ("groups", name), f"the family has a column '{name}' already"
+        if sum(exactly(v) for v in self.channels.values()) != 1:
+            yield ("channels",), "the shares of the channels do not add up to 1"
         if not 0 < self.quiet_prevalence < 1:
             yield (
                 ("prevalence",),
@@ -130,7 +168,10 @@ class MessageTriageDials(Shape):
             )
         if self.tokens.most < self.tokens.fewest:
             yield ("tokens", "most"), f"the longest message ({self.tokens.most} tokens) is shorter than the shortest ({self.tokens.fewest})"
+        if self.tokens.shown == "counts" and self.copies.share > 0:
+            yield ("copies", "share"), "only messages whose tokens are shown can be copied; counts cannot"
         yield from self._signal_faults()
+        yield from self._harm_faults()
 
     def _signal_faults(self) -> Iterator[tuple[KeyPath, str]]:
         if self.signal.usage_of not in self.groups:
@@ -145,6 +186,21 @@ class MessageTriageDials(Shape):
                 f"the signal takes {special} tokens, more than half of the vocabulary ({self.tokens.vocabulary})",
             )
 
+    def _harm_faults(self) -> Iterator[tuple[KeyPath, str]]:
+        for name, harm in self.harms:
+            if wrong := harm.outside(_FROM.get(name, 0.0), _UP_TO.get(name, 1.0)):
+                yield ("harms", name), wrong
+            if isinstance(harm, GroupHarm):
+                yield from group_faults(("harms", name), harm.of, self.groups)
+        most = max(exactly(self.conversations.active_prevalence), self.quiet_prevalence)
+        sizes = exactly(self.harms.base_rate.size), exactly(self.harms.prevalence_shift.size)
+        factor = (1 + max(sizes[0], Fraction(0))) * (1 + max(sizes[1], Fraction(0)))
+        if most * factor >= 1:
+            yield (
+                ("harms", "base_rate"),
+                f"with prevalence_shift it makes {float(most * factor):.3g} of the messages of an active conversation relevant",
+            )
+
     @property
     def quiet_prevalence(self) -> Fraction:
         """Share of relevant messages in a conversation of the quiet kind; follows from the other dials."""
@@ -153,13 +209,11 @@ class MessageTriageDials(Shape):
 
     @property
     def correlation(self) -> float:
-        """Correlation of the labels of two messages of one conversation (intra-class correlation)."""
+        """Correlation of the labels of two messages of one conversation (intra-class correlation), harms apart."""
         share, prevalence = exactly(self.conversations.active_share), exactly(self.prevalence)
         between = share * (1 - share) * (exactly(self.conversations.active_prevalence) - self.quiet_prevalence) ** 2
         return float(between / (prevalence * (1 - prevalence)))
 
     def split_rows(self) -> dict[str, int]:
         """Messages of each split: shares of `rows`, rounded down; `test` takes what is left."""
-        train = int(self.rows * exactly(self.splits.train))
-        calibration = int(self.rows * exactly(self.splits.calibration))
-        return {"train": train, "calibration": calibration, "test": self.rows - train - calibration}
+        return rows_by_split(self.rows, self.splits)

@@ -1,4 +1,8 @@
-"""The true posterior: P(relevant | the message's tokens), in closed form."""
+"""The true posterior: P(relevant | tokens, channel, part of the year), in closed form.
+
+Given label and stratum, tokens are independent of one another and of channel and period, so their chances multiply. Strata, which a
+model does not see, are summed over by their share in the split. Recorded labels mix the clean ones by the recipe's error chances.
+"""
 
 from __future__ import annotations
 
@@ -7,66 +11,72 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from evalharness.benchmarks.families.message_triage.dials import MessageTriageDials
-from evalharness.benchmarks.families.message_triage.tables import ONE_32, Tables, level_shares
+from evalharness.benchmarks.families.common import joint
+from evalharness.benchmarks.families.message_triage.tables import SplitTables, Tables
 
-GRID = 1_000_000
-"""Posteriors are rounded to whole millionths."""
+LABELS = 2
+Floats = npt.NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Ratios:
-    """P(token | label, level) over P(token) averaged, and the weights of (label, level)."""
+class Received:
+    """What a model receives of each message, and nothing else."""
 
-    ratios: npt.NDArray[np.float64]
-    """[token, label * levels + level]."""
-    prior: npt.NDArray[np.float64]
-    """[label * levels + level], adds up to 1."""
-    levels: int
-
-
-def build(dials: MessageTriageDials, tables: Tables) -> Ratios:
-    """Ratio tables. Only additions, products and quotients of IEEE doubles in a stated order: the same bytes everywhere."""
-    levels = tables.weights.shape[1]
-    weights = tables.weights.reshape(2 * levels, -1)
-    shares = level_shares(tables.groups[list(dials.groups).index(dials.signal.usage_of)])
-    active, quiet = tables.active / ONE_32, 1 - tables.active / ONE_32
-    relevant = active * (int(tables.relevant[1]) / ONE_32) + quiet * (int(tables.relevant[0]) / ONE_32)
-    prior = np.concatenate([(1 - relevant) * shares, relevant * shares])
-    return Ratios(ratios=np.ascontiguousarray((weights / weights.sum(axis=0)).T * len(weights)), prior=prior, levels=levels)
+    counts: npt.NDArray[np.int64]
+    tokens: npt.NDArray[np.integer]
+    """Tokens of all messages, one after the other; their sorts where only counts are shown."""
+    channel: npt.NDArray[np.int64]
+    period: npt.NDArray[np.int64]
 
 
-def joint_weights(ratios: Ratios, counts: npt.NDArray[np.int64], tokens: npt.NDArray[np.uint16]) -> npt.NDArray[np.float64]:
-    """[messages, label * levels + level]: weight of each label and level given the tokens. `counts` [messages], `tokens` one message
-    after the other. Products over the positions from first to last; messages sorted by length so that short ones drop out.
-    """
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Posterior:
+    """Weights of recorded and clean labels. C = label * strata + stratum."""
+
+    recorded: Floats
+    """[messages, C]"""
+    clean: Floats
+    """[messages, C]"""
+
+    def of_recorded(self) -> npt.NDArray[np.int32]:
+        """P(recorded as relevant) in millionths."""
+        return joint.chances(joint.by_label(self.recorded, LABELS))[:, 1]
+
+    def of_clean(self) -> npt.NDArray[np.int32]:
+        """P(relevant) in millionths."""
+        return joint.chances(joint.by_label(self.clean, LABELS))[:, 1]
+
+    def within(self, split: SplitTables, attribute: str, level: npt.NDArray[np.uint8]) -> npt.NDArray[np.int32]:
+        """P(recorded as relevant, given also the message's own level of the attribute) in millionths."""
+        given = split.strata.shares_within(attribute) / split.strata.shares
+        return joint.chances(joint.by_label(self.recorded * np.tile(given, LABELS)[level], LABELS))[:, 1]
+
+
+def posterior(tables: Tables, split: SplitTables, received: Received) -> Posterior:
+    """Products over the positions from first to last, then channel, then the prior of label and stratum."""
+    strata = split.strata
+    weights = np.ones((len(received.counts), LABELS * len(strata)))
+    if len(split.usages) == 1:
+        weights = _of_tokens(split.usages[0].ratios, received.counts, received.tokens)
+    else:
+        of = np.repeat(received.period, received.counts)
+        for period, usage in enumerate(split.usages):
+            chosen = received.period == period
+            weights[chosen] = _of_tokens(usage.ratios, received.counts[chosen], received.tokens[of == period])
+    joint.take_in(weights, np.tile(tables.channel_chances, LABELS), received.channel)
+    weights *= joint.prior_of(strata.shares.tolist(), split.prevalence)
+    return Posterior(recorded=joint.observed(weights, LABELS, tables.flips), clean=weights)
+
+
+def _of_tokens(ratios: Floats, counts: npt.NDArray[np.int64], tokens: npt.NDArray[np.integer]) -> Floats:
+    """[messages, C]. Messages sorted by length, so that short ones drop out."""
     order = np.argsort(-counts, kind="stable")
     starts = (np.cumsum(counts) - counts)[order]
-    sorted_counts = counts[order]
-    joint = np.tile(ratios.prior, (len(counts), 1))
+    lengths = counts[order]
+    found = np.ones((len(counts), ratios.shape[1]))
     for position in range(int(counts.max(initial=0))):
-        longer = int(np.searchsorted(-sorted_counts, -position, side="left"))
-        joint[:longer] *= ratios.ratios[tokens[starts[:longer] + position]]
-    result = np.empty_like(joint)
-    result[order] = joint
+        longer = int(np.searchsorted(-lengths, -position, side="left"))
+        found[:longer] *= ratios[tokens[starts[:longer] + position]]
+    result = np.empty_like(found)
+    result[order] = found
     return result
-
-
-def posterior(joint: npt.NDArray[np.float64]) -> npt.NDArray[np.int32]:
-    """P(relevant | tokens) in millionths, from the joint weights: levels added up from first to last."""
-    levels = joint.shape[1] // 2
-    other, relevant = joint[:, 0].copy(), joint[:, levels].copy()
-    for level in range(1, levels):
-        other += joint[:, level]
-        relevant += joint[:, levels + level]
-    return _millionths(relevant, other)
-
-
-def posterior_within(joint: npt.NDArray[np.float64], level: npt.NDArray[np.uint8]) -> npt.NDArray[np.int32]:
-    """P(relevant | tokens, own level) in millionths; `level` [messages]."""
-    messages = np.arange(len(joint))
-    return _millionths(joint[messages, joint.shape[1] // 2 + level.astype(np.int64)], joint[messages, level])
-
-
-def _millionths(relevant: npt.NDArray[np.float64], other: npt.NDArray[np.float64]) -> npt.NDArray[np.int32]:
-    return np.rint(relevant / (relevant + other) * GRID).astype(np.int32)

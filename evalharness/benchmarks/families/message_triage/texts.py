@@ -1,4 +1,4 @@
-"""Ids and messages as Arrow text, written as bytes in one go."""
+"""Messages as Arrow text, written as bytes in one go."""
 
 from __future__ import annotations
 
@@ -8,31 +8,17 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-DIGITS = 9
-"""Digits of an id: enough for a thousand million items."""
+from evalharness.benchmarks.families.common.columns import text
+
 TOKEN_BYTES = 8
 """`tok_0381`."""
 
 
-def numbered(prefix: str, numbers: npt.NDArray[np.int64]) -> pa.Array:
-    """`prefix` and nine digits. Fixed width, so that text order is number order."""
-    width = len(prefix) + DIGITS
-    cells = np.empty((len(numbers), width), dtype=np.uint8)
-    cells[:, : len(prefix)] = np.frombuffer(prefix.encode(), dtype=np.uint8)
-    left = numbers.astype(np.uint32)
-    for place in range(width - 1, len(prefix) - 1, -1):
-        left, digit = np.divmod(left, np.uint32(10))
-        cells[:, place] = digit + 48
-    return _text(np.full(len(numbers), width), cells.reshape(-1))
-
-
-def token_texts(counts: npt.NDArray[np.int64], tokens: npt.NDArray[np.uint16]) -> pa.Array:
+def token_texts(counts: npt.NDArray[np.int64], tokens: npt.NDArray[np.integer]) -> pa.Array:
     """`tok_0381 tok_0007 ...`; `counts` [messages] tokens each, `tokens` one message after the other."""
-    cells = _token_cells()[tokens]
-    last = np.cumsum(counts) - 1
-    keep = np.ones(cells.shape, dtype=bool)
-    keep[last, TOKEN_BYTES] = False
-    return _text(counts * (TOKEN_BYTES + 1) - 1, cells[keep])
+    cells = _token_cells()[tokens].reshape(-1)
+    data = np.delete(cells, np.cumsum(counts) * (TOKEN_BYTES + 1) - 1) if len(counts) else cells
+    return text(counts * (TOKEN_BYTES + 1) - 1, data)
 
 
 @cache
@@ -44,9 +30,3 @@ def _token_cells() -> npt.NDArray[np.uint8]:
     cells[:, 4:8] = digits
     cells[:, 8] = 32
     return cells
-
-
-def _text(lengths: npt.NDArray[np.int64], data: npt.NDArray[np.uint8]) -> pa.Array:
-    offsets = np.zeros(len(lengths) + 1, dtype=np.int32)
-    np.cumsum(lengths, out=offsets[1:])
-    return pa.StringArray.from_buffers(len(lengths), pa.py_buffer(offsets), pa.py_buffer(data))

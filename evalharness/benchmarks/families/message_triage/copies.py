@@ -1,0 +1,73 @@
+"""Counterfactual twins and perturbed copies of test messages: the same message with one thing changed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+import numpy.typing as npt
+
+from evalharness.benchmarks.families.common.bits import Bits
+from evalharness.benchmarks.families.common.shares import exactly, happens, threshold
+from evalharness.benchmarks.families.family import BLOCK_ROWS, Place
+from evalharness.benchmarks.families.message_triage.dials import MessageTriageDials
+from evalharness.benchmarks.families.message_triage.posterior import Received
+from evalharness.benchmarks.families.message_triage.rows import Messages
+from evalharness.benchmarks.families.message_triage.tables import Tables, special_tokens
+
+STREAM = 8
+COPIED = "test"
+KINDS = ("marker", "proxy", "noise", "obfuscation", "missing")
+"""marker: in the tokens of another group; proxy: by another channel; noise: some tokens drawn anew; obfuscation: some signal tokens
+hidden behind ordinary ones; missing: the channel not known."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Copies:
+    """One kind of copy of some messages of a block."""
+
+    kind: str
+    of: npt.NDArray[np.int64]
+    """Places in the block of the messages copied."""
+    received: Received
+
+
+def copies(dials: MessageTriageDials, tables: Tables, place: Place, made: Messages) -> list[Copies]:
+    """The block's copies, kind by kind; none outside `test`."""
+    if place.name != COPIED or not dials.copies.share:
+        return []
+    bits = Bits(dials.seed, split=place.split, block=place.number, stream=STREAM)
+    chosen = happens(bits.draw32(BLOCK_ROWS)[: len(made.clean)], threshold(exactly(dials.copies.share)))
+    of = np.flatnonzero(chosen)
+    taken = np.repeat(chosen, made.counts)
+    same = Received(counts=made.counts[of], tokens=made.tokens[taken], channel=made.channel[of], period=made.period[of])
+    owner = np.repeat(made.strata[of], same.counts)
+    changed = {
+        "marker": replace(same, tokens=_in_other_usage(dials)[tables.usage[owner], same.tokens]),
+        "proxy": replace(same, channel=(np.minimum(same.channel, len(dials.channels) - 1) + 1) % len(dials.channels)),
+        "noise": replace(same, tokens=_drawn_anew(tables, same, threshold(exactly(dials.copies.noise)), bits, hide=False)),
+        "obfuscation": replace(same, tokens=_drawn_anew(tables, same, threshold(exactly(dials.copies.obfuscation)), bits, hide=True)),
+        "missing": replace(same, channel=np.full(len(of), len(dials.channels), dtype=np.int64)),
+    }
+    return [Copies(kind=kind, of=of, received=changed[kind]) for kind in KINDS]
+
+
+def _in_other_usage(dials: MessageTriageDials) -> npt.NDArray[np.uint16]:
+    """[level, token]: a level's own tokens and those of the next level change places, first for first."""
+    _, own = special_tokens(dials)
+    table = np.tile(np.arange(dials.tokens.vocabulary, dtype=np.uint16), (len(own), 1))
+    for level, tokens in enumerate(own):
+        other = own[(level + 1) % len(own)]
+        table[level, tokens], table[level, other] = other, tokens
+    return table
+
+
+def _drawn_anew(tables: Tables, same: Received, limit: int, bits: Bits, *, hide: bool) -> npt.NDArray[np.integer]:
+    """Some tokens (with `hide`: some of the signal tokens) replaced by draws from ordinary use, never by a signal token."""
+    size = len(same.tokens)
+    hit = happens(bits.draw32(size), limit)
+    if hide:
+        hit &= tables.sorts[same.tokens] > 0
+    ordinary = np.flatnonzero(tables.sorts == 0).astype(np.uint16)
+    drawn = ordinary[bits.below(size, len(ordinary))]
+    return np.where(hit, drawn, same.tokens).astype(np.uint16)
