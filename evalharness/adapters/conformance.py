@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from evalharness.adapters.promises import check_accounting, check_answers, columns_of, promise, values_of
+from evalharness.adapters.promises import asked_of, check_accounting, check_answers, columns_of, promise
 from evalharness.predictions.answers import Accounting
 from evalharness.records import OperatingPoint
 
@@ -25,9 +25,22 @@ _TOLERANCE = 1e-9
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class _Run:
-    values: NDArray[Any]
+    scores: NDArray[np.float64] | None
+    labels: NDArray[np.int8] | None
     status: NDArray[np.uint8]
     accounting: Accounting
+
+    def close_to(self, other: _Run, tolerance: float) -> bool:
+        """Whether both answered the same: labels exactly, scores up to the tolerance."""
+        if (self.scores is None) != (other.scores is None) or (self.labels is None) != (other.labels is None):
+            return False
+        labels = self.labels is None or other.labels is None or np.array_equal(self.labels, other.labels)
+        scores = (
+            self.scores is None
+            or other.scores is None
+            or np.allclose(self.scores, other.scores, rtol=tolerance, atol=tolerance, equal_nan=True)
+        )
+        return bool(labels and scores)
 
 
 def check_adapter(
@@ -47,13 +60,12 @@ def check_adapter(
     """
     trial = _Trial(adapter=adapter, card=card, benchmark=benchmark, split=split, operating_point=operating_point)
     first, again = trial.run(batch_rows[0]), trial.run(batch_rows[0])
-    promise(np.array_equal(first.values, again.values, equal_nan=True), "the same batches get the same answers, bit by bit")
+    promise(first.close_to(again, 0.0), "the same batches get the same answers, bit by bit")
     promise(np.array_equal(first.status, again.status), "the same batches get the same status codes")
     for rows in batch_rows[1:]:
         other = trial.run(rows)
         promise(np.array_equal(first.status, other.status), f"status codes do not depend on the batch size (batches of {rows})")
-        close = np.allclose(first.values, other.values, rtol=_TOLERANCE, atol=_TOLERANCE, equal_nan=True)
-        promise(close, f"answers do not depend on the batch size (batches of {rows})")
+        promise(first.close_to(other, _TOLERANCE), f"answers do not depend on the batch size (batches of {rows})")
         promise(first.accounting == other.accounting, f"the accounting does not depend on the batch size (batches of {rows})")
 
 
@@ -65,18 +77,24 @@ class _Trial:
     split: str
     operating_point: OperatingPoint
 
-    @property
-    def unit_range(self) -> bool:
-        """Whether scores must lie in [0, 1]."""
-        return "any" not in (self.card.score_range, self.benchmark.info.score_range)
-
     def run(self, batch_rows: int) -> _Run:
         """Opens the classifier and puts the whole split to it."""
         classifier = self.adapter.open(self.card, self.benchmark, self.split, self.operating_point)
         batches = self.benchmark.batches(self.split, columns=columns_of(classifier), batch_rows=batch_rows)
-        answers = [check_answers(classifier.answer(batch), batch, self.operating_point, unit_range=self.unit_range) for batch in batches]
+        asked = asked_of(self.card, self.benchmark.info, self.operating_point)
+        answers = [check_answers(classifier.answer(batch), batch, asked) for batch in batches]
         promise(bool(answers), "the split has rows")
-        values = np.concatenate([values_of(one) for one in answers])
         status = np.concatenate([one.status for one in answers])
         accounting = check_accounting(classifier.accounting(), status)
-        return _Run(values=values, status=status, accounting=accounting)
+        return _Run(
+            scores=_joined([one.scores for one in answers], "scores"),
+            labels=_joined([one.labels for one in answers], "labels"),
+            status=status,
+            accounting=accounting,
+        )
+
+
+def _joined(parts: Sequence[NDArray[Any] | None], what: str) -> NDArray[Any] | None:
+    given = [part for part in parts if part is not None]
+    promise(len(given) in {0, len(parts)}, f"every batch gets {what}, or none does")
+    return np.concatenate(given) if given else None

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from evalharness.adapters.meaning import TwoLabels, check_same, label_text, score_range
+from evalharness.adapters.meaning import Meaning, check_same, label_text, score_range
 from evalharness.errors import Problems
 from evalharness.records import BenchmarkInfo, Card, OperatingPoint
 
@@ -21,19 +21,24 @@ class FittedModel:
     method: str
     """predict_proba, decision_function or predict."""
     classes: tuple[Any, ...]
-    """The two classes as the model holds them, in its order."""
-    place: int
-    """Place of the positive class among them."""
+    """The classes as the model holds them, in its order."""
+    codes: tuple[int, ...]
+    """Code of each class: 1 positive and 0 the other, or the place of the level."""
     inputs: tuple[str, ...]
     """Feature columns, in the model's order."""
     named: bool
     """Whether the model takes columns by name; a bare array otherwise."""
 
+    @property
+    def place(self) -> int:
+        """Place of the positive of two classes."""
+        return self.codes.index(1)
 
-def fitted_model(estimator: Any, card: Card, info: BenchmarkInfo, labels: TwoLabels, operating_point: OperatingPoint) -> FittedModel:
+
+def fitted_model(estimator: Any, card: Card, info: BenchmarkInfo, meaning: Meaning, operating_point: OperatingPoint) -> FittedModel:
     """Raises BadInput with everything that does not fit."""
     problems = Problems()
-    classes, texts = _classes(estimator, labels, card, problems)
+    classes, texts = _classes(estimator, meaning.labels, card, problems)
     method = _method(estimator, card, info, operating_point, problems)
     inputs, named = _inputs(estimator, card, info, problems)
     problems.raise_if_any()
@@ -42,13 +47,13 @@ def fitted_model(estimator: Any, card: Card, info: BenchmarkInfo, labels: TwoLab
         call=getattr(estimator, method),
         method=method,
         classes=classes,
-        place=texts.index(labels.positive),
+        codes=tuple(meaning.labels.index(text) if text in meaning.labels else 0 for text in texts),  # 0: a label that only the model tells
         inputs=inputs,
         named=named,
     )
 
 
-def _classes(estimator: Any, labels: TwoLabels, card: Card, problems: Problems) -> tuple[tuple[Any, ...], tuple[str, ...]]:
+def _classes(estimator: Any, labels: tuple[str, ...], card: Card, problems: Problems) -> tuple[tuple[Any, ...], tuple[str, ...]]:
     """The model's classes, as it holds them and as text."""
     where = f"{card.artifact}: classes_"
     classes = tuple(getattr(estimator, "classes_", ()))

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from evalharness.adapters.artifact import verify_file
-from evalharness.adapters.meaning import score_range, two_labels
+from evalharness.adapters.meaning import reading_of
 from evalharness.adapters.protocol import AdapterNotice
 from evalharness.errors import bad_input, shown, unreadable
 from evalharness.predictions.aligned import Aligned, align
@@ -25,24 +27,10 @@ class PredictionsAdapter:
 
     def open(self, card: Card, benchmark: Benchmark, split: str, operating_point: OperatingPoint) -> StoredClassifier:
         """Raises BadInput when the file is not the card's, changes while it is read, or cannot be aligned with the split."""
-        labels = two_labels(benchmark.info, card)
-        before = _state(card.artifact)
-        verify_file(card)
-        aligned = align(
-            card.artifact,
-            benchmark,
-            split,
-            positive=labels.positive,
-            negative=labels.negative,
-            rule=operating_point.rule,
-            score_range=score_range(benchmark.info, card),
-        )
-        if _state(card.artifact) != before:
-            hint = "wait until nothing writes to it, then try again"
-            raise bad_input("the file changed while it was read", where=card.artifact, hint=hint)
-        if aligned.ignored_columns:
-            names = ", ".join(shown(name) for name in aligned.ignored_columns)
-            warnings.warn(f"{card.artifact.name}: columns that were not read: {shown(names, 600)}", AdapterNotice, stacklevel=2)
+        reading = reading_of(benchmark.info, card, operating_point)
+        with _unchanged(card):
+            aligned = align(card.artifact, benchmark, split, reading)
+        _tell_ignored(card, aligned.ignored_columns)
         return StoredClassifier(aligned)
 
 
@@ -62,6 +50,23 @@ class StoredClassifier:
     def accounting(self) -> Accounting:
         """Every row of the file and every item of the split."""
         return self._aligned.accounting
+
+
+@contextmanager
+def _unchanged(card: Card) -> Iterator[None]:
+    """Raises BadInput when the file is not the card's, or changes while it is read."""
+    before = _state(card.artifact)
+    verify_file(card)
+    yield
+    if _state(card.artifact) != before:
+        hint = "wait until nothing writes to it, then try again"
+        raise bad_input("the file changed while it was read", where=card.artifact, hint=hint)
+
+
+def _tell_ignored(card: Card, columns: tuple[str, ...]) -> None:
+    if columns:
+        names = ", ".join(shown(name) for name in columns)
+        warnings.warn(f"{card.artifact.name}: columns that were not read: {shown(names, 600)}", AdapterNotice, stacklevel=3)
 
 
 def _state(path: Path) -> tuple[int, ...]:

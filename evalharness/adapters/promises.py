@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
 from evalharness.benchmarks.batch import Column
 from evalharness.predictions.answers import ANSWERED, STATUSES, Accounting, Answers, account
-from evalharness.records import OperatingPoint
+from evalharness.records import BenchmarkInfo, Card, OperatingPoint, Rule
 
 if TYPE_CHECKING:
     from evalharness.adapters.protocol import Classifier
@@ -36,14 +37,28 @@ def columns_of(classifier: Classifier) -> frozenset[Column]:
     return frozenset(wanted)
 
 
-def values_of(answers: Answers) -> NDArray[Any]:
-    """The scores, or the labels."""
-    return np.asarray(answers.labels if answers.scores is None else answers.scores)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """What a classifier is asked for."""
+
+    rule: Rule
+    labels: int
+    """How many labels there are: codes are 0 up to, not including, this."""
+    unit_range: bool
+    """Whether scores must lie in [0, 1]."""
 
 
-def check_answers(answers: object, batch: Batch, operating_point: OperatingPoint, *, unit_range: bool) -> Answers:
+def asked_of(card: Card, info: BenchmarkInfo, operating_point: OperatingPoint) -> Asked:
+    """What the classifier of a card is asked for."""
+    unit_range = "any" not in (card.score_range, info.score_range)
+    return Asked(rule=operating_point.rule, labels=len(info.levels) or 2, unit_range=unit_range)
+
+
+def check_answers(answers: object, batch: Batch, asked: Asked) -> Answers:
     """The answers, if they are in order: an Answers of the batch's length, of the kind that the operating point needs, with known status
-    codes, and a value exactly where the status is ANSWERED; in [0, 1] where `unit_range`. Raises PromiseBroken otherwise.
+    codes, and a usable value exactly where the status is ANSWERED. Raises PromiseBroken otherwise.
+
+    A threshold and a budget get scores; the rule `label` gets labels; a top band gets labels (the bands), and may get scores beside them.
     """
     where = f"rows {batch.start + 1} to {batch.start + batch.rows}"
     if not isinstance(answers, Answers):
@@ -51,16 +66,45 @@ def check_answers(answers: object, batch: Batch, operating_point: OperatingPoint
     promise(len(answers) == batch.rows, f"{where}: {batch.rows} items get {batch.rows} answers, not {len(answers)}")
     promise(answers.status.dtype == np.uint8, f"{where}: status codes are uint8, not {answers.status.dtype}")
     promise(bool(np.isin(answers.status, STATUSES).all()), f"{where}: status codes are {STATUSES}")
-    if operating_point.rule == "label":
-        promise(answers.labels is not None and answers.labels.dtype == np.int8, f"{where}: the rule 'label' gets int8 labels")
-        present = np.isin(values_of(answers), (0, 1))
-    else:
-        promise(answers.scores is not None and answers.scores.dtype == np.float64, f"{where}: a threshold gets float64 scores")
-        present = np.isfinite(values_of(answers))
-        inside = (values_of(answers)[present] >= 0) & (values_of(answers)[present] <= 1)
-        promise(not unit_range or bool(inside.all()), f"{where}: a score outside [0, 1] is INVALID, unless the card says score_range: any")
-    promise(np.array_equal(present, answers.status == ANSWERED), f"{where}: there is a usable value exactly where the status is ANSWERED")
+    by_label, answered = asked.rule in {"label", "top_band"}, answers.status == ANSWERED
+    if by_label:
+        _check_labels(answers.labels, answered, asked, where)
+    if not by_label or answers.scores is not None:
+        promise(asked.rule != "label", f"{where}: the rule 'label' gets int8 labels, and no scores")
+        _check_scores(answers.scores, answered, asked, where)
+    promise(by_label or answers.labels is None, f"{where}: {_ASKS[asked.rule]} gets scores, and no labels")
     return answers
+
+
+_ASKS: dict[Rule, str] = {
+    "score >= threshold": "a threshold",
+    "budget": "a budget",
+    "label": "the rule 'label'",
+    "top_band": "a top band",
+}
+_EXACTLY = "there is a usable value exactly where the status is ANSWERED"
+
+
+def _check_labels(labels: NDArray[np.int8] | None, answered: NDArray[np.bool_], asked: Asked, where: str) -> None:
+    what = f"{where}: {_ASKS[asked.rule]} gets int8 labels"
+    if labels is None:
+        raise PromiseBroken(f"not kept: {what}")
+    promise(labels.dtype == np.int8, what)
+    promise(bool((labels < asked.labels).all()), f"{where}: labels are below {asked.labels}, or -1 for no answer")
+    promise(np.array_equal(labels >= 0, answered), f"{where}: {_EXACTLY}")
+
+
+def _check_scores(scores: NDArray[np.float64] | None, answered: NDArray[np.bool_], asked: Asked, where: str) -> None:
+    what = f"{where}: {_ASKS[asked.rule]} gets float64 scores"
+    if scores is None:
+        raise PromiseBroken(f"not kept: {what}")
+    promise(scores.dtype == np.float64, what)
+    present = np.isfinite(scores)
+    inside = (scores[present] >= 0) & (scores[present] <= 1)
+    promise(
+        not asked.unit_range or bool(inside.all()), f"{where}: a score outside [0, 1] is INVALID, unless the card says score_range: any"
+    )
+    promise(np.array_equal(present, answered), f"{where}: {_EXACTLY}")
 
 
 def check_accounting(accounting: object, status: NDArray[np.uint8]) -> Accounting:

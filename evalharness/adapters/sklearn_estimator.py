@@ -9,10 +9,11 @@ from numpy.typing import NDArray
 
 from evalharness.adapters.artifact import verified_bytes
 from evalharness.adapters.fitted_model import FittedModel, fitted_model
-from evalharness.adapters.meaning import score_range, two_labels
+from evalharness.adapters.meaning import meaning_of, score_range
 from evalharness.adapters.skops_file import load_estimator
 from evalharness.errors import Fault, bad_input
 from evalharness.predictions.answers import ANSWERED, INVALID, MISSING, NO_LABEL, Accounting, Answers, account
+from evalharness.predictions.values import bands_of
 
 if TYPE_CHECKING:
     from evalharness.benchmarks.batch import Batch
@@ -26,10 +27,15 @@ class SklearnAdapter:
     def open(self, card: Card, benchmark: Benchmark, split: str, operating_point: OperatingPoint) -> SklearnClassifier:
         """Raises BadInput when the artefact cannot be loaded, has other classes than the benchmark and the card, lacks the method that the
         operating point needs, or takes features that the benchmark does not have."""
-        labels = two_labels(benchmark.info, card)
+        meaning = meaning_of(benchmark.info, card)
+        if operating_point.rule == "top_band" and not meaning.cuts:
+            expected = "bands: {LEVEL: where it begins on the score, …} for " + ", ".join(benchmark.info.levels)
+            hint = "an estimator of two classes gives a score and no band; or supply predictions that state the bands"
+            raise bad_input("the card does not say where the bands begin", where=card.path or card.artifact, expected=expected, hint=hint)
         estimator = load_estimator(verified_bytes(card), card.artifact)
-        model = fitted_model(estimator, card, benchmark.info, labels, operating_point)
-        return SklearnClassifier(model, rows=benchmark.rows_in(split), score_range=score_range(benchmark.info, card))
+        model = fitted_model(estimator, card, benchmark.info, meaning, operating_point)
+        unit = score_range(benchmark.info, card) != "any"
+        return SklearnClassifier(model, rows=benchmark.rows_in(split), unit=unit, cuts=meaning.cuts)
 
 
 class SklearnClassifier:
@@ -38,9 +44,8 @@ class SklearnClassifier:
     needs_ids = False
     needs_features = True
 
-    def __init__(self, model: FittedModel, *, rows: int, score_range: str) -> None:
-        self._model = model
-        self._unit = score_range != "any"
+    def __init__(self, model: FittedModel, *, rows: int, unit: bool, cuts: tuple[float, ...]) -> None:
+        self._model, self._unit, self._cuts = model, unit, cuts
         self._status = np.full(rows, MISSING, dtype=np.uint8)
 
     def answer(self, batch: Batch) -> Answers:
@@ -81,13 +86,17 @@ class SklearnClassifier:
         usable = np.isfinite(scores)
         if self._unit:
             usable &= (scores >= 0.0) & (scores <= 1.0)
+        bands = bands_of(scores, self._cuts) if self._cuts else None
+        if bands is not None:
+            usable &= bands != NO_LABEL
+            bands[~usable] = NO_LABEL
         scores[~usable] = np.nan
-        return Answers(scores=scores, labels=None, status=_status(usable))
+        return Answers(scores=scores, labels=bands, status=_status(usable))
 
     def _labels(self, output: NDArray[Any]) -> Answers:
         labels = np.full(len(output), NO_LABEL, dtype=np.int8)
-        for place, value in enumerate(self._model.classes):
-            labels[output == value] = int(place == self._model.place)
+        for value, code in zip(self._model.classes, self._model.codes, strict=True):
+            labels[output == value] = code
         return Answers(scores=None, labels=labels, status=_status(labels != NO_LABEL))
 
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from evalharness.adapters.promises import PromiseBroken, check_accounting, check_answers
+from evalharness.adapters.promises import Asked, PromiseBroken, asked_of, check_accounting, check_answers
 from evalharness.adapters.registry import load_adapter
 from evalharness.errors import BadInput, EvalharnessError, bad_input
 from evalharness.predictions.answers import MISSING, Accounting, Answers
@@ -26,18 +26,17 @@ def open_classifier(card: Card, benchmark: Benchmark, split: str, operating_poin
     adapter = load_adapter(card.adapter)
     with _named(card.adapter, "opening the model"):
         classifier = adapter.open(card, benchmark, split, operating_point)
-    unit_range = "any" not in (card.score_range, benchmark.info.score_range)
-    return WatchedClassifier(classifier, card.adapter, operating_point, rows=benchmark.rows_in(split), unit_range=unit_range)
+    asked = asked_of(card, benchmark.info, operating_point)
+    return WatchedClassifier(classifier, card.adapter, asked, rows=benchmark.rows_in(split))
 
 
 class WatchedClassifier:
     """A `Classifier` whose every answer is checked against the promises of the protocol. One byte an item."""
 
-    def __init__(self, classifier: Classifier, name: str, operating_point: OperatingPoint, *, rows: int, unit_range: bool) -> None:
+    def __init__(self, classifier: Classifier, name: str, asked: Asked, *, rows: int) -> None:
         self._classifier = classifier
         self._name = name
-        self._operating_point = operating_point
-        self._unit_range = unit_range
+        self._asked = asked
         self._status: NDArray[np.uint8] = np.full(rows, MISSING, dtype=np.uint8)
 
     @property
@@ -53,7 +52,7 @@ class WatchedClassifier:
     def answer(self, batch: Batch) -> Answers:
         """See `Classifier`. Raises BadInput for an exception of the adapter and for a promise that it does not keep."""
         with _named(self._name, f"answering rows {batch.start + 1} to {batch.start + batch.rows}"):
-            answers = check_answers(self._classifier.answer(batch), batch, self._operating_point, unit_range=self._unit_range)
+            answers = check_answers(self._classifier.answer(batch), batch, self._asked)
         self._status[batch.start : batch.start + batch.rows] = answers.status
         return answers
 

@@ -40,6 +40,8 @@ class HarnessBlock(Shape):
     classes: Annotated[tuple[Label, ...], Field(min_length=2, max_length=1000)] | None = None
     score: Text = ""
     score_range: Literal["unit", "any"] = "unit"
+    bands: Annotated[dict[Label, Annotated[float, Field(allow_inf_nan=False)]], Field(min_length=2, max_length=100)] | None = None
+    """For risk: where each band begins on the model's own score."""
     inputs: tuple[Label, ...] = ()
     vendor_artifact_sha256: Digest | None = None
 

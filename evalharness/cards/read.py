@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from itertools import pairwise
 from pathlib import Path
 
 from evalharness.cards.front_matter import HUGGING_FACE_KEYS, FrontMatter, HarnessBlock
@@ -30,6 +31,7 @@ def read_card(path: Path) -> Card:
     artifact = _artifact(document, path, problems)
     if matter is not None:
         _check_repeats(document, matter.evalharness, problems)
+        _check_bands(document, matter.evalharness, problems)
     problems.raise_if_any()
     assert matter is not None  # noqa: S101 - its absence is a problem, raised above
     assert artifact is not None  # noqa: S101 - likewise
@@ -51,6 +53,7 @@ def _card(document: YamlDocument, block: HarnessBlock, name: str, path: Path, ar
         classes=block.classes or (),
         score=block.score,
         score_range=block.score_range,
+        bands=tuple((block.bands or {}).items()),
         inputs=block.inputs,
         vendor_artifact_sha256=block.vendor_artifact_sha256,
         front_matter=document.data,
@@ -96,3 +99,24 @@ def _check_repeats(document: YamlDocument, block: HarnessBlock, problems: Proble
                 second = [i for i, v in enumerate(values) if v == value][1]
                 where = document.where((*_BLOCK, key, second))
                 problems.add(f"{key} names the same thing twice", where=where, got=value, hint="keep one")
+
+
+def _check_bands(document: YamlDocument, block: HarnessBlock, problems: Problems) -> None:
+    """Cut points rise in the order of the file, and every score in [0, 1] lies in a band."""
+    cuts = list((block.bands or {}).items())
+    for (name, cut), (following, next_cut) in pairwise(cuts):
+        if not cut < next_cut:
+            where = document.where((*_BLOCK, "bands", following))
+            got = f"{name}: {cut:g}, {following}: {next_cut:g}"
+            problems.add(
+                "the bands do not rise", where=where, got=got, expected="each begins above the one before", hint="least grave first"
+            )
+    if block.score_range == "any" or not cuts:
+        return
+    for name, cut in cuts:
+        if not 0 <= cut <= 1:
+            where, hint = document.where((*_BLOCK, "bands", name)), "say score_range: any for scores that are no probabilities"
+            problems.add(f"the band '{name}' begins outside the scores", where=where, got=f"{cut:g}", expected="0 to 1", hint=hint)
+    if cuts[0][1] > 0:
+        where, hint = document.where((*_BLOCK, "bands", cuts[0][0])), f"begin it at 0: {cuts[0][0]}: 0"
+        problems.add("scores below the first band are in none", where=where, got=f"{cuts[0][1]:g}", expected="0", hint=hint)

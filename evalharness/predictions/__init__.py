@@ -3,5 +3,19 @@
 from evalharness.predictions.aligned import Aligned, align
 from evalharness.predictions.answers import ANSWERED, DUPLICATE, INVALID, MISSING, STATUSES, Accounting, Answers, account
 from evalharness.predictions.decide import decide
+from evalharness.predictions.reading import Reading
 
-__all__ = ["ANSWERED", "DUPLICATE", "INVALID", "MISSING", "STATUSES", "Accounting", "Aligned", "Answers", "account", "align", "decide"]
+__all__ = [
+    "ANSWERED",
+    "DUPLICATE",
+    "INVALID",
+    "MISSING",
+    "STATUSES",
+    "Accounting",
+    "Aligned",
+    "Answers",
+    "Reading",
+    "account",
+    "align",
+    "decide",
+]

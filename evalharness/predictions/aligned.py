@@ -9,11 +9,13 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from evalharness.errors import BadInput, bad_input
-from evalharness.predictions.answers import INVALID, Accounting, Answers, account
+from evalharness.errors import BadInput, Fault, bad_input
+from evalharness.predictions.answers import ANSWERED, INVALID, NO_LABEL, Accounting, Answers, account
 from evalharness.predictions.in_order import ids_of, values_in_order
-from evalharness.predictions.join import join
-from evalharness.predictions.stored import StoredPredictions, Values, is_scores, unusable
+from evalharness.predictions.join import Joined, join
+from evalharness.predictions.reading import Reading
+from evalharness.predictions.stored import StoredPredictions, Values, is_scores, open_predictions, unusable
+from evalharness.predictions.values import bands_of
 
 if TYPE_CHECKING:
     from evalharness.benchmarks.benchmark import Benchmark
@@ -21,10 +23,12 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Aligned:
-    """An answer, or the lack of one, for every item of the judged split. Holds 9 bytes an item (2 for labels)."""
+    """An answer, or the lack of one, for every item of the judged split. Holds 9 bytes an item (2 for labels, 10 for both)."""
 
-    values: Values
-    """[rows of the split] scores or labels, read-only."""
+    scores: NDArray[np.float64] | None
+    """[rows of the split] read-only."""
+    labels: NDArray[np.int8] | None
+    """[rows of the split] read-only."""
     status: NDArray[np.uint8]
     """[rows of the split] status codes, read-only."""
     accounting: Accounting
@@ -33,35 +37,72 @@ class Aligned:
 
     def slice(self, start: int, stop: int) -> Answers:
         """Answers to the items from `start` up to, not including, `stop`."""
-        values, status = self.values[start:stop], self.status[start:stop]
-        if is_scores(values):
-            return Answers(scores=values, labels=None, status=status)
-        return Answers(scores=None, labels=values, status=status)
+        scores = None if self.scores is None else self.scores[start:stop]
+        labels = None if self.labels is None else self.labels[start:stop]
+        return Answers(scores=scores, labels=labels, status=self.status[start:stop])
 
 
-def align(path: Path, benchmark: Benchmark, split: str, *, positive: str, negative: str, rule: str, score_range: str) -> Aligned:
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class AlignedEntities:
+    """The predicted entity, or the lack of one, of every record of the judged split. Holds 9 bytes a record."""
+
+    entities: NDArray[np.int64]
+    """[rows of the split] one number for each distinct text, -1 for none; read-only."""
+    status: NDArray[np.uint8]
+    """[rows of the split] status codes, read-only."""
+    accounting: Accounting
+    ignored_columns: tuple[str, ...]
+
+
+def align(path: Path, benchmark: Benchmark, split: str, reading: Reading) -> Aligned:
     """Reads predictions (.csv, .parquet) and puts them in the order of the judged split.
 
-    `rule` is that of the operating point, `score_range` `unit` or `any`; an empty `negative` is unknown.
-    Rows without use are counted, never dropped silently.
+    Rows without use are counted, never dropped silently. Where an answer is made of a score and a label, both must be usable.
     Raises BadInput when the file cannot be read, lacks a column, or shares no id with the split.
     """
-    predictions = StoredPredictions(
-        path, id_column=benchmark.info.id_column, rule=rule, score_range=score_range, positive=positive, negative=negative
-    )
+    parts, ignored = _aligned_parts(path, benchmark, split, reading)
+    status = parts[0].status
+    for part in parts[1:]:
+        status = np.maximum(status, part.status)  # missing and duplicate in one are so in all: they differ in what is invalid
+    scores = next((part.values for part in parts if is_scores(part.values)), None)
+    labels = next((part.values for part in parts if not is_scores(part.values)), None)
+    if reading.cuts:
+        if scores is None:
+            raise Fault("bands are cut on a score")
+        labels = bands_of(scores, reading.cuts)
+        status = np.where((status == ANSWERED) & (labels == NO_LABEL), np.uint8(INVALID), status)
+    if scores is not None and labels is not None:
+        scores[status != ANSWERED], labels[status != ANSWERED] = np.nan, NO_LABEL
+    for array in (scores, labels, status):
+        if array is not None:
+            array.setflags(write=False)
+    accounting = account(status, rows=parts[0].rows, extra=parts[0].extra, other_split=parts[0].other_split)
+    return Aligned(scores=scores, labels=labels, status=status, accounting=accounting, ignored_columns=ignored)
+
+
+def align_entities(path: Path, benchmark: Benchmark, split: str) -> AlignedEntities:
+    """Reads the predicted entity of each record (.csv, .parquet). Raises BadInput as `align` does."""
+    (part,), ignored = _aligned_parts(path, benchmark, split, Reading(task="linkage", rule="label"))
+    part.values.setflags(write=False)
+    part.status.setflags(write=False)
+    accounting = account(part.status, rows=part.rows, extra=part.extra, other_split=part.other_split)
+    return AlignedEntities(entities=part.values, status=part.status, accounting=accounting, ignored_columns=ignored)
+
+
+def _aligned_parts(path: Path, benchmark: Benchmark, split: str, reading: Reading) -> tuple[list[Joined], tuple[str, ...]]:
+    """Each value that the reading asks for, and the columns left aside."""
+    predictions, columns = open_predictions(path, id_column=benchmark.info.id_column, reading=reading)
+    return [_aligned_part(part, benchmark, split) for part in predictions], columns.ignored
+
+
+def _aligned_part(predictions: StoredPredictions, benchmark: Benchmark, split: str) -> Joined:
     values = values_in_order(predictions, benchmark, split)
     if values is not None:
-        status = _status_in_order(values)
-        accounting = account(status, rows=len(values))
-    else:
-        joined = join(predictions, benchmark, split)
-        values, status = joined.values, joined.status
-        accounting = account(status, rows=joined.rows, extra=joined.extra, other_split=joined.other_split)
-        if joined.rows == joined.extra + joined.other_split:
-            raise _nothing_in_common(predictions, benchmark, split, accounting)
-    values.setflags(write=False)
-    status.setflags(write=False)
-    return Aligned(values=values, status=status, accounting=accounting, ignored_columns=predictions.columns.ignored)
+        return Joined(values=values, status=_status_in_order(values), rows=len(values), extra=0, other_split=0)
+    joined = join(predictions, benchmark, split)
+    if joined.rows == joined.extra + joined.other_split:
+        raise _nothing_in_common(predictions, benchmark, split, joined)
+    return joined
 
 
 def _status_in_order(values: Values) -> NDArray[np.uint8]:
@@ -70,10 +111,10 @@ def _status_in_order(values: Values) -> NDArray[np.uint8]:
     return status
 
 
-def _nothing_in_common(predictions: StoredPredictions, benchmark: Benchmark, split: str, accounting: Accounting) -> BadInput:
+def _nothing_in_common(predictions: StoredPredictions, benchmark: Benchmark, split: str, joined: Joined) -> BadInput:
     ours = next(iter(ids_of(benchmark, split)))[0].as_py()
     theirs = next(iter(predictions.read())).ids[0].as_py()
-    elsewhere = f"; {accounting.other_split} of its {accounting.rows} rows belong to other splits" if accounting.other_split else ""
+    elsewhere = f"; {joined.other_split} of its {joined.rows} rows belong to other splits" if joined.other_split else ""
     return bad_input(
         f"not one id is an item of the split '{split}' of {benchmark.info.name}",
         where=predictions.path,

@@ -16,7 +16,7 @@ MISSING = 1
 DUPLICATE = 2
 """The item is there more than once, even if every row says the same."""
 INVALID = 3
-"""The score is not a number, out of range or unreadable; the label is not one of the benchmark's two."""
+"""The score is not a number, out of range or unreadable; the label is not one of the benchmark's."""
 
 STATUSES: tuple[int, ...] = (ANSWERED, MISSING, DUPLICATE, INVALID)
 
@@ -26,24 +26,26 @@ NO_LABEL = -1
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Answers:
-    """Answers to consecutive items, in the order of the benchmark. Either scores or labels, never both.
+    """Answers to consecutive items, in the order of the benchmark: scores, labels, or for the task `risk` both.
 
     Raises Fault when the arrays do not fit together: whoever makes an `Answers` must check the model's output first.
     """
 
     scores: NDArray[np.float64] | None
-    """[rows] NaN where there is no answer; null when the classifier answers with labels."""
+    """[rows] NaN where there is no answer; null when the classifier gives no scores."""
     labels: NDArray[np.int8] | None
-    """[rows] 1 positive, 0 the other, -1 no answer; null when the classifier answers with scores."""
+    """[rows] -1 where there is no answer; otherwise 1 positive and 0 the other, or for ordinal and risk the place of the level or band
+    among the benchmark's `levels`, which rise. Null when the classifier gives no labels."""
     status: NDArray[np.uint8]
     """[rows] ANSWERED, MISSING, DUPLICATE or INVALID."""
 
     def __post_init__(self) -> None:
-        values = self.scores if self.labels is None else self.labels
-        if values is None or (self.scores is not None and self.labels is not None):
-            raise Fault("answers hold either scores or labels")
-        if values.shape != self.status.shape or values.ndim != 1:
-            raise Fault(f"answers: {values.shape} values and {self.status.shape} status codes")
+        given = [values for values in (self.scores, self.labels) if values is not None]
+        if not given:
+            raise Fault("answers hold neither scores nor labels")
+        for values in given:
+            if values.shape != self.status.shape or values.ndim != 1:
+                raise Fault(f"answers: {values.shape} values and {self.status.shape} status codes")
 
     def __len__(self) -> int:
         return len(self.status)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 import pyarrow as pa
@@ -10,6 +10,7 @@ import pyarrow.csv as arrow_csv
 
 from evalharness.benchmarks.csv_text import count_quotes, header
 from evalharness.errors import bad_input, unreadable
+from evalharness.predictions.columns import Kind
 
 _SHOWN_ROWS = 5
 
@@ -26,13 +27,13 @@ class CsvFile:
         self.names = tuple(header(path, after_blank_lines=True))
         self.rows: int | None = None  # known only after reading
 
-    def check_types(self, id_column: str, value_column: str, kind: str) -> None:
+    def check_types(self, kinds: Mapping[str, Kind]) -> None:
         """Everything in a CSV file is text: nothing to refuse."""
 
-    def batches(self, id_column: str, value_column: str) -> Iterator[pa.RecordBatch]:
-        """Batches of two string columns. Raises BadInput, after the last batch, for all ragged rows."""
+    def batches(self, names: Sequence[str]) -> Iterator[pa.RecordBatch]:
+        """Batches of string columns. Raises BadInput, after the last batch, for all ragged rows."""
         ragged = _Ragged()
-        kinds = {name: pa.string() for name in (id_column, value_column)}
+        kinds = {name: pa.string() for name in names}
         try:
             with pa.OSFile(str(self.path)) as file:
                 yield from arrow_csv.open_csv(

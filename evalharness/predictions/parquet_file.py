@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 import pyarrow as pa
@@ -11,7 +11,15 @@ import pyarrow.parquet as pq
 from evalharness.benchmarks.batch import BATCH_ROWS
 from evalharness.benchmarks.parquet_errors import parquet_refused
 from evalharness.errors import Problems
+from evalharness.predictions.columns import Kind
 from evalharness.predictions.values import can_be_id, can_be_label, can_be_score
+
+_TEXT = "text or integers"
+_ACCEPTED: dict[Kind, tuple[Callable[[pa.DataType], bool], str]] = {
+    "id": (can_be_id, _TEXT),
+    "score": (can_be_score, "floats, decimals, integers or text"),
+    "label": (can_be_label, f"{_TEXT} or booleans"),
+}
 
 
 class ParquetFile:
@@ -24,24 +32,18 @@ class ParquetFile:
             self.rows: int | None = file.metadata.num_rows
         self.names = tuple(self._schema.names)
 
-    def check_types(self, id_column: str, value_column: str, kind: str) -> None:
-        """Raises BadInput for columns whose type can hold neither ids nor scores (labels)."""
+    def check_types(self, kinds: Mapping[str, Kind]) -> None:
+        """Raises BadInput for every column whose type cannot hold what it is read as."""
         problems = Problems()
-        text = "text or integers"
-        score, label = (can_be_score, "floats, decimals, integers or text"), (can_be_label, f"{text} or booleans")
-        wanted: tuple[tuple[str, tuple[Callable[[pa.DataType], bool], str]], ...] = (
-            (id_column, (can_be_id, text)),
-            (value_column, score if kind == "score" else label),
-        )
-        for name, (accepted, expected) in wanted:
+        for name, kind in kinds.items():
+            accepted, expected = _ACCEPTED[kind]
             found = self._schema.field(name).type
             if not accepted(found):
                 problems.add(f"the column '{name}' has a type that cannot be used", where=self.path, got=str(found), expected=expected)
         problems.raise_if_any()
 
-    def batches(self, id_column: str, value_column: str) -> Iterator[pa.RecordBatch]:
-        """Batches of the two columns as stored. Raises BadInput when a page cannot be read."""
-        names = [id_column, value_column]
+    def batches(self, names: Sequence[str]) -> Iterator[pa.RecordBatch]:
+        """Batches of the columns as stored. Raises BadInput when a page cannot be read."""
         with parquet_refused(self.path), pq.ParquetFile(str(self.path), pre_buffer=False) as file:
-            for batch in file.iter_batches(BATCH_ROWS, columns=names, use_threads=False):
-                yield batch.select(names)
+            for batch in file.iter_batches(BATCH_ROWS, columns=list(names), use_threads=False):
+                yield batch.select(list(names))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -9,7 +10,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from evalharness.benchmarks.text import as_text, is_string
+from evalharness.benchmarks.text import as_text, coded, is_string
 from evalharness.predictions.answers import NO_LABEL
 
 _NUMBER = r"^[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]+)?$"
@@ -64,14 +65,40 @@ def _parsed(text: pa.StringArray) -> pa.DoubleArray:
         return pc.cast(pc.if_else(readable, unsigned, pa.scalar(None, pa.string())), pa.float64())
 
 
-def labels_of(column: Any, positive: str, negative: str) -> NDArray[np.int8]:
-    """[rows] 1 for `positive`, 0 for `negative`, -1 for anything else; an empty `negative` is unknown and matches nothing."""
+def labels_of(column: Any, labels: Sequence[str]) -> NDArray[np.int8]:
+    """[rows] place of the row's text among `labels`, -1 for anything else; an empty label is unknown and matches nothing."""
     text = as_text(column)
-    labels = np.full(len(text), NO_LABEL, dtype=np.int8)
-    if negative:
-        labels[_equal(text, negative)] = 0
-    labels[_equal(text, positive)] = 1
-    return labels
+    codes = np.full(len(text), NO_LABEL, dtype=np.int8)
+    for code, label in enumerate(labels):
+        if label:
+            codes[_equal(text, label)] = code
+    return codes
+
+
+def highest(scores: Sequence[NDArray[np.float64]]) -> NDArray[np.int8]:
+    """[rows] place of the highest of some scores a row, the later one where they are equal; -1 where one of them is NaN."""
+    best = scores[0].copy()
+    codes = np.zeros(len(best), dtype=np.int8)
+    for code, column in enumerate(scores[1:], start=1):
+        better = column >= best
+        codes[better] = code
+        best[better] = column[better]
+    codes[np.isnan(scores).any(axis=0)] = NO_LABEL
+    return codes
+
+
+def bands_of(scores: NDArray[np.float64], cuts: Sequence[float]) -> NDArray[np.int8]:
+    """[rows] the last band whose lower cut point (they rise) is not above the score; -1 below the first one, and for NaN."""
+    codes = np.searchsorted(np.asarray(cuts, dtype=np.float64), scores, side="right") - 1
+    codes[np.isnan(scores)] = NO_LABEL
+    return codes.astype(np.int8)
+
+
+def entities_of(column: Any, known: dict[str, int]) -> NDArray[np.int64]:
+    """[rows] number of the row's text in `known`, which takes up new texts; -1 where there is none."""
+    codes, texts = coded(as_text(column))
+    table = np.array([*(known.setdefault(text, len(known)) if text else NO_LABEL for text in texts), NO_LABEL], dtype=np.int64)
+    return table[codes]
 
 
 def _equal(text: pa.StringArray, value: str) -> NDArray[np.bool_]:

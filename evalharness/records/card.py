@@ -34,6 +34,8 @@ class Card:
     """What the score means, in the supplier's words."""
     score_range: str = "unit"
     """`unit` ([0, 1]) or `any`."""
+    bands: tuple[tuple[str, float], ...] = ()
+    """For risk: (band, where it begins on the model's own score), rising; empty: the answers state the bands."""
     inputs: tuple[str, ...] = ()
     """Feature columns the model takes; empty: all that the benchmark declares."""
     vendor_artifact_sha256: str | None = None

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from item_benchmark import ItemBenchmark, write_predictions
 
-from evalharness.predictions import ANSWERED, Aligned, align
+from evalharness.predictions import ANSWERED, Aligned, Reading, align
 
 IDS = st.lists(st.text(st.characters(codec="utf-8", exclude_characters="\x00"), max_size=6), min_size=1, max_size=30, unique=True)
 SCORES = st.one_of(st.floats(0, 1).map(repr), st.sampled_from(["nan", "", "x", "1.5", "-1", "1e-3", "+.5"]))
@@ -17,7 +17,7 @@ SCORES = st.one_of(st.floats(0, 1).map(repr), st.sampled_from(["nan", "", "x", "
 def read(folder: Path, rows: list[tuple[str, str]], benchmark: ItemBenchmark, suffix: str, group: int) -> Aligned:
     columns = {"item_id": [item for item, _ in rows], "score": [score for _, score in rows]}
     path = write_predictions(folder / f"p{suffix}", columns, **({"row_group_size": group} if suffix == ".parquet" else {}))
-    return align(path, benchmark, "test", positive="1", negative="0", rule="score >= threshold", score_range="unit")
+    return align(path, benchmark, "test", Reading(task="binary", rule="score >= threshold", labels=("0", "1")))
 
 
 @settings(max_examples=60, deadline=None)
@@ -32,7 +32,7 @@ def test_any_permutation_of_the_file_gives_the_same_answers(data: st.DataObject,
     with tempfile.TemporaryDirectory() as folder:
         one = read(Path(folder), rows + extra, benchmark, suffix, data.draw(st.integers(1, 40)))
         other = read(Path(folder), extra + shuffled, benchmark, suffix, data.draw(st.integers(1, 40)))
-    assert np.array_equal(one.values, other.values, equal_nan=True)
+    assert np.array_equal(one.scores, other.scores, equal_nan=True)
     assert np.array_equal(one.status, other.status)
     assert one.accounting == other.accounting
 
@@ -47,7 +47,7 @@ def test_the_answers_are_those_of_a_dictionary(data: st.DataObject, ids: list[st
     said: dict[str, list[float]] = {}
     for item, score in rows:
         said.setdefault(item, []).append(score)
-    for item, value, status in zip(ids, result.values, result.status, strict=True):
+    for item, value, status in zip(ids, result.scores, result.status, strict=True):
         once = len(said.get(item, ())) == 1
         assert (status == ANSWERED) == once
         assert not once or value == said[item][0]

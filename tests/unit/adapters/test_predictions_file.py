@@ -9,7 +9,7 @@ from evalharness.adapters import AdapterNotice, load_adapter
 from evalharness.adapters.conformance import check_adapter
 from evalharness.digests import sha256_file
 from evalharness.errors import BadInput
-from evalharness.predictions import align, decide
+from evalharness.predictions import Reading, align, decide
 from evalharness.records import OperatingPoint
 
 POINT = OperatingPoint(rule="score >= threshold", threshold=0.5)
@@ -33,13 +33,13 @@ def test_the_adapter_keeps_the_promises_for_labels_too(tmp_path: Path) -> None:
 def test_batches_of_any_size_get_the_stored_answers(tmp_path: Path) -> None:
     path = write_predictions(tmp_path / "p.csv", {"item_id": IDS[::-1], "score": [repr(n / 250) for n in range(250)]})
     benchmark = ItemBenchmark(IDS)
-    whole = align(path, benchmark, "test", positive="1", negative="0", rule=POINT.rule, score_range="unit")
+    whole = align(path, benchmark, "test", Reading(task="binary", rule=POINT.rule, labels=("0", "1")))
     classifier = load_adapter("predictions").open(card_of(path), benchmark, "test", POINT)
     for size in (1, 7, 250, 1000):
         said = [
             d for batch in benchmark.batches("test", columns=frozenset(), batch_rows=size) for d in decide(classifier.answer(batch), POINT)
         ]
-        assert said == [int(score >= 0.5) for score in whole.values]
+        assert said == [int(score >= 0.5) for score in whole.scores]
     assert classifier.accounting() == whole.accounting
     assert (classifier.needs_ids, classifier.needs_features) == (False, False)
 

@@ -12,7 +12,7 @@ import pytest
 from item_benchmark import ItemBenchmark, write_predictions
 
 from evalharness.errors import BadInput
-from evalharness.predictions import ANSWERED, DUPLICATE, INVALID, MISSING, Accounting, Aligned, align
+from evalharness.predictions import ANSWERED, DUPLICATE, INVALID, MISSING, Accounting, Aligned, Reading, align
 from evalharness.predictions import buckets as buckets_module
 from evalharness.predictions import lookup as lookup_module
 
@@ -21,8 +21,8 @@ NAN = float("nan")
 
 
 def aligned(path: Path, benchmark: ItemBenchmark, **options: Any) -> Aligned:
-    settings = {"positive": "1", "negative": "0", "rule": THRESHOLD, "score_range": "unit", **options}
-    return align(path, benchmark, "test", **settings)
+    settings = {"task": "binary", "labels": ("0", "1"), "rule": THRESHOLD, **options}
+    return align(path, benchmark, "test", Reading(**settings))
 
 
 @pytest.mark.parametrize("suffix", [".csv", ".parquet"])
@@ -33,7 +33,7 @@ def test_a_file_in_the_order_of_the_benchmark_gives_its_scores(tmp_path: Path, s
     path = write_predictions(tmp_path / f"p{suffix}", {"item_id": ids, "score": scores}, **options)
     benchmark = ItemBenchmark(ids, others=["elsewhere"])
     result = aligned(path, benchmark)
-    assert np.array_equal(result.values, scores)
+    assert np.array_equal(result.scores, scores)
     assert result.accounting == Accounting(rows=1000, answered=1000, missing=0, duplicate=0, invalid=0, extra=0, other_split=0)
     assert benchmark.others_asked == 0
 
@@ -64,7 +64,7 @@ def test_labels_are_the_two_of_the_benchmark_and_nothing_else(tmp_path: Path, or
     said = {"a": "yes", "b": "no", "c": "Yes", "d": ""}
     path = write_predictions(tmp_path / "p.csv", {"item_id": order, "label": [said[i] for i in order]})
     benchmark = ItemBenchmark(["a", "b", "c", "d"], labels=("no", "yes"))
-    answers = aligned(path, benchmark, rule=LABEL, positive="yes", negative="no").slice(0, 4)
+    answers = aligned(path, benchmark, rule=LABEL, labels=("no", "yes")).slice(0, 4)
     assert answers.scores is None
     assert answers.labels.tolist() == [1, 0, -1, -1]
     assert answers.status.tolist() == [ANSWERED, ANSWERED, INVALID, INVALID]
@@ -81,14 +81,14 @@ def test_labels_are_the_two_of_the_benchmark_and_nothing_else(tmp_path: Path, or
 )
 def test_labels_of_a_parquet_file_may_be_text_integers_or_booleans(tmp_path: Path, column: pa.Array, labels: tuple[str, str]) -> None:
     path = write_predictions(tmp_path / "p.parquet", {"item_id": ["a", "b", "c", "d"], "label": column})
-    result = aligned(path, ItemBenchmark(["a", "b", "c", "d"]), rule=LABEL, negative=labels[0], positive=labels[1])
-    assert result.values.tolist() == [1, 0, -1, -1]
+    result = aligned(path, ItemBenchmark(["a", "b", "c", "d"]), rule=LABEL, labels=labels)
+    assert result.labels.tolist() == [1, 0, -1, -1]
 
 
 def test_a_negative_label_that_nobody_knows_matches_nothing(tmp_path: Path) -> None:
     path = write_predictions(tmp_path / "p.csv", {"item_id": ["a", "b"], "label": ["1", ""]})
-    result = aligned(path, ItemBenchmark(["a", "b"]), rule=LABEL, negative="")
-    assert result.values.tolist() == [1, -1]
+    result = aligned(path, ItemBenchmark(["a", "b"]), rule=LABEL, labels=("", "1"))
+    assert result.labels.tolist() == [1, -1]
 
 
 READINGS: list[tuple[str, float]] = [
@@ -106,7 +106,7 @@ READINGS: list[tuple[str, float]] = [
 def test_a_score_in_text_reads_the_same_whatever_its_neighbours(tmp_path: Path, text: str, expected: float, neighbour: str) -> None:
     path = write_predictions(tmp_path / "p.csv", {"item_id": ["a", "b"], "score": [text, neighbour]})
     result = aligned(path, ItemBenchmark(["a", "b"]))
-    assert repr(float(result.values[0])).lstrip("-") == repr(expected)
+    assert repr(float(result.scores[0])).lstrip("-") == repr(expected)
     assert result.status[0] == (INVALID if np.isnan(expected) else ANSWERED)
 
 
@@ -126,12 +126,12 @@ SCORE_COLUMNS: list[tuple[pa.Array, list[float]]] = [
 @pytest.mark.parametrize(("column", "expected"), SCORE_COLUMNS, ids=lambda value: str(getattr(value, "type", "")))
 def test_scores_of_every_numeric_type_become_exact_float64(tmp_path: Path, column: pa.Array, expected: list[float]) -> None:
     path = write_predictions(tmp_path / "p.parquet", {"item_id": ["a", "b", "c", "d"], "score": column})
-    assert repr(aligned(path, ItemBenchmark(["a", "b", "c", "d"])).values.tolist()) == repr(expected)
+    assert repr(aligned(path, ItemBenchmark(["a", "b", "c", "d"])).scores.tolist()) == repr(expected)
 
 
 def test_any_finite_score_counts_where_the_range_is_any(tmp_path: Path) -> None:
     path = write_predictions(tmp_path / "p.csv", {"item_id": ["a", "b", "c"], "score": ["-3.5", "1e300", "1e999"]})
-    assert repr(aligned(path, ItemBenchmark(["a", "b", "c"]), score_range="any").values.tolist()) == repr([-3.5, 1e300, NAN])
+    assert repr(aligned(path, ItemBenchmark(["a", "b", "c"]), score_range="any").scores.tolist()) == repr([-3.5, 1e300, NAN])
 
 
 @pytest.mark.parametrize(
@@ -140,19 +140,19 @@ def test_any_finite_score_counts_where_the_range_is_any(tmp_path: Path) -> None:
 )
 def test_ids_are_text_and_integers_are_written_in_decimal(tmp_path: Path, column: pa.Array) -> None:
     path = write_predictions(tmp_path / "p.parquet", {"item_id": column, "score": [0.3, 0.1, 0.2]})
-    assert aligned(path, ItemBenchmark(["1", "20", "3"])).values.tolist() == [0.1, 0.2, 0.3]
+    assert aligned(path, ItemBenchmark(["1", "20", "3"])).scores.tolist() == [0.1, 0.2, 0.3]
 
 
 def test_ids_of_csv_are_never_read_as_numbers(tmp_path: Path) -> None:
     path = tmp_path / "p.csv"
     path.write_text("item_id,score\n007,0.1\n7,0.2\n1e3,0.3\nNA,0.4\n", encoding="utf-8")
-    assert aligned(path, ItemBenchmark(["NA", "7", "1e3", "007"])).values.tolist() == [0.4, 0.2, 0.3, 0.1]
+    assert aligned(path, ItemBenchmark(["NA", "7", "1e3", "007"])).scores.tolist() == [0.4, 0.2, 0.3, 0.1]
 
 
 def test_a_null_id_is_a_row_that_nobody_knows(tmp_path: Path) -> None:
     path = write_predictions(tmp_path / "p.parquet", {"item_id": pa.array([None, "a", None]), "score": [0.1, 0.2, 0.3]})
     result = aligned(path, ItemBenchmark(["a", "b"], others=["c"]))
-    assert result.values[0] == 0.2
+    assert result.scores[0] == 0.2
     assert (result.accounting.extra, result.accounting.missing) == (2, 1)
 
 
@@ -160,21 +160,21 @@ def test_quoted_fields_line_breaks_and_a_byte_order_mark_are_read(tmp_path: Path
     path = tmp_path / "p.csv"
     path.write_bytes(b'\xef\xbb\xbfitem_id,note,score\r\n"a,1","line\nbreak ""q""",0.1\r\n"b\n2",,0.2\r\n')
     result = aligned(path, ItemBenchmark(["a,1", "b\n2"]))
-    assert result.values.tolist() == [0.1, 0.2]
+    assert result.scores.tolist() == [0.1, 0.2]
     assert result.ignored_columns == ("note",)
 
 
 def test_the_benchmarks_own_name_of_the_id_column_is_understood(tmp_path: Path) -> None:
     path = write_predictions(tmp_path / "p.csv", {"case": ["a"], "score": ["0.1"]})
-    assert aligned(path, ItemBenchmark(["a"], id_column="case")).values.tolist() == [0.1]
+    assert aligned(path, ItemBenchmark(["a"], id_column="case")).scores.tolist() == [0.1]
     default = write_predictions(tmp_path / "q.csv", {"item_id": ["a"], "score": ["0.1"]})
-    assert aligned(default, ItemBenchmark(["a"], id_column="case")).values.tolist() == [0.1]
+    assert aligned(default, ItemBenchmark(["a"], id_column="case")).scores.tolist() == [0.1]
 
 
 def test_with_the_rule_label_a_column_of_scores_is_left_unread(tmp_path: Path) -> None:
     path = write_predictions(tmp_path / "p.csv", {"item_id": ["a"], "score": ["0.1"], "label": ["1"]})
     result = aligned(path, ItemBenchmark(["a"]), rule=LABEL)
-    assert result.values.tolist() == [1]
+    assert result.labels.tolist() == [1]
     assert result.ignored_columns == ("score",)
 
 
@@ -322,7 +322,7 @@ def test_many_buckets_account_for_every_row_exactly(tmp_path: Path, suffix: str,
     assert result.status.tolist() == list(status.values())
     said = {item: float(text) for item, text in rows if text != "junk"}
     expected = [said[item] if code == ANSWERED else NAN for item, code in status.items()]
-    assert repr(result.values.tolist()) == repr(expected)
+    assert repr(result.scores.tolist()) == repr(expected)
     assert (result.accounting.rows, result.accounting.extra, result.accounting.other_split) == (len(rows), extra, other_split)
 
 

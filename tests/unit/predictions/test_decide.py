@@ -58,7 +58,7 @@ def test_answers_of_the_other_kind_are_a_fault(answers: Answers, point: Operatin
     ("scores", "labels", "status"),
     [
         (None, None, np.zeros(1, np.uint8)),
-        (np.zeros(1), np.zeros(1, np.int8), np.zeros(1, np.uint8)),
+        (np.zeros(1), np.zeros(2, np.int8), np.zeros(1, np.uint8)),
         (np.zeros(2), None, np.zeros(1, np.uint8)),
         (np.zeros((1, 1)), None, np.zeros((1, 1), np.uint8)),
     ],
