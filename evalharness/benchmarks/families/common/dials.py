@@ -49,12 +49,13 @@ Seed = Annotated[int, Field(ge=0, le=MOST_SEED)]
 
 
 class Splits(Shape):
-    """Shares of the items; a cluster is in one split only. `shifted` is a second test set, made under the dials of shift and drift."""
+    """Shares of the items; a cluster is in one split only."""
 
     train: Share
     calibration: Share
     test: Share
-    shifted: Share
+    shifted: Annotated[float, Field(ge=0.0, lt=1.0, allow_inf_nan=False)] = 0.0
+    """A second test set, made under the dials of shift and drift; 0: there is none."""
 
 
 class Harm(Shape):
@@ -92,10 +93,20 @@ class GroupHarm(Harm):
     of: Annotated[dict[Attribute, Level], Field(min_length=1, max_length=6)]
 
 
+def no_harm() -> Harm:
+    """For a recipe that does not name the harm: off, and nothing else plausible."""
+    return Harm(size=0.0, range=(0.0, 0.0))
+
+
+def no_group_harm() -> GroupHarm:
+    """Likewise, of nobody."""
+    return GroupHarm.model_construct(size=0.0, range=(0.0, 0.0), of={})
+
+
 def rows_by_split(rows: int, splits: Splits) -> dict[str, int]:
     """Items of each split: shares of `rows`, rounded down; `test` takes what is left."""
     shares = {"train": splits.train, "calibration": splits.calibration, "test": splits.test, "shifted": splits.shifted}
-    found = {name: int(rows * exactly(share)) for name, share in shares.items()}
+    found = {name: int(rows * exactly(share)) for name, share in shares.items() if share}
     found["test"] = rows - sum(count for name, count in found.items() if name != "test")
     return found
 

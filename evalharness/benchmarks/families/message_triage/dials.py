@@ -14,12 +14,15 @@ from evalharness.benchmarks.families.common.dials import (
     Groups,
     Harm,
     Inner,
+    Level,
     Rows,
     Seed,
     Share,
     Shares,
     Splits,
     group_faults,
+    no_group_harm,
+    no_harm,
     rows_by_split,
     split_faults,
 )
@@ -30,6 +33,9 @@ from evalharness.files.shape import Shape
 RESERVED = frozenset({"item_id", "conversation_id", "split", "label", "tokens", "channel", "period", "length"})
 PERIODS = 4
 """Parts of the year that a message may come from."""
+
+
+_CHANNELS = {"app": 0.5, "web": 0.3, "phone": 0.2}
 
 
 class Conversations(Shape):
@@ -99,27 +105,27 @@ class Copies(Shape):
 class Harms(Shape):
     """Injected harms, each with its size (0: off) and the sizes that are plausible."""
 
-    base_rate: GroupHarm
+    base_rate: GroupHarm = Field(default_factory=no_group_harm)
     """The group's share of relevant messages is (1 + size) times that of the others."""
-    separability: GroupHarm
+    separability: GroupHarm = Field(default_factory=no_group_harm)
     """The group's signal is weaker by this share."""
-    label_noise: GroupHarm
+    label_noise: GroupHarm = Field(default_factory=no_group_harm)
     """Share of the group's relevant messages that are recorded as irrelevant; as many irrelevant ones are recorded as relevant."""
-    under_representation: GroupHarm
+    under_representation: GroupHarm = Field(default_factory=no_group_harm)
     """Share of the group's conversations in `train` that are replaced by ones of anybody."""
-    missing: GroupHarm
+    missing: GroupHarm = Field(default_factory=no_group_harm)
     """Share of the group's messages whose channel is not known."""
-    proxy: GroupHarm
+    proxy: GroupHarm = Field(default_factory=no_group_harm)
     """Share of the group's messages that come by the first channel whatever they hold: the channel then tells of the group."""
-    annotator_bias: GroupHarm
+    annotator_bias: GroupHarm = Field(default_factory=no_group_harm)
     """Share of the group's relevant messages that a rater overlooks who would have seen them elsewhere."""
-    drift: Harm
+    drift: Harm = Field(default_factory=no_harm)
     """In `shifted`: share of the signal that is lost by the last part of the year; in equal steps until then."""
-    prevalence_shift: Harm
+    prevalence_shift: Harm = Field(default_factory=no_harm)
     """In `shifted`: relevant messages are (1 + size) times as frequent."""
-    duplicates: Harm
+    duplicates: Harm = Field(default_factory=no_harm)
     """Share of the messages, after the first of a conversation, that repeat the one before word for word."""
-    obfuscation: Harm
+    obfuscation: Harm = Field(default_factory=no_harm)
     """Share of the signal tokens of relevant messages that are hidden behind ordinary ones, in all splits."""
 
     def by_group(self) -> dict[str, GroupHarm]:
@@ -146,11 +152,11 @@ class MessageTriageDials(Shape):
     """Attribute -> level -> share of the conversations."""
     tokens: Tokens
     signal: Signal
-    channels: Annotated[dict[str, Share], Field(min_length=2, max_length=10)]
+    channels: Annotated[dict[Level, Share], Field(min_length=2, max_length=10)] = Field(default_factory=lambda: dict(_CHANNELS))
     """Channel -> share of the messages; tells nothing by itself."""
-    raters: Raters
-    copies: Copies
-    harms: Harms
+    raters: Raters = Raters(number=3, sensitivity=0.92, hard_sensitivity=0.85, false_alarms=0.02)
+    copies: Copies = Copies(share=0.0, noise=0.1, obfuscation=0.5)
+    harms: Harms = Field(default_factory=Harms)
 
     def faults(self) -> Iterator[tuple[KeyPath, str]]:
         """What no single dial shows: (place under `generate`, what is wrong)."""

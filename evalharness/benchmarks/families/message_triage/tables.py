@@ -150,6 +150,8 @@ def _channel_chances(dials: MessageTriageDials, strata: int, members: Members) -
         own[0] += lean if leaning[stratum] else 0.0
         chances[:-1, stratum] = own * (1 - lost) if unknown[stratum] else own
         chances[-1, stratum] = lost if unknown[stratum] else 0.0
+    if not unknown.any():  # only copies lack their channel then, and that tells nothing of them
+        chances[-1] = 1.0
     return chances
 
 
