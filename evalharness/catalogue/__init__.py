@@ -1,11 +1,37 @@
 """The metrics as data: what each counts, over what, in which unit, and whether it may decide."""
 
 from evalharness.catalogue.binary import BINARY_METRICS
+from evalharness.catalogue.linkage import LINKAGE_METRICS
 from evalharness.catalogue.metric import OUTCOMES, Metric, Weights
+from evalharness.catalogue.ordinal import ordinal_metrics
+from evalharness.catalogue.ranking import RANKING_METRICS
+from evalharness.catalogue.tasks import MOST_LEVELS, TASKS, TaskMetrics, level_problem, task_metrics
 
-__all__ = ["BINARY_METRICS", "METRICS", "OTHER_NAMES", "OUTCOMES", "Metric", "Weights"]
+__all__ = [
+    "BINARY_METRICS",
+    "METRICS",
+    "MOST_LEVELS",
+    "OTHER_NAMES",
+    "OUTCOMES",
+    "TASKS",
+    "Metric",
+    "TaskMetrics",
+    "Weights",
+    "level_problem",
+    "task_metrics",
+]
 
-METRICS: dict[str, Metric] = {metric.name: metric for metric in BINARY_METRICS}
+
+def _union(*metrics: Metric) -> dict[str, Metric]:
+    found: dict[str, Metric] = {}
+    for metric in metrics:
+        found.setdefault(metric.name, metric)
+    return found
+
+
+METRICS: dict[str, Metric] = _union(*BINARY_METRICS, *RANKING_METRICS, *LINKAGE_METRICS, *ordinal_metrics(0))
+"""Every metric of any task by name, for titles, units and kinds. The weights of `task_metrics` are those that count: they depend on the
+task, and for an ordinal one on its levels, so here its metrics have none."""
 OTHER_NAMES: dict[str, Metric] = {
     **{metric.fairlearn: metric for metric in BINARY_METRICS if metric.fairlearn and metric.fairlearn not in METRICS},
     "mcc": METRICS["matthews_corrcoef"],
@@ -16,4 +42,4 @@ OTHER_NAMES: dict[str, Metric] = {
     "recall_score": METRICS["recall"],
     "sensitivity": METRICS["recall"],
 }
-"""Names under which people know a metric, for messages; a policy uses the catalogue's own."""
+"""Names under which people know a metric of the binary task, for messages; a policy uses the catalogue's own."""

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from typing import Literal
 
 OUTCOMES = ("tp", "fp", "fn", "tn", "no_answer_positive", "no_answer_negative")
-"""The six outcomes of a binary item, in the order of every count vector. The first four are of answered items."""
+"""The six outcomes of an item that is relevant or not, in the order of every count vector. The first four are of answered items."""
 
-Weights = tuple[int, int, int, int, int, int]
-"""How often each outcome enters a sum, in the order of OUTCOMES."""
+Weights = tuple[int, ...]
+"""How often each outcome enters a sum, in the order of the task's outcomes."""
 
 Kind = Literal["proportion", "scaled", "reciprocal", "cost", "composite"]
 

@@ -23,7 +23,6 @@ def assemble(
     split: str,
     rows_judged: int,
     accounting: Mapping[str, int],
-    confusion: Sequence[Mapping[str, Any]],
     moments: Sequence[Mapping[str, Any]],
     estimates: Iterable[Estimate],
     findings: Iterable[Finding],
@@ -37,13 +36,15 @@ def assemble(
     environment: Mapping[str, str],
     created: datetime | str,
     digests: Mapping[str, str],
+    confusion: Sequence[Mapping[str, Any]] = (),
+    ordinal: Sequence[Mapping[str, Any]] = (),
     attainable_reason: str = "",
     attempt: Attempt | None = None,
 ) -> dict[str, Any]:
     """The evidence document as plain JSON values.
 
     `claim` is the claim after lowering. `accounting` has rows, answered, missing, duplicate, invalid, extra, other_split.
-    `confusion` and `moments` are the lists of `tallies` in the evidence; `created` is UTC.
+    `confusion` (`ordinal` for such a task) and `moments` are the lists of `tallies` in the evidence; `created` is UTC.
     `attempt` is what a lock fixed before; null for a practice run.
     """
     document = {
@@ -54,7 +55,10 @@ def assemble(
         "policy": {"name": policy.name, "version": policy.version, "digest": policy.digest, "document": policy.document},
         "operating_point": _operating_point(policy),
         "predictions": {name: accounting[name] for name in _ACCOUNTING},
-        "tallies": {"confusion": [dict(row) for row in confusion], "moments": [dict(row) for row in moments]},
+        "tallies": {
+            **({"ordinal": [dict(row) for row in ordinal]} if ordinal else {"confusion": [dict(row) for row in confusion]}),
+            "moments": [dict(row) for row in moments],
+        },
         "estimates": [estimate_as_json(e) for e in estimates],
         "translation": [estimate_as_json(e) for e in translation],
         "findings": [finding_as_json(f) for f in findings],
@@ -186,7 +190,7 @@ def _model(card: Card, digest: str) -> dict[str, Any]:
 
 
 def _benchmark(info: BenchmarkInfo, split: str, rows_judged: int) -> dict[str, Any]:
-    return {
+    document = {
         "name": info.name,
         "task": info.task,
         "version": info.version,
@@ -203,3 +207,4 @@ def _benchmark(info: BenchmarkInfo, split: str, rows_judged: int) -> dict[str, A
         "sampling": info.sampling,
         "title": info.title,
     }
+    return {**document, "levels": list(info.levels)} if info.levels else document

@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 from itertools import pairwise
 
-from evalharness.catalogue import METRICS, OUTCOMES, Metric
+from evalharness.catalogue import Metric, TaskMetrics
 from evalharness.errors import shown
 from evalharness.evidence.schema import EstimatePart, Evidence
 from evalharness.records import Group, group_from_json, group_text
@@ -19,7 +19,7 @@ _DIGITS = 1e-9
 
 def inconsistencies(evidence: Evidence) -> tuple[str, ...]:
     """What does not add up, in words; empty when everything does."""
-    counts: dict[Group, Counts] = {group_from_json(row.group): row.counts for row in evidence.tallies.confusion}
+    counts: dict[Group, Counts] = {group_from_json(row.group): row.counts for row in evidence.tallies.counted}
     return (
         *_attributes(evidence),
         *_repeated(evidence),
@@ -33,7 +33,7 @@ def inconsistencies(evidence: Evidence) -> tuple[str, ...]:
 def levels_of(evidence: Evidence) -> dict[str, tuple[str, ...]]:
     """Levels of every attribute: those of the groups made of one attribute."""
     found: dict[str, list[str]] = defaultdict(list)
-    for row in evidence.tallies.confusion:
+    for row in evidence.tallies.counted:
         if len(row.group) == 1:
             ((attribute, level),) = row.group.items()
             found[attribute].append(level)
@@ -47,9 +47,9 @@ def _attributes(evidence: Evidence) -> Iterator[str]:
 
 
 def _repeated(evidence: Evidence) -> Iterator[str]:
-    tallied = [group_from_json(row.group) for row in evidence.tallies.confusion]
+    tallied = [group_from_json(row.group) for row in evidence.tallies.counted]
     moments = [group_from_json(row.group) for row in evidence.tallies.moments]
-    for what, groups in (("tallies.confusion", tallied), ("tallies.moments", moments)):
+    for what, groups in (("tallies", tallied), ("tallies.moments", moments)):
         for group in sorted({g for g in groups if groups.count(g) > 1}) if len(set(groups)) < len(groups) else ():
             yield f"{what}: {_who(group)} stands there more than once"
     keys = [_key(e) for e in evidence.estimates]
@@ -60,16 +60,17 @@ def _repeated(evidence: Evidence) -> Iterator[str]:
 def _totals(evidence: Evidence, counts: dict[Group, Counts]) -> Iterator[str]:
     overall = counts.get(())
     if overall is None:
-        yield "tallies.confusion: nobody counted everybody (the group {} is missing)"
+        yield "tallies: nobody counted everybody (the group {} is missing)"
         return
     if sum(overall) != evidence.benchmark.rows_judged:
-        yield f"tallies.confusion: {sum(overall)} items are counted and benchmark.rows_judged is {evidence.benchmark.rows_judged}"
+        yield f"tallies: {sum(overall)} items are counted and benchmark.rows_judged is {evidence.benchmark.rows_judged}"
     told = evidence.predictions
     if told.answered + told.missing + told.duplicate + told.invalid != told.items:
         yield "predictions: answered, missing, duplicate and invalid do not add up to items"
     if evidence.benchmark.rows_judged > told.items:
         yield "predictions: fewer items than benchmark.rows_judged"
-    if sum(overall[:4]) > told.answered:
+    refused = sum(overall[outcome] for outcome in evidence.benchmark.task_metrics.refused)
+    if sum(overall) - refused > told.answered:
         yield "predictions: more items are counted as answered than answers were used"
 
 
@@ -77,42 +78,50 @@ def _slices(counts: dict[Group, Counts]) -> Iterator[str]:
     sums: dict[tuple[str, ...], list[int]] = {}
     for group, row in counts.items():
         attributes = tuple(attribute for attribute, _ in group)
-        so_far = sums.setdefault(attributes, [0] * len(OUTCOMES))
+        so_far = sums.setdefault(attributes, [0] * len(row))
         sums[attributes] = [a + b for a, b in zip(so_far, row, strict=True)]
     overall = sums.pop((), None)
     for attributes, total in sorted(sums.items()):
         if overall is not None and total != overall:
-            yield f"tallies.confusion: the groups of {shown(' x '.join(attributes))} do not add up to everybody"
+            yield f"tallies: the groups of {shown(' x '.join(attributes))} do not add up to everybody"
 
 
 def _moments(evidence: Evidence, counts: dict[Group, Counts]) -> Iterator[str]:
     told = {group_from_json(row.group): row.second for row in evidence.tallies.moments}
     if set(told) != set(counts):
-        yield "tallies.moments: not the same groups as tallies.confusion"
+        yield "tallies.moments: not the same groups as those that are counted"
         return
+    known = evidence.benchmark.task_metrics
+    pairs = _pairs(known)
     for estimate in evidence.estimates:
-        metric = METRICS.get(estimate.metric)
+        metric = known.metrics.get(estimate.metric)
         second = told.get(group_from_json(estimate.group))
         if not estimate.between and metric is not None and second is not None and any(metric.denominator) and estimate.n:
-            expected = estimate.n**2 / _square(metric.denominator, second) if evidence.benchmark.clustered else estimate.n
+            expected = estimate.n**2 / _square(metric.denominator, second, pairs) if evidence.benchmark.clustered else estimate.n
             if not math.isclose(estimate.n_eff, expected, rel_tol=_DIGITS):
                 yield f"estimates: {_name(estimate)}: n_eff is {estimate.n_eff} and the tallies give {expected!r}"
 
 
-def _square(weights: tuple[int, ...], second: tuple[int, ...]) -> float:
+def _pairs(known: TaskMetrics) -> list[tuple[int, int]]:
+    """Places of the numbers of `second` in the matrix of outcomes."""
+    size = len(known.outcomes)
+    return [(i, j) for i in range(size) for j in range(i, size)]
+
+
+def _square(weights: tuple[int, ...], second: tuple[int, ...], pairs: list[tuple[int, int]]) -> float:
     """Sum over clusters of the square of their part of a denominator; infinite where the moments have none."""
-    pairs = [(i, j) for i in range(len(OUTCOMES)) for j in range(i, len(OUTCOMES))]
     total = sum(weights[i] * weights[j] * s * (1 if i == j else 2) for (i, j), s in zip(pairs, second, strict=True))
     return total or math.inf
 
 
 def _estimates(evidence: Evidence, counts: dict[Group, Counts]) -> Iterator[str]:
+    known = evidence.benchmark.task_metrics.metrics
     for estimate in evidence.estimates:
-        metric = METRICS.get(estimate.metric)
+        metric = known.get(estimate.metric)
         if estimate.between:
             continue
         if metric is None:
-            yield f"estimates: {shown(estimate.metric)} is not a metric this version knows"
+            yield f"estimates: {shown(estimate.metric)} is not a metric of this task that this version knows"
             continue
         row = counts.get(group_from_json(estimate.group))
         if row is None:

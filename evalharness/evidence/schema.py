@@ -5,10 +5,35 @@ from __future__ import annotations
 from datetime import UTC, date, datetime
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, PrivateAttr, StringConstraints, field_validator
+from pydantic import AfterValidator, Field, PrivateAttr, StringConstraints, field_validator, model_validator
 
-from evalharness.records import Attempt, BenchmarkFacts, CautionKind, Rule
+from evalharness.catalogue import TaskMetrics, level_problem, task_metrics
+from evalharness.evidence.part import Count, Digest, GroupPart, Level, Number, Part
+from evalharness.evidence.tallied import AttainablePart, ConfusionPart, MomentPart, OrdinalPart, TalliesPart
+from evalharness.records import Attempt, BenchmarkFacts, CautionKind, Rule, Task
 from evalharness.records.attempt import MOST_ATTEMPTS
+
+__all__ = [
+    "SCHEMA",
+    "TIME_FORMAT",
+    "AttainablePart",
+    "BenchmarkPart",
+    "ConfusionPart",
+    "EstimatePart",
+    "Evidence",
+    "FindingPart",
+    "LockPart",
+    "ModelPart",
+    "MomentPart",
+    "NotJudgedPart",
+    "NoticePart",
+    "OperatingPointPart",
+    "OrdinalPart",
+    "PolicyPart",
+    "PredictionsPart",
+    "TalliesPart",
+    "VerdictPart",
+]
 
 SCHEMA = "evalharness/evidence/v1"
 TIME_FORMAT = "%Y-%m-%dT%H:%M:%SZ"
@@ -24,21 +49,10 @@ def _real_day(text: str) -> str:
     return text
 
 
-Digest = Annotated[str, StringConstraints(pattern=r"^sha256:[0-9a-f]{64}$")]
-Count = Annotated[int, Field(ge=0, le=2**53 - 1)]
-Number = Annotated[float, Field(allow_inf_nan=False)]
-Level = Annotated[float, Field(gt=0, lt=1, allow_inf_nan=False)]
 Time = Annotated[str, StringConstraints(pattern=r"^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}Z$"), AfterValidator(_real_time)]
 Day = Annotated[str, StringConstraints(pattern=r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$"), AfterValidator(_real_day)]
-GroupPart = dict[str, str]
 OutcomeName = Literal["met", "not_demonstrated", "not_evaluable", "not_met"]
 ClaimName = Literal["rehearsal", "local", "shadow", "pilot"]
-
-
-class Part(BaseModel):
-    """Strict and frozen; an unknown name is an error."""
-
-    model_config = ConfigDict(strict=True, frozen=True, extra="forbid", allow_inf_nan=False)
 
 
 class ModelPart(Part):
@@ -61,7 +75,7 @@ class BenchmarkPart(Part):
     """What it was measured on."""
 
     name: str
-    task: Literal["binary"]
+    task: Task
     version: int
     digest: Digest
     rows: Count
@@ -78,6 +92,21 @@ class BenchmarkPart(Part):
     negative: str
     sampling: str = ""
     title: str = ""
+    levels: tuple[str, ...] = ()
+    """Rising levels of an ordinal task, or bands of a risk task; absent for others."""
+
+    @field_validator("levels", mode="before")
+    @classmethod
+    def _there_or_absent(cls, value: Any) -> Any:
+        """One way to say that there are none."""
+        if not value:
+            raise ValueError("a benchmark without levels has no such name")
+        return value
+
+    @property
+    def task_metrics(self) -> TaskMetrics:
+        """What is counted."""
+        return task_metrics(self.task, self.levels)
 
     @property
     def facts(self) -> BenchmarkFacts:
@@ -135,40 +164,6 @@ class PredictionsPart(Part):
     invalid: Count
     extra: Count
     other_split: Count
-
-
-class ConfusionPart(Part):
-    """Counts of one group."""
-
-    group: GroupPart
-    tp: Count
-    fp: Count
-    fn: Count
-    tn: Count
-    no_answer_positive: Count
-    no_answer_negative: Count
-
-    @property
-    def counts(self) -> tuple[int, int, int, int, int, int]:
-        """The six counts, in the catalogue's order of outcomes."""
-        return self.tp, self.fp, self.fn, self.tn, self.no_answer_positive, self.no_answer_negative
-
-
-class MomentPart(Part):
-    """Second moments of one group's clusters: the bounds can be recomputed from these and the counts."""
-
-    group: GroupPart
-    second: tuple[Count, ...] = Field(min_length=21, max_length=21)
-    """Upper triangle, row by row, of the sum over clusters of the outer product of the six counts."""
-    clusters: dict[str, Count]
-    """Clusters with an item in each denominator."""
-
-
-class TalliesPart(Part):
-    """Counts: all that was kept of the rows."""
-
-    confusion: tuple[ConfusionPart, ...]
-    moments: tuple[MomentPart, ...]
 
 
 class EstimatePart(Part):
@@ -242,20 +237,6 @@ class NotJudgedPart(Part):
     until: Day
 
 
-class AttainablePart(Part):
-    """How the model compares with the best that the known truth allows, at the model's own rate of false alarms."""
-
-    group: GroupPart
-    false_positive_rate: Number | None
-    recall: Number | None
-    best_recall: Number | None
-    reason: str = ""
-    positives: Count | None = None
-    negatives: Count | None = None
-    expected_positives: Number | None = None
-    """Relevant items to be expected by the known truth."""
-
-
 class NoticePart(Part):
     """A caution for page one."""
 
@@ -324,6 +305,21 @@ class Evidence(Part):
         if value is None:
             raise ValueError("a run without a lock has no such name")
         return value
+
+    @model_validator(mode="after")
+    def _counts_of_the_task(self) -> Evidence:
+        """Counts and moments are as long as the task's outcomes: nothing else here can be counted with them."""
+        told = self.benchmark
+        if problem := level_problem(told.task, told.levels):
+            raise ValueError(f"benchmark.levels: {problem}")
+        if (self.tallies.confusion if told.task == "ordinal" else self.tallies.ordinal) or any(
+            row.labels != told.levels for row in self.tallies.ordinal
+        ):
+            raise ValueError(f"tallies: not the counts of the task {told.task} with the levels of the benchmark")
+        outcomes = len(told.task_metrics.outcomes)
+        if any(len(row.second) != outcomes * (outcomes + 1) // 2 for row in self.tallies.moments):
+            raise ValueError(f"tallies.moments: not the moments of {outcomes} outcomes")
+        return self
 
     def document(self) -> dict[str, Any]:
         """The document as plain JSON values: exactly the names that were read."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from evalharness.catalogue import METRICS
 from evalharness.metrics.costs import EXPECTED_COST, cost_estimates
 from evalharness.metrics.gaps import asked_comparison, gap_estimates
 from evalharness.metrics.quantities import quantity_of
@@ -16,12 +15,12 @@ Bounds = tuple[float | None, float | None]
 
 
 def answer(tally: ConfusionTally, question: Question, policy: Policy, level: float) -> Estimate | None:
-    """As `measure` makes it; None for a metric that may not decide or for which the policy does not say enough.
+    """As `measure` makes it; None for a metric that the task lacks, that may not decide, or for which the policy does not say enough.
 
     Raises KeyError for a group or unit that the tally or the policy does not have.
     """
-    metric = METRICS[question.metric]
-    if not metric.decides:
+    metric = tally.of.metrics.get(question.metric)
+    if metric is None or not metric.decides:
         return None
     if question.between:
         estimates = gap_estimates(asked_comparison(tally, question, level))

@@ -1,7 +1,7 @@
 """Counts to bounds, vectorised over any leading axes: the evaluation and the seeded simulations of its error rate run through here.
 
-Shapes: counts (..., 6) in the order of OUTCOMES; second (..., 6, 6) = sum over clusters of outer(n_c, n_c), or None where items are
-independent (then it is diag(counts)); Q rates; G groups.
+Shapes: counts (..., O) in the order of the task's outcomes; second (..., O, O) = sum over clusters of outer(n_c, n_c), or None where items
+are independent (then it is diag(counts)); Q rates; G groups.
 """
 
 from __future__ import annotations
@@ -63,7 +63,7 @@ class Gaps:
 
 
 def rates(counts: ArrayLike, second: ArrayLike | None, numerators: ArrayLike, denominators: ArrayLike) -> Rates:
-    """Rates (..., Q) of the weights (Q, 6), with Kish's effective denominators P^2 / (d' M d)."""
+    """Rates (..., Q) of the weights (Q, O), with Kish's effective denominators P^2 / (d' M d)."""
     numbers = np.asarray(counts, dtype=np.float64)
     weights = np.asarray(denominators, dtype=np.float64)
     x = numbers @ np.asarray(numerators, dtype=np.float64).T
@@ -85,7 +85,7 @@ def _effective_part(part: Floats, total: Floats, squares: Floats) -> Floats:
 
 
 def sum_of_squares(second: ArrayLike, denominators: ArrayLike) -> Floats:
-    """(..., Q): d' M d, the sum over clusters of the square of their part of each denominator (Q, 6)."""
+    """(..., Q): d' M d, the sum over clusters of the square of their part of each denominator (Q, O)."""
     weights = np.asarray(denominators, dtype=np.float64)
     squares: Floats = np.einsum("...iq,qi->...q", np.asarray(second, dtype=np.float64) @ weights.T, weights)
     return squares
@@ -235,7 +235,7 @@ def farthest_ratio(of: Rates, lower: Floats, upper: Floats, alpha: float, *, spa
 
 def costs(counts: ArrayLike, second: ArrayLike | None, cost_of_outcome: ArrayLike, alpha: float) -> tuple[Floats, Floats, Floats]:
     """Mean cost an item with its ladder bounds, each at 1 - alpha and at Kish's n_eff of all items; see `stats.ladder.cost_ladder`."""
-    everything = np.ones((1, 6))
+    everything = np.ones((1, len(np.asarray(cost_of_outcome))))
     of = rates(counts, second, everything, everything)
     return cost_ladder(cost_of_outcome, counts, of.n_eff[..., 0], alpha)
 

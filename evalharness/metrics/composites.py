@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from scipy import special
 
 from evalharness.metrics import methods
-from evalharness.metrics.counted import clusters_of, second_of
+from evalharness.metrics.counted import clusters_of, everything, second_of
 from evalharness.metrics.shares import none_of
 from evalharness.records import Estimate, Group
 from evalharness.stats.clusters import kish_n_eff, linearised_variance
@@ -25,7 +25,6 @@ Floats = NDArray[np.float64]
 FEWEST_CLUSTERS = 20
 """Below this many independent units no asymptotic interval is drawn (statistics.md)."""
 
-_ALL = (1, 1, 1, 1, 1, 1)
 _NO_VARIANCE = 1e-20
 _AT_THE_END = 1e-12
 # Both are far below what counts can produce and above the rounding error of an exact 0.
@@ -84,11 +83,14 @@ _COMPOSITES = (
 
 
 def composite_estimates(tally: ConfusionTally, level: float) -> Iterator[tuple[Estimate, ...]]:
-    """For each slice, in order, the describing composites."""
+    """For each slice, in order, the describing composites that the task has: all of them, or none."""
+    if not all(composite.name in tally.of.metrics for composite in _COMPOSITES):
+        yield from (() for _ in tally.slices.groups)
+        return
     counts = np.asarray(tally.counts, dtype=np.float64)
     second = second_of(tally)
     moments = counts[:, :, None] * np.eye(6) if second is None else np.asarray(second, dtype=np.float64)
-    clusters = clusters_of(tally, [_ALL])[:, 0]
+    clusters = clusters_of(tally, [everything(tally.of)])[:, 0]
     n_eff = kish_n_eff(counts.sum(axis=1), moments.sum(axis=(1, 2)))
     columns = []
     for composite in _COMPOSITES:

@@ -7,15 +7,15 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from evalharness.catalogue import Weights
+from evalharness.catalogue import TaskMetrics, Weights
 from evalharness.records import OVERALL
-from evalharness.tally import DENOMINATORS, ConfusionTally
+from evalharness.tally import ConfusionTally
 
 Ints = NDArray[np.int64]
 
 
 def second_of(tally: ConfusionTally, at: Sequence[int] | None = None) -> Ints | None:
-    """Second moments (S, 6, 6) over clusters, of all slices or those `at` these positions; None where items are independent."""
+    """Second moments (S, O, O) over clusters, of all slices or those `at` these positions; None where items are independent."""
     if not tally.clustered:
         return None
     return tally.second if at is None else tally.second[at]
@@ -23,7 +23,12 @@ def second_of(tally: ConfusionTally, at: Sequence[int] | None = None) -> Ints | 
 
 def clusters_of(tally: ConfusionTally, denominators: Sequence[Weights]) -> Ints:
     """(S, Q) clusters with an item in each denominator; the items themselves where they are independent."""
-    return tally.clusters[:, [DENOMINATORS.index(d) for d in denominators]]
+    return tally.clusters[:, [tally.of.denominators.index(d) for d in denominators]]
+
+
+def everything(of: TaskMetrics) -> Weights:
+    """The denominator of all items."""
+    return (1,) * len(of.outcomes)
 
 
 def everybody(tally: ConfusionTally) -> int:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from evalharness.catalogue import METRICS, Metric
+from evalharness.catalogue import Metric, TaskMetrics
 from evalharness.metrics import methods
 from evalharness.metrics.arrays import (
     Envelope,
@@ -23,7 +23,7 @@ from evalharness.metrics.arrays import (
     worst_difference,
     worst_ratio,
 )
-from evalharness.metrics.counted import clusters_of, everybody, second_of
+from evalharness.metrics.counted import clusters_of, everybody, everything, second_of
 from evalharness.metrics.refusals import refused, ways, worst_limits
 from evalharness.records import Estimate, Group, Question, group_text
 from evalharness.stats.rounding import outward
@@ -32,14 +32,10 @@ from evalharness.tally import ConfusionTally
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 
-GAP_METRICS: tuple[Metric, ...] = tuple(metric for metric in METRICS.values() if metric.gaps)
-"""Metrics that are compared between groups; all are proportions."""
-
 NAMED = {"demographic_parity": ("selection_rate",), "equal_opportunity": ("recall",), "equalized_odds": ("recall", "false_positive_rate")}
 """fairlearn's named composites: the worst gap of these metrics. They describe; a policy requires the metric itself."""
 
 _NAMES_SHOWN = 5
-_ALL = (1, 1, 1, 1, 1, 1)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -94,6 +90,11 @@ class _Bounded:
         return self.upper if self.ratio else self.lower
 
 
+def gap_metrics(of: TaskMetrics) -> tuple[Metric, ...]:
+    """Metrics that are compared between groups; all are proportions."""
+    return tuple(metric for metric in of.metrics.values() if metric.gaps)
+
+
 def comparison(
     tally: ConfusionTally, between: tuple[str, ...], metrics: Sequence[Metric], level: float, excluded: tuple[Group, ...] = ()
 ) -> Comparison:
@@ -110,7 +111,7 @@ def comparison(
         np.array(denominators),
     )
     of = rates(*numbers)
-    any_refused = bool(refused(tally.counts[kept]).any())
+    any_refused = bool(refused(tally.of, tally.counts[kept]).any())
     return Comparison(
         between=between,
         groups=tuple(tally.slices.groups[p] for p in kept),
@@ -119,8 +120,8 @@ def comparison(
         rates=_by_metric(of),
         clusters=clusters_of(tally, denominators)[kept].T,
         most_clusters=clusters_of(tally, denominators)[everybody(tally)],
-        refusals=tuple(_by_metric(way) for way in ways(*numbers)) if any_refused and second is None else (),
-        worst=_worst_limits(numbers, methods.alpha_of(level)) if any_refused and second is not None else None,
+        refusals=tuple(_by_metric(way) for way in ways(tally.of, *numbers)) if any_refused and second is None else (),
+        worst=_worst_limits(tally.of, numbers, methods.alpha_of(level)) if any_refused and second is not None else None,
         level=level,
         clustered=tally.clustered,
         spanned=_spanned(tally, positions),
@@ -130,17 +131,17 @@ def comparison(
 def asked_comparison(tally: ConfusionTally, question: Question, level: float) -> Comparison:
     """The groups and the one metric that a question of a gap compares."""
     subset = tuple(attribute for attribute in tally.slices.attributes if attribute in question.between)
-    return comparison(tally, subset, (METRICS[question.metric],), level, question.excluded)
+    return comparison(tally, subset, (tally.of.metrics[question.metric],), level, question.excluded)
 
 
 def _spanned(tally: ConfusionTally, positions: Ints) -> bool:
     """Whether these disjoint groups count more clusters than everybody has: then some cluster stands in several of them."""
-    clusters = clusters_of(tally, [_ALL])[:, 0]
+    clusters = clusters_of(tally, [everything(tally.of)])[:, 0]
     return tally.clustered and bool(clusters[positions].sum() > clusters[everybody(tally)])
 
 
-def _worst_limits(numbers: tuple[Ints, Ints | None, Ints, Ints], alpha: float) -> tuple[Floats, Floats]:
-    lower, upper = worst_limits(*numbers, alpha)
+def _worst_limits(of: TaskMetrics, numbers: tuple[Ints, Ints | None, Ints, Ints], alpha: float) -> tuple[Floats, Floats]:
+    lower, upper = worst_limits(of, *numbers, alpha=alpha)
     return lower.T, upper.T
 
 
@@ -178,10 +179,12 @@ def _with_worst_case(estimate: Estimate, bound: float | None, ratio: bool) -> Es
 
 
 def named_estimates(between: Comparison) -> Iterator[Estimate]:
-    """demographic_parity_*, equal_opportunity_* and equalized_odds_*: fairlearn's values, describing. Needs their metrics in `between`."""
+    """demographic_parity_*, equal_opportunity_*, equalized_odds_*: fairlearn's values, describing; those whose metrics are in `between`."""
     rows = {metric.name: row for row, metric in enumerate(between.metrics)}
     for ratio in (False, True):
         for name, parts in NAMED.items():
+            if not rows.keys() >= set(parts):
+                continue
             members = [rows[part] for part in parts]
             together = Comparison(
                 between=between.between,

@@ -6,8 +6,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain
 
 from evalharness.metrics.composites import composite_estimates
-from evalharness.metrics.costs import cost_estimates
-from evalharness.metrics.gaps import GAP_METRICS, asked_comparison, comparison, gap_estimates, named_estimates
+from evalharness.metrics.costs import EXPECTED_COST, cost_estimates
+from evalharness.metrics.gaps import asked_comparison, comparison, gap_estimates, gap_metrics, named_estimates
 from evalharness.metrics.quantities import quantities
 from evalharness.metrics.shares import share_estimates
 from evalharness.records import Estimate, Group, Policy, Question
@@ -22,14 +22,14 @@ _Key = tuple[str, tuple[str, ...], tuple[Group, ...]]
 def measure(tally: ConfusionTally, policy: Policy, level: float, questions: Sequence[Question] = ()) -> tuple[Estimate, ...]:
     """All estimates at confidence `level` for each bound.
 
-    Slice by slice (overall first): the catalogue's metrics that the policy says enough for, then expected cost in each unit; then, for
+    Slice by slice (overall first): the task's metrics that the policy says enough for, then expected cost in each unit; then, for
     every subset of attributes with two levels or more, differences and ratios; then the gaps that `questions` ask for and that are not
     among these (with exempted groups left out, or over a single level). The order in which attributes are named does not matter.
     Raises KeyError for a question between attributes that the tally does not count together, ValueError for a level outside (0, 1).
     """
-    units = policy.costs.units if policy.costs else ()
+    units = policy.costs.units if policy.costs and EXPECTED_COST.name in tally.of.metrics else ()
     by_slice = zip(
-        share_estimates(tally, quantities(policy), level),
+        share_estimates(tally, quantities(tally.of, policy), level),
         composite_estimates(tally, level),
         *(((estimate,) for estimate in cost_estimates(tally, unit, level)) for unit in units),
         strict=True,
@@ -41,7 +41,7 @@ def measure(tally: ConfusionTally, policy: Policy, level: float, questions: Sequ
 def _all_gaps(tally: ConfusionTally, level: float) -> Iterator[Estimate]:
     for subset in tally.slices.subsets:
         if 2 <= tally.slices.size(subset) <= MOST_COMPARED:
-            between = comparison(tally, subset, GAP_METRICS, level)
+            between = comparison(tally, subset, gap_metrics(tally.of), level)
             yield from gap_estimates(between)
             yield from named_estimates(between)
 

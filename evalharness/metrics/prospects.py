@@ -8,7 +8,6 @@ from dataclasses import replace
 
 import numpy as np
 
-from evalharness.catalogue import METRICS
 from evalharness.errors import Fault
 from evalharness.metrics import methods
 from evalharness.metrics.answers import answer, clears, unit_of
@@ -30,6 +29,7 @@ from evalharness.tally import ConfusionTally
 WRONG_SIDE = "the observed value is on the wrong side of the goal: more data of this kind would not show it"
 AT_THE_GOAL = "the observed value equals the goal: no amount of data of this kind would show it"
 REFUSED = "the items without an answer decide: a larger sample with as many of them would not show it"
+NO_SUCH_METRIC = "the benchmark's task, with its levels, has no such metric"
 TOO_MANY = f"more than {LIMIT:,} items would be needed"
 
 
@@ -49,8 +49,9 @@ def prospects(tally: ConfusionTally, questions: Iterable[Question], policy: Poli
 
 def _prospect(tally: ConfusionTally, question: Question, estimate: Estimate | None, policy: Policy, level: float) -> Prospect:
     if estimate is None:
-        metric = METRICS[question.metric]
-        return Prospect(attainable=False, needed=None, reason=metric.why_not or "the policy does not declare human_in_the_loop")
+        metric = tally.of.metrics.get(question.metric)
+        why = NO_SUCH_METRIC if metric is None else metric.why_not or "the policy does not declare human_in_the_loop"
+        return Prospect(attainable=False, needed=None, reason=why)
     if question.between:
         found = gap_prospect(tally, question, estimate, level)
     elif question.metric == EXPECTED_COST.name:
@@ -63,7 +64,7 @@ def _prospect(tally: ConfusionTally, question: Question, estimate: Estimate | No
 
 
 def _of_share(tally: ConfusionTally, question: Question, policy: Policy, level: float) -> Prospect:
-    quantity = quantity_of(METRICS[question.metric], policy.human_in_the_loop)
+    quantity = quantity_of(tally.of.metrics[question.metric], policy.human_in_the_loop)
     if quantity is None:
         raise Fault(f"{question.metric} was answered without its quantity")
     at = [tally.slices.position(question.group)]

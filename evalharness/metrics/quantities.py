@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from evalharness.catalogue import METRICS, Metric, Weights
+from evalharness.catalogue import Metric, TaskMetrics, Weights
 from evalharness.records import HumanInTheLoop, Policy
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Quantity:
-    """scale x share, or scale / share where reciprocal, with share = numerator / denominator over the six outcomes."""
+    """scale x share, or scale / share where reciprocal, with share = numerator / denominator over the task's outcomes."""
 
     name: str
     """Name of its estimates."""
@@ -31,9 +31,9 @@ class Quantity:
         return bound / self.scale if self.scale > 0 else float("inf")
 
 
-def quantities(policy: Policy) -> tuple[Quantity, ...]:
-    """Every catalogue metric that is a function of one proportion and that the policy says enough for, in the catalogue's order."""
-    found = (quantity_of(metric, policy.human_in_the_loop) for metric in METRICS.values())
+def quantities(of: TaskMetrics, policy: Policy) -> tuple[Quantity, ...]:
+    """Every metric of the task that is a function of one proportion and that the policy says enough for, in the catalogue's order."""
+    found = (quantity_of(metric, policy.human_in_the_loop) for metric in of.metrics.values())
     return tuple(quantity for quantity in found if quantity is not None)
 
 

@@ -3,6 +3,9 @@
 Some metrics leave an item without an answer out (precision) or count it as found (routed recall, because a person reviews it). A model
 that refuses exactly the items it would get wrong must gain nothing from that. So wherever items were refused, a requirement is met only
 if it would also be met had each of them been answered in the way that is worst for it.
+
+Metrics of an ordinal task count no answer as wrong wherever it could be, so the metrics themselves are at their worst already; a gap
+between groups is not, because refusing items of the group that fares better would hide it.
 """
 
 from __future__ import annotations
@@ -13,7 +16,8 @@ from itertools import product
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from evalharness.catalogue import OUTCOMES
+from evalharness.catalogue import OUTCOMES, TaskMetrics
+from evalharness.errors import Fault
 from evalharness.metrics.arrays import Rates, limits, rates, sum_of_squares
 from evalharness.stats.clusters import kish_n_eff
 
@@ -40,23 +44,51 @@ _VERTICES = _answered(("tp", "fn", "no_answer_positive"), ("fp", "tn", "no_answe
 """The last one leaves everything as it is."""
 
 
-def refused(counts: ArrayLike) -> NDArray[np.bool_]:
+def refused(of: TaskMetrics, counts: ArrayLike) -> NDArray[np.bool_]:
     """Where any item (...) has no answer."""
-    return np.asarray(np.asarray(counts)[..., _REFUSED].sum(axis=-1) > 0)
+    return np.asarray(np.asarray(counts)[..., of.refused].sum(axis=-1) > 0)
 
 
-def ways(counts: ArrayLike, second: ArrayLike | None, numerators: ArrayLike, denominators: ArrayLike) -> list[Rates]:
-    """Rates (..., Q) of the counts as they are, then of the four ways of answering what was refused; arguments as in `arrays.rates`."""
+def ways(of: TaskMetrics, counts: ArrayLike, second: ArrayLike | None, numerators: ArrayLike, denominators: ArrayLike) -> list[Rates]:
+    """Rates (..., Q) of the counts as they are, then of the ways of answering what was refused; arguments as in `arrays.rates`.
+
+    An item that is relevant or not has four ways: each class all one way. For an ordinal task: each metric at its least, then at its
+    greatest, on its own.
+    """
     numbers = np.asarray(counts)
     found = [rates(numbers, second, numerators, denominators)]
+    if of.ordinal:
+        return [*found, *(rates(numbers, second, extreme, denominators) for extreme in _graded(of, numerators, denominators))]
     for matrix in _ANSWERED:
         moments = None if second is None else matrix.T @ np.asarray(second) @ matrix
         found.append(rates(numbers @ matrix, moments, numerators, denominators))
     return found
 
 
+def _graded(of: TaskMetrics, numerators: ArrayLike, denominators: ArrayLike) -> tuple[Ints, Ints]:
+    """The numerators (Q, O) with every refused item answered, or left, as makes each of them least; and greatest.
+
+    Whatever the answer, the item stays in the same denominators; so nothing else changes.
+    """
+    counted, least = np.asarray(denominators), np.array(numerators)
+    greatest = least.copy()
+    for source, targets in zip(of.refused, of.answers, strict=True):
+        can_be = [source, *targets]
+        if (counted[:, can_be] != counted[:, [source]]).any():
+            raise Fault("an answer would change the denominator of a metric of an ordinal task")
+        weights = least[:, can_be]
+        least[:, source], greatest[:, source] = weights.min(axis=1), weights.max(axis=1)
+    return least, greatest
+
+
 def worst_limits(
-    counts: ArrayLike, second: ArrayLike | None, numerators: ArrayLike, denominators: ArrayLike, alpha: float
+    of: TaskMetrics,
+    counts: ArrayLike,
+    second: ArrayLike | None,
+    numerators: ArrayLike,
+    denominators: ArrayLike,
+    *,
+    alpha: float,
 ) -> tuple[Floats, Floats]:
     """Least lower and greatest upper limit (..., Q) whichever of the refused items are answered, and however; NaN where some way has none.
 
@@ -64,9 +96,13 @@ def worst_limits(
     they are not: answers that differ from item to item, or only some answers, can leave fewer effective items than any uniform way. The
     rate is a ratio of linear functions of the answers, so its extremes are at vertices (each class all one way, or left as it is); n_eff
     is at least (least total)^2 / (greatest d'Md), both again at vertices. The extreme rates are bounded at that.
+    Ordinal: answers leave the denominators, and so n_eff, as they are; the limits move with the numerator alone.
     """
+    if of.ordinal:
+        least, greatest = _graded(of, numerators, denominators)
+        return limits(rates(counts, second, least, denominators), alpha)[0], limits(rates(counts, second, greatest, denominators), alpha)[1]
     if second is None:
-        bounds = [limits(of, alpha) for of in ways(counts, None, numerators, denominators)]
+        bounds = [limits(way, alpha) for way in ways(of, counts, None, numerators, denominators)]
         return np.minimum.reduce([lower for lower, _ in bounds]), np.maximum.reduce([upper for _, upper in bounds])
     low, high = _extremes(np.asarray(counts), np.asarray(second), np.asarray(numerators), np.asarray(denominators))
     return limits(low, alpha)[0], limits(high, alpha)[1]

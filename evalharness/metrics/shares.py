@@ -8,6 +8,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from evalharness.catalogue import TaskMetrics
 from evalharness.metrics import methods
 from evalharness.metrics.arrays import limits, rates
 from evalharness.metrics.counted import clusters_of, second_of
@@ -45,7 +46,7 @@ def share_estimates(
     of = rates(counts, second, np.array([q.numerator for q in wanted]), np.array(denominators))
     lower, upper = limits(of, methods.alpha_of(level))
     names = [_method(q, level, tally.clustered) for q in wanted]
-    worst = _worst(counts, second, wanted, level, (lower, upper))
+    worst = _worst(tally.of, (counts, second), wanted, level, (lower, upper))
     numbers = (of.value, lower, upper, of.total.astype(np.int64), clusters_of(tally, denominators)[chosen], of.n_eff, *worst)
     columns = [column.tolist() for column in numbers]
     for s, position in enumerate(chosen):
@@ -55,15 +56,19 @@ def share_estimates(
 
 
 def _worst(
-    counts: Ints, second: Ints | None, wanted: Sequence[Quantity], level: float, plain: tuple[Floats, Floats]
+    task: TaskMetrics, counted: tuple[Ints, Ints | None], wanted: Sequence[Quantity], level: float, plain: tuple[Floats, Floats]
 ) -> tuple[Floats, Floats, NDArray[np.bool_]]:
-    """Limits had the refused items been answered in the worst way, and whether there are any; the plain limits where there are none."""
-    rows = refused(counts)
+    """Limits had the refused items been answered in the worst way, and whether there are any; the plain limits where there are none.
+
+    Metrics of an ordinal task are at their worst as they are.
+    """
+    counts, second = counted
+    rows = refused(task, counts) & (not task.ordinal)
     low, high, any_refused = plain[0].copy(), plain[1].copy(), np.broadcast_to(rows[:, None], plain[0].shape)
     if rows.any():
         numerators, denominators = np.array([q.numerator for q in wanted]), np.array([q.denominator for q in wanted])
         moments = None if second is None else second[rows]
-        low[rows], high[rows] = worst_limits(counts[rows], moments, numerators, denominators, methods.alpha_of(level))
+        low[rows], high[rows] = worst_limits(task, counts[rows], moments, numerators, denominators, alpha=methods.alpha_of(level))
     return low, high, any_refused
 
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from evalharness.catalogue import METRICS, Weights
-from evalharness.metrics.counted import everybody
+from collections.abc import Iterator
+
+from evalharness.catalogue import METRICS, TaskMetrics, Weights
+from evalharness.metrics.counted import everybody, everything
 from evalharness.metrics.quantities import Quantity
 from evalharness.metrics.shares import share_estimates
 from evalharness.records import Estimate, Policy
@@ -13,33 +15,57 @@ _MISSED: tuple[Weights, str] = ((0, 0, 1, 0, 0, 0), "counts relevant items set a
 _FLAGGED: tuple[Weights, str] = ((0, 1, 0, 0, 0, 1), "counts irrelevant items that go to a person: selected, or without an answer")
 _REVIEWED: tuple[Weights, str] = (METRICS["review_rate"].numerator, "counts items that go to a person: selected, or without an answer")
 _TRANSLATED = {"missed": _MISSED, "wrongly_flagged": _FLAGGED, "reviewed": _REVIEWED}
+_NOT_SELECTED: Weights = (0, 0, 1, 0, 1, 0)
 
 
 def translation(tally: ConfusionTally, policy: Policy, level: float) -> tuple[Estimate, ...]:
-    """missed_, wrongly_flagged_ and reviewed_per_1000; the same _per_week at the declared volume, where the policy declares one; and
-    system_recall_if_reviewers_catch_7_in_10 and _9_in_10. For everybody, with scaled Clopper-Pearson bounds; they describe.
+    """Figures for everybody, with scaled Clopper-Pearson bounds; they describe.
+
+    Binary and risk: missed_, wrongly_flagged_ and reviewed_per_1000; the same _per_week at the declared volume, where the policy declares
+    one; and system_recall_if_reviewers_catch_7_in_10 and _9_in_10. Ordinal: graded_too_low_per_1000 and top_level_missed_per_1000.
+    Ranking: relevant_leads_missed_per_1000. Linkage: none.
     """
     overall = everybody(tally)
-    return next(estimates for s, estimates in enumerate(share_estimates(tally, _wanted(policy), level)) if s == overall)
+    found = share_estimates(tally, tuple(_wanted(tally.of, policy)), level, [overall])
+    return next(found, ())
 
 
-def _wanted(policy: Policy) -> tuple[Quantity, ...]:
+def _wanted(of: TaskMetrics, policy: Policy) -> Iterator[Quantity]:
+    if of.task in {"binary", "risk"}:
+        yield from _of_triage(of, policy)
+    elif of.ordinal:
+        yield from _of_grading(of)
+    elif of.task == "ranking":
+        note = "counts relevant leads that are not among the selected of their day, or without an answer"
+        yield _of_all(of, "relevant_leads_missed_per_1000", _NOT_SELECTED, 1000, note)
+
+
+def _of_triage(of: TaskMetrics, policy: Policy) -> Iterator[Quantity]:
     periods = [("per_1000", 1000)]
     if policy.human_in_the_loop is not None:
         periods.append(("per_week", policy.human_in_the_loop.items_per_week))
-    counted = (
-        _of_all(f"{name}_{period}", weights, items, note) for period, items in periods for name, (weights, note) in _TRANSLATED.items()
-    )
-    return (*counted, *(_caught(tenths) for tenths in (7, 9)))
+    for period, items in periods:
+        for name, (weights, note) in _TRANSLATED.items():
+            yield _of_all(of, f"{name}_{period}", weights, items, note)
+    yield from (_caught(tenths) for tenths in (7, 9))
 
 
-def _of_all(name: str, numerator: Weights, items: int, note: str) -> Quantity:
-    whole = METRICS["review_rate"]
+def _of_grading(of: TaskMetrics) -> Iterator[Quantity]:
+    """What a person would not see: an item without an answer is one that somebody has to grade."""
+    for name, metric in (("graded_too_low", "under_grading_1"), ("top_level_missed", "critical_miss")):
+        counted = of.metrics[metric].numerator
+        answered = tuple(0 if outcome in of.refused else weight for outcome, weight in enumerate(counted))
+        note = f"counts what {metric} counts, items without an answer apart: those go to a person"
+        yield _of_all(of, f"{name}_per_1000", answered, 1000, note)
+
+
+def _of_all(of: TaskMetrics, name: str, numerator: Weights, items: int, note: str) -> Quantity:
+    whole = everything(of)
     return Quantity(
         name=name,
         numerator=numerator,
-        denominator=whole.denominator,
-        denominator_name=whole.denominator_name,
+        denominator=whole,
+        denominator_name=of.denominator_names[of.denominators.index(whole)],
         scale=float(items),
         note=f"times {items} items; {note}",
         decides=False,

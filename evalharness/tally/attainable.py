@@ -16,6 +16,8 @@ import numpy.typing as npt
 from evalharness.errors import Fault
 from evalharness.records import OVERALL, Group
 
+Floats = npt.NDArray[np.float64]
+
 _UNIT = 1 << 32
 """Chances are summed as whole multiples of 2**-32, so that sums are exact and do not depend on the order of rows."""
 _CHUNK = 2**20
@@ -40,6 +42,26 @@ class Attainable:
     """Irrelevant items by their label."""
     expected_positives: float
     """Relevant items to be expected: the sum of the true chances."""
+    best_false_positive_rate: float | None
+    """Expected false-positive rate of the best rule that finds as large a share as the model does; null with a reason."""
+    reason: str
+    """Why a figure is null; empty when none is."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BestShare:
+    """One group and one metric of another task: what the model reached, and what the best rule would be expected to reach."""
+
+    group: Group
+    """Everybody, or one level of one attribute."""
+    metric: str
+    """A share that is better when it is higher."""
+    value: float | None
+    """The model's, an item without an answer being wrong; null with a reason."""
+    best: float | None
+    """Expected of the best rule on the same inputs; null with a reason."""
+    n: int
+    """Items in the denominator."""
     reason: str
     """Why a figure is null; empty when none is."""
 
@@ -152,7 +174,10 @@ def _judged(group: Group, items: npt.NDArray[np.int64], chances: npt.NDArray[np.
     true_negatives, false_positives, misses, found = outcomes
     negatives, positives = true_negatives + false_positives, misses + found
     false_positive_rate = false_positives / negatives if negatives else None
-    best = None if false_positive_rate is None else _best_recall(items, chances, false_positive_rate)
+    recall = found / positives if positives else None
+    right, wrong = chances[::-1].astype(np.float64), (items * _UNIT - chances)[::-1].astype(np.float64)
+    best = None if false_positive_rate is None else _most_found(right, wrong, false_positive_rate)
+    least = None if recall is None else _fewest_alarms(right, wrong, recall)
     reasons = [
         reason
         for missing, reason in (
@@ -166,25 +191,38 @@ def _judged(group: Group, items: npt.NDArray[np.int64], chances: npt.NDArray[np.
     return Attainable(
         group=group,
         best_recall=best,
-        recall=found / positives if positives else None,
+        recall=recall,
         false_positive_rate=false_positive_rate,
         positives=positives,
         negatives=negatives,
         expected_positives=int(chances.sum()) / _UNIT,
+        best_false_positive_rate=least,
         reason="; ".join(reasons),
     )
 
 
-def _best_recall(items: npt.NDArray[np.int64], chances: npt.NDArray[np.int64], false_positive_rate: float) -> float | None:
-    """Expected recall of the rule that selects from the greatest chance downwards until the false alarms are spent."""
-    found = chances[::-1].astype(np.float64)
-    alarms = (items * _UNIT - chances)[::-1].astype(np.float64)
-    if not found.sum() or not alarms.sum():
+def _most_found(right: Floats, wrong: Floats, false_positive_rate: float) -> float | None:
+    """Expected recall of the rule that selects from the greatest chance downwards until the false alarms are spent.
+
+    By bin, the greatest chances first. None where nothing can be found, or nothing be a false alarm.
+    """
+    if not right.sum() or not wrong.sum():
         return None
-    spent = np.cumsum(alarms)
+    spent = np.cumsum(wrong)
     allowed = false_positive_rate * spent[-1]
     whole = int(np.searchsorted(spent, allowed, side="right"))
     if whole == len(spent):
         return 1.0
-    share = (allowed - (spent[whole - 1] if whole else 0.0)) / alarms[whole]
-    return float(min(1.0, (found[:whole].sum() + share * found[whole]) / found.sum()))
+    share = (allowed - (spent[whole - 1] if whole else 0.0)) / wrong[whole]
+    return float(min(1.0, (right[:whole].sum() + share * right[whole]) / right.sum()))
+
+
+def _fewest_alarms(right: Floats, wrong: Floats, recall: float) -> float | None:
+    """Expected false-positive rate of the rule that selects from the greatest chance downwards until it has found enough; likewise."""
+    if not right.sum() or not wrong.sum():
+        return None
+    found = np.cumsum(right)
+    wanted = recall * found[-1]
+    whole = int(np.searchsorted(found, wanted, side="left"))
+    share = (wanted - (found[whole - 1] if whole else 0.0)) / right[whole] if wanted else 0.0
+    return float(min(1.0, (wrong[:whole].sum() + share * wrong[whole]) / wrong.sum()))

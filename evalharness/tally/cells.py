@@ -9,16 +9,15 @@ from itertools import combinations
 import numpy as np
 import numpy.typing as npt
 
-from evalharness.catalogue import OUTCOMES
 from evalharness.errors import Fault
-from evalharness.tally.moments import ROWS, Floats, Integers, cluster_moments, outcome_columns
+from evalharness.tally.moments import Floats, Integers, Layout, cluster_moments, outcome_columns
 from evalharness.tally.parts import ClusterRows
 from evalharness.tally.slices import Slices, Subset
 
-MOST_JOINT_CELLS = 2**15
-"""Up to here one table over all attributes is cheapest; above, one table for each largest subset that is asked for."""
+MOST_JOINT_NUMBERS = 2**20
+"""Up to here one table over all attributes is cheapest; above, one table for each largest subset that is asked for. Moments of six outcomes
+are 28 numbers a cell."""
 
-_OUTCOMES = len(OUTCOMES)
 _NO_INTEGERS = np.zeros(0, dtype=np.int64)
 _NO_FLOATS = np.zeros(0)
 
@@ -27,17 +26,18 @@ class CellTable:
     """Counts and moments over the product of some attributes' levels, for the subsets that are summed from them.
 
     A cluster that keeps to one cell adds to the table of cells. So do the rows of one whose rows differ in group, as if each stood
-    alone; what they share, which does not add up over cells, goes into a table of each subset. Memory: about 300 bytes a cell,
-    whatever the rows.
+    alone; what they share, which does not add up over cells, goes into a table of each subset. Memory: about 300 bytes a cell
+    for six outcomes, growing with their square, whatever the rows.
     """
 
-    def __init__(self, slices: Slices, attributes: Subset, subsets: tuple[Subset, ...]) -> None:
+    def __init__(self, slices: Slices, attributes: Subset, subsets: tuple[Subset, ...], layout: Layout) -> None:
         self.attributes = attributes
         self.subsets = subsets
         self._sizes = {attribute: len(slices.levels[attribute]) for attribute in attributes}
         self._cells = math.prod(self._sizes.values())
-        self._counts = np.zeros(self._cells * _OUTCOMES, dtype=np.int64)
-        self._moments = np.zeros((ROWS, self._cells), dtype=np.int64)
+        self._layout = layout
+        self._counts = np.zeros(self._cells * layout.outcomes, dtype=np.int64)
+        self._moments = np.zeros((layout.rows, self._cells), dtype=np.int64)
         self._mixed: dict[Subset, Integers] = {}
         self._open_cells, self._open_outcomes, self._open_weights = _NO_INTEGERS, _NO_INTEGERS, _NO_FLOATS
 
@@ -47,7 +47,7 @@ class CellTable:
 
     def count(self, cells: Integers, outcomes: Integers) -> None:
         """Counts rows, clusters apart."""
-        self._counts += np.bincount(cells * _OUTCOMES + outcomes, minlength=self._counts.size)
+        self._counts += np.bincount(cells * self._layout.outcomes + outcomes, minlength=self._counts.size)
 
     def add_runs(self, cells: Integers, outcomes: Integers, starts: Integers, continues: bool) -> None:
         """Adds rows of whole runs of clusters. The last one stays open: the next chunk may continue it (`continues`)."""
@@ -75,12 +75,12 @@ class CellTable:
         self._open_cells, self._open_outcomes, self._open_weights = _NO_INTEGERS, _NO_INTEGERS, _NO_FLOATS
 
     def counts_of(self, subset: Subset) -> Integers:
-        """Counts [cells of the subset, 6]."""
-        table = self._counts.reshape(self._cells, _OUTCOMES).T
+        """Counts [cells of the subset, outcomes]."""
+        table = self._counts.reshape(self._cells, self._layout.outcomes).T
         return np.ascontiguousarray(self._summed(table, subset).T)
 
     def moments_of(self, subset: Subset) -> Integers:
-        """Moment table [ROWS, cells of the subset] of the clusters closed so far."""
+        """Moment table [rows, cells of the subset] of the clusters closed so far."""
         table = self._summed(self._moments, subset)
         return table + self._mixed[subset] if subset in self._mixed else table
 
@@ -91,27 +91,29 @@ class CellTable:
 
     def _open_up(self, cells: Integers, outcomes: Integers, *, keep: bool) -> None:
         """Holds the open cluster as one weighted row for each of its cells and outcomes, however long it grows."""
-        keys, weights = cells * _OUTCOMES + outcomes, np.ones(len(cells))
+        kinds = self._layout.outcomes
+        keys, weights = cells * kinds + outcomes, np.ones(len(cells))
         if keep:
-            keys = np.concatenate([self._open_cells * _OUTCOMES + self._open_outcomes, keys])
+            keys = np.concatenate([self._open_cells * kinds + self._open_outcomes, keys])
             weights = np.concatenate([self._open_weights, weights])
         distinct, inverse = np.unique(keys, return_inverse=True)
-        self._open_cells, self._open_outcomes = np.divmod(distinct, _OUTCOMES)
+        self._open_cells, self._open_outcomes = np.divmod(distinct, kinds)
         self._open_weights = np.bincount(inverse, weights=weights).astype(np.float64, copy=False)
 
     def _close(self, numbers: Integers, cells: Integers, outcomes: Integers, weights: Floats) -> None:
         """Adds the moments of whole clusters, numbered 0, 1, … in `numbers`."""
         clusters = int(numbers[-1]) + 1
         firsts = cells[np.concatenate([[0], np.flatnonzero(numbers[1:] != numbers[:-1]) + 1])]
-        columns = outcome_columns(numbers, outcomes, weights, clusters)
+        columns = outcome_columns(numbers, outcomes, weights, clusters, self._layout)
         strays = cells != firsts[numbers]
         if strays.any():
             mixed = np.zeros(clusters, dtype=bool)
             mixed[numbers[strays]] = True
             rows = np.flatnonzero(mixed[numbers])
-            self._close_mixed(ClusterRows(clusters=numbers[rows], outcomes=outcomes[rows], weights=weights[rows]), cells[rows])
+            apart = ClusterRows(clusters=numbers[rows], outcomes=outcomes[rows], weights=weights[rows], layout=self._layout)
+            self._close_mixed(apart, cells[rows])
             firsts, columns = firsts[~mixed], columns[:, ~mixed]
-        self._moments += cluster_moments(firsts, columns, self._cells)
+        self._moments += cluster_moments(firsts, columns, self._cells, self._layout)
 
     def _close_mixed(self, rows: ClusterRows, cells: Integers) -> None:
         """Looks, in each subset, only at rows that share their part of the cluster in the subset it extends: others cannot share it."""
@@ -137,15 +139,15 @@ class CellTable:
         return cells
 
 
-def tables_for(slices: Slices) -> tuple[CellTable, ...]:
+def tables_for(slices: Slices, layout: Layout) -> tuple[CellTable, ...]:
     """Tables from which every subset of `slices` can be summed, each subset given to one of them."""
-    if slices.cells <= MOST_JOINT_CELLS:
-        return (CellTable(slices, slices.attributes, slices.subsets),)
+    if slices.cells * layout.rows <= MOST_JOINT_NUMBERS:
+        return (CellTable(slices, slices.attributes, slices.subsets, layout),)
     wanted = dict.fromkeys(slices.subsets)
     tables = []
     for largest in combinations(slices.attributes, min(slices.depth, len(slices.attributes))):
         own = tuple(subset for subset in wanted if set(subset) <= set(largest))
-        tables.append(CellTable(slices, largest, own))
+        tables.append(CellTable(slices, largest, own, layout))
         for subset in own:
             del wanted[subset]
     if wanted:

@@ -1,4 +1,4 @@
-"""Rows to counts: the six outcomes of every group, with the cluster moments that the bounds need.
+"""Rows to counts: the outcomes of every group, with the cluster moments that the bounds need.
 
 From here on nothing depends on the number of rows, and tallies of disjoint parts add up.
 """
@@ -12,55 +12,58 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from evalharness.catalogue import OUTCOMES
+from evalharness.catalogue import OUTCOMES, TaskMetrics, task_metrics
 from evalharness.errors import Fault
 from evalharness.tally.cells import CellTable, tables_for
 from evalharness.tally.clusters import RunReader, Runs, as_strings
 from evalharness.tally.held import HeldRows
-from evalharness.tally.moments import DENOMINATORS, ROWS, Integers, unpacked
+from evalharness.tally.moments import Integers, layout_of, unpacked
 from evalharness.tally.slices import Slices
 
 _CHUNK = 2**16
-_OUTCOME = np.array([5, 3, 1, 4, 2, 0], dtype=np.uint8)
-"""Outcome by 3 x label + decision + 1."""
+_RELEVANT_OR_NOT = tuple(OUTCOMES.index(name) for name in ("no_answer_negative", "tn", "fp", "no_answer_positive", "fn", "tp"))
+_BINARY = task_metrics("binary")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class ConfusionTally:
-    """Counts of every slice and the moments of its clusters. S slices, D distinct denominators."""
+    """Counts of every slice and the moments of its clusters. S slices, O outcomes, D distinct denominators."""
 
     slices: Slices
     """What the S slices are."""
     counts: Integers
-    """Items [S, 6], in the order of catalogue.OUTCOMES."""
+    """Items [S, O], in the order of `of.outcomes`."""
     second: Integers
-    """[S, 6, 6]: sum over clusters of outer(n, n), n the cluster's six counts inside the slice."""
+    """[S, O, O]: sum over clusters of outer(n, n), n the cluster's counts inside the slice."""
     clusters: Integers
-    """[S, D]: clusters with a part above zero in each of DENOMINATORS."""
+    """[S, D]: clusters with a part above zero in each of `of.denominators`."""
     clustered: bool
     """Whether items belong to clusters; if not, every item is its own."""
+    of: TaskMetrics = _BINARY
+    """What the outcomes are, and the metrics over them."""
 
     @classmethod
-    def of_independent(cls, slices: Slices, counts: Integers) -> ConfusionTally:
-        """The tally of items that are independent: each is a cluster of one. `counts` is [S, 6]."""
+    def of_independent(cls, slices: Slices, counts: Integers, of: TaskMetrics = _BINARY) -> ConfusionTally:
+        """The tally of items that are independent: each is a cluster of one. `counts` is [S, O]."""
         whole = np.asarray(counts, dtype=np.int64)
-        second = whole[:, :, None] * np.eye(len(OUTCOMES), dtype=np.int64)
-        clusters = whole @ np.array(DENOMINATORS, dtype=np.int64).T
-        return cls(slices=slices, counts=whole, second=second, clusters=clusters, clustered=False)
+        second = whole[:, :, None] * np.eye(len(of.outcomes), dtype=np.int64)
+        clusters = whole @ np.array(of.denominators, dtype=np.int64).T
+        return cls(slices=slices, counts=whole, second=second, clusters=clusters, clustered=False, of=of)
 
     def merge(self, other: ConfusionTally) -> ConfusionTally:
         """The tally of both parts together; associative and commutative. The parts must share no row and no cluster.
 
-        Raises Fault when they count different slices, or only one of them clusters.
+        Raises Fault when they count different slices or another task, or only one of them clusters.
         """
-        if self.slices != other.slices or self.clustered != other.clustered:
-            raise Fault("tallies of different slices, or of clustered and independent rows, cannot be merged")
+        if self.slices != other.slices or self.clustered != other.clustered or self.of != other.of:
+            raise Fault("tallies of different slices or tasks, or of clustered and independent rows, cannot be merged")
         return ConfusionTally(
             slices=self.slices,
             counts=self.counts + other.counts,
             second=self.second + other.second,
             clusters=self.clusters + other.clusters,
             clustered=self.clustered,
+            of=self.of,
         )
 
 
@@ -74,10 +77,14 @@ class Counter:
     each take a part of the rows; their results merge.
     """
 
-    def __init__(self, slices: Slices, clustered: bool, *, contiguous: bool = False) -> None:
+    def __init__(self, slices: Slices, clustered: bool, *, of: TaskMetrics = _BINARY, contiguous: bool = False) -> None:
         self._slices = slices
         self._clustered = clustered
-        self._tables = tables_for(slices)
+        self._of = of
+        self._highest = len(of.levels) - 1 if of.ordinal else 1
+        self._layout = layout_of(of)
+        self._outcome_of = _outcome_of(of)
+        self._tables = tables_for(slices, self._layout)
         self._reader = RunReader()
         self._held = HeldRows({name: len(slices.levels[name]) for name in slices.attributes}) if clustered and not contiguous else None
         self._unlabelled = 0
@@ -97,11 +104,12 @@ class Counter:
     ) -> None:
         """Counts rows: labels 1, 0 or -1 (none); decisions 1 (selected), 0 or -1 (no answer); group codes; cluster ids.
 
-        Raises Fault for values, lengths or columns that break these rules, BadInput for a row without a cluster id.
+        For an ordinal task labels and decisions are 0 to K-1, the place among the rising levels, or -1. Raises Fault for values, lengths
+        or columns that break these rules, BadInput for a row without a cluster id.
         """
         if self._finished:
             raise Fault("rows were added to a counter after its result was taken")
-        _check(self._slices, labels, decisions, groups)
+        _check(self._slices, self._highest, labels, decisions, groups)
         names = self._cluster_names(clusters, len(labels))
         for start in range(0, len(labels), _CHUNK):
             rows = slice(start, min(start + _CHUNK, len(labels)))
@@ -142,7 +150,7 @@ class Counter:
             names = None if names is None else names.filter(pa.array(labelled))
         if not len(labels):
             return
-        outcomes = _OUTCOME[3 * labels + decisions + 1]
+        outcomes = self._outcome_of[(self._highest + 2) * labels + decisions + 1]
         if names is None:
             for table in self._tables:
                 table.count(table.codes(groups, len(outcomes)), outcomes)
@@ -165,14 +173,21 @@ class Counter:
             table.add_runs(cells, wide, starts, continues)
 
     def _tally(self) -> ConfusionTally:
-        counts = np.zeros((len(self._slices), len(OUTCOMES)), dtype=np.int64)
-        moments = np.zeros((ROWS, len(self._slices)), dtype=np.int64)
+        counts = np.zeros((len(self._slices), self._layout.outcomes), dtype=np.int64)
+        moments = np.zeros((self._layout.rows, len(self._slices)), dtype=np.int64)
         for table in self._tables:
             _sum_up(table, self._slices, counts, moments)
         if not self._clustered:
-            return ConfusionTally.of_independent(self._slices, counts)
-        second, clusters = unpacked(moments)
-        return ConfusionTally(slices=self._slices, counts=counts, second=second, clusters=clusters, clustered=True)
+            return ConfusionTally.of_independent(self._slices, counts, self._of)
+        second, clusters = unpacked(moments, self._layout)
+        return ConfusionTally(slices=self._slices, counts=counts, second=second, clusters=clusters, clustered=True, of=self._of)
+
+
+def _outcome_of(of: TaskMetrics) -> npt.NDArray[np.uint8]:
+    """Outcome by (K + 1) x label + decision + 1; K is 2 for items that are relevant or not."""
+    if not of.ordinal:
+        return np.array(_RELEVANT_OR_NOT, dtype=np.uint8)
+    return np.array([(refused, *answered) for refused, answered in zip(of.refused, of.answers, strict=True)], dtype=np.uint8).reshape(-1)
 
 
 def _sum_up(table: CellTable, slices: Slices, counts: Integers, moments: Integers) -> None:
@@ -183,7 +198,11 @@ def _sum_up(table: CellTable, slices: Slices, counts: Integers, moments: Integer
 
 
 def _check(
-    slices: Slices, labels: npt.NDArray[np.int8], decisions: npt.NDArray[np.int8], groups: Mapping[str, npt.NDArray[np.int32]]
+    slices: Slices,
+    highest: int,
+    labels: npt.NDArray[np.int8],
+    decisions: npt.NDArray[np.int8],
+    groups: Mapping[str, npt.NDArray[np.int32]],
 ) -> None:
     rows = len(labels)
     absent = [name for name in slices.attributes if name not in groups]
@@ -191,8 +210,8 @@ def _check(
         raise Fault(f"rows without the groups {', '.join(absent)}")
     if len(decisions) != rows or any(len(groups[name]) != rows for name in slices.attributes):
         raise Fault("labels, decisions and groups have different numbers of rows")
-    _check_range("labels", labels, -1, 1)
-    _check_range("decisions", decisions, -1, 1)
+    _check_range("labels", labels, -1, highest)
+    _check_range("decisions", decisions, -1, highest)
     for name in slices.attributes:
         _check_range(f"group codes of {name}", groups[name], 0, len(slices.levels[name]) - 1)
 

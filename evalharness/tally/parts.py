@@ -10,21 +10,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from evalharness.catalogue import OUTCOMES
-from evalharness.tally.moments import (
-    DENOMINATORS,
-    PAIRS,
-    ROWS,
-    Floats,
-    Integers,
-    cluster_moments,
-    outcome_columns,
-    squares_are_exact,
-    sum_products,
-)
-
-_SQUARES = [PAIRS.index((outcome, outcome)) for outcome in range(len(OUTCOMES))]
-_COUNTED = (np.array(DENOMINATORS) > 0).astype(np.int64)
+from evalharness.tally.moments import Floats, Integers, Layout, cluster_moments, outcome_columns, squares_are_exact, sum_products
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,13 +21,14 @@ class ClusterRows:
     outcomes: Integers
     weights: Floats
     """How many equal rows each stands for."""
+    layout: Layout
 
     def moments_apart(self, codes: Integers, size: int) -> Integers:
-        """Moments [ROWS, size] as if each row were a part of its own; `codes` is the group of each."""
-        return _apart(self.outcomes, self.weights, codes, size)
+        """Moments [rows, size] as if each row were a part of its own; `codes` is the group of each."""
+        return _apart(self.outcomes, self.weights, codes, size, self.layout)
 
     def shared(self, chosen: Integers, codes: Integers, size: int) -> tuple[Integers, Integers]:
-        """Those of the `chosen` rows, in groups `codes`, that share their part, and what this changes in the moments [ROWS, size]."""
+        """Those of the `chosen` rows, in groups `codes`, that share their part, and what this changes in the moments [rows, size]."""
         keys = self.clusters[chosen] * size + codes
         order = np.argsort(keys, kind="stable")  # the quickest here: keys of neighbouring rows are close
         keys = keys[order]
@@ -52,14 +39,15 @@ class ClusterRows:
         places = order[sharing]
         codes, rows = codes[places], chosen[places]
         outcomes, weights = self.outcomes[rows], self.weights[rows]
-        columns = outcome_columns(np.cumsum(begins) - 1, outcomes, weights, int(begins.sum()))
-        return rows, cluster_moments(codes[begins], columns, size) - _apart(outcomes, weights, codes, size)
+        columns = outcome_columns(np.cumsum(begins) - 1, outcomes, weights, int(begins.sum()), self.layout)
+        return rows, cluster_moments(codes[begins], columns, size, self.layout) - _apart(outcomes, weights, codes, size, self.layout)
 
 
-def _apart(outcomes: Integers, weights: Floats, codes: Integers, size: int) -> Integers:
-    table = np.zeros((ROWS, size), dtype=np.int64)
+def _apart(outcomes: Integers, weights: Floats, codes: Integers, size: int, layout: Layout) -> Integers:
+    table = np.zeros((layout.rows, size), dtype=np.int64)
     kinds = outcomes * size + codes
-    squares = sum_products(kinds, weights, weights, len(OUTCOMES) * size, exact=squares_are_exact(weights))
-    table[_SQUARES] = squares.reshape(-1, size)
-    table[len(PAIRS) :] = _COUNTED @ np.bincount(kinds, minlength=len(OUTCOMES) * size).reshape(-1, size)
+    every = layout.outcomes * size
+    squares = sum_products(kinds, weights, weights, every, exact=squares_are_exact(weights))
+    table[list(layout.squares)] = squares.reshape(-1, size)
+    table[len(layout.pairs) :] = layout.counted @ np.bincount(kinds, minlength=every).reshape(-1, size)
     return table

@@ -11,14 +11,14 @@ from evalharness.evidence import assemble
 from evalharness.metrics import measure, prospects, translation
 from evalharness.records import Attempt, Caution, group_as_json
 from evalharness.requirements import judge, verdict
-from evalharness.tally import Attainable, ScoreSummary
+from evalharness.tally import Attainable, BestShare, ScoreSummary
 from evalharness.workflows.claims import attainable_claim
 from evalharness.workflows.clock import time_text
 from evalharness.workflows.counting import Counted
 from evalharness.workflows.environment import environment
 from evalharness.workflows.inputs import Inputs
 from evalharness.workflows.limits import cautions_of, limits_of
-from evalharness.workflows.tallies import confusion_as_json, moments_as_json
+from evalharness.workflows.tallies import counts_as_json, moments_as_json
 
 
 def evidence_document(inputs: Inputs, counted: Counted, created: datetime, attempt: Attempt | None = None) -> dict[str, Any]:
@@ -38,7 +38,7 @@ def evidence_document(inputs: Inputs, counted: Counted, created: datetime, attem
         split=policy.split,
         rows_judged=int(tally.counts[0].sum()),
         accounting={**asdict(counted.accounting), "items": counted.rows},
-        confusion=confusion_as_json(tally),
+        **counts_as_json(tally),
         moments=moments_as_json(tally),
         estimates=estimates,
         findings=findings,
@@ -78,7 +78,7 @@ def _score_summary(summary: ScoreSummary | None) -> dict[str, Any] | None:
     return None if summary is None else asdict(summary)
 
 
-def _point_as_json(point: Attainable) -> dict[str, Any]:
+def _point_as_json(point: Attainable | BestShare) -> dict[str, Any]:
     return {**asdict(point), "group": group_as_json(point.group)}
 
 

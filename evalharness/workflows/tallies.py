@@ -6,25 +6,34 @@ from typing import Any
 
 import numpy as np
 
-from evalharness.catalogue import OUTCOMES
 from evalharness.evidence import Evidence
 from evalharness.evidence.consistency import levels_of
 from evalharness.records import group_as_json, group_from_json
-from evalharness.tally import DENOMINATOR_NAMES, ConfusionTally, Slices
-
-_UPPER = np.triu_indices(len(OUTCOMES))
+from evalharness.tally import ConfusionTally, Slices
 
 
-def confusion_as_json(tally: ConfusionTally) -> list[dict[str, Any]]:
-    """`tallies.confusion`: six counts a group."""
+def counts_as_json(tally: ConfusionTally) -> dict[str, list[dict[str, Any]]]:
+    """`tallies.ordinal` for an ordinal task, `tallies.confusion` for the others: the counts of every group."""
     groups = [group_as_json(group) for group in tally.slices.groups]
-    return [{"group": group, **dict(zip(OUTCOMES, row, strict=True))} for group, row in zip(groups, tally.counts.tolist(), strict=True)]
+    rows: list[list[int]] = tally.counts.tolist()
+    if tally.of.ordinal:
+        return {"ordinal": [{"group": group, **_matrix(tally.of.levels, row)} for group, row in zip(groups, rows, strict=True)]}
+    return {
+        "confusion": [{"group": group, **dict(zip(tally.of.outcomes, row, strict=True))} for group, row in zip(groups, rows, strict=True)]
+    }
+
+
+def _matrix(levels: tuple[str, ...], counts: list[int]) -> dict[str, Any]:
+    size = len(levels)
+    matrix = [counts[true * size : (true + 1) * size] for true in range(size)]
+    return {"labels": list(levels), "matrix": matrix, "no_answer": counts[size * size :]}
 
 
 def moments_as_json(tally: ConfusionTally) -> list[dict[str, Any]]:
     """`tallies.moments`: the upper triangle of the second moments of the clusters, and clusters by denominator, a group."""
-    second = tally.second[:, _UPPER[0], _UPPER[1]].tolist()
-    clusters = [dict(zip(DENOMINATOR_NAMES, row, strict=True)) for row in tally.clusters.tolist()]
+    above, beside = np.triu_indices(len(tally.of.outcomes))
+    second = tally.second[:, above, beside].tolist()
+    clusters = [dict(zip(tally.of.denominator_names, row, strict=True)) for row in tally.clusters.tolist()]
     groups = [group_as_json(group) for group in tally.slices.groups]
     return [{"group": g, "second": s, "clusters": c} for g, s, c in zip(groups, second, clusters, strict=True)]
 
@@ -34,11 +43,13 @@ def tally_from_evidence(evidence: Evidence, depth: int) -> ConfusionTally:
     levels = levels_of(evidence)
     attributes = evidence.benchmark.attributes
     slices = Slices(attributes=attributes, levels={a: levels[a] for a in attributes}, depth=depth)
-    rows = {group_from_json(part.group): part for part in evidence.tallies.confusion}
+    of = evidence.benchmark.task_metrics
+    above, beside = np.triu_indices(len(of.outcomes))
+    rows = {group_from_json(part.group): part for part in evidence.tallies.counted}
     moments = {group_from_json(part.group): part for part in evidence.tallies.moments}
     counts = np.array([rows[group].counts for group in slices.groups], dtype=np.int64)
-    second = np.zeros((len(slices.groups), len(OUTCOMES), len(OUTCOMES)), dtype=np.int64)
-    second[:, _UPPER[0], _UPPER[1]] = [moments[group].second for group in slices.groups]
-    second[:, _UPPER[1], _UPPER[0]] = second[:, _UPPER[0], _UPPER[1]]
-    clusters = np.array([[moments[group].clusters[name] for name in DENOMINATOR_NAMES] for group in slices.groups], dtype=np.int64)
-    return ConfusionTally(slices=slices, counts=counts, second=second, clusters=clusters, clustered=evidence.benchmark.clustered)
+    second = np.zeros((len(slices.groups), len(of.outcomes), len(of.outcomes)), dtype=np.int64)
+    second[:, above, beside] = [moments[group].second for group in slices.groups]
+    second[:, beside, above] = second[:, above, beside]
+    clusters = np.array([[moments[group].clusters[name] for name in of.denominator_names] for group in slices.groups], dtype=np.int64)
+    return ConfusionTally(slices=slices, counts=counts, second=second, clusters=clusters, clustered=evidence.benchmark.clustered, of=of)

@@ -19,11 +19,12 @@ from hypothesis import strategies as st
 from sklearn import metrics as sk
 from tallies_by_hand import LEVEL, independent, named, policy
 
-from evalharness.catalogue import METRICS
+from evalharness.catalogue import task_metrics
 from evalharness.metrics import measure
 from evalharness.records import Estimate
 from evalharness.tally import ConfusionTally
 
+METRICS = task_metrics("binary").metrics
 SHARED: dict[str, Callable[..., Any]] = {
     "recall": fairness.true_positive_rate,
     "false_negative_rate": fairness.false_negative_rate,

@@ -10,7 +10,10 @@ import pytest
 
 PINNED = {
     "evalharness": {"__version__", "evaluate", "gate"},
-    "evalharness.catalogue": {"BINARY_METRICS", "METRICS", "OTHER_NAMES", "OUTCOMES", "Metric", "Weights"},
+    "evalharness.catalogue": {
+        *("BINARY_METRICS", "METRICS", "MOST_LEVELS", "OTHER_NAMES", "OUTCOMES", "TASKS"),
+        *("Metric", "TaskMetrics", "Weights", "level_problem", "task_metrics"),
+    },
     "evalharness.records": {
         *("AllowedChange", "Attempt", "attempt_level"),
         *(

@@ -14,10 +14,11 @@ from benchmark_folder import ROOT, SHIPPED
 
 from evalharness.benchmarks import Benchmark, open_benchmark
 from evalharness.cards import check_artifact, read_card
+from evalharness.catalogue import task_metrics
 from evalharness.metrics import measure
 from evalharness.records import Claim, Outcome, Policy, Prospect, group_text
 from evalharness.requirements import expand, judge, read_policy
-from evalharness.tally import DENOMINATORS, ConfusionTally, Counter, Slices
+from evalharness.tally import ConfusionTally, Counter, Slices
 
 Floats = npt.NDArray[np.float64]
 LEVEL = 0.9696
@@ -131,7 +132,7 @@ class Patterns:
         """The tally of `drawn` conversations of each pattern, all of them different conversations."""
         weights = self.member * drawn
         outer = self.counts[:, :, None] * self.counts[:, None, :]
-        present = (self.counts @ np.array(DENOMINATORS).T > 0).astype(np.int64)
+        present = (self.counts @ np.array(task_metrics("binary").denominators).T > 0).astype(np.int64)
         return ConfusionTally(
             slices=self.slices,
             counts=weights @ self.counts,

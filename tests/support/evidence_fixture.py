@@ -12,7 +12,7 @@ from typing import Any
 
 from scipy.special import betaincinv
 
-from evalharness.catalogue import METRICS
+from evalharness.catalogue import task_metrics
 from evalharness.evidence import assemble
 from evalharness.records import (
     Attempt,
@@ -39,6 +39,7 @@ HOSTILE = (
 )
 OUTCOME_NAMES = ("tp", "fp", "fn", "tn", "no_answer_positive", "no_answer_negative")
 LEVEL = 0.95
+METRICS = task_metrics("binary").metrics
 _level = ContextVar("level", default=LEVEL)
 """At which everything is computed while one document is built."""
 ATTRIBUTES: dict[str, tuple[str, ...]] = {

@@ -7,7 +7,7 @@ from datetime import date
 
 import numpy as np
 
-from evalharness.catalogue import OUTCOMES
+from evalharness.catalogue import TaskMetrics, task_metrics
 from evalharness.records import (
     Claim,
     Costs,
@@ -20,56 +20,59 @@ from evalharness.records import (
     Question,
     SignOff,
 )
-from evalharness.tally import DENOMINATORS, ConfusionTally, Slices
+from evalharness.tally import ConfusionTally, Slices
 
 LEVEL = 0.95
+BINARY = task_metrics("binary")
 Cells = Mapping[tuple[str, ...], Sequence[int]]
 
 
-def independent(cells: Cells, attributes: tuple[str, ...] = ("group",), depth: int = 1) -> ConfusionTally:
-    """The tally of independent items from the six counts of every joint cell."""
+def independent(cells: Cells, attributes: tuple[str, ...] = ("group",), depth: int = 1, of: TaskMetrics = BINARY) -> ConfusionTally:
+    """The tally of independent items from the counts of every joint cell."""
     levels = {a: tuple(dict.fromkeys(cell[i] for cell in cells)) for i, a in enumerate(attributes)}
     slices = Slices(attributes=attributes, levels=levels, depth=depth)
-    counts = np.zeros((len(slices.groups), len(OUTCOMES)), dtype=np.int64)
+    counts = np.zeros((len(slices.groups), len(of.outcomes)), dtype=np.int64)
     for s, group in enumerate(slices.groups):
         for cell, numbers in cells.items():
             if set(group) <= set(zip(attributes, cell, strict=True)):
                 counts[s] += numbers
-    return ConfusionTally.of_independent(slices, counts)
+    return ConfusionTally.of_independent(slices, counts, of)
 
 
-def everybody(numbers: Sequence[int]) -> ConfusionTally:
+def everybody(numbers: Sequence[int], of: TaskMetrics = BINARY) -> ConfusionTally:
     """One slice of independent items."""
-    return ConfusionTally.of_independent(Slices(attributes=(), levels={}, depth=0), np.array([numbers], dtype=np.int64))
+    return ConfusionTally.of_independent(Slices(attributes=(), levels={}, depth=0), np.array([numbers], dtype=np.int64), of)
 
 
-def clustered(clusters: Iterable[Sequence[int]]) -> ConfusionTally:
-    """One slice from the six counts of each cluster."""
+def clustered(clusters: Iterable[Sequence[int]], of: TaskMetrics = BINARY) -> ConfusionTally:
+    """One slice from the counts of each cluster."""
     parts = np.array(list(clusters), dtype=np.int64)
-    present = (parts @ np.array(DENOMINATORS, dtype=np.int64).T > 0).sum(axis=0, dtype=np.int64)
+    present = (parts @ np.array(of.denominators, dtype=np.int64).T > 0).sum(axis=0, dtype=np.int64)
     return ConfusionTally(
         slices=Slices(attributes=(), levels={}, depth=0),
         counts=parts.sum(axis=0)[None],
         second=(parts.T @ parts)[None],
         clusters=present[None],
         clustered=True,
+        of=of,
     )
 
 
-def clusters_of_groups(clusters: Iterable[Mapping[str, Sequence[int]]]) -> ConfusionTally:
-    """The tally of one attribute, `group`, from the six counts that each cluster has at each level."""
+def clusters_of_groups(clusters: Iterable[Mapping[str, Sequence[int]]], of: TaskMetrics = BINARY) -> ConfusionTally:
+    """The tally of one attribute, `group`, from the counts that each cluster has at each level."""
     parts = list(clusters)
     levels = tuple(sorted({level for part in parts for level in part}))
     slices = Slices(attributes=("group",), levels={"group": levels}, depth=1)
-    nothing = [0] * len(OUTCOMES)
+    nothing = [0] * len(of.outcomes)
     cells = np.array([[part.get(level, nothing) for part in parts] for level in levels], dtype=np.int64)
     by_slice = [cells.sum(axis=0) if not group else cells[levels.index(group[0][1])] for group in slices.groups]
     return ConfusionTally(
         slices=slices,
         counts=np.array([numbers.sum(axis=0) for numbers in by_slice]),
         second=np.array([numbers.T @ numbers for numbers in by_slice]),
-        clusters=np.array([(numbers @ np.array(DENOMINATORS).T > 0).sum(axis=0) for numbers in by_slice]),
+        clusters=np.array([(numbers @ np.array(of.denominators).T > 0).sum(axis=0) for numbers in by_slice]),
         clustered=True,
+        of=of,
     )
 
 

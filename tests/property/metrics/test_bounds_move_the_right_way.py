@@ -7,14 +7,14 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from tallies_by_hand import LEVEL, clustered, everybody, independent, named, policy
 
-from evalharness.catalogue import METRICS, OUTCOMES
+from evalharness.catalogue import METRICS, OUTCOMES, task_metrics
 from evalharness.metrics import measure
 from evalharness.metrics.arrays import costs, differences, limits, rates, ratios
 from evalharness.records import Estimate
 
 COUNTS = st.tuples(*[st.integers(0, 60)] * 6)
 CLUSTERS = st.lists(st.tuples(*[st.integers(0, 5)] * 6), min_size=2, max_size=12)
-PROPORTIONS = [m for m in METRICS.values() if m.kind == "proportion"]
+PROPORTIONS = [m for m in task_metrics("binary").metrics.values() if m.kind == "proportion"]
 BETTER_TO_WORSE = {"tp": "fn", "tn": "fp"}
 DUST = 1e-9
 FEW = settings(max_examples=60, deadline=None, derandomize=True)

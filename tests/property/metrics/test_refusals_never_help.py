@@ -10,14 +10,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from tallies_by_hand import LEVEL, clustered, clusters_of_groups, everybody, independent, named, policy
 
-from evalharness.catalogue import OUTCOMES
+from evalharness.catalogue import OUTCOMES, task_metrics
 from evalharness.metrics import measure
-from evalharness.metrics.gaps import GAP_METRICS
+from evalharness.metrics.gaps import gap_metrics
 from evalharness.metrics.quantities import quantities
 from evalharness.records import Estimate
 from evalharness.tally import ConfusionTally
 
 COUNTS = st.tuples(*[st.integers(0, 60)] * 4, *[st.integers(0, 9)] * 2).filter(lambda c: sum(c[4:]) > 0)
+BINARY = task_metrics("binary")
 FEW = settings(max_examples=25, deadline=None, derandomize=True)
 DUST = 1e-9
 
@@ -38,7 +39,7 @@ def test_a_share_s_worst_case_holds_whatever_the_answers(counts: tuple[int, ...]
     asked = measure(everybody(counts), policy(), LEVEL)
     for way in answered(counts):
         real = measure(everybody(way), policy(), LEVEL)
-        for quantity in quantities(policy()):
+        for quantity in quantities(BINARY, policy()):
             before, after = named(asked, quantity.name), named(real, quantity.name)
             lower, upper = before.worst_case or (before.lower, before.upper)
             if lower is not None and after.lower is not None:
@@ -54,7 +55,7 @@ def test_a_gap_s_worst_case_holds_whatever_the_answers_in_each_group(first: tupl
     asked = measure(independent({("a",): first, ("b",): second}), policy(), LEVEL)
     for one, other in product(answered(first), answered(second)):
         real = measure(independent({("a",): one, ("b",): other}), policy(), LEVEL)
-        for metric in GAP_METRICS:
+        for metric in gap_metrics(BINARY):
             before, after = (named(e, f"{metric.name}_difference") for e in (asked, real))
             upper = before.upper if before.worst_case is None else before.worst_case[1]
             if upper is not None:
@@ -88,7 +89,7 @@ def some_answered(parts: list[Cluster], seed: int) -> list[Cluster]:
 
 
 def holds_for_shares(before: list[Estimate], after: list[Estimate]) -> None:
-    for quantity in quantities(policy()):
+    for quantity in quantities(BINARY, policy()):
         asked, real = named(before, quantity.name), named(after, quantity.name)
         lower, upper = asked.worst_case or (asked.lower, asked.upper)
         if lower is not None and real.lower is not None:
@@ -118,7 +119,7 @@ def test_a_gap_s_worst_case_holds_in_clusters_whichever_items_are_answered_and_h
     ways = [(some_answered(first, seed + i), some_answered(second, seed + 100 + i)) for i in range(3)]
     for one, other in (*ways, *zip(uniform(first), reversed(uniform(second)), strict=True)):
         real = measure(two_groups(one, other), policy(), LEVEL)
-        for metric in GAP_METRICS:
+        for metric in gap_metrics(BINARY):
             before, after = (named(e, f"{metric.name}_difference") for e in (asked, real))
             upper = before.upper if before.worst_case is None else before.worst_case[1]
             if upper is not None:

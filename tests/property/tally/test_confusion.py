@@ -11,10 +11,11 @@ import pyarrow as pa
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from evalharness.catalogue import OUTCOMES
-from evalharness.tally import DENOMINATORS, ConfusionTally, Counter, Slices
+from evalharness.catalogue import OUTCOMES, task_metrics
+from evalharness.tally import ConfusionTally, Counter, Slices
 from evalharness.tally import cells as cells_module
 
+DENOMINATORS = task_metrics("binary").denominators
 ATTRIBUTES = ("sex", "age", "area")
 LEVELS = {"sex": ("F", "M"), "age": ("mid", "old", "young"), "area": ("(missing)", "n")}
 ROW = st.tuples(
@@ -148,13 +149,13 @@ def test_counting_without_the_joint_table_gives_the_same(
     rows: list[tuple[int, int, int, int, int, str]], depth: int, cuts: list[int]
 ) -> None:
     joint = _table(rows).tally(depth=depth)
-    kept = cells_module.MOST_JOINT_CELLS
-    cells_module.MOST_JOINT_CELLS = 1
+    kept = cells_module.MOST_JOINT_NUMBERS
+    cells_module.MOST_JOINT_NUMBERS = 1
     try:
         _same(_table(rows).tally(depth=depth, cuts=tuple(cuts)), joint)
         _same(_grouped(rows).tally(depth=depth, cuts=tuple(cuts), contiguous=True), joint)
     finally:
-        cells_module.MOST_JOINT_CELLS = kept
+        cells_module.MOST_JOINT_NUMBERS = kept
 
 
 @settings(deadline=None, max_examples=30)

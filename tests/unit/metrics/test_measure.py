@@ -9,12 +9,13 @@ import numpy as np
 import pytest
 from tallies_by_hand import LEVEL, UNITS, clustered, clusters_of_groups, everybody, independent, named, policy, question
 
-from evalharness.catalogue import METRICS
+from evalharness.catalogue import task_metrics
 from evalharness.metrics import measure
 from evalharness.stats.gaps import mover_difference, mover_ratio
 from evalharness.stats.proportion import clopper_pearson_lower, clopper_pearson_upper
 from evalharness.tally import ConfusionTally, Slices
 
+METRICS = task_metrics("binary").metrics
 PROPORTIONS = [m.name for m in METRICS.values() if m.kind == "proportion"]
 
 

@@ -5,10 +5,11 @@ import pandas as pd
 import pyarrow as pa
 import pytest
 
-from evalharness.catalogue import OUTCOMES
+from evalharness.catalogue import OUTCOMES, task_metrics
 from evalharness.errors import BadInput, Fault
-from evalharness.tally import DENOMINATORS, ConfusionTally, Counter, Slices
+from evalharness.tally import ConfusionTally, Counter, Slices
 
+DENOMINATORS = task_metrics("binary").denominators
 SEX = Slices(("sex",), {"sex": ("F", "M")}, 1)
 NOBODY = Slices((), {}, 0)
 

@@ -1,0 +1,98 @@
+"""What is counted for each kind of decision: the outcomes of an item, and the metrics over them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from functools import cache
+from typing import get_args
+
+from evalharness.catalogue.binary import BINARY_METRICS
+from evalharness.catalogue.linkage import LINKAGE_METRICS
+from evalharness.catalogue.metric import OUTCOMES, Metric, Weights
+from evalharness.catalogue.ordinal import ordinal_metrics, ordinal_outcomes
+from evalharness.catalogue.ranking import RANKING_METRICS
+from evalharness.errors import Fault
+from evalharness.records import Task
+
+TASKS: tuple[str, ...] = get_args(Task)
+
+MOST_LEVELS = 9
+"""Of an ordinal task: the outcomes, and with them what is kept of each group, grow with the square of the levels."""
+
+_RELEVANT_OR_NOT = {"binary": BINARY_METRICS, "risk": BINARY_METRICS, "ranking": RANKING_METRICS, "linkage": LINKAGE_METRICS}
+_TWO_ANSWERS = ((OUTCOMES.index("tp"), OUTCOMES.index("fn")), (OUTCOMES.index("fp"), OUTCOMES.index("tn")))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TaskMetrics:
+    """The outcomes and metrics of one task. Made by `task_metrics` only; two are equal when task and levels are."""
+
+    task: str
+    levels: tuple[str, ...]
+    """Rising levels of an ordinal task, or bands of a risk task; empty for the others."""
+    outcomes: tuple[str, ...] = field(compare=False)
+    """Names of the outcomes, in the order of every count vector."""
+    metrics: Mapping[str, Metric] = field(compare=False)
+    """By name, in the catalogue's order. Their weights are as long as `outcomes`."""
+    denominators: tuple[Weights, ...] = field(compare=False)
+    """Distinct denominators of the metrics, in order of first appearance there."""
+    denominator_names: tuple[str, ...] = field(compare=False)
+    """What one unit of each denominator is, in words; distinct."""
+    refused: tuple[int, ...] = field(compare=False)
+    """Outcomes of items without an answer."""
+    answers: tuple[tuple[int, ...], ...] = field(compare=False)
+    """For each of `refused`: the outcomes that such an item would have had, had it been answered."""
+
+    @property
+    def ordinal(self) -> bool:
+        """Whether outcomes are true by predicted level, not the six of an item that is relevant or not."""
+        return self.task == "ordinal"
+
+
+@cache
+def task_metrics(task: str, levels: tuple[str, ...] = ()) -> TaskMetrics:
+    """The outcomes and metrics of a task. An ordinal one without levels has the names of its metrics, and no outcomes or weights.
+
+    Raises Fault for a task or for levels that no checked file can have.
+    """
+    if task not in TASKS:
+        raise Fault(f"there is no task {task!r}")
+    if levels and (problem := level_problem(task, levels)):
+        raise Fault(f"the levels of the task {task}: {problem}")
+    ordinal = task == "ordinal"
+    size = len(levels)
+    metrics = ordinal_metrics(size) if ordinal else _RELEVANT_OR_NOT[task]
+    rows = tuple(tuple(range(true * size, (true + 1) * size)) for true in range(size))
+    outcomes = ordinal_outcomes(levels) if ordinal else OUTCOMES
+    answers = rows if ordinal else _TWO_ANSWERS
+    denominators = _denominators(metrics)
+    return TaskMetrics(
+        task=task,
+        levels=levels,
+        outcomes=outcomes,
+        metrics={metric.name: metric for metric in metrics},
+        denominators=tuple(denominators),
+        denominator_names=tuple(denominators.values()),
+        refused=tuple(range(len(outcomes) - len(answers), len(outcomes))),
+        answers=answers,
+    )
+
+
+def level_problem(task: str, levels: tuple[str, ...]) -> str:
+    """What is wrong with the levels of a task; empty when nothing is. A risk task may leave its bands unsaid."""
+    if task not in {"ordinal", "risk"}:
+        return "it has none" if levels else ""
+    if task == "risk" and not levels:
+        return ""
+    if not 2 <= len(levels) <= MOST_LEVELS:
+        return f"{len(levels)} levels, and 2 to {MOST_LEVELS} can be counted"
+    return "a level stands there twice" if len(set(levels)) < len(levels) else ""
+
+
+def _denominators(metrics: Iterable[Metric]) -> dict[Weights, str]:
+    named: dict[Weights, str] = {}
+    for metric in metrics:
+        if any(metric.denominator):
+            named.setdefault(metric.denominator, metric.denominator_name)
+    return named

@@ -1,0 +1,110 @@
+"""The counts in an evidence document, and how far they are from the best that the known truth allows."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from pydantic import Field, field_validator, model_validator
+
+from evalharness.evidence.part import Count, GroupPart, Number, Part
+
+LONGEST_SECOND = 4_095
+"""Upper triangle of the outcomes of nine levels."""
+
+
+class ConfusionPart(Part):
+    """Counts of one group, of a task whose items are relevant or not."""
+
+    group: GroupPart
+    tp: Count
+    fp: Count
+    fn: Count
+    tn: Count
+    no_answer_positive: Count
+    no_answer_negative: Count
+
+    @property
+    def counts(self) -> tuple[int, ...]:
+        """The six counts, in the catalogue's order of outcomes."""
+        return self.tp, self.fp, self.fn, self.tn, self.no_answer_positive, self.no_answer_negative
+
+
+class OrdinalPart(Part):
+    """Counts of one group, of a task with K rising levels."""
+
+    group: GroupPart
+    labels: tuple[str, ...]
+    """The levels, rising."""
+    matrix: tuple[tuple[Count, ...], ...]
+    """K rows of true level, K columns of predicted level."""
+    no_answer: tuple[Count, ...]
+    """Items without an answer by true level."""
+
+    @property
+    def counts(self) -> tuple[int, ...]:
+        """The counts, in the catalogue's order of outcomes: row by row, then those without an answer."""
+        return (*(count for row in self.matrix for count in row), *self.no_answer)
+
+    @model_validator(mode="after")
+    def _square(self) -> OrdinalPart:
+        size = len(self.labels)
+        if [len(row) for row in self.matrix] != [size] * size or len(self.no_answer) != size:
+            raise ValueError("the matrix and the items without an answer do not have one row for each level")
+        return self
+
+
+class MomentPart(Part):
+    """Second moments of one group's clusters: the bounds can be recomputed from these and the counts."""
+
+    group: GroupPart
+    second: tuple[Count, ...] = Field(min_length=21, max_length=LONGEST_SECOND)
+    """Upper triangle, row by row, of the sum over clusters of the outer product of the counts: 21 numbers for six outcomes."""
+    clusters: dict[str, Count]
+    """Clusters with an item in each denominator."""
+
+
+class TalliesPart(Part):
+    """Counts: all that was kept of the rows. Those of an ordinal task are in `ordinal`, of any other in `confusion`."""
+
+    confusion: tuple[ConfusionPart, ...] = ()
+    ordinal: tuple[OrdinalPart, ...] = ()
+    moments: tuple[MomentPart, ...]
+
+    @field_validator("ordinal", mode="before")
+    @classmethod
+    def _there_or_absent(cls, value: Any) -> Any:
+        """One way to say that there are none."""
+        if not value:
+            raise ValueError("counts of another task have no such name")
+        return value
+
+    @property
+    def counted(self) -> tuple[ConfusionPart | OrdinalPart, ...]:
+        """The counts of every group, whatever the task."""
+        return self.ordinal or self.confusion
+
+
+class AttainablePart(Part):
+    """How the model compares with the best that the known truth allows.
+
+    Binary and risk: at the model's own rate of false alarms, and at its own recall. Other tasks: `best` beside the `value` of `metric`.
+    """
+
+    group: GroupPart
+    false_positive_rate: Number | None = None
+    recall: Number | None = None
+    best_recall: Number | None = None
+    reason: str = ""
+    positives: Count | None = None
+    negatives: Count | None = None
+    expected_positives: Number | None = None
+    """Relevant items to be expected by the known truth."""
+    best_false_positive_rate: Number | None = None
+    """Least rate of false alarms at which anyone could be expected to find as many as the model."""
+    metric: str = ""
+    value: Number | None = None
+    """What the model reached, an item without an answer being wrong."""
+    best: Number | None = None
+    """What anyone with the same inputs could be expected to reach."""
+    n: Count | None = None
+    """Items in the denominator of `metric`."""
