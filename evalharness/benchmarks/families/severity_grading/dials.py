@@ -1,0 +1,241 @@
+"""The dials of the family `severity-grading`, as they stand in benchmark.yaml under `generate:`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from fractions import Fraction
+from math import prod
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from evalharness.benchmarks.families.common.dials import (
+    Attribute,
+    GroupHarm,
+    Groups,
+    Harm,
+    Inner,
+    Rows,
+    Seed,
+    Shares,
+    Splits,
+    group_faults,
+    rows_by_split,
+    split_faults,
+)
+from evalharness.benchmarks.families.common.shares import exactly
+from evalharness.benchmarks.families.severity_grading.coordinates import MOST_OWN, NUMBERS, SHARED
+from evalharness.files.document import KeyPath
+from evalharness.files.shape import Shape
+
+LEVELS = ("none", "C", "B", "A")
+"""Rising."""
+RESERVED = frozenset({"item_id", "case_id", "split", "label", *NUMBERS})
+MOST_COMBINATIONS = 5_000
+Steps = Annotated[int, Field(ge=0, le=48)]
+
+
+class Grades(Shape):
+    """A share for each grade."""
+
+    none: Inner
+    C: Inner
+    B: Inner
+    A: Inner
+
+    def exact(self) -> tuple[Fraction, ...]:
+        """Rising: none, C, B, A."""
+        return tuple(exactly(share) for share in (self.none, self.C, self.B, self.A))
+
+
+class Cases(Shape):
+    """Cases are the clusters; two kinds of them make the items of one case alike."""
+
+    sizes: Shares
+    """Share of the cases that have 1, 2, 3 ... items."""
+    grave_share: Inner
+    """Share of the cases that are of the grave kind."""
+    grave_levels: Grades
+    """Share of the items of a case of the grave kind that have each grade."""
+
+
+class Shift(Shape):
+    """How far a grade moves a coordinate, in sixteenths of its standard deviation; `none` moves nothing."""
+
+    C: Steps
+    B: Steps
+    A: Steps
+
+    def steps(self) -> tuple[int, ...]:
+        """Rising: none, C, B, A."""
+        return (0, self.C, self.B, self.A)
+
+
+class Signal(Shape):
+    """How grades move the hidden coordinates."""
+
+    shared: Shift
+    """In each of the eight coordinates that all items have in common."""
+    usage_of: Attribute
+    """The attribute whose levels have one coordinate each of their own."""
+    own: Shift
+    """In the coordinate of the item's own level; all 0: nobody has signs of their own."""
+    hard_share: Inner
+    """Share of the items that are hard."""
+    hard_signal: Inner
+    """Share of the shifts that a hard item keeps; raters err more on it too."""
+
+
+class Rater(Shape):
+    """One person who grades every item without the model and the others."""
+
+    easy: Inner
+    """Share of the easy items of each grade that this person grades otherwise."""
+    hard: Inner
+    """The same for hard items."""
+
+
+class Raters(Shape):
+    """The people whose grades become the label: what most of them say, the gravest of those said equally often."""
+
+    people: Annotated[list[Rater], Field(min_length=2, max_length=5)]
+    far: Inner
+    """Share of the wrong grades that are two or more ranks off."""
+
+
+class Copies(Shape):
+    """Counterfactual twins and perturbed copies of test items."""
+
+    share: Annotated[float, Field(ge=0.0, le=1.0, allow_inf_nan=False)]
+    """Share of the items of `test` that have one copy of each kind."""
+    noise: Annotated[int, Field(ge=1, le=32)]
+    """A noisy copy moves every hidden coordinate by up to so many steps up or down, each as likely."""
+    lost: Annotated[int, Field(ge=1, le=len(SHARED))]
+    """So many of the shared coordinates hold nothing but noise in a copy that has lost part of its signal."""
+
+
+class Harms(Shape):
+    """Injected harms, each with its size (0: off) and the sizes that are plausible."""
+
+    base_rate: GroupHarm
+    """The group's items are (1 + size) times as often graver than `none`."""
+    separability: GroupHarm
+    """The group's shifts are smaller by this share, in whole steps."""
+    label_noise: GroupHarm
+    """Share of the grades that a rater would have got right in the group, and does not."""
+    under_representation: GroupHarm
+    """Share of the group's cases in `train` that are replaced by ones of anybody."""
+    proxy: GroupHarm
+    """The last number is larger by this many standard deviations in the group: it then tells of the group."""
+    annotator_bias: GroupHarm
+    """Share of the group's grades that a rater puts one rank lower than elsewhere."""
+    drift: Harm
+    """In `shifted`: share of the shared shifts that has moved to eight coordinates that were noise before."""
+    prevalence_shift: Harm
+    """In `shifted`: items are (1 + size) times as often graver than `none`."""
+    duplicates: Harm
+    """Share of the items, after the first of a case, that are a near-identical copy of the one before; graded anew."""
+
+    def by_group(self) -> dict[str, GroupHarm]:
+        """The harms that are about a group."""
+        return {name: value for name, value in self if isinstance(value, GroupHarm)}
+
+
+_FROM = {"base_rate": -0.9, "prevalence_shift": -0.9, "proxy": -3.0}
+_UP_TO = {"base_rate": 9.0, "prevalence_shift": 9.0, "proxy": 3.0, "label_noise": 0.9, "annotator_bias": 0.9}
+
+
+class SeverityGradingDials(Shape):
+    """Everything that decides the bytes of a `severity-grading` benchmark."""
+
+    family: Literal["severity-grading"]
+    rows: Rows
+    """Items in all splits together."""
+    seed: Seed
+    splits: Splits
+    levels: Grades
+    """Share of the items of each grade, where no harm changes it."""
+    cases: Cases
+    groups: Groups
+    """Attribute -> level -> share of the cases."""
+    signal: Signal
+    raters: Raters
+    copies: Copies
+    harms: Harms
+
+    def faults(self) -> Iterator[tuple[KeyPath, str]]:
+        """What no single dial shows: (place under `generate`, what is wrong)."""
+        yield from split_faults(self.rows, self.splits)
+        yield from self._level_faults()
+        yield from self._group_faults()
+        for name, shift in (("shared", self.signal.shared), ("own", self.signal.own)):
+            if list(shift.steps()) != sorted(shift.steps()):
+                yield ("signal", name), "a graver level must not move a coordinate less than a milder one"
+        yield from self._harm_faults()
+
+    def _level_faults(self) -> Iterator[tuple[KeyPath, str]]:
+        sums = True
+        for at, shares in ((("levels",), self.levels), (("cases", "grave_levels"), self.cases.grave_levels)):
+            if (total := sum(shares.exact())) != 1:
+                sums = False
+                yield at, f"the shares of the grades add up to {float(total):.9g}, not to 1"
+        for level, share in zip(LEVELS, self.quiet_levels, strict=True):
+            if sums and not 0 < share < 1:
+                yield (
+                    ("levels", level),
+                    f"a share of {getattr(self.levels, level):g} cannot be reached: {self.cases.grave_share:g} of the cases at "
+                    f"{getattr(self.cases.grave_levels, level):g} leave {float(share):.4g} for the others",
+                )
+
+    def _group_faults(self) -> Iterator[tuple[KeyPath, str]]:
+        for name in self.groups:
+            if name in RESERVED:
+                yield ("groups", name), f"the family has a column '{name}' already"
+        combinations = prod(len(levels) for levels in self.groups.values())
+        if combinations > MOST_COMBINATIONS:
+            yield ("groups",), f"they make {combinations:,} combinations; at most {MOST_COMBINATIONS:,} are possible"
+        own = self.signal.usage_of
+        if own not in self.groups:
+            yield ("signal", "usage_of"), f"'{own}' is not one of the groups ({', '.join(self.groups)})"
+        elif len(self.groups[own]) > MOST_OWN:
+            yield (
+                ("signal", "usage_of"),
+                f"'{own}' has {len(self.groups[own])} levels; at most {MOST_OWN} can have a coordinate of their own",
+            )
+
+    def _harm_faults(self) -> Iterator[tuple[KeyPath, str]]:
+        for name, harm in self.harms:
+            if wrong := harm.outside(_FROM.get(name, 0.0), _UP_TO.get(name, 1.0)):
+                yield ("harms", name), wrong
+            if isinstance(harm, GroupHarm):
+                yield from group_faults(("harms", name), harm.of, self.groups)
+        graver = max(1 - self.cases.grave_levels.exact()[0], 1 - self.quiet_levels[0])
+        for harm in (self.harms.base_rate, self.harms.prevalence_shift):
+            graver *= 1 + max(exactly(harm.size), Fraction(0))
+        if graver >= 1:
+            yield (
+                ("harms", "base_rate"),
+                f"with prevalence_shift it makes {float(graver):.3g} of the items of a grave case graver than 'none'; "
+                "a share below 1 is possible",
+            )
+
+    @property
+    def quiet_levels(self) -> tuple[Fraction, ...]:
+        """Share of each grade in a case of the quiet kind, rising; follows from the other dials."""
+        share = exactly(self.cases.grave_share)
+        both = zip(self.levels.exact(), self.cases.grave_levels.exact(), strict=True)
+        return tuple((everywhere - share * grave) / (1 - share) for everywhere, grave in both)
+
+    def correlation(self, scores: tuple[int, ...]) -> float:
+        """Correlation of a score of the clean grade (rising grades) between two items of one case (intra-class), harms apart."""
+        share = exactly(self.cases.grave_share)
+
+        def mean(shares: tuple[Fraction, ...], power: int = 1) -> Fraction:
+            return sum((part * score**power for part, score in zip(shares, scores, strict=True)), Fraction(0))
+
+        between = share * (1 - share) * (mean(self.cases.grave_levels.exact()) - mean(self.quiet_levels)) ** 2
+        return float(between / (mean(self.levels.exact(), 2) - mean(self.levels.exact()) ** 2))
+
+    def split_rows(self) -> dict[str, int]:
+        """Items of each split: shares of `rows`, rounded down; `test` takes what is left."""
+        return rows_by_split(self.rows, self.splits)
