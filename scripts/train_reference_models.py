@@ -21,7 +21,7 @@ from evalharness.files.atomic import write_bytes
 
 ROOT = Path(__file__).resolve().parent.parent
 MODULES = ROOT / "scripts" / "reference_models"
-"""A module for each benchmark, with `MODELS` (names) and `artifact(benchmark, model)`: the bytes of the file that the model's card names."""
+"""A module for each benchmark, with `MODELS` (names) and `artifact(benchmark, model)`: the bytes of the file that the card names."""
 BENCHMARKS = tuple(sorted(path.stem.replace("_", "-") for path in MODULES.glob("[a-z]*_*.py")))
 
 
