@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from fractions import Fraction
 from itertools import product
 
 import numpy as np
 import numpy.typing as npt
 
-from evalharness.benchmarks.families.common.shares import drawn_shares, ends, exactly
+from evalharness.benchmarks.families.common.shares import ONE_32, drawn_shares, ends, exactly, threshold
 
 GroupCell = Mapping[str, str]
 """Attribute -> level; an item belongs to it when it has all of these levels. Empty: everybody."""
@@ -88,3 +89,19 @@ def strata_of(groups: Mapping[str, Mapping[str, float]], cells: Sequence[GroupCe
         shares=shares,
         cell_shares=np.array(weights),
     )
+
+
+def thinned(strata: Strata, group: GroupCell, share: Fraction) -> Strata:
+    """Shares where a unit of the group is, in `share` of the cases, drawn once more among everybody (`threshold(share)` of 32 bits)."""
+    again = threshold(share) / ONE_32
+    levels = [strata.levels[name] for name in strata.attributes]
+    inside = [all(dict(zip(strata.attributes, cell, strict=True))[a] == wanted for a, wanted in group.items()) for cell in product(*levels)]
+    anew = 0.0
+    for weight, is_inside in zip(strata.cell_shares.tolist(), inside, strict=True):
+        anew += weight * again if is_inside else 0.0
+    kept = [weight * (1 - again) if is_inside else weight for weight, is_inside in zip(strata.cell_shares.tolist(), inside, strict=True)]
+    cell_shares = np.array(kept) + anew * strata.cell_shares
+    shares = np.zeros(len(strata))
+    for stratum, weight in zip(strata.of_cell.tolist(), cell_shares.tolist(), strict=True):
+        shares[stratum] += weight
+    return replace(strata, shares=shares, cell_shares=cell_shares)

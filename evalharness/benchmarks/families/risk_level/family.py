@@ -1,0 +1,122 @@
+"""The family as the rest of the harness sees it: columns, blocks of rows, facts."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+
+from evalharness.benchmarks.columns import Columns
+from evalharness.benchmarks.families.common.bits import Bits
+from evalharness.benchmarks.families.common.columns import coded, constant, numbered
+from evalharness.benchmarks.families.common.joint import GRID
+from evalharness.benchmarks.families.common.shares import ends, exactly, pick
+from evalharness.benchmarks.families.family import BLOCK_ROWS, Block, OtherTable, Place, Table, Truth
+from evalharness.benchmarks.families.risk_level.dials import RiskLevelDials
+from evalharness.benchmarks.families.risk_level.raters import RATED, bands_of, ratings
+from evalharness.benchmarks.families.tabular.copies import TWIN_TRUTH, TWINS, copies, other_tables, shown, truth
+from evalharness.benchmarks.families.tabular.output import WEEK, received
+from evalharness.benchmarks.families.tabular.posterior import known
+from evalharness.benchmarks.families.tabular.rows import Items, Numbers, items, people
+from evalharness.benchmarks.families.tabular.tables import Tables, build, within
+
+LABELS = ("no", "yes")
+LEVELS = ("low", "medium", "high")
+ANNOTATORS = "annotators"
+
+
+class RiskLevel:
+    """Reports about persons, of numbers and opaque levels; the outcome is whether something followed within the window."""
+
+    name = "risk-level"
+    version = 1
+    task = "risk"
+    dials = RiskLevelDials
+    positive = LABELS[1]
+    negative = LABELS[0]
+    levels: tuple[str, ...] = LEVELS
+
+    def columns(self, dials: RiskLevelDials) -> Columns:
+        """Roles; the groups are those of the dials and no feature."""
+        return Columns(
+            id="item_id", label="label", features=_features(dials), groups=tuple(dials.groups), cluster="household_id", split="split"
+        )
+
+    def truth(self, dials: RiskLevelDials) -> Truth:
+        """The chance of the recorded and of the clean outcome, in closed form, and the true level."""
+        inside = within(dials)
+        return Truth(
+            given=_features(dials),
+            grid=1 / GRID,
+            chances=("posterior", "posterior_clean", *(f"within_{name}" for name in inside)),
+            texts=("clean", "band"),
+            within=inside,
+        )
+
+    def tables(self, dials: RiskLevelDials) -> tuple[OtherTable, ...]:
+        """What raters said, and the copies."""
+        about = "The level in which each of several people placed the reports of test and shifted, and the middle one of these."
+        rated = OtherTable(name=ANNOTATORS, secret=True, columns=("item_id", *_raters(dials)), about=about)
+        return (rated, *other_tables(_features(dials), ("band",))) if dials.copies.share else (rated,)
+
+    def prepare(self, dials: RiskLevelDials) -> Tables:
+        """All lookup tables."""
+        return build(dials, correlation=dials.households.correlation, hidden=dials.harms.obfuscation.size)
+
+    def block(self, dials: RiskLevelDials, prepared: Tables, place: Place) -> Block:
+        """The next reports of a split. The last household is cut where the block ends."""
+        split = prepared.splits[place.split]
+        bits = Bits(dials.seed, split=place.split, block=place.number)
+        sizes = 1 + pick(ends(exactly(share) for share in dials.households.sizes), bits.draw32(BLOCK_ROWS)).astype(np.int64)
+        clusters = np.repeat(np.arange(BLOCK_ROWS), sizes)[: place.rows]
+        own = people(prepared, split, bits)
+        weeks = bits.below(BLOCK_ROWS, dials.weeks)[: place.rows]
+        groups = [codes[clusters] for codes in own]
+        made = items(prepared, split, bits, rows=place.rows, clusters=clusters, groups=groups, weeks=weeks)
+        found = known(prepared, split, made.codes, made.weeks)
+        clean = found.of_clean()
+        of_items = {
+            "posterior": pa.array(found.of_recorded()),
+            "posterior_clean": pa.array(clean),
+            **{f"within_{name}": pa.array(found.within(name, made.groups[list(dials.groups).index(name)])) for name in within(dials)},
+            "clean": coded(made.clean, LABELS),
+            "band": coded(bands_of(dials.bands, clean), LEVELS),
+        }
+        columns = {
+            "item_id": numbered("item-", np.arange(place.first, place.first + place.rows)),
+            "household_id": numbered("home-", place.first + _firsts(clusters)),
+            "split": constant(place.name, place.rows),
+            "label": coded(made.recorded, LABELS),
+            **{name: coded(codes, list(dials.groups[name])) for name, codes in zip(dials.groups, made.groups, strict=True)},
+            **received(prepared, split, made.codes, made.weeks),
+        }
+        return Block(items=columns, truth=of_items, others=_others(dials, prepared, place, made, clean))
+
+
+def _features(dials: RiskLevelDials) -> tuple[str, ...]:
+    return (*dials.features(), WEEK)
+
+
+def _raters(dials: RiskLevelDials) -> tuple[str, ...]:
+    return (*(f"rater_{1 + number}" for number in range(dials.raters.number)), "adjudicated")
+
+
+def _firsts(clusters: Numbers) -> Numbers:
+    """Place of the first item of each item's cluster."""
+    return np.searchsorted(clusters, clusters, side="left")
+
+
+def _others(dials: RiskLevelDials, prepared: Tables, place: Place, made: Items, clean: Any) -> dict[str, Table]:
+    found: dict[str, Table] = {}
+    if place.name in RATED:
+        ids = numbered("item-", np.arange(place.first, place.first + place.rows))
+        said = ratings(dials, place, made, clean)
+        found[ANNOTATORS] = {"item_id": ids, **{name: coded(row, LEVELS) for name, row in zip(_raters(dials), said, strict=True)}}
+    part = copies(dials, prepared, place, made)
+    if part is not None:
+        split = prepared.splits[place.split]
+        copied = known(prepared, split, part.codes, part.weeks)
+        found[TWINS] = shown(part, prepared, split, place)
+        found[TWIN_TRUTH] = {**truth(part, copied, place), "band": coded(bands_of(dials.bands, copied.of_clean()), LEVELS)}
+    return found

@@ -1,0 +1,66 @@
+"""People who placed reports in a level one by one and without the model: a human baseline, neither the outcome nor the truth."""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+
+from evalharness.benchmarks.families.common.bits import Bits
+from evalharness.benchmarks.families.common.joint import GRID
+from evalharness.benchmarks.families.common.shares import exactly, happens, threshold
+from evalharness.benchmarks.families.family import BLOCK_ROWS, Place
+from evalharness.benchmarks.families.risk_level.dials import Bands, RiskLevelDials
+from evalharness.benchmarks.families.tabular.rows import Items
+
+STREAM = 7
+RATED = frozenset({"test", "shifted"})
+"""Splits whose reports people placed."""
+TOP = 2
+
+
+def cuts(bands: Bands) -> tuple[int, int]:
+    """The cut points in millionths; a chance of exactly a cut point belongs to the level above it."""
+    medium, high = (-int(-(exactly(cut) * GRID) // 1) for cut in (bands.medium, bands.high))
+    return medium, high
+
+
+def bands_of(bands: Bands, chances: npt.NDArray[np.int32]) -> npt.NDArray[np.int8]:
+    """Place of the level of each chance, in millionths."""
+    medium, high = cuts(bands)
+    return (chances >= medium).astype(np.int8) + (chances >= high)
+
+
+def hard(bands: Bands, chances: npt.NDArray[np.int32]) -> npt.NDArray[np.bool_]:
+    """Where the chance is within half of a cut point from it."""
+    medium, high = cuts(bands)
+    near = [2 * np.abs(chances.astype(np.int64) - cut) <= cut for cut in (medium, high)]
+    return np.asarray(near[0] | near[1])
+
+
+def ratings(dials: RiskLevelDials, place: Place, made: Items, chances: npt.NDArray[np.int32]) -> npt.NDArray[np.int8]:
+    """[raters + 1, items] level by each rater; the last row is the middle one, of two middle ones the graver."""
+    bits = Bits(dials.seed, split=place.split, block=place.number, stream=STREAM)
+    rows, people = len(chances), dials.raters
+    wrong = [threshold(exactly(share)) for share in (people.error, people.hard_error)]
+    limits = np.where(hard(dials.bands, chances), wrong[1], wrong[0]).astype(np.uint64)
+    true = bands_of(dials.bands, chances)
+    bias, lean = _bias(dials, made)
+    said = []
+    for _ in range(people.number):
+        errs, up, biased = (bits.draw32(BLOCK_ROWS)[:rows] for _ in range(3))
+        step = np.where(true == 0, 1, np.where(true == TOP, -1, np.where(happens(up, 1 << 31), 1, -1)))
+        level = true + np.where(happens(errs, limits), step, 0)
+        said.append(np.clip(np.where(happens(biased, bias), level + lean, level), 0, TOP).astype(np.int8))
+    ordered = np.sort(np.stack(said), axis=0)
+    return np.stack([*said, ordered[people.number // 2]])
+
+
+def _bias(dials: RiskLevelDials, made: Items) -> tuple[npt.NDArray[np.uint64], int]:
+    """(limit of each item, levels that a biased rater adds)."""
+    harm = dials.harms.annotator_bias
+    inside = np.ones(len(made.clean), dtype=np.bool_)
+    for attribute, wanted in harm.of.items():
+        place = list(dials.groups).index(attribute)
+        inside &= made.groups[place] == list(dials.groups[attribute]).index(wanted)
+    limit = threshold(abs(exactly(harm.size)))
+    return np.where(inside, limit, 0).astype(np.uint64), -1 if harm.size > 0 else 1

@@ -1,0 +1,221 @@
+"""Dials that both families of tables have."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from fractions import Fraction
+from itertools import chain
+from typing import Annotated, ClassVar, Literal
+
+from pydantic import Field
+
+from evalharness.benchmarks.families.common.dials import (
+    Attribute,
+    GroupHarm,
+    Groups,
+    Harm,
+    Level,
+    Levels,
+    Rows,
+    Seed,
+    Splits,
+    group_faults,
+    no_group_harm,
+    no_harm,
+    rows_by_split,
+    split_faults,
+)
+from evalharness.benchmarks.families.common.shares import exactly
+from evalharness.files.document import KeyPath
+from evalharness.files.shape import Shape
+
+Part = Annotated[float, Field(ge=0.0, lt=1.0, allow_inf_nan=False)]
+"""A share that may be nothing, and is never everything."""
+MOST_CELLS = 5_000
+"""Most combinations of levels of all attributes."""
+
+
+class Numeric(Shape):
+    """A bell-shaped feature: whole numbers, 16 to a standard deviation."""
+
+    shift: Annotated[float, Field(ge=-3.0, le=3.0, allow_inf_nan=False)]
+    """How many standard deviations the outcome moves it."""
+    scale: Literal["plain", "skewed"] = "plain"
+    """skewed: shown through a rising table that stretches its upper end."""
+    missing: Part = 0.0
+    """Share of missing values."""
+    missing_with_outcome: Part | None = None
+    """The same among items with the outcome; absent: no other."""
+
+
+class Categorical(Shape):
+    """A feature with a few levels."""
+
+    levels: Levels
+    """Level -> share among items without the outcome."""
+    with_outcome: Levels | None = None
+    """The same among items with the outcome; absent: no other."""
+    missing: Part = 0.0
+    missing_with_outcome: Part | None = None
+
+
+class Proxy(GroupHarm):
+    """A feature that leans to a group."""
+
+    feature: Attribute
+    """The categorical feature."""
+    toward: Level
+    """Its level."""
+
+
+def no_proxy() -> Proxy:
+    """For a recipe that names none."""
+    return Proxy.model_construct(size=0.0, range=(0.0, 0.0), of={}, feature="", toward="")
+
+
+class Copies(Shape):
+    """Counterfactual twins and perturbed copies of items of `test`."""
+
+    share: Annotated[float, Field(ge=0.0, le=1.0, allow_inf_nan=False)]
+    """Share of the items of `test` that have one copy of each kind."""
+    noise: Annotated[float, Field(gt=0.0, le=4.0, allow_inf_nan=False)]
+    """Standard deviations of the noise added to the numbers of a noisy copy."""
+    missing: Annotated[float, Field(gt=0.0, le=1.0, allow_inf_nan=False)]
+    """Share of the values of a copy that are removed, among features that can be missing."""
+    obfuscation: Annotated[float, Field(gt=0.0, le=1.0, allow_inf_nan=False)]
+    """Share of the numbers of an obfuscated copy that are drawn anew as for an item without the outcome."""
+
+
+class Harms(Shape):
+    """Injected harms, each with its size (0: off) and the sizes that are plausible."""
+
+    base_rate: GroupHarm = Field(default_factory=no_group_harm)
+    """The outcome is (1 + size) times as frequent in the group as among the others."""
+    separability: GroupHarm = Field(default_factory=no_group_harm)
+    """Features tell less of the outcome in the group, by this share."""
+    label_noise: GroupHarm = Field(default_factory=no_group_harm)
+    """Share of the group's outcomes that are recorded as none; as many others, by the recipe's prevalence, are recorded as one."""
+    under_representation: GroupHarm = Field(default_factory=no_group_harm)
+    """Share of the group in `train` that is drawn once more among everybody."""
+    missing: GroupHarm = Field(default_factory=no_group_harm)
+    """Share of the group's values that are missing beyond those that are missing for others, in every feature that can be missing."""
+    proxy: Proxy = Field(default_factory=no_proxy)
+    """Share of the group whose value of the feature is `toward`, whatever else it would be."""
+    drift: Harm = Field(default_factory=no_harm)
+    """In `shifted`: share of what features tell of the outcome that is lost in the newer pattern, which takes over week by week."""
+    prevalence_shift: Harm = Field(default_factory=no_harm)
+    """In `shifted` the outcome is (1 + size) times as frequent."""
+    duplicates: Harm = Field(default_factory=no_harm)
+    """Share of the items, after the first of a cluster, that repeat the one before."""
+
+    def by_group(self) -> dict[str, GroupHarm]:
+        """The harms that are about a group."""
+        return {name: value for name, value in self if isinstance(value, GroupHarm)}
+
+
+_FROM = {"base_rate": -0.9, "prevalence_shift": -0.9, "annotator_bias": -1.0}
+_UP_TO = {"base_rate": 9.0, "prevalence_shift": 9.0, "label_noise": 0.5, "under_representation": 0.99, "missing": 0.9, "duplicates": 0.9}
+SEEN_IN_FEATURES = ("base_rate", "separability", "label_noise", "missing", "proxy")
+"""Harms that make strata; the others change no chance that a model could know of."""
+TELLING = SEEN_IN_FEATURES[:-1]
+"""Those under which the group's own level tells more than the features. What a proxy leans to is told by it alone."""
+
+
+class TabularDials(Shape):
+    """Dials of both families."""
+
+    reserved: ClassVar[frozenset[str]]
+    """Names of columns that are the family's own."""
+
+    rows: Rows
+    seed: Seed
+    splits: Splits
+    prevalence: Annotated[float, Field(gt=0.0, le=0.5, allow_inf_nan=False)]
+    """Share of items with the outcome, where no harm changes it."""
+    groups: Groups
+    weeks: Annotated[int, Field(ge=1, le=104)]
+    """Weeks of train, calibration and test; `shifted` is from as many weeks after them."""
+    numeric: Annotated[dict[Attribute, Numeric], Field(min_length=1, max_length=32)]
+    categorical: Annotated[dict[Attribute, Categorical], Field(min_length=1, max_length=16)]
+    copies: Copies = Copies(share=0.0, noise=0.25, missing=0.2, obfuscation=0.5)
+    harms: Harms = Field(default_factory=Harms)
+
+    def faults(self) -> Iterator[tuple[KeyPath, str]]:
+        """What no single dial shows: (place under `generate`, what is wrong)."""
+        yield from split_faults(self.rows, self.splits)
+        yield from self._name_faults()
+        yield from _level_faults(self.categorical)
+        yield from self._harm_faults()
+        yield from self._proxy_faults()
+
+    def split_rows(self) -> dict[str, int]:
+        """Items of each split: shares of `rows`, rounded down; `test` takes what is left."""
+        return rows_by_split(self.rows, self.splits)
+
+    def features(self) -> dict[str, Numeric | Categorical]:
+        """Features in stored order, apart from those that the family adds."""
+        return {**self.numeric, **self.categorical}
+
+    @property
+    def most_frequent(self) -> Fraction:
+        """The outcome's share where every harm makes it most frequent."""
+        sizes = (exactly(self.harms.base_rate.size), exactly(self.harms.prevalence_shift.size))
+        result = exactly(self.prevalence)
+        for size in sizes:
+            result *= 1 + max(size, Fraction(0))
+        return result
+
+    def _name_faults(self) -> Iterator[tuple[KeyPath, str]]:
+        parts: Mapping[str, Mapping[str, object]] = {"groups": self.groups, "numeric": self.numeric, "categorical": self.categorical}
+        seen: dict[str, str] = {}
+        for part, name in chain.from_iterable(((part, name) for name in names) for part, names in parts.items()):
+            if name in self.reserved:
+                yield (part, name), f"the family has a column '{name}' already"
+            elif name in seen:
+                yield (part, name), f"'{name}' stands under {seen[name]} too"
+            seen[name] = part
+        cells = 1
+        for levels in self.groups.values():
+            cells *= len(levels)
+        if cells > MOST_CELLS:
+            yield ("groups",), f"the groups have {cells:,} combinations of levels, more than {MOST_CELLS:,}"
+
+    def _harm_faults(self) -> Iterator[tuple[KeyPath, str]]:
+        for name, harm in self.harms:
+            if wrong := harm.outside(_FROM.get(name, 0.0), _UP_TO.get(name, 1.0)):
+                yield ("harms", name), wrong
+            if isinstance(harm, GroupHarm):
+                yield from group_faults(("harms", name), harm.of, self.groups)
+        if self.most_frequent >= 1:
+            yield (
+                ("harms", "base_rate"),
+                f"with prevalence {self.prevalence:g} and prevalence_shift it makes the outcome's share {float(self.most_frequent):.3g}",
+            )
+        if not self.harms.missing.off and not any(can_miss(feature) for feature in self.features().values()):
+            yield ("harms", "missing"), "no feature can be missing: give one a share under `missing`"
+
+    def _proxy_faults(self) -> Iterator[tuple[KeyPath, str]]:
+        proxy = self.harms.proxy
+        if not proxy.feature:
+            return
+        if proxy.feature not in self.categorical:
+            yield ("harms", "proxy", "feature"), f"'{proxy.feature}' is not one of the categorical features ({', '.join(self.categorical)})"
+        elif proxy.toward not in self.categorical[proxy.feature].levels:
+            levels = ", ".join(self.categorical[proxy.feature].levels)
+            yield ("harms", "proxy", "toward"), f"'{proxy.toward}' is not a level of {proxy.feature} ({levels})"
+        elif len(self.categorical[proxy.feature].levels) < 2:
+            yield ("harms", "proxy", "feature"), f"'{proxy.feature}' has one level only"
+
+
+def can_miss(feature: Numeric | Categorical) -> bool:
+    """Whether the recipe lets its values be missing."""
+    return feature.missing > 0 or bool(feature.missing_with_outcome)
+
+
+def _level_faults(categorical: Mapping[str, Categorical]) -> Iterator[tuple[KeyPath, str]]:
+    for name, feature in categorical.items():
+        if feature.with_outcome is not None and list(feature.with_outcome) != list(feature.levels):
+            yield (
+                ("categorical", name, "with_outcome"),
+                f"its levels are {', '.join(feature.with_outcome)}; those without the outcome are {', '.join(feature.levels)}",
+            )
