@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import math
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from itertools import pairwise
 
-from evalharness.catalogue import Metric, TaskMetrics
+from evalharness.catalogue import Metric, TaskMetrics, Weights
 from evalharness.errors import shown
 from evalharness.evidence.schema import EstimatePart, Evidence
 from evalharness.records import Group, group_from_json, group_text
@@ -27,6 +27,7 @@ def inconsistencies(evidence: Evidence) -> tuple[str, ...]:
         *_slices(counts),
         *_moments(evidence, counts),
         *_estimates(evidence, counts),
+        *_attainable(evidence, counts),
     )
 
 
@@ -92,26 +93,34 @@ def _moments(evidence: Evidence, counts: dict[Group, Counts]) -> Iterator[str]:
         yield "tallies.moments: not the same groups as those that are counted"
         return
     known = evidence.benchmark.task_metrics
-    pairs = _pairs(known)
+    squares = _Squares(known, told)
     for estimate in evidence.estimates:
         metric = known.metrics.get(estimate.metric)
-        second = told.get(group_from_json(estimate.group))
-        if not estimate.between and metric is not None and second is not None and any(metric.denominator) and estimate.n:
-            expected = estimate.n**2 / _square(metric.denominator, second, pairs) if evidence.benchmark.clustered else estimate.n
+        group = group_from_json(estimate.group)
+        if not estimate.between and metric is not None and group in told and any(metric.denominator) and estimate.n:
+            expected = estimate.n**2 / squares.of(group, metric.denominator) if evidence.benchmark.clustered else estimate.n
             if not math.isclose(estimate.n_eff, expected, rel_tol=_DIGITS):
                 yield f"estimates: {_name(estimate)}: n_eff is {estimate.n_eff} and the tallies give {expected!r}"
 
 
-def _pairs(known: TaskMetrics) -> list[tuple[int, int]]:
-    """Places of the numbers of `second` in the matrix of outcomes."""
-    size = len(known.outcomes)
-    return [(i, j) for i in range(size) for j in range(i, size)]
+class _Squares:
+    """Sums over clusters of the square of their part of a denominator, each computed once; infinite where the moments have none."""
 
+    def __init__(self, known: TaskMetrics, second: Mapping[Group, Counts]) -> None:
+        outcomes = range(len(known.outcomes))
+        pairs = [(i, j) for i in outcomes for j in outcomes[i:]]
+        self._second = second
+        self._weights = {
+            d: [(at, d[i] * d[j] * (1 if i == j else 2)) for at, (i, j) in enumerate(pairs) if d[i] * d[j]] for d in known.denominators
+        }
+        self._found: dict[tuple[Group, Weights], float] = {}
 
-def _square(weights: tuple[int, ...], second: tuple[int, ...], pairs: list[tuple[int, int]]) -> float:
-    """Sum over clusters of the square of their part of a denominator; infinite where the moments have none."""
-    total = sum(weights[i] * weights[j] * s * (1 if i == j else 2) for (i, j), s in zip(pairs, second, strict=True))
-    return total or math.inf
+    def of(self, group: Group, denominator: Weights) -> float:
+        key = group, denominator
+        if key not in self._found:
+            numbers = self._second[group]
+            self._found[key] = sum(weight * numbers[at] for at, weight in self._weights[denominator]) or math.inf
+        return self._found[key]
 
 
 def _estimates(evidence: Evidence, counts: dict[Group, Counts]) -> Iterator[str]:
@@ -144,6 +153,26 @@ def _against_counts(estimate: EstimatePart, metric: Metric, row: Counts) -> Iter
         yield f"estimates: {_name(estimate)}: the value is {estimate.value} and the tallies give {expected!r}"
     if not _ordered(estimate):
         yield f"estimates: {_name(estimate)}: the value does not lie between its bounds"
+
+
+def _attainable(evidence: Evidence, counts: dict[Group, Counts]) -> Iterator[str]:
+    """What the model is said to have reached is what was counted."""
+    known = evidence.benchmark.task_metrics.metrics
+    for row in evidence.attainable or ():
+        told = {row.metric: row.value} if row.metric else {"recall": row.recall, "false_positive_rate": row.false_positive_rate}
+        counted = counts.get(group_from_json(row.group))
+        if counted is None or not told.keys() <= known.keys():
+            yield f"attainable: {_who(group_from_json(row.group))}: not a group and metric that are counted"
+            continue
+        for name, value in told.items():
+            expected = _share(known[name], counted)
+            if (value is None) != (expected is None) or not math.isclose(value or 0, expected or 0, rel_tol=_DIGITS):
+                yield f"attainable: {name}, {_who(group_from_json(row.group))}: {value} is recorded and the tallies give {expected!r}"
+
+
+def _share(metric: Metric, row: Counts) -> float | None:
+    denominator = _weighted(metric.denominator, row)
+    return _weighted(metric.numerator, row) / denominator if denominator else None
 
 
 def _ordered(estimate: EstimatePart) -> bool:

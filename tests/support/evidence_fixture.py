@@ -320,8 +320,11 @@ def _build(
             "auc_low": 0.981, "auc_high": 0.983, "reason": "", "worse_than_chance": False,
         },
         attainable=[
-            {"group": dict(renamed(g, word)), "false_positive_rate": 0.11, "recall": 0.975, "best_recall": 0.987, "reason": ""}
-            for g in rows if len(g) < 2
+            {
+                "group": dict(renamed(g, word)), "false_positive_rate": one("false_positive_rate", g, row).value,
+                "recall": one("recall", g, row).value, "best_recall": 0.987, "reason": "",
+            }
+            for g, row in rows.items() if len(g) < 2
         ],
         notices=[_tied(word)] if word is not same or bad else [],
         limits=[
