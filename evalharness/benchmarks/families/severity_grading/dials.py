@@ -32,7 +32,7 @@ LEVELS = ("none", "C", "B", "A")
 """Rising."""
 RESERVED = frozenset({"item_id", "case_id", "split", "label", *NUMBERS})
 MOST_COMBINATIONS = 5_000
-Steps = Annotated[int, Field(ge=0, le=48)]
+Steps = Annotated[int, Field(ge=0, le=72)]
 
 
 class Grades(Shape):

@@ -99,7 +99,7 @@ class SeverityGrading:
 
 
 _ABOUT = {
-    "annotators": "What each of several people says of every item, and the label: the most frequent grade, the gravest of equally frequent ones.",
+    "annotators": "What each of several people says of every item, and the label: the most frequent grade, the gravest of equals.",
     "twins": "Copies of some items of test with one thing changed: the group's mark in the last number, noise, part of the signal lost.",
     "twin_truth": "Which item each copy was made of, its clean grade, and its true chances.",
 }

@@ -79,4 +79,4 @@ def together(grades: npt.NDArray[np.uint8]) -> npt.NDArray[np.uint8]:
     code = grades[0].astype(np.uint16)
     for place, row in enumerate(grades[1:], start=1):
         code += row * np.uint16(GRADES**place)
-    return adjudicated(len(grades)).take(code)
+    return np.asarray(adjudicated(len(grades))[code])
