@@ -30,6 +30,18 @@ def _written_out(chances: np.ndarray, false_positive_rate: float) -> float:
     return float(found / chances.sum())
 
 
+def _alarms_written_out(chances: np.ndarray, recall: float) -> float:
+    """Fewest expected false alarms, as a share, of finding that share of the expected relevant items, one by one likewise."""
+    wanted, alarms = recall * chances.sum(), 0.0
+    for chance in np.sort(chances)[::-1]:
+        share = 1.0 if chance <= wanted else wanted / chance
+        alarms += share * (1 - chance)
+        wanted -= share * chance
+        if wanted <= 0:
+            break
+    return float(alarms / (1 - chances).sum())
+
+
 def test_groups_are_everybody_then_each_level_in_declared_order() -> None:
     groups = [item.group for item in _result([0.5], [1], [1])]
     assert groups == [(), (("sex", "F"),), (("sex", "M"),), (("age", "old"),), (("age", "young"),)]
@@ -47,7 +59,9 @@ def test_the_best_recall_is_that_of_the_items_taken_one_by_one() -> None:
         assert item.recall == np.mean(decisions[rows][labels[rows] == 1])
         assert item.expected_positives == pytest.approx(chances[rows].sum(), abs=1e-5)
         assert item.best_recall == pytest.approx(_written_out(chances[rows], item.false_positive_rate), abs=1e-4)
+        assert item.best_false_positive_rate == pytest.approx(_alarms_written_out(chances[rows], item.recall), abs=1e-4)
         assert item.best_recall > item.recall
+        assert item.best_false_positive_rate < item.false_positive_rate
         assert item.reason == ""
 
 
@@ -68,6 +82,22 @@ def test_inside_a_bin_the_best_rule_draws_lots() -> None:
 def test_selecting_all_finds_all_and_selecting_nothing_finds_nothing(decision: int, best: float) -> None:
     overall = _result([0.9, 0.5, 0.1], [1, 0, 0], [decision] * 3)[0]
     assert overall.best_recall == best
+    assert overall.best_false_positive_rate == best
+
+
+def test_finding_all_costs_no_alarm_on_items_that_cannot_be_relevant() -> None:
+    overall = _result([1.0, 0.5, 0.0, 0.0], [1, 1, 0, 0], [1, 1, 1, 0])[0]
+    assert (overall.recall, overall.best_false_positive_rate) == (1.0, pytest.approx(0.5 / 2.5))
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_no_selection_of_whole_items_beats_either_best(seed: int) -> None:
+    """Every subset of eight items: its expected recall at its own expected alarms, and the other way round."""
+    chances = np.random.default_rng(seed).uniform(0.05, 0.95, 8)
+    for chosen in itertools.product((False, True), repeat=8):
+        found, alarms = chances[list(chosen)].sum() / chances.sum(), (1 - chances[list(chosen)]).sum() / (1 - chances).sum()
+        assert found <= _written_out(chances, alarms) + 1e-12
+        assert alarms >= _alarms_written_out(chances, found) - 1e-12
 
 
 def test_certain_items_are_found_without_a_false_alarm() -> None:
@@ -90,7 +120,7 @@ def test_what_is_undefined_is_null_with_a_reason() -> None:
     assert (only_positive.best_recall, only_positive.false_positive_rate, only_positive.recall) == (None, None, 1.0)
     assert "no irrelevant item" in only_positive.reason
     only_negative = _result([0.5], [0], [1])[0]
-    assert (only_negative.best_recall, only_negative.recall) == (1.0, None)
+    assert (only_negative.best_recall, only_negative.recall, only_negative.best_false_positive_rate) == (1.0, None, None)
     assert "no relevant item" in only_negative.reason
     impossible = _result([0.0], [0], [0])[0]
     assert impossible.best_recall is None

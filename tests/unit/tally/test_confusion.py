@@ -10,6 +10,7 @@ from evalharness.errors import BadInput, Fault
 from evalharness.tally import ConfusionTally, Counter, Slices
 
 DENOMINATORS = task_metrics("binary").denominators
+GRADES = task_metrics("ordinal", ("low", "middle", "high"))
 SEX = Slices(("sex",), {"sex": ("F", "M")}, 1)
 NOBODY = Slices((), {}, 0)
 
@@ -63,6 +64,38 @@ def test_independent_rows_are_clusters_of_one() -> None:
     assert not apart.result().clustered
 
 
+def test_levels_are_told_apart_row_by_row_and_refusals_by_true_level() -> None:
+    counter = Counter(NOBODY, clustered=False, of=GRADES)
+    counter.add(_int8(0, 1, 2, 2, 2, -1), _int8(1, 1, 0, 2, -1, 0), {}, None)
+    assert counter.unlabelled == 1
+    tally = counter.result()
+    assert dict(zip(GRADES.outcomes, tally.counts[0].tolist(), strict=True)) == {
+        **dict.fromkeys(GRADES.outcomes, 0),
+        **dict.fromkeys(["low as middle", "middle as middle", "high as low", "high as high", "no answer high"], 1),
+    }
+    assert tally.clusters[0].tolist() == [5, 3]
+
+
+@pytest.mark.parametrize(("label", "decision"), [(3, 0), (0, 3), (-2, 0), (0, -2)])
+def test_a_level_that_is_not_there_is_a_fault(label: int, decision: int) -> None:
+    with pytest.raises(Fault, match="outside -1 to 2"):
+        Counter(NOBODY, clustered=False, of=GRADES).add(_int8(label), _int8(decision), {}, None)
+
+
+@pytest.mark.parametrize("task", ["ranking", "linkage", "risk"])
+def test_other_tasks_of_relevant_or_not_count_the_same_outcomes(task: str) -> None:
+    rng = np.random.default_rng(2)
+    labels, decisions = rng.integers(-1, 2, 200).astype(np.int8), rng.integers(-1, 2, 200).astype(np.int8)
+    names = pa.array([str(i) for i in rng.integers(0, 40, 200)])
+    plain, other = Counter(NOBODY, clustered=True), Counter(NOBODY, clustered=True, of=task_metrics(task))
+    for counter in (plain, other):
+        counter.add(labels, decisions, {}, names)
+    np.testing.assert_array_equal(plain.result().counts, other.result().counts)
+    np.testing.assert_array_equal(plain.result().second, other.result().second)
+    where = [DENOMINATORS.index(denominator) for denominator in other.result().of.denominators]
+    np.testing.assert_array_equal(plain.result().clusters[:, where], other.result().clusters)
+
+
 def test_nothing_added_is_all_zeros() -> None:
     for counter in (Counter(SEX, clustered=True), Counter(SEX, clustered=True, contiguous=True), Counter(SEX, clustered=False)):
         counter.add(_int8(), _int8(), _codes(), pa.array([], pa.string()))
@@ -108,7 +141,8 @@ def test_many_attributes_are_counted_without_their_joint_table(depth: int) -> No
 
 def test_tallies_of_other_slices_or_of_another_kind_do_not_merge() -> None:
     empty = Counter(SEX, clustered=False).result()
-    for other in (Counter(NOBODY, clustered=False).result(), Counter(SEX, clustered=True).result()):
+    another_task = Counter(SEX, clustered=False, of=task_metrics("risk"))
+    for other in (Counter(NOBODY, clustered=False).result(), Counter(SEX, clustered=True).result(), another_task.result()):
         with pytest.raises(Fault, match="cannot be merged"):
             empty.merge(other)
 
