@@ -8,10 +8,11 @@ from typing import Any, Literal
 import numpy as np
 import numpy.typing as npt
 
-Column = Literal["ids", "labels", "groups", "clusters", "features"]
+Column = Literal["ids", "labels", "groups", "clusters", "features", "queues", "arrived", "bands", "entities"]
 """What a batch can be asked to hold."""
 
 EVERYTHING: frozenset[Column] = frozenset({"ids", "labels", "groups", "clusters", "features"})
+"""What a benchmark of any task may have."""
 
 BATCH_ROWS = 65_536
 """Rows of a batch, of a row group and of a block of a column digest."""
@@ -28,10 +29,18 @@ class Batch:
     ids: Any | None = None
     """pyarrow string array, no nulls."""
     labels: npt.NDArray[np.int8] | None = None
-    """1 positive, 0 negative, -1 no label."""
+    """1 positive, 0 negative, -1 no label; ordinal: place of the label among the rising levels. None for linkage."""
     groups: dict[str, npt.NDArray[np.int32]] | None = None
     """Attribute -> codes into `Benchmark.levels(split)[attribute]`."""
     clusters: Any | None = None
     """pyarrow string array, no nulls; None where rows are independent."""
     features: Any | None = None
     """pyarrow table of the declared feature columns."""
+    queues: npt.NDArray[np.int64] | None = None
+    """Ranking: number of the row's queue, in order of appearance within the split, from 0."""
+    arrived: npt.NDArray[np.float64] | None = None
+    """Ranking: when the lead arrived, in minutes."""
+    bands: npt.NDArray[np.int8] | None = None
+    """Risk: place of the true band among the rising levels, -1 where it is not known; None where no band is known."""
+    entities: Any | None = None
+    """Linkage: pyarrow string array, no nulls: to whom each record belongs."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -11,16 +11,19 @@ import numpy.typing as npt
 import pyarrow as pa
 
 from evalharness.benchmarks.batch import BATCH_ROWS, EVERYTHING, Batch, Column
-from evalharness.benchmarks.column_digest import digest_of
-from evalharness.benchmarks.columns import Columns
-from evalharness.benchmarks.exact import Rows, in_batches, length
-from evalharness.benchmarks.features import as_feature, differing_features
-from evalharness.benchmarks.manifest import TRUTH_COLUMN, WITHIN_COLUMN, truth_digests
-from evalharness.benchmarks.split_facts import MISSING, SplitFacts
+from evalharness.benchmarks.batcher import Batcher
+from evalharness.benchmarks.beside import Beside
+from evalharness.benchmarks.checked import altered
+from evalharness.benchmarks.columns import BAND, PAIR_TRUTH, PAIRS, Columns
+from evalharness.benchmarks.exact import Rows
+from evalharness.benchmarks.features import differing_features
+from evalharness.benchmarks.pair_checks import pairs_of_split
+from evalharness.benchmarks.record_index import RecordIndex
+from evalharness.benchmarks.split_facts import SplitFacts
+from evalharness.benchmarks.split_rows import SplitRows
 from evalharness.benchmarks.table import Table
-from evalharness.benchmarks.text import as_text, codes_into
-from evalharness.errors import BadInput, bad_input
-from evalharness.files.manifest import ManifestTruth
+from evalharness.benchmarks.text import as_text
+from evalharness.errors import bad_input
 from evalharness.files.unchanged import FileState
 from evalharness.records import BenchmarkInfo
 
@@ -40,22 +43,21 @@ class Benchmark:
         features_checked: bool,
         practice: str,
         states: tuple[FileState, ...],
-        truth: Table | None,
-        truth_stated: ManifestTruth | None,
+        beside: Beside,
     ) -> None:
         self.info = info
         self.folder = folder
         self._columns = columns
         self._table = table
         self._splits = splits
+        self._rows = SplitRows(table, columns, splits)
         self._features = features
         self._features_checked = features_checked
         self.states = states
         """Of its files before they were inspected, for `files.unchanged.check_unchanged` once everything was read."""
         self.practice = practice
         """Why the gate will not accept evidence on these items; empty when it may."""
-        self._truth = truth
-        self._truth_stated = truth_stated
+        self._beside = beside
 
     @property
     def splits(self) -> tuple[str, ...]:
@@ -82,14 +84,23 @@ class Benchmark:
 
     @property
     def has_truth(self) -> bool:
-        """Whether the true posterior of every row is known."""
-        return self._truth is not None
+        """Whether there is anything that is known of the items beyond what the table shows."""
+        return self._beside.known is not None
 
     @property
-    def shaped_by(self) -> str | None:
-        """The attribute whose levels make other features for the same label, where that is known; `posterior` averages over its levels."""
-        stated = self._truth_stated
-        return None if stated is None or stated.within is None else stated.within.attribute
+    def within(self) -> tuple[str, ...]:
+        """Attributes for whose levels the chances given also the own level are known: they shape how features and labels go together."""
+        return () if self._beside.known is None else self._beside.known.stated.within
+
+    @property
+    def truth_columns(self) -> tuple[str, ...]:
+        """What `truth` can be asked for."""
+        return () if self._beside.known is None else tuple(values.name for values in self._beside.known.stated.columns)
+
+    @property
+    def tables(self) -> tuple[str, ...]:
+        """Further tables, secret ones too."""
+        return tuple(self._beside.tables)
 
     def batches(self, split: str, *, columns: frozenset[Column] = EVERYTHING, batch_rows: int = BATCH_ROWS) -> Iterator[Batch]:
         """The rows of a split in stored order, `batch_rows` at a time (the last batch shorter), with only the columns asked for.
@@ -99,33 +110,60 @@ class Benchmark:
         levels = self.levels(split)
         if "features" in columns:
             self._check_features()
-        indices = {attribute: {level: i for i, level in enumerate(names)} for attribute, names in levels.items()}
-        start = 0
-        for rows in self._rows(split, self._wanted(columns), batch_rows):
-            yield self._batch(start, rows, columns, indices)
-            start += length(rows)
+        batcher = Batcher(info=self.info, declared=self._columns, features=self._features, levels=levels, asked=columns)
+        known_bands = "bands" in columns and self._columns.band is None and BAND in self.truth_columns
+        bands = self.truth(split, BAND, batch_rows) if known_bands else None
+        for rows in self._rows.of(split, batcher.wanted, batch_rows):
+            yield batcher.batch(rows, None if bands is None else next(bands))
 
     def other_ids(self, split: str) -> Iterator[Any]:
         """Ids of the rows of all other splits: pyarrow string arrays."""
         self._facts(split)
         for other in self._splits:
             if other != split:
-                for rows in self._rows(other, [self._columns.id], BATCH_ROWS):
-                    yield as_text(rows[self._columns.id])
+                yield from self._ids(other)
 
-    def posterior(self, split: str, batch_rows: int = BATCH_ROWS, *, within: bool = False) -> Iterator[npt.NDArray[np.float64]]:
+    def posterior(
+        self, split: str, batch_rows: int = BATCH_ROWS, *, within: str | None = None, level: str | None = None
+    ) -> Iterator[npt.NDArray[np.float64]]:
         """P(positive | what a model receives) of each row, cut like `batches` with the same `batch_rows`.
 
-        within: given also the row's own level of `shaped_by`. Raises BadInput when it is not known, or when the stored one was altered.
+        within: given also the row's own level of this attribute, one of `within`. level: the chance of this level, for an ordinal task.
+        Raises BadInput when it is not known, or when the stored one was altered.
         """
-        facts, column = self._facts(split), WITHIN_COLUMN if within else TRUTH_COLUMN
-        stated = {} if self._truth_stated is None else truth_digests(self._truth_stated)
-        if self._truth is None or column not in stated:
-            raise bad_input("the true posterior of this benchmark is not known", where=self.folder)
-        if digest_of(rows[column] for rows in self._truth.scan([column])) != stated[column]:
-            raise _altered(self._truth.path, column)
-        for rows in self._truth.scan([column], start=facts.first, stop=facts.last + 1, size=batch_rows):
-            yield rows[column].to_numpy()
+        name = "posterior" if within is None else f"within_{within}"
+        return self.truth(split, name if level is None else f"{name}_{level}", batch_rows)
+
+    def truth(self, split: str, column: str, batch_rows: int = BATCH_ROWS) -> Iterator[Any]:
+        """What is known of each row, cut like `batches`: chances as float64 arrays, texts as pyarrow string arrays.
+
+        Raises BadInput as `posterior` does.
+        """
+        facts, known = self._facts(split), self._beside.known
+        if known is None:
+            raise bad_input("the truth of this benchmark is not known", where=self.folder, got=column)
+        for array in known.scan(column, start=facts.first, stop=facts.last + 1, size=batch_rows):
+            yield array.to_numpy() if pa.types.is_floating(array.type) else array
+
+    def table(self, name: str, split: str | None = None, columns: Sequence[str] | None = None, size: int = BATCH_ROWS) -> Iterator[Rows]:
+        """Rows of a further table, of one split or of all: column -> pyarrow array. Raises BadInput for none, or an altered one."""
+        if split is not None:
+            self._facts(split)
+        return self._beside.scan(name, columns, split, size)
+
+    def pairs(self, split: str) -> Iterator[tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]]:
+        """Candidate pairs of a linkage benchmark: (left, right) row numbers inside the split, left below right, in stored order.
+
+        Memory: 16 bytes a record of the split.
+        """
+        return pairs_of_split(RecordIndex(self._ids(split)), self.table(PAIRS, split))
+
+    def pair_posterior(self, split: str) -> Iterator[npt.NDArray[np.float64]]:
+        """P(both are of one entity | what a model receives) of each candidate pair, cut like `pairs`. Raises as `posterior` does."""
+        if PAIR_TRUTH not in self._beside.tables:
+            raise bad_input("the truth of the pairs of this benchmark is not known", where=self.folder)
+        for rows in self.table(PAIR_TRUTH, split, ("posterior",)):
+            yield rows["posterior"].to_numpy()
 
     def _facts(self, split: str) -> SplitFacts:
         if split not in self._splits:
@@ -138,61 +176,9 @@ class Benchmark:
             )
         return self._splits[split]
 
-    def _wanted(self, columns: frozenset[Column]) -> list[str]:
-        declared = self._columns
-        parts: dict[Column, tuple[str | None, ...]] = {
-            "ids": (declared.id,),
-            "labels": (declared.label,),
-            "groups": declared.groups,
-            "clusters": (declared.cluster,),
-            "features": declared.features,
-        }
-        names = [name for part, of_part in parts.items() if part in columns for name in of_part if name is not None]
-        return list(dict.fromkeys(names)) or [declared.id]
-
-    def _rows(self, split: str, names: list[str], size: int) -> Iterator[Rows]:
-        """Rows of one split; a split that stands together is read alone."""
-        facts = self._facts(split)
-        coded = tuple(
-            name for name in (self._columns.label, *self._columns.groups, self._columns.split) if name is not None and name in names
-        )
-        if facts.one_run:
-            yield from self._table.scan(names, start=facts.first, stop=facts.last + 1, size=size, coded=coded)
-        else:
-            yield from in_batches(self._filtered(split, names, coded), size)
-
-    def _filtered(self, split: str, names: list[str], coded: tuple[str, ...]) -> Iterator[Rows]:
-        column = self._columns.split
-        assert column is not None  # noqa: S101 - without a split column the only split is one run
-        index = {name: i for i, name in enumerate(self._splits)}
-        for rows in self._table.scan(list(dict.fromkeys([*names, column])), coded=(*coded, column)):
-            chosen = np.flatnonzero(codes_into(rows[column], index, missing=-1) == index[split])
-            if len(chosen):
-                taken = pa.array(chosen)
-                yield {name: rows[name].take(taken) for name in names}
-
-    def _batch(self, start: int, rows: Rows, columns: frozenset[Column], indices: Mapping[str, Mapping[str, int]]) -> Batch:
-        declared = self._columns
-        clusters = rows[declared.cluster] if "clusters" in columns and declared.cluster is not None else None
-        groups = None
-        if "groups" in columns:
-            groups = {name: codes_into(rows[name], index, missing=index.get(MISSING, -1)) for name, index in indices.items()}
-        return Batch(
-            start=start,
-            rows=length(rows),
-            ids=as_text(rows[declared.id]) if "ids" in columns else None,
-            labels=self._labels(rows[declared.label]) if "labels" in columns else None,
-            groups=groups,
-            clusters=None if clusters is None else as_text(clusters),
-            features=self._feature_table(rows) if "features" in columns else None,
-        )
-
-    def _labels(self, array: Any) -> npt.NDArray[np.int8]:
-        known = {self.info.positive: 1, **({self.info.negative: 0} if self.info.negative else {})}
-        return codes_into(array, known, missing=-1).astype(np.int8)
-
-    def _feature_table(self, rows: Rows) -> Any:
-        return pa.table({name: as_feature(rows[name], kind) for name, (kind, _) in self._features.items()})
+    def _ids(self, split: str) -> Iterator[Any]:
+        for rows in self._rows.of(split, [self._columns.id], BATCH_ROWS):
+            yield as_text(rows[self._columns.id])
 
     def _check_features(self) -> None:
         """Once: are the features those whose digests the manifest holds?"""
@@ -200,13 +186,5 @@ class Benchmark:
             return
         differing = differing_features(self._table, self._features)
         if differing:
-            raise _altered(self._table.path, ", ".join(differing))
+            raise altered(self._table.path, ", ".join(differing))
         self._features_checked = True
-
-
-def _altered(path: Path, columns: str) -> BadInput:
-    return bad_input(
-        "the content is not what the manifest beside it says",
-        where=f"{path}: {columns}",
-        hint="generated data: delete its folder; a supplied table: restore it, or move manifest.json away. What is gone is made again",
-    )

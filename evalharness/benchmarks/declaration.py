@@ -4,16 +4,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Annotated, Any, Literal, cast
+from typing import Any, cast
 
-from pydantic import Field
-
+from evalharness.benchmarks.benchmark_file import RecipeFile, TableFile, check_roles, check_task_of_table
 from evalharness.benchmarks.columns import Columns
 from evalharness.benchmarks.families import FAMILIES, Family
 from evalharness.benchmarks.families.family import Dials
 from evalharness.digests import sha256_json
 from evalharness.errors import BadInput, Problems, bad_input
-from evalharness.files.fields import Count, Label, Name, Text
+from evalharness.files.document import KeyPath
 from evalharness.files.names import resolve_inside
 from evalharness.files.shape import Shape, check, suggestion
 from evalharness.files.yaml import YamlDocument, examine_yaml, read_bytes
@@ -21,44 +20,6 @@ from evalharness.files.yaml import YamlDocument, examine_yaml, read_bytes
 FILE_NAME = "benchmark.yaml"
 TEST = "test"
 """The split of all rows of a table without a split column."""
-
-
-class TableColumns(Shape):
-    """Roles of a supplied table's columns."""
-
-    id: Label
-    label: Label
-    features: tuple[Label, ...] = ()
-    groups: tuple[Label, ...] = ()
-    cluster: Label | None = None
-    split: Label | None = None
-
-
-class _File(Shape):
-    schema_: Annotated[Literal["evalharness/benchmark/v1"], Field(alias="schema")]
-    name: Name
-    version: Count
-    task: Literal["binary"]
-    title: Text | None = None
-
-
-class RecipeFile(_File):
-    """`generate:` is checked apart, against the family it names."""
-
-    generate: dict[str, Any]
-
-
-class TableFile(_File):
-    """A table that the organisation labelled, or any other that it has."""
-
-    table: Label
-    columns: TableColumns
-    positive: Label
-    sampling: Text | None = None
-    """How the items were drawn; without it evidence is a rehearsal."""
-    synthetic: bool = False
-    contains_content: bool = False
-    score_range: Literal["unit", "any"] = "unit"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,11 +35,16 @@ class Declaration:
     title: str
     columns: Columns
     positive: str
+    """Empty for ordinal and linkage."""
     table: Path | None
     """The supplied table; null for a recipe."""
     family: Family | None
     """Null for a supplied table."""
     dials: Dials | None
+    levels: tuple[str, ...] = ()
+    """Rising levels of ordinal and risk; empty otherwise."""
+    pairs: Path | None = None
+    """Candidate pairs of a supplied table for linkage; null otherwise."""
     sampling: str = ""
     synthetic: bool = True
     contains_content: bool = False
@@ -119,7 +85,12 @@ def _recipe(path: Path, document: YamlDocument, problems: Problems) -> Declarati
     if dials is not None:
         for at, fault in dials.faults():
             problems.add(fault, where=document.where(("generate", *at)), hint="change one of the dials")
-    if file is None or dials is None or problems:
+    if file is None or dials is None:
+        return None
+    if file.task != family.task:
+        where = document.where(("task",))
+        problems.add(f"the family {family.name} is not for this task", where=where, got=file.task, expected=family.task)
+    if problems:
         return None
     return Declaration(
         path=path,
@@ -130,6 +101,7 @@ def _recipe(path: Path, document: YamlDocument, problems: Problems) -> Declarati
         title=file.title or "",
         columns=family.columns(dials),
         positive=family.positive,
+        levels=family.levels,
         table=None,
         family=family,
         dials=dials,
@@ -154,11 +126,12 @@ def _table(path: Path, document: YamlDocument, problems: Problems) -> Declaratio
     file = check(document, TableFile, problems)
     if file is None:
         return None
-    _check_roles(document, file.columns, problems)
-    table = _table_path(path, document, file.table, problems)
+    check_task_of_table(document, file, problems)
+    check_roles(document, file.columns, problems)
+    table = _table_path(path, document, ("table",), file.table, problems)
+    pairs = None if file.pairs is None else _table_path(path, document, ("pairs",), file.pairs, problems)
     if problems or table is None:
         return None
-    columns = file.columns
     return Declaration(
         path=path,
         digest=sha256_json(document.data),
@@ -166,16 +139,11 @@ def _table(path: Path, document: YamlDocument, problems: Problems) -> Declaratio
         version=file.version,
         task=file.task,
         title=file.title or "",
-        columns=Columns(
-            id=columns.id,
-            label=columns.label,
-            features=columns.features,
-            groups=columns.groups,
-            cluster=columns.cluster,
-            split=columns.split,
-        ),
-        positive=file.positive,
+        columns=Columns(**file.columns.model_dump()),
+        positive=file.positive or "",
+        levels=file.levels or (),
         table=table,
+        pairs=pairs,
         family=None,
         dials=None,
         sampling=file.sampling or "",
@@ -185,8 +153,8 @@ def _table(path: Path, document: YamlDocument, problems: Problems) -> Declaratio
     )
 
 
-def _table_path(path: Path, document: YamlDocument, name: str, problems: Problems) -> Path | None:
-    where = document.where(("table",))
+def _table_path(path: Path, document: YamlDocument, at: KeyPath, name: str, problems: Problems) -> Path | None:
+    where = document.where(at)
     if Path(name).suffix not in {".csv", ".parquet"}:
         problems.add("the table is of an unknown kind", where=where, got=name, expected="a file that ends in .csv or .parquet")
         return None
@@ -201,28 +169,6 @@ def _table_path(path: Path, document: YamlDocument, name: str, problems: Problem
     return table
 
 
-def _check_roles(document: YamlDocument, columns: TableColumns, problems: Problems) -> None:
-    """A column has one role; only a group may also be a feature. Each is named once."""
-    for role in ("features", "groups"):
-        names = getattr(columns, role)
-        for i, name in enumerate(names):
-            if name in names[:i]:
-                problems.add(f"the column '{name}' is named twice", where=document.where(("columns", role, i)), hint="name it once")
-    taken: dict[str, str] = {}
-    for role in ("id", "label", "cluster", "split"):
-        name = getattr(columns, role)
-        if name is not None and name in taken:
-            problems.add(f"the column '{name}' has two roles", where=document.where(("columns", role)), got=f"{taken[name]} and {role}")
-        elif name is not None:
-            taken[name] = role
-    for role in ("features", "groups"):
-        for i, name in enumerate(getattr(columns, role)):
-            if name in taken:
-                hint = "a model must not receive it" if role == "features" else ""
-                got = f"{taken[name]} and {role}"
-                problems.add(f"the column '{name}' has two roles", where=document.where(("columns", role, i)), got=got, hint=hint)
-
-
 def with_overrides(declaration: Declaration, *, rows: int | None, seed: int | None) -> Declaration:
     """The recipe at another number of rows or another seed. Raises BadInput for a supplied table and for numbers out of range."""
     if rows is None and seed is None:
@@ -231,7 +177,9 @@ def with_overrides(declaration: Declaration, *, rows: int | None, seed: int | No
         raise bad_input("a supplied table has no rows or seed to choose", where=declaration.path, hint="leave --rows and --seed out")
     changed: dict[str, Any] = {**({} if rows is None else {"rows": rows}), **({} if seed is None else {"seed": seed})}
     model = cast(Shape, declaration.dials)
-    document = YamlDocument(path_text="--rows, --seed", raw=b"", data={**model.model_dump(mode="json"), **changed}, places={})
+    document = YamlDocument(
+        path_text="--rows, --seed", raw=b"", data={**model.model_dump(mode="json", exclude_unset=True), **changed}, places={}
+    )
     problems = Problems()
     dials = cast("Dials | None", check(document, declaration.family.dials, problems))
     for at, fault in dials.faults() if dials is not None else ():

@@ -8,8 +8,9 @@ from typing import Any, cast
 from evalharness.benchmarks.attainable import best_recall
 from evalharness.benchmarks.benchmark import Benchmark
 from evalharness.benchmarks.declaration import Declaration, read_declaration, with_overrides
-from evalharness.benchmarks.generating import FILES, MANIFEST_FILE, data_folder
+from evalharness.benchmarks.generating import MANIFEST_FILE, data_folder
 from evalharness.benchmarks.opened import open_benchmark
+from evalharness.benchmarks.stored_data import missing_files
 from evalharness.errors import Altered
 from evalharness.files.manifest import read_manifest
 from evalharness.files.shape import Shape
@@ -32,7 +33,7 @@ def describe_benchmark(
     declaration = with_overrides(read_declaration(folder), rows=rows, seed=seed)
     described = {**_declared(declaration), "committed_digest": _committed_digest(declaration)}
     data = (data_dir or data_folder(declaration)) if declaration.family is not None else None
-    if data is not None and not all((data / name).is_file() for name in FILES):
+    if data is not None and missing_files(declaration, data):
         dials = declaration.dials
         assert dials is not None  # noqa: S101 - a recipe has dials
         return {**described, "splits": [{"name": name, "rows": n} for name, n in dials.split_rows().items()], "data": "not generated here"}

@@ -16,22 +16,40 @@ def length(rows: Mapping[str, Any]) -> int:
     return len(next(iter(rows.values())))
 
 
+class Cutter:
+    """Takes rows as they come and gives them back in batches of exactly `size`; no batch is empty."""
+
+    def __init__(self, size: int) -> None:
+        self._size = size
+        self._waiting: list[Rows] = []
+        self._held = 0
+
+    def add(self, rows: Mapping[str, Any]) -> Iterator[Rows]:
+        """The batches that these rows complete."""
+        start, n = 0, length(rows)
+        while n - start >= self._size - self._held:
+            taken = _slice(rows, start, self._size - self._held)
+            start += self._size - self._held
+            batch = _joined([*self._waiting, taken])
+            self._waiting, self._held = [], 0
+            yield batch
+        if start < n:
+            self._waiting.append(_slice(rows, start, n - start))
+            self._held += n - start
+
+    def rest(self) -> Iterator[Rows]:
+        """What is left at the end: at most one batch."""
+        if self._waiting:
+            yield _joined(self._waiting)
+            self._waiting, self._held = [], 0
+
+
 def in_batches(stream: Iterable[Mapping[str, Any]], size: int) -> Iterator[Rows]:
     """The same rows in batches of exactly `size`, the last one shorter; no batch is empty."""
-    waiting: list[Rows] = []
-    held = 0
+    cutter = Cutter(size)
     for rows in stream:
-        start, n = 0, length(rows)
-        while n - start >= size - held:
-            taken = _slice(rows, start, size - held)
-            start += size - held
-            yield _joined([*waiting, taken])
-            waiting, held = [], 0
-        if start < n:
-            waiting.append(_slice(rows, start, n - start))
-            held += n - start
-    if waiting:
-        yield _joined(waiting)
+        yield from cutter.add(rows)
+    yield from cutter.rest()
 
 
 def _slice(rows: Mapping[str, Any], start: int, n: int) -> Rows:

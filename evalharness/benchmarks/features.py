@@ -8,13 +8,13 @@ from typing import Any
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
 
 from evalharness.benchmarks.column_digest import ColumnDigest, digest_of
 from evalharness.benchmarks.content_rule import LONGEST_VALUE, MOST_WORDS, FreeText, holds_text
 from evalharness.benchmarks.csv_table import CsvTable
 from evalharness.benchmarks.declaration import Declaration
 from evalharness.benchmarks.exact import Rows
+from evalharness.benchmarks.numbers import NotNumbers, as_numbers
 from evalharness.benchmarks.table import Table
 from evalharness.errors import Problems, shown
 from evalharness.files.manifest import Role
@@ -99,7 +99,7 @@ class _CsvFeature:
     def add(self, array: Any) -> None:
         self._text.add(array)
         if self._is_number:
-            numbers = finite_numbers(array)
+            numbers = _finite_numbers(array)
             self._is_number = numbers is not None
             if numbers is not None:
                 self._numbers.add(numbers)
@@ -108,13 +108,12 @@ class _CsvFeature:
         return (NUMBER, self._numbers.digest()) if self._is_number else (TEXT, self._text.digest())
 
 
-def finite_numbers(text: Any) -> Any | None:
-    """The float64 array of a text array; null where it is null. None when a value is not a finite number in plain notation."""
+def _finite_numbers(text: Any) -> Any | None:
+    """The numbers that a text array holds; None when a value is not a finite number in plain notation."""
     try:
-        numbers = text.cast(pa.float64())
-    except pa.ArrowInvalid:
+        return as_numbers(text)
+    except NotNumbers:
         return None
-    return numbers if pc.all(pc.is_finite(numbers), min_count=0).as_py() is not False else None
 
 
 def _feature_type(kind: pa.DataType) -> tuple[str, str]:
@@ -128,6 +127,11 @@ def _feature_type(kind: pa.DataType) -> tuple[str, str]:
     if pa.types.is_binary(kind):
         return BYTES, ""
     return str(kind), f"a column of type {kind}"
+
+
+def type_name(kind: Any) -> str:
+    """Name of a stored type in a manifest."""
+    return _feature_type(kind.value_type if pa.types.is_dictionary(kind) else kind)[0]
 
 
 def feature_blocks(table: Table, name: str, kind: str) -> Iterator[Any]:

@@ -1,4 +1,4 @@
-"""Writes the data of a recipe: Parquet files and their manifest, streamed, complete or absent."""
+"""Writes the data of a recipe: Parquet files, their checksums and their manifest, streamed, complete or absent."""
 
 from __future__ import annotations
 
@@ -8,110 +8,114 @@ from typing import Any
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.parquet as pq
 
-from evalharness.benchmarks.batch import BATCH_ROWS
-from evalharness.benchmarks.column_digest import ColumnDigest
+from evalharness.benchmarks.checksums import CHECKSUMS_FILE, write_checksums
+from evalharness.benchmarks.columns import NUMBERS, Columns
 from evalharness.benchmarks.declaration import Declaration
-from evalharness.benchmarks.exact import Rows, in_batches, length
-from evalharness.benchmarks.families import Family
-from evalharness.benchmarks.families.family import Dials
-from evalharness.benchmarks.manifest import TRUTH_COLUMN, TRUTH_FILE, WITHIN_COLUMN, build_manifest, truth_columns
+from evalharness.benchmarks.families.family import ITEMS, Block, Dials, Family, Table, Truth
+from evalharness.benchmarks.making import blocks_of
+from evalharness.benchmarks.manifest import build_manifest
+from evalharness.benchmarks.writing import TableWriter, Written
 from evalharness.errors import bad_input
 from evalharness.files.atomic import new_folder, write_bytes
-from evalharness.files.manifest import Manifest, Role, manifest_bytes
+from evalharness.files.manifest import TRUTH_FOLDER, Manifest, manifest_bytes
 from evalharness.records.progress import Progress
 
-ITEMS_FILE = "items.parquet"
+ITEMS_FILE = f"{ITEMS}.parquet"
+TRUTH_FILE = f"{TRUTH_FOLDER}{ITEMS}.parquet"
 MANIFEST_FILE = "manifest.json"
-FILES = (ITEMS_FILE, TRUTH_FILE, MANIFEST_FILE)
-_APART = {TRUTH_COLUMN: "\0posterior", WITHIN_COLUMN: "\0within"}
-"""Column of the truth -> its name while it travels beside the columns; no column can have such a name."""
 
 
 def data_folder(declaration: Declaration) -> Path:
     """Where the data of these dials belongs: `data/SEED-ROWS` beside benchmark.yaml."""
-    dials = _recipe(declaration)[1]
+    dials = recipe_of(declaration)[1]
     return declaration.folder / "data" / f"{dials.seed}-{dials.rows}"
 
 
-def generate(declaration: Declaration, folder: Path, progress: Progress) -> Manifest:
-    """Makes `folder` with items.parquet, truth.parquet and manifest.json, or nothing at all.
+def data_files(declaration: Declaration) -> tuple[str, ...]:
+    """Every file of the data folder, relative to it."""
+    family, dials = recipe_of(declaration)
+    return (ITEMS_FILE, TRUTH_FILE, *table_files(family, dials).values(), CHECKSUMS_FILE, MANIFEST_FILE)
+
+
+def table_files(family: Family, dials: Dials) -> dict[str, str]:
+    """Table beside the items -> its file."""
+    return {table.name: f"{TRUTH_FOLDER if table.secret else ''}{table.name}.parquet" for table in family.tables(dials)}
+
+
+def generate(declaration: Declaration, folder: Path, progress: Progress, *, workers: int | None = None) -> Manifest:
+    """Makes `folder` with all tables, CHECKSUMS and manifest.json, or nothing at all. The bytes of no column depend on `workers`.
 
     Raises BadInput for a supplied table, and when `folder` exists and is not empty or cannot be written.
     """
-    family, dials = _recipe(declaration)
+    family, dials = recipe_of(declaration)
     with new_folder(folder) as beside:
-        digests, truth = _write(family, dials, beside, f"generating {declaration.name}", progress)
-        manifest = build_manifest(declaration, splits=dials.split_rows(), digests=digests, truth=truth)
+        (beside / TRUTH_FOLDER).mkdir()
+        written = _write(declaration, beside, progress, workers)
+        columns = _by_role(family.columns(dials), written[ITEMS])
+        others = {name: (file, written[name]) for name, file in table_files(family, dials).items()}
+        manifest = build_manifest(declaration, splits=dials.split_rows(), digests=columns, truth=written[TRUTH_FILE], tables=others)
         write_bytes(beside / MANIFEST_FILE, manifest_bytes(manifest))
+        write_checksums(beside)
     return manifest
 
 
-def _recipe(declaration: Declaration) -> tuple[Family, Dials]:
+def recipe_of(declaration: Declaration) -> tuple[Family, Dials]:
+    """Family and dials. Raises BadInput for a supplied table."""
     if declaration.family is None or declaration.dials is None:
         raise bad_input("a supplied table is not generated", where=declaration.path, hint="use `evalharness benchmark verify`")
     return declaration.family, declaration.dials
 
 
-def _write(
-    family: Family, dials: Dials, folder: Path, stage: str, progress: Progress
-) -> tuple[dict[tuple[Role, str], tuple[str, str]], dict[str, str]]:
-    """Returns the digests of the columns, and those of the columns of the truth by name."""
-    columns = family.columns(dials)
-    digests = {(role, name): ColumnDigest() for role, name in columns.by_role()}
-    truth = {name: ColumnDigest() for name in truth_columns(family, dials)}
+def _write(declaration: Declaration, folder: Path, progress: Progress, workers: int | None) -> dict[str, Written]:
+    """Writes all tables; by name, the truth of the items under the name of its file."""
+    family, dials = recipe_of(declaration)
+    writers = _writers(family, dials, folder)
     done = 0
-    with _Files(folder, family) as files:
-        for rows in in_batches(_stream(family, dials), BATCH_ROWS):
-            known = {name: pa.array(rows.pop(_APART[name]).to_numpy() * family.grid) for name in truth}
-            for (_, name), digest in digests.items():
-                digest.add(rows[name])
-            for name, digest in truth.items():
-                digest.add(known[name])
-            files.write(rows, {columns.id: rows[columns.id], **known})
-            done += length(rows)
-            progress(stage, done, dials.rows)
-    return {key: ("text", digest.digest()) for key, digest in digests.items()}, {name: d.digest() for name, d in truth.items()}
+    try:
+        for place, block in blocks_of(family, dials, workers):
+            for name, rows in tables_of(family, dials, block):
+                writers[name].add(place.name, rows)
+            done += place.rows
+            progress(f"generating {declaration.name}", done, dials.rows)
+        return {name: writer.close() for name, writer in writers.items()}
+    finally:
+        for writer in writers.values():
+            writer.abandon()
 
 
-def _stream(family: Family, dials: Dials) -> Iterator[Mapping[str, Any]]:
-    for piece in family.pieces(dials):
-        known = {_APART[TRUTH_COLUMN]: piece.posterior, **({} if piece.within is None else {_APART[WITHIN_COLUMN]: piece.within})}
-        yield {**piece.columns, **{name: pa.array(values.astype(np.int32, copy=False)) for name, values in known.items()}}
+def _writers(family: Family, dials: Dials, folder: Path) -> dict[str, TableWriter]:
+    columns, truth = family.columns(dials), family.truth(dials)
+    metadata = {"evalharness.family": f"{family.name} {family.version}"}
+    names = {
+        ITEMS: tuple(dict.fromkeys(name for _, name in columns.by_role())),
+        TRUTH_FILE: (columns.id, *truth.chances, *truth.texts),
+        **{table.name: table.columns for table in family.tables(dials)},
+    }
+    files = {ITEMS: ITEMS_FILE, TRUTH_FILE: TRUTH_FILE, **table_files(family, dials)}
+    return {name: TableWriter(path=folder / files[name], columns=own, metadata=metadata) for name, own in names.items()}
 
 
-class _Files:
-    """The two Parquet files while they are written; opened with the first rows, whose columns decide the schema."""
-
-    def __init__(self, folder: Path, family: Family) -> None:
-        self._folder = folder
-        self._metadata = {"evalharness.family": f"{family.name} {family.version}"}
-        self._writers: dict[str, Any] = {}
-
-    def __enter__(self) -> _Files:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        for writer in self._writers.values():
-            writer.close()
-
-    def write(self, items: Rows, truth: Rows) -> None:
-        """One row group in each file."""
-        for name, rows in ((ITEMS_FILE, items), (TRUTH_FILE, truth)):
-            table = pa.table({column: _plain(array) for column, array in rows.items()})
-            if name not in self._writers:
-                self._writers[name] = pq.ParquetWriter(
-                    self._folder / name,
-                    table.schema.with_metadata(self._metadata),
-                    compression="zstd",
-                    compression_level=1,
-                    use_dictionary=[column for column, array in rows.items() if pa.types.is_dictionary(array.type)],
-                    write_statistics=False,
-                )
-            self._writers[name].write_table(table, row_group_size=BATCH_ROWS)
+def tables_of(family: Family, dials: Dials, block: Block) -> Iterator[tuple[str, Table]]:
+    """(table, rows) of one block, as they are stored; the truth of the items under the name of its file."""
+    columns = family.columns(dials)
+    numbers = {name for role, name in columns.by_role() if role in NUMBERS}
+    yield ITEMS, {name: _stored(array, name in numbers) for name, array in block.items.items()}
+    yield TRUTH_FILE, {columns.id: block.items[columns.id], **_known(family.truth(dials), block.truth)}
+    for name, rows in block.others.items():
+        yield name, {column: _stored(array) for column, array in rows.items()}
 
 
-def _plain(array: Any) -> Any:
-    """Dictionaries differ from split to split; the file holds text and makes its own."""
-    return array.dictionary_decode() if pa.types.is_dictionary(array.type) else array
+def _known(truth: Truth, found: Mapping[str, Any]) -> dict[str, Any]:
+    steps = round(1 / truth.grid)
+    chances = {name: pa.array(np.asarray(found[name]) / steps) for name in truth.chances}
+    return {**chances, **{name: _stored(found[name]) for name in truth.texts}}
+
+
+def _stored(array: Any, number: bool = False) -> Any:
+    arrow = pa.array(array) if isinstance(array, np.ndarray) else array
+    return arrow.cast(pa.float64()) if number else arrow
+
+
+def _by_role(columns: Columns, written: Written) -> dict[Any, tuple[str, str]]:
+    return {(role, name): written.columns[name] for role, name in columns.by_role()}

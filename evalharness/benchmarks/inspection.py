@@ -12,12 +12,15 @@ import pyarrow as pa
 from evalharness.benchmarks.batch import BATCH_ROWS
 from evalharness.benchmarks.clusters import add_clusters, clusters_by_split, run_heads
 from evalharness.benchmarks.column_digest import ColumnDigest
+from evalharness.benchmarks.columns import LEVELS, NUMBERS, TEXTS
 from evalharness.benchmarks.declaration import TEST, Declaration
 from evalharness.benchmarks.exact import Rows, length
 from evalharness.benchmarks.features import FeatureInspection
 from evalharness.benchmarks.hashing import text_hashes
 from evalharness.benchmarks.identity import ascending, find_repeats
-from evalharness.benchmarks.roles import LevelCheck, TextCheck, check_types
+from evalharness.benchmarks.label_checks import check_bands, check_labels
+from evalharness.benchmarks.numbers import NotNumbers, as_numbers
+from evalharness.benchmarks.roles import LevelCheck, NumberCheck, TextCheck, check_types
 from evalharness.benchmarks.split_facts import SplitFacts
 from evalharness.benchmarks.table import Table
 from evalharness.benchmarks.text import NotText, as_text, coded
@@ -34,7 +37,7 @@ class Inspection:
     splits: dict[str, SplitFacts]
     """In order of first appearance."""
     negative: str
-    """The label that is not the positive one; empty when there is none."""
+    """The label that is not the positive one; empty when there is none, and for ordinal and linkage."""
     digests: dict[tuple[Role, str], tuple[str, str]]
     """(role, column) -> (type, digest), for the columns that were read."""
 
@@ -63,18 +66,19 @@ class _Pass:
     problems: Problems
     rows: int = 0
     splits: dict[str, SplitFacts] = field(default_factory=dict)
-    labels: dict[str, int] = field(default_factory=dict)
     digests: dict[tuple[Role, str], ColumnDigest] = field(default_factory=dict)
     texts: dict[str, TextCheck] = field(default_factory=dict)
     levels: dict[str, LevelCheck] = field(default_factory=dict)
+    numbers: dict[str, NumberCheck] = field(default_factory=dict)
     features: FeatureInspection | None = None
     ids_ascend: bool = True
     last_id: str | None = None
 
     def run(self, *, features: bool, progress: Progress) -> None:
         columns = self.declaration.columns
-        self.texts = {name: TextCheck(name, role) for role, name in columns.by_role() if role in {"id", "cluster"}}
-        self.levels = {name: LevelCheck(name, role) for role, name in columns.by_role() if role in {"label", "group", "split"}}
+        self.texts = {name: TextCheck(name, role) for role, name in columns.by_role() if role in TEXTS}
+        self.levels = {name: LevelCheck(name, role) for role, name in columns.by_role() if role in LEVELS}
+        self.numbers = {name: NumberCheck(name, role) for role, name in columns.by_role() if role in NUMBERS}
         self.digests = {(role, name): ColumnDigest() for role, name in columns.by_role() if role != "feature"}
         read = list(columns.without_features())
         if features:
@@ -96,23 +100,29 @@ class _Pass:
                 if name in self.texts:
                     text[name] = as_text(rows[name])
                     self.texts[name].add(text[name])
+                elif name in self.numbers:
+                    text[name] = as_numbers(rows[name])
+                    self.numbers[name].add(text[name])
                 else:
                     codes[name] = coded(rows[name])
                     self.levels[name].add(*codes[name])
                     text[name] = _from_codes(*codes[name])
-            except NotText as error:
+            except (NotText, NotNumbers) as error:
                 self._check_of(name).refuse(str(error), self.rows)
         for (_, name), digest in self.digests.items():
             if name in text:
                 digest.add(text[name])
         if self.features is not None:
             self.features.add(rows)
-        if not any(self._check_of(name).broken for name in (*self.texts, *self.levels)):
+        if not any(check.broken for check in self._checks()):
             self._ids(text[columns.id])
             self._split_rows(text, codes, length(rows))
 
-    def _check_of(self, name: str) -> TextCheck | LevelCheck:
-        return self.texts[name] if name in self.texts else self.levels[name]
+    def _checks(self) -> tuple[TextCheck | LevelCheck | NumberCheck, ...]:
+        return (*self.texts.values(), *self.levels.values(), *self.numbers.values())
+
+    def _check_of(self, name: str) -> TextCheck | LevelCheck | NumberCheck:
+        return self.texts.get(name) or self.levels.get(name) or self.numbers[name]
 
     def _ids(self, ids: Any) -> None:
         if self.ids_ascend:
@@ -136,13 +146,11 @@ class _Pass:
         facts.first = facts.first if facts.rows else self.rows + (0 if chosen is None else int(chosen[0]))
         facts.last = self.rows + (rows - 1 if chosen is None else int(chosen[-1]))
         facts.rows += rows if chosen is None else len(chosen)
-        labels, names = codes[columns.label]
-        labels = labels if chosen is None else labels[chosen]
-        counts = np.bincount(labels + 1, minlength=len(names) + 1).tolist()
-        facts.labelled += sum(counts[1:])
-        for name, count in zip(names, counts[1:], strict=True):
-            self.labels[name] = self.labels.get(name, 0) + count
-            facts.positives += count if name == self.declaration.positive else 0
+        if columns.label is None:
+            facts.labelled = facts.rows
+        else:
+            labels, names = codes[columns.label]
+            self._add_labels(facts, labels if chosen is None else labels[chosen], names)
         for name in columns.groups:
             group, texts = codes[name]
             facts.add_levels(name, group if chosen is None else group[chosen], texts)
@@ -150,34 +158,36 @@ class _Pass:
             clusters = text[columns.cluster]
             add_clusters(facts, clusters if chosen is None else clusters.take(pa.array(chosen)))
 
+    def _add_labels(self, facts: SplitFacts, labels: Any, names: list[str]) -> None:
+        counts = np.bincount(labels + 1, minlength=len(names) + 1).tolist()
+        facts.labelled += sum(counts[1:])
+        for name, count in zip(names, counts[1:], strict=True):
+            if count:
+                facts.labels[name] = facts.labels.get(name, 0) + count
+        facts.positives = facts.labels.get(self.declaration.positive, 0)
+
     def _close(self) -> None:
         where = self.table.path
-        for name in (*self.texts, *self.levels):
-            self._check_of(name).report(self.problems, where)
+        for check in self._checks():
+            check.report(self.problems, where)
         if self.features is not None:
             self.features.report(self.problems, where)
         if self.rows == 0:
             self.problems.add("the table has no rows", where=where, expected="one row an item")
             return
-        self._check_labels()
+        labels, bands = self.declaration.columns.label, self.declaration.columns.band
+        if labels is not None and not self.levels[labels].broken:
+            check_labels(self.declaration, where, self.labels(), self.problems)
+        if bands is not None and not self.levels[bands].broken:
+            check_bands(self.declaration, where, self.levels[bands].levels, self.problems)
 
-    def _check_labels(self) -> None:
-        check = self.levels[self.declaration.columns.label]
-        others = [label for label in self.labels if label != self.declaration.positive]
-        if check.broken:
-            return
-        if not self.labels:
-            self.problems.add(
-                "no row has a label", where=self.table.path, got=f"column '{check.name}'", expected="labels to measure against"
-            )
-        elif len(others) > 1:
-            self.problems.add(
-                "there are more than two labels",
-                where=f"{self.table.path}: column '{check.name}'",
-                got=", ".join(shown(label, 40) for label in sorted(others)[:5]) + (" …" if len(others) > 5 else ""),
-                expected=f"'{self.declaration.positive}' (positive) and one other, or nothing where there is no label",
-                hint="leave unlabelled rows empty; write `positive` as the table writes it",
-            )
+    def labels(self) -> dict[str, int]:
+        """Label -> rows, over all splits."""
+        found: dict[str, int] = {}
+        for facts in self.splits.values():
+            for name, count in facts.labels.items():
+                found[name] = found.get(name, 0) + count
+        return found
 
     def check_repeated_ids(self) -> None:
         """Whether an id stands twice."""
@@ -222,10 +232,10 @@ class _Pass:
 
     def result(self) -> Inspection:
         """The findings, once no problem is left."""
-        digests = {key: ("text", digest.digest()) for key, digest in self.digests.items()}
+        digests = {(role, name): ("float64" if role in NUMBERS else "text", d.digest()) for (role, name), d in self.digests.items()}
         if self.features is not None:
             digests |= self.features.digests()
-        others = [label for label in self.labels if label != self.declaration.positive]
+        others = [label for label in self.labels() if label != self.declaration.positive] if self.declaration.positive else []
         return Inspection(rows=self.rows, splits=self.splits, negative=others[0] if others else "", digests=digests)
 
 

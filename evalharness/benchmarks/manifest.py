@@ -3,49 +3,37 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
 from evalharness.benchmarks.declaration import Declaration
-from evalharness.benchmarks.families.family import Dials, Family
-from evalharness.files.manifest import SCHEMA, Manifest, ManifestTruth, Role, sealed
+from evalharness.benchmarks.writing import Written
+from evalharness.files.manifest import SCHEMA, TRUTH_FOLDER, Manifest, Role, sealed
 
-TRUTH_FILE = "truth.parquet"
-TRUTH_COLUMN = "posterior"
-WITHIN_COLUMN = "posterior_within"
-
-
-def truth_columns(family: Family, dials: Dials) -> tuple[str, ...]:
-    """The columns of a recipe's truth, beside the id."""
-    return (TRUTH_COLUMN,) if family.shaped_by(dials) is None else (TRUTH_COLUMN, WITHIN_COLUMN)
+Others = Mapping[str, tuple[str, Written]]
+"""Further table -> (file, what was written or found)."""
+Digests = Mapping[tuple[Role, str], tuple[str, str]]
+"""(role, column) -> (type, digest)."""
 
 
 def build_manifest(
     declaration: Declaration,
     *,
     splits: Mapping[str, int],
-    digests: Mapping[tuple[Role, str], tuple[str, str]],
-    truth: Mapping[str, str] | None = None,
+    digests: Digests,
+    truth: Written | None = None,
+    tables: Others | None = None,
 ) -> Manifest:
-    """The manifest. `splits` holds rows of each split; `digests` (role, column) -> (type, digest) of every declared column;
-    `truth` the digest of each column of the truth.
+    """The manifest. `splits` holds rows of each split; `digests` those of every declared column; `truth` what was written of it;
+    `tables` the further ones.
     """
     family, dials = declaration.family, declaration.dials
-    known = None
-    if truth is not None and family is not None:
-        shaped_by = family.shaped_by(dials)
-        known = {
-            "file": TRUTH_FILE,
-            "column": TRUTH_COLUMN,
-            "given": list(declaration.columns.features),
-            "grid": family.grid,
-            "digest": truth[TRUTH_COLUMN],
-            "within": None if shaped_by is None else {"attribute": shaped_by, "column": WITHIN_COLUMN, "digest": truth[WITHIN_COLUMN]},
-        }
     return sealed(
         {
             "schema": SCHEMA,
             "name": declaration.name,
             "version": declaration.version,
             "task": declaration.task,
+            "levels": list(declaration.levels),
             "rows": sum(splits.values()),
             "seed": None if dials is None else dials.seed,
             "synthetic": declaration.synthetic,
@@ -55,15 +43,44 @@ def build_manifest(
                 {"name": name, "role": role, "type": digests[role, name][0], "digest": digests[role, name][1]}
                 for role, name in declaration.columns.by_role()
             ],
-            "truth": known,
+            "truth": None if truth is None else _truth(declaration, truth),
             "generator": None if family is None else {"family": family.name, "version": family.version},
+            "tables": stated_tables(tables or {}),
         }
     )
 
 
-def truth_digests(truth: ManifestTruth) -> dict[str, str]:
-    """Column of the truth -> digest."""
-    return {truth.column: truth.digest, **({} if truth.within is None else {truth.within.column: truth.within.digest})}
+def stated_tables(tables: Others) -> list[dict[str, Any]]:
+    """Further tables as a manifest states them."""
+    return [_table(name, file, written) for name, (file, written) in tables.items()]
+
+
+def _truth(declaration: Declaration, written: Written) -> dict[str, Any]:
+    family, dials = declaration.family, declaration.dials
+    assert family is not None and dials is not None  # noqa: S101, PT018 - only a recipe knows the truth
+    known = family.truth(dials)
+    return {
+        "file": f"{TRUTH_FOLDER}items.parquet",
+        "given": list(known.given),
+        "grid": known.grid,
+        "columns": [_values(name, written) for name in (*known.chances, *known.texts)],
+        "within": list(known.within),
+    }
+
+
+def _table(name: str, file: str, written: Written) -> dict[str, Any]:
+    return {
+        "name": name,
+        "file": file,
+        "rows": written.rows,
+        "splits": [{"name": split, "rows": rows} for split, rows in written.splits.items()],
+        "columns": [_values(column, written) for column in written.columns],
+    }
+
+
+def _values(name: str, written: Written) -> dict[str, str]:
+    kind, digest = written.columns[name]
+    return {"name": name, "type": kind, "digest": digest}
 
 
 def digests_of(manifest: Manifest) -> dict[tuple[Role, str], tuple[str, str]]:

@@ -6,11 +6,15 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from evalharness.benchmarks.benchmark import Benchmark
+from evalharness.benchmarks.beside import Beside, open_beside
+from evalharness.benchmarks.columns import PAIRS
 from evalharness.benchmarks.declaration import Declaration, read_declaration, with_overrides
-from evalharness.benchmarks.generating import FILES, ITEMS_FILE, MANIFEST_FILE, data_folder, generate
+from evalharness.benchmarks.generating import ITEMS_FILE, MANIFEST_FILE, data_files
 from evalharness.benchmarks.inspection import Inspection, inspect
-from evalharness.benchmarks.manifest import TRUTH_FILE, build_manifest, digests_of
+from evalharness.benchmarks.manifest import Others, build_manifest, digests_of, stated_tables
+from evalharness.benchmarks.pair_checks import inspect_pairs
 from evalharness.benchmarks.parquet_table import ParquetTable
+from evalharness.benchmarks.stored_data import generated_data
 from evalharness.benchmarks.table import Table
 from evalharness.benchmarks.tables import open_table
 from evalharness.errors import Altered, BadInput, bad_input
@@ -67,62 +71,13 @@ class _Content:
 def _open_generated(declaration: Declaration, data_dir: Path | None, progress: Progress, notice: Notice) -> Benchmark:
     data, manifest = generated_data(declaration, data_dir, progress, notice)
     table = ParquetTable(data / ITEMS_FILE)
-    states = (state_of(data / ITEMS_FILE), state_of(data / TRUTH_FILE))
+    states = tuple(state_of(data / name) for name in data_files(declaration) if name.endswith(".parquet"))
     inspection = inspect(declaration, table, features=False, progress=progress)
     if not _agrees(inspection, manifest):
         raise bad_input("the generated data is not what its manifest says", where=data, hint="delete this folder: it is made again")
     practice = _practice(declaration, manifest, notice)
-    truth = ParquetTable(data / TRUTH_FILE)
     content = _Content(table=table, inspection=inspection, manifest=manifest, features_checked=False, practice=practice, states=states)
-    return _benchmark(declaration, content, truth)
-
-
-def generated_data(
-    declaration: Declaration, data_dir: Path | None = None, progress: Progress = silent, notice: Notice = unheard
-) -> tuple[Path, Manifest]:
-    """(folder, manifest) of a recipe's data, which is made when it is absent or was made by another recipe."""
-    data = data_dir or data_folder(declaration)
-    manifest = _usable_manifest(declaration, data)
-    if manifest is not None:
-        return data, manifest
-    if data.is_dir() and any(data.iterdir()):
-        _remove_outdated(data)
-        notice(f"the data in {data} was made by another recipe, or not completely; it is made again")
-    else:
-        notice(f"the data of benchmark {declaration.name} is not here yet; generating it in {data}")
-    try:
-        return data, generate(declaration, data, progress)
-    except BadInput:
-        made_meanwhile = _usable_manifest(declaration, data)  # by another process that was asked for the same
-        if made_meanwhile is None:
-            raise
-        return data, made_meanwhile
-
-
-def _usable_manifest(declaration: Declaration, data: Path) -> Manifest | None:
-    """The manifest of data that this very recipe made; null when there is none."""
-    if not all((data / name).is_file() for name in FILES):
-        return None
-    try:
-        manifest = read_manifest(data / MANIFEST_FILE)
-    except Altered as error:
-        raise bad_input("the manifest was altered", where=data, got=str(error), hint="delete this folder: it is made again") from error
-    family, dials = declaration.family, declaration.dials
-    assert family is not None and dials is not None  # noqa: S101, PT018 - called for recipes only
-    made_by = None if manifest.generator is None else (manifest.generator.family, manifest.generator.version)
-    same = (manifest.declaration, manifest.rows, manifest.seed, made_by) == (
-        declaration.digest, dials.rows, dials.seed, (family.name, family.version),
-    )  # fmt: skip
-    return manifest if same else None
-
-
-def _remove_outdated(data: Path) -> None:
-    """Removes what a generator wrote; anything else in the folder stops it."""
-    foreign = sorted(path.name for path in data.iterdir() if path.name not in FILES)
-    if foreign:
-        raise bad_input("the data folder holds other files", where=data, got=", ".join(foreign[:5]), hint="move them away")
-    for name in FILES:
-        (data / name).unlink(missing_ok=True)
+    return _benchmark(declaration, content, open_beside(manifest, data))
 
 
 def _practice(declaration: Declaration, manifest: Manifest, notice: Notice) -> str:
@@ -149,17 +104,18 @@ def _practice(declaration: Declaration, manifest: Manifest, notice: Notice) -> s
 def _open_table(declaration: Declaration, progress: Progress, notice: Notice) -> Benchmark:
     assert declaration.table is not None  # noqa: S101 - called for supplied tables only
     table = open_table(declaration.table)
-    states = (state_of(declaration.table),)
+    states = tuple(state_of(path) for path in (declaration.table, declaration.pairs) if path is not None)
     path = declaration.folder / MANIFEST_FILE
     committed = _committed_manifest(path) if path.is_file() else None
+    others: Others | None = None
     if committed is not None and committed.declaration == declaration.digest:
         inspection = inspect(declaration, table, features=False, progress=progress)
-        if _agrees(inspection, committed):
-            return _benchmark(
-                declaration, _Content(table=table, inspection=inspection, manifest=committed, features_checked=False, states=states), None
-            )
+        others = supplied_tables(declaration, table, progress)
+        if _agrees(inspection, committed) and stated_tables(others) == [stated.model_dump(mode="json") for stated in committed.tables]:
+            content = _Content(table=table, inspection=inspection, manifest=committed, features_checked=False, states=states)
+            return _benchmark(declaration, content, open_beside(committed, declaration.folder))
     inspection = inspect(declaration, table, features=True, progress=progress)
-    manifest = manifest_of(declaration, inspection)
+    manifest = manifest_of(declaration, inspection, supplied_tables(declaration, table, progress) if others is None else others)
     if committed is None:
         write_bytes(path, manifest_bytes(manifest))
         notice(f"wrote {path}: commit it, the gate compares evidence with it")
@@ -168,7 +124,7 @@ def _open_table(declaration: Declaration, progress: Progress, notice: Notice) ->
     changed = committed is not None and committed.digest != manifest.digest
     practice = "the items or their declaration are not those of the committed manifest" if changed else ""
     content = _Content(table=table, inspection=inspection, manifest=manifest, features_checked=True, practice=practice, states=states)
-    return _benchmark(declaration, content, None)
+    return _benchmark(declaration, content, open_beside(manifest, declaration.folder))
 
 
 def _committed_manifest(path: Path) -> Manifest:
@@ -180,10 +136,17 @@ def _committed_manifest(path: Path) -> Manifest:
         ) from error
 
 
-def manifest_of(declaration: Declaration, inspection: Inspection) -> Manifest:
-    """The manifest of a supplied table that was inspected with its features."""
+def manifest_of(declaration: Declaration, inspection: Inspection, others: Others) -> Manifest:
+    """The manifest of a supplied table that was inspected with its features, and of what was supplied beside it."""
     splits = {name: facts.rows for name, facts in inspection.splits.items()}
-    return build_manifest(declaration, splits=splits, digests=inspection.digests)
+    return build_manifest(declaration, splits=splits, digests=inspection.digests, tables=others)
+
+
+def supplied_tables(declaration: Declaration, table: Table, progress: Progress) -> Others:
+    """What was supplied beside a table: candidate pairs of a linkage task. Raises BadInput with every problem of theirs."""
+    if declaration.pairs is None:
+        return {}
+    return {PAIRS: (declaration.pairs.name, inspect_pairs(declaration, table, open_table(declaration.pairs), progress))}
 
 
 def _agrees(inspection: Inspection, manifest: Manifest) -> bool:
@@ -192,7 +155,7 @@ def _agrees(inspection: Inspection, manifest: Manifest) -> bool:
     return inspection.rows == manifest.rows and all(wanted.get(key) == found for key, found in inspection.digests.items())
 
 
-def _benchmark(declaration: Declaration, content: _Content, truth: Table | None) -> Benchmark:
+def _benchmark(declaration: Declaration, content: _Content, beside: Beside) -> Benchmark:
     manifest, inspection, columns = content.manifest, content.inspection, declaration.columns
     info = BenchmarkInfo(
         name=declaration.name,
@@ -203,7 +166,7 @@ def _benchmark(declaration: Declaration, content: _Content, truth: Table | None)
         synthetic=declaration.synthetic,
         seed=manifest.seed,
         id_column=columns.id,
-        label_column=columns.label,
+        label_column=columns.answer,
         features=columns.features,
         attributes=columns.groups,
         clustered=columns.cluster is not None,
@@ -214,6 +177,7 @@ def _benchmark(declaration: Declaration, content: _Content, truth: Table | None)
         contains_content=declaration.contains_content,
         splits=tuple((name, facts.rows) for name, facts in inspection.splits.items()),
         score_range=declaration.score_range,
+        levels=declaration.levels,
     )
     return Benchmark(
         info=info,
@@ -225,6 +189,5 @@ def _benchmark(declaration: Declaration, content: _Content, truth: Table | None)
         features_checked=content.features_checked,
         practice=content.practice,
         states=content.states,
-        truth=truth,
-        truth_stated=None if truth is None else manifest.truth,
+        beside=beside,
     )

@@ -11,8 +11,10 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow.compute as pc
 
+from evalharness.benchmarks.columns import NUMBERS
 from evalharness.benchmarks.content_rule import holds_bytes
 from evalharness.benchmarks.declaration import Declaration
+from evalharness.benchmarks.numbers import number_refusal
 from evalharness.benchmarks.table import Table
 from evalharness.benchmarks.text import CONTROL, has_control, parts, plain_ascii, type_refusal
 from evalharness.errors import Problems, shown
@@ -21,8 +23,20 @@ from evalharness.files.manifest import Role
 LONGEST_ID = 200
 LONGEST_LEVEL = 128
 MOST_LEVELS = 200
-_A = {"id": "an id", "cluster": "a cluster", "label": "a label", "group": "a group", "split": "a split"}
+_A: dict[Role, str] = {
+    "id": "an id",
+    "cluster": "a cluster",
+    "queue": "a queue",
+    "entity": "an entity",
+    "label": "a label",
+    "group": "a group",
+    "split": "a split",
+    "band": "a band",
+    "arrived": "a time of arrival",
+    "minutes": "minutes of review",
+}
 _EXPECTED = "text, whole numbers or true and false"
+_NUMBERS = "finite numbers"
 
 
 def check_types(declaration: Declaration, table: Table, problems: Problems) -> None:
@@ -34,7 +48,9 @@ def check_types(declaration: Declaration, table: Table, problems: Problems) -> N
             near = difflib.get_close_matches(name, types, n=1)
             hint = f"did you mean '{near[0]}'?" if near else f"name it in {declaration.path.name} as the table does"
             problems.add("the column is missing", where=where, expected=", ".join(list(types)[:20]), hint=hint)
-        elif role != "feature" and (refusal := type_refusal(types[name])):
+        elif role in NUMBERS and (refusal := number_refusal(types[name])):
+            problems.add(f"{_A[role]} cannot be {refusal}", where=where, expected=_NUMBERS)
+        elif role != "feature" and role not in NUMBERS and (refusal := type_refusal(types[name])):
             problems.add(f"{_A[role]} cannot be {refusal}", where=where, expected=_EXPECTED)
     if declaration.table is None:
         return
@@ -72,7 +88,8 @@ class _ColumnCheck:
 
     def _report_refusal(self, problems: Problems, where: str) -> None:
         if self.refusal:
-            problems.add(f"{_A[self.role]} cannot be {self.refusal}", where=where, expected=_EXPECTED)
+            expected = _NUMBERS if self.role in NUMBERS else _EXPECTED
+            problems.add(f"{_A[self.role]} cannot be {self.refusal}", where=where, expected=expected)
 
     def _report_nulls(self, problems: Problems, where: str) -> None:
         word = _A[self.role]
@@ -83,7 +100,7 @@ class _ColumnCheck:
 
 @dataclass(slots=True)
 class TextCheck(_ColumnCheck):
-    """Ids and clusters: a value in every row, no control characters, not longer than 200 bytes."""
+    """Ids, clusters, queues and entities: a value in every row, no control characters, not longer than 200 bytes."""
 
     odd: int = 0
     first_odd: int = 0
@@ -127,7 +144,7 @@ class TextCheck(_ColumnCheck):
 
 @dataclass(slots=True)
 class LevelCheck(_ColumnCheck):
-    """Labels, groups and splits: few levels, each short and without control characters; a split in every row."""
+    """Labels, groups, bands and splits: few levels, each short and without control characters; a split in every row."""
 
     levels: set[str] = field(default_factory=set)
 
@@ -165,3 +182,35 @@ class LevelCheck(_ColumnCheck):
             )
         if self.role == "split":
             self._report_nulls(problems, where)
+
+
+@dataclass(slots=True)
+class NumberCheck(_ColumnCheck):
+    """Times of arrival and minutes of review: a finite number in every row, minutes not below 0."""
+
+    below: int = 0
+    first_below: int = 0
+
+    @property
+    def broken(self) -> bool:
+        """Whether a later check would stumble over its values."""
+        return bool(self.nulls or self.refusal)
+
+    def add(self, numbers: Any) -> None:
+        """Consecutive values: a pyarrow float64 array."""
+        if numbers.null_count:
+            self._note_nulls(np.flatnonzero(numbers.is_null().to_numpy(zero_copy_only=False)))
+        rows = np.flatnonzero(pc.fill_null(pc.less(numbers, 0.0), False).to_numpy(zero_copy_only=False))
+        if self.role == "minutes" and len(rows):
+            self.first_below = self.first_below or self.seen + int(rows[0]) + 1
+            self.below += len(rows)
+        self.seen += len(numbers)
+
+    def report(self, problems: Problems, path: Path) -> None:
+        """Adds what was found."""
+        where = f"{path}: column '{shown(self.name)}'"
+        self._report_refusal(problems, where)
+        self._report_nulls(problems, where)
+        if self.below:
+            got = f"first in row {self.first_below}"
+            problems.add(f"rows with negative {_A[self.role]}: {self.below}", where=where, got=got, expected="0 or more")

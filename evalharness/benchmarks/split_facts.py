@@ -17,7 +17,10 @@ class SplitFacts:
 
     rows: int = 0
     labelled: int = 0
+    labels: dict[str, int] = field(default_factory=dict)
+    """Label -> rows; empty for linkage."""
     positives: int = 0
+    """Rows of the positive label; 0 for ordinal and linkage."""
     first: int = -1
     """Number of its first row in the table, from 0."""
     last: int = -1

@@ -7,15 +7,16 @@ from pathlib import Path
 
 import numpy as np
 
+from evalharness.benchmarks.beside import Beside, open_beside
 from evalharness.benchmarks.clusters import clusters_by_split
-from evalharness.benchmarks.column_digest import digest_of
 from evalharness.benchmarks.declaration import Declaration, read_declaration, with_overrides
 from evalharness.benchmarks.generating import ITEMS_FILE, MANIFEST_FILE
 from evalharness.benchmarks.hashing import text_hashes
 from evalharness.benchmarks.inspection import Inspection, inspect
-from evalharness.benchmarks.manifest import TRUTH_FILE, digests_of, truth_digests
-from evalharness.benchmarks.opened import generated_data, manifest_of
+from evalharness.benchmarks.manifest import digests_of
+from evalharness.benchmarks.opened import manifest_of, supplied_tables
 from evalharness.benchmarks.parquet_table import ParquetTable
+from evalharness.benchmarks.stored_data import generated_data
 from evalharness.benchmarks.table import Table
 from evalharness.benchmarks.tables import open_table
 from evalharness.errors import Altered
@@ -42,12 +43,12 @@ def verify_benchmark(
         assert declaration.table is not None  # noqa: S101 - a declaration has one or the other
         table = open_table(declaration.table)
         inspection = inspect(declaration, table, features=True, progress=progress)
-        manifest = manifest_of(declaration, inspection)
+        manifest = manifest_of(declaration, inspection, supplied_tables(declaration, table, progress))
     else:
         data, manifest = generated_data(declaration, data_dir, progress, notice)
         table = ParquetTable(data / ITEMS_FILE)
         inspection = inspect(declaration, table, features=True, progress=progress)
-        problems += [*_against(inspection, manifest, str(data / MANIFEST_FILE)), *_truth(ParquetTable(data / TRUTH_FILE), manifest)]
+        problems += [*_against(inspection, manifest, str(data / MANIFEST_FILE)), *_beside(open_beside(manifest, data))]
     if committed is not None and (declaration.family is None or (committed.rows, committed.seed) == (manifest.rows, manifest.seed)):
         problems += _against_committed(declaration, inspection, committed)
     return (*problems, *_leakage(declaration, table))
@@ -88,15 +89,12 @@ def _listed(splits: list[tuple[str, int]]) -> str:
     return ", ".join(f"{name} {rows}" for name, rows in splits)
 
 
-def _truth(table: ParquetTable, manifest: Manifest) -> Iterator[str]:
-    if manifest.truth is None:
-        yield f"{table.path}: the manifest does not state the true posterior"
-        return
-    for column, digest in truth_digests(manifest.truth).items():
-        if column not in table.types():
-            yield f"{table.path}: {column} is missing"
-        elif digest_of(rows[column] for rows in table.scan([column])) != digest:
-            yield f"{table.path}: {column} is not the stated one"
+def _beside(beside: Beside) -> Iterator[str]:
+    """The truth and the further tables against the manifest."""
+    tables = [*([] if beside.known is None else [beside.known.table]), *(table for _, table in beside.tables.values())]
+    for table in tables:
+        for column in table.differing(table.columns):
+            yield f"{table.path}: the content of the column '{column}' is not the stated one"
 
 
 def _leakage(declaration: Declaration, table: Table) -> Iterator[str]:

@@ -13,11 +13,12 @@ from evalharness.digests import sha256_json
 from evalharness.errors import Altered, bad_input, shown
 from evalharness.files.fields import Count, Digest, Label, Name
 from evalharness.files.shape import Shape
-from evalharness.records import BenchmarkFacts
+from evalharness.records import BenchmarkFacts, Task
 
 SCHEMA = "evalharness/manifest/v1"
+TRUTH_FOLDER = "truth/"
 LARGEST_MANIFEST = 4 << 20
-Role = Literal["id", "label", "group", "cluster", "split", "feature"]
+Role = Literal["id", "label", "entity", "feature", "group", "cluster", "split", "queue", "arrived", "minutes", "band"]
 
 
 class ManifestColumn(Shape):
@@ -38,26 +39,55 @@ class ManifestSplit(Shape):
     rows: Count
 
 
-class ManifestWithin(Shape):
-    """The posterior given also the own level of the attribute that shapes the features."""
+class ManifestValues(Shape):
+    """One column of a further table, or of what is known of the items."""
 
-    attribute: Label
-    column: Literal["posterior_within"]
+    name: Label
+    type: Annotated[str, Field(min_length=1, max_length=32)]
+    """`text`, or a numpy type name."""
     digest: Digest
 
 
 class ManifestTruth(Shape):
-    """The true posterior, stored apart from what a model receives. Not part of the benchmark's digest."""
+    """What is known of the items, stored apart from what a model receives. Not part of the benchmark's digest."""
 
-    file: Literal["truth.parquet"]
-    column: Literal["posterior"]
+    file: Literal["truth/items.parquet"]
     given: Annotated[tuple[Label, ...], Field(min_length=1)]
-    """The columns on which it is conditional: exactly what a model receives."""
+    """The columns on which the chances are conditional: exactly what a model receives."""
     grid: Annotated[float, Field(gt=0, lt=1)]
-    """Posteriors are rounded to multiples of it."""
-    digest: Digest
-    within: ManifestWithin | None
-    """Null where no attribute shapes the features."""
+    """Chances are rounded to multiples of it."""
+    columns: Annotated[tuple[ManifestValues, ...], Field(min_length=1)]
+    """Chances, and texts such as the label before any noise."""
+    within: tuple[Label, ...]
+    """Attributes for whose levels the chances given also the own level are known."""
+
+    def column(self, name: str) -> ManifestValues | None:
+        """The column of that name, if there is one."""
+        return next((c for c in self.columns if c.name == name), None)
+
+
+class TableSplit(Shape):
+    """Rows of a further table that belong to one split."""
+
+    name: Label
+    rows: Annotated[int, Field(ge=0, le=2**53)]
+
+
+class ManifestTable(Shape):
+    """A table beside the items."""
+
+    name: Label
+    file: Label
+    """Relative to the manifest of the data; those in `truth/` say what no model may see."""
+    rows: Annotated[int, Field(ge=0, le=2**53)]
+    splits: tuple[TableSplit, ...] = ()
+    """In stored order, for generated tables; empty where the rows of a split do not stand together."""
+    columns: Annotated[tuple[ManifestValues, ...], Field(min_length=1)]
+
+    @property
+    def secret(self) -> bool:
+        """Whether it says what no model may see."""
+        return self.file.startswith(TRUTH_FOLDER)
 
 
 class ManifestGenerator(Shape):
@@ -74,7 +104,9 @@ class Manifest(Shape):
     schema_: Annotated[Literal["evalharness/manifest/v1"], Field(alias="schema")]
     name: Name
     version: Count
-    task: Literal["binary"]
+    task: Task
+    levels: tuple[Label, ...] = ()
+    """Rising levels of an ordinal or risk task."""
     rows: Count
     seed: Annotated[int, Field(ge=0, le=2**53)] | None
     """Null for a supplied table."""
@@ -85,6 +117,8 @@ class Manifest(Shape):
     columns: Annotated[tuple[ManifestColumn, ...], Field(min_length=2)]
     truth: ManifestTruth | None
     generator: ManifestGenerator | None
+    tables: tuple[ManifestTable, ...] = ()
+    """Further tables; those that no model may see lie in truth/."""
     digest: Digest
 
     def column(self, name: str) -> ManifestColumn | None:
@@ -93,9 +127,16 @@ class Manifest(Shape):
 
 
 def benchmark_digest_of_manifest(manifest: dict[str, Any]) -> str:
-    """Digest of a benchmark: over schema, name, version, task, rows, declaration and the columns. Not over truth, splits or generator."""
+    """Digest of a benchmark: over schema, name, version, task, rows, declaration and the columns; where there are any also over the
+    levels and over further tables that a model may see. Not over truth, splits or generator.
+    """
     parts = ("schema", "name", "version", "task", "rows", "declaration", "columns")
-    return sha256_json({part: manifest[part] for part in parts})
+    covered = {part: manifest[part] for part in parts}
+    if manifest.get("levels"):
+        covered["levels"] = manifest["levels"]
+    if tables := [table for table in manifest.get("tables", ()) if not table["file"].startswith(TRUTH_FOLDER)]:
+        covered["tables"] = tables
+    return sha256_json(covered)
 
 
 def facts_of(manifest: Manifest, declaration: Mapping[str, Any]) -> BenchmarkFacts:
@@ -111,6 +152,12 @@ def facts_of(manifest: Manifest, declaration: Mapping[str, Any]) -> BenchmarkFac
     )
 
 
+def _plain(manifest: Manifest) -> dict[str, Any]:
+    """As JSON values; what only some benchmarks have is left out of the others."""
+    document: dict[str, Any] = manifest.model_dump(mode="json", by_alias=True)
+    return {key: value for key, value in document.items() if value or key not in {"levels", "tables"}}
+
+
 def sealed(document: dict[str, Any]) -> Manifest:
     """A manifest from its parts without `digest`, which is computed."""
     return _as_manifest({**document, "digest": benchmark_digest_of_manifest(document)})
@@ -122,7 +169,7 @@ def _as_manifest(document: dict[str, Any]) -> Manifest:
 
 def manifest_bytes(manifest: Manifest) -> bytes:
     """The file's bytes: indented JSON, keys in the order of the model."""
-    return (json.dumps(manifest.model_dump(mode="json", by_alias=True), indent=2, ensure_ascii=False) + "\n").encode()
+    return (json.dumps(_plain(manifest), indent=2, ensure_ascii=False) + "\n").encode()
 
 
 def read_manifest(path: Path) -> Manifest:
@@ -160,7 +207,7 @@ def manifest_in(raw: bytes, path: Path) -> Manifest:
             expected=first["msg"],
             hint="restore the committed file, or move it away: it is written again",
         ) from error
-    recomputed = benchmark_digest_of_manifest(manifest.model_dump(mode="json", by_alias=True))
+    recomputed = benchmark_digest_of_manifest(_plain(manifest))
     if recomputed != manifest.digest:
         raise Altered([f"{path}: the manifest's digest is {manifest.digest}, its content has {recomputed}"])
     return manifest

@@ -187,13 +187,13 @@ def test_generated_data_is_made_when_absent_and_not_again(tmp_path: Path) -> Non
     heard: list[str] = []
     first = open_benchmark(folder, notice=heard.append)
     assert "generating" in heard[0]
-    assert sorted(p.name for p in (folder / "data" / "7-3000").iterdir()) == ["items.parquet", "manifest.json", "truth.parquet"]
+    assert sorted(p.name for p in (folder / "data" / "7-3000").iterdir()) == ["CHECKSUMS", "items.parquet", "manifest.json", "truth"]
     heard.clear()
     assert open_benchmark(folder, notice=heard.append).info == first.info
     assert not any("generating" in text for text in heard)
     assert first.info.synthetic
     assert first.info.splits == (("train", 600), ("calibration", 600), ("test", 1800))
-    assert first.info.features == ("tokens",)
+    assert first.info.features == ("tokens", "channel", "period")
     assert first.has_truth
 
 
@@ -242,7 +242,7 @@ def test_an_edit_of_generated_labels_is_found_on_opening(tmp_path: Path) -> None
         open_benchmark(folder)
 
 
-EDITED = [("items.parquet", "tokens"), ("truth.parquet", "posterior"), ("truth.parquet", "posterior_within")]
+EDITED = [("items.parquet", "tokens"), ("truth/items.parquet", "posterior"), ("truth/items.parquet", "within_ethnicity")]
 
 
 @pytest.mark.parametrize(("file", "column"), EDITED)
@@ -256,7 +256,7 @@ def test_an_edit_of_generated_features_or_truth_is_found_on_reading(tmp_path: Pa
     pq.write_table(table.set_column(table.column_names.index(column), column, pa.array(values)), path)
     benchmark = open_benchmark(folder)
     with pytest.raises(BadInput, match=column):
-        next(benchmark.batches("test") if column == "tokens" else benchmark.posterior("test", within=column == "posterior_within"))
+        next(benchmark.batches("test") if column == "tokens" else benchmark.truth("test", column))
 
 
 @pytest.mark.parametrize("size", [100, 999, 65_536])
@@ -265,7 +265,7 @@ def test_posteriors_are_cut_like_batches(tmp_path: Path, size: int) -> None:
     batches = [batch.rows for batch in benchmark.batches("test", columns=frozenset({"labels"}), batch_rows=size)]
     posteriors = list(benchmark.posterior("test", batch_rows=size))
     assert [len(p) for p in posteriors] == batches
-    truth = pq.read_table(tmp_path / "data" / "7-3000" / "truth.parquet")
+    truth = pq.read_table(tmp_path / "data" / "7-3000" / "truth" / "items.parquet")
     ids = [i for batch in benchmark.batches("test", columns=frozenset({"ids"})) for i in batch.ids.to_pylist()]
     known = dict(zip(truth["item_id"].to_pylist(), truth["posterior"].to_pylist(), strict=True))
     assert np.concatenate(posteriors).tolist() == [known[i] for i in ids]

@@ -54,7 +54,7 @@ def test_an_edit_of_any_column_is_named(tmp_path: Path, column: str) -> None:
 
 def test_an_edit_of_the_truth_is_named(tmp_path: Path) -> None:
     folder = recipe(tmp_path)
-    path = folder / "data" / "7-3000" / "truth.parquet"
+    path = folder / "data" / "7-3000" / "truth" / "items.parquet"
     table = pq.read_table(path)
     pq.write_table(table.set_column(1, "posterior", pa.array([0.5] * table.num_rows)), path)
     assert [problem for problem in verify_benchmark(folder) if "posterior" in problem]
