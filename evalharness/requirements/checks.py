@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 
-from evalharness.catalogue import METRICS, OTHER_NAMES, Metric
+from evalharness.catalogue import METRICS, OTHER_NAMES, TASKS, Metric, task_metrics
 from evalharness.errors import Problems
 from evalharness.files.shape import suggestion
 from evalharness.files.yaml import KeyPath, YamlDocument
@@ -22,7 +22,7 @@ class RequirementChecks:
     def __init__(self, document: YamlDocument, line: Line, context: Context, problems: Problems) -> None:
         self._document, self._line, self._context, self._problems = document, line, context, problems
         self._shape = line.shape
-        self._metric = METRICS.get(line.shape.metric)
+        self._metric = context.metrics.get(line.shape.metric)
         self._comparisons = line.comparisons()
 
     def run(self) -> None:
@@ -41,14 +41,15 @@ class RequirementChecks:
         if "metric" in self._line.faulty:
             return
         name, metric = self._shape.metric, self._metric
-        if metric is None and (known_as := OTHER_NAMES.get(name)):
+        if metric is None and (known_as := OTHER_NAMES.get(name)) and known_as.name in self._context.metrics:
             what = f"{name} is called {known_as.name} here"
             why = "" if known_as.decides else f"; it only describes and cannot be required: {known_as.why_not}"
             self._add(what + why, "metric", got=name)
         elif metric is None:
-            known = sorted(n for n, m in METRICS.items() if m.decides)
-            hint = suggestion(name, METRICS)
-            self._add("the task binary has no such metric", "metric", got=name, expected="one of " + ", ".join(known), hint=hint)
+            known = sorted(n for n, m in self._context.metrics.items() if m.decides)
+            what = f"the task {self._context.task} has no such metric" if self._context.task else "there is no such metric"
+            hint = _of_other_tasks(name) or suggestion(name, self._context.metrics)
+            self._add(what, "metric", got=name, expected="one of " + ", ".join(known), hint=hint)
         elif not metric.decides:
             self._add(f"{name} only describes and cannot be required: {metric.why_not}", "metric", got=name)
         elif metric.needs_human and not self._context.has_people:
@@ -140,6 +141,12 @@ class RequirementChecks:
     def _add(self, what: str, *path: str | int, got: object = "", expected: str = "", hint: str = "") -> None:
         where = self._document.where((*self._line.path, *path))
         self._problems.add(f"requirement {self._shape.id}: {what}", where=where, got=got, expected=expected, hint=hint)
+
+
+def _of_other_tasks(name: str) -> str:
+    """Whose metric it is, where it is one."""
+    tasks = [task for task in TASKS if name in task_metrics(task).metrics] if name in METRICS else []
+    return f"it is a metric of the task {' or '.join(tasks)}" if tasks else ""
 
 
 def _range(metric: Metric | None, unit: str | None, context: Context) -> tuple[float, float]:

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from evalharness.catalogue import METRICS, Metric, task_metrics
 from evalharness.errors import Problems
 from evalharness.files.document import KeyPath, YamlDocument
 from evalharness.files.shape import check
 from evalharness.requirements.shape import COMPARISONS, DEEPEST_INTERSECTION, RequirementShape
+from evalharness.requirements.task_checks import task_of
 
 NOT_UNITS = frozenset({"elicited", "exchange"})
 
@@ -18,6 +21,10 @@ NOT_UNITS = frozenset({"elicited", "exchange"})
 class Context:
     """The policy's other blocks."""
 
+    task: str
+    """Empty where the policy names none that is known."""
+    metrics: Mapping[str, Metric]
+    """What the task counts; where it is not known, every metric of any task. Those of an ordinal task have no weights yet."""
     has_people: bool
     """Whether there is a `human_in_the_loop` block."""
     minutes_per_review: float
@@ -49,7 +56,10 @@ def context_of(data: dict[str, Any]) -> Context:
     costs = data.get("costs")
     units = costs if isinstance(costs, dict) else {}
     depth = data.get("intersections", 2)
+    task = task_of(data) or ""
     return Context(
+        task=task,
+        metrics=task_metrics(task).metrics if task else METRICS,
         has_people=people is not None,
         minutes_per_review=_number(people.get("minutes_per_review") if isinstance(people, dict) else None),
         dearest={name: _dearest(unit) for name, unit in units.items() if name not in NOT_UNITS},

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from evalharness.catalogue import METRICS
 from evalharness.errors import Problems
 from evalharness.files.yaml import KeyPath, YamlDocument
 from evalharness.requirements.change_plan_checks import check_change_plan
@@ -13,7 +12,7 @@ from evalharness.requirements.checks import RequirementChecks
 from evalharness.requirements.context import Context, Line, context_of, lines_of
 from evalharness.requirements.shape import WORD
 from evalharness.requirements.sign_off_checks import check_sign_off
-from evalharness.requirements.task_checks import check_task
+from evalharness.requirements.task_checks import check_agreed, check_task
 
 
 def check_policy(document: YamlDocument, problems: Problems) -> None:
@@ -21,6 +20,7 @@ def check_policy(document: YamlDocument, problems: Problems) -> None:
     data: dict[str, Any] = document.data
     context, lines = context_of(data), lines_of(document)
     check_task(document, problems)
+    check_agreed(document, problems)
     _check_sensitivity(document, data, problems)
     _check_words(document, ("sign_off", "roles"), problems)
     check_sign_off(document, problems)
@@ -28,7 +28,7 @@ def check_policy(document: YamlDocument, problems: Problems) -> None:
     for line in lines:
         RequirementChecks(document, line, context, problems).run()
     _check_ids(document, lines, problems)
-    _check_ceilings(document, lines, problems)
+    _check_ceilings(document, lines, context, problems)
     check_change_plan(document, [line.shape.id for line in lines if "id" not in line.faulty], problems)
 
 
@@ -77,11 +77,11 @@ def _check_ids(document: YamlDocument, lines: Iterable[Line], problems: Problems
         first.setdefault(line.shape.id, where)
 
 
-def _check_ceilings(document: YamlDocument, lines: list[Line], problems: Problems) -> None:
+def _check_ceilings(document: YamlDocument, lines: list[Line], context: Context, problems: Problems) -> None:
     """design.md 4.2: what refusing or reviewing everything would flatter stands only beside a limit on refusals or reviews."""
     limited = {line.shape.metric for line in lines if _limits(line)}
     for line in lines:
-        metric = METRICS.get(line.shape.metric)
+        metric = context.metrics.get(line.shape.metric)
         for missing in sorted(set(metric.needs_ceiling_on) - limited) if metric and metric.decides else ():
             problems.add(
                 f"requirement {line.shape.id}: {metric.name if metric else ''} may be required only beside an upper bound on {missing}",

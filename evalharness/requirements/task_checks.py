@@ -23,6 +23,8 @@ WRITTEN = {
     "budget_per_day": "{budget_per_day: NUMBER}",
     "top_band": "{top_band: LEVEL}",
 }
+CHANGES = {"threshold": ("binary", "linkage"), "budget": ("ranking",)}
+"""Lines of a change plan that only some tasks have a use for."""
 ABOUT_TWO_CLASSES = ("binary", "risk")
 """Tasks whose items are relevant or not, and are reviewed or set aside: what the people and the costs are declared for."""
 _BLOCKS = ("human_in_the_loop", "costs")
@@ -45,6 +47,16 @@ def check_task(document: YamlDocument, problems: Problems) -> None:
                 f"{block} does not go with the task {task} in this version", where=document.where((block,)),
                 expected="the task " + " or ".join(ABOUT_TWO_CLASSES), hint="remove the block, and the requirements that need it",
             )  # fmt: skip
+
+
+def check_agreed(document: YamlDocument, problems: Problems) -> None:
+    """Adds lines of the change plan that are about an operating point that the task does not have."""
+    lines, task = document.data.get("change_plan"), task_of(document.data)
+    for position, line in enumerate(lines if isinstance(lines, list) and task else ()):
+        what = line.get("what") if isinstance(line, dict) else None
+        if isinstance(what, str) and task not in CHANGES.get(what, (task,)):
+            where = document.where(("change_plan", position, "what"))
+            problems.add(f"the task {task} has no {what} that could change", where=where, got=what, hint="remove the line")
 
 
 def _check_operating_point(document: YamlDocument, point: Any, task: Task | None, problems: Problems) -> None:

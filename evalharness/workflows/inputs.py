@@ -11,12 +11,11 @@ from evalharness.adapters import load_adapter
 from evalharness.benchmarks import Benchmark, open_benchmark
 from evalharness.cards import card_for, check_artifact
 from evalharness.digests import sha256_file
-from evalharness.errors import bad_input
 from evalharness.files.unchanged import FileState, state_of
 from evalharness.files.workspace import Workspace
 from evalharness.records import Card, Exemption, Policy, Question
 from evalharness.records.progress import Notice, Progress
-from evalharness.requirements import expand, policy_for, policy_places, read_policy
+from evalharness.requirements import check_fit, expand, policy_for, policy_places, read_policy
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,13 +59,7 @@ def read_inputs(place: Workspace, request: Request, created: datetime, progress:
     digest = check_artifact(card)
     folder = place.benchmark_of(policy, request.benchmark)
     benchmark = open_benchmark(folder, rows=request.rows, seed=request.seed, progress=progress, notice=notice)
-    if policy.task != benchmark.info.task:
-        raise bad_input(
-            "the policy and the benchmark are for different tasks",
-            where=f"policy {policy.name}, benchmark {benchmark.info.name}",
-            got=f"{policy.task} and {benchmark.info.task}",
-            expected="the same task",
-        )
+    check_fit(policy, benchmark.info, policy_places(path))
     levels = benchmark.levels(policy.split)
     questions, exemptions = expand(policy, levels, created.date(), policy_places(path))
     return Inputs(

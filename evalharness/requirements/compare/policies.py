@@ -101,6 +101,17 @@ def _operating_point(old: Policy, new: Policy) -> Iterator[Change]:
             value=after.threshold,
         )
 
+    elif before.budget_per_day is not None and after.budget_per_day is not None and before.budget_per_day != after.budget_per_day:
+        what = "more leads are worked each day" if after.budget_per_day > before.budget_per_day else "fewer leads are worked each day"
+        yield Change(
+            part="operating_point",
+            text=f"daily budget: {before.budget_per_day} → {after.budget_per_day} ({what})",
+            kind="budget",
+            value=float(after.budget_per_day),
+        )
+    elif before.top_band != after.top_band:
+        yield Change(part="operating_point", text=f"top band: {quoted(before.top_band or '')} → {quoted(after.top_band or '')}")
+
 
 def _requirements(old: Policy, new: Policy) -> Iterator[Change]:
     before, after = {r.id: r for r in old.requirements}, {r.id: r for r in new.requirements}

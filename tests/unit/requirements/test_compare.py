@@ -288,3 +288,30 @@ MODEL = Change(part="model", text="t", kind="model")
 )  # fmt: skip
 def test_the_plan_covers_what_it_says_and_nothing_else(change: Change, plan: tuple[AllowedChange, ...], expected: int | None):
     assert agreed(change, plan) is (None if expected is None else plan[expected])
+
+
+OTHER_TASKS = {
+    "human_in_the_loop": None,
+    "costs": None,
+    "clusters": None,
+    "requirements": [{"id": "n", "metric": "no_answer_rate", "at_most": 0.1}],
+}
+
+
+def of_task(task: str, point: dict[str, Any], plan: list[dict[str, Any]] | None = None) -> Policy:
+    document = {k: v for k, v in {**BASE, **OTHER_TASKS, "task": task, "operating_point": point}.items() if v is not None}
+    return policy_from_document({**document, "change_plan": plan or []}, "sha256:" + "1" * 64)
+
+
+@pytest.mark.parametrize(("after", "words"), [(60, "daily budget: 50 → 60 (more leads"), (40, "daily budget: 50 → 40 (fewer leads")])
+def test_another_daily_budget_is_told_and_can_be_agreed_beforehand(after: int, words: str) -> None:
+    plan = [{"what": "budget", "within": [40, 55], "retest": "again", "why": "staffing"}]
+    before, now = of_task("ranking", {"budget_per_day": 50}, plan), of_task("ranking", {"budget_per_day": after}, plan)
+    change = only(now, before)
+    assert (change.text.startswith(words), change.kind, change.value) == (True, "budget", float(after))
+    assert (agreed(change, before.change_plan) is not None) is (after == 40)
+
+
+def test_another_top_band_is_told() -> None:
+    change = only(of_task("risk", {"top_band": "highest"}), of_task("risk", {"top_band": "high"}))
+    assert (change.text, change.direction, change.kind) == ('top band: "high" → "highest"', "", "")

@@ -99,3 +99,82 @@ def test_a_risk_policy_may_declare_people_and_costs(tmp_path: Path) -> None:
     policy = read(tmp_path, "risk", "top_band: high", PEOPLE + COSTS)
     assert policy.human_in_the_loop is not None
     assert policy.costs is not None
+
+
+METRICS = {
+    "ordinal": (
+        "rule: label",
+        ["exact_agreement", "under_grading_1", "under_grading_2", "over_grading_1", "over_grading_2", "critical_miss"],
+    ),
+    "ranking": ("budget_per_day: 5", ["recall_at_budget", "precision_at_budget"]),
+    "linkage": ("threshold: 0.5", ["pairwise_recall", "pairwise_precision"]),
+    "risk": ("top_band: high", ["recall", "false_positive_rate", "precision"]),
+}
+
+
+def asked(metric: str) -> str:
+    comparison = "at_most" if any(word in metric for word in ("grading", "miss", "false")) else "at_least"
+    return f"  - {{id: {metric.replace('_', '-')}, metric: {metric}, {comparison}: 0.5}}\n"
+
+
+def with_requirements(task: str, point: str, lines: str) -> str:
+    return POLICY.replace("TASK", task).replace("POINT", point).replace("sign_off:", lines + "sign_off:")
+
+
+@pytest.mark.parametrize("task", METRICS)
+def test_a_task_can_be_asked_for_its_own_metrics(tmp_path: Path, task: str) -> None:
+    point, metrics = METRICS[task]
+    path = tmp_path / "p.yaml"
+    path.write_text(with_requirements(task, point, "".join(map(asked, metrics))), encoding="utf-8")
+    assert [r.metric for r in read_policy(path).requirements] == ["no_answer_rate", *metrics]
+
+
+@pytest.mark.parametrize(
+    ("task", "metric", "expected"),
+    [
+        ("ranking", "recall", ["the task ranking has no such metric", "it is a metric of the task binary or risk"]),
+        ("ordinal", "recall_at_budget", ["the task ordinal has no such metric", "it is a metric of the task ranking"]),
+        (
+            "linkage",
+            "exact_agreement",
+            ["the task linkage has no such metric", "one of no_answer_rate, pairwise_precision, pairwise_recall"],
+        ),
+        ("risk", "pairwise_recall", ["the task risk has no such metric", "it is a metric of the task linkage"]),
+        ("binary", "critical_miss", ["the task binary has no such metric", "it is a metric of the task ordinal"]),
+        ("ranking", "recall_score", ["the task ranking has no such metric", "no_answer_rate, precision_at_budget, recall_at_budget"]),
+        ("ranking", "recal_at_budget", ["did you mean 'recall_at_budget'?"]),
+    ],
+)
+def test_a_metric_of_another_task_is_refused_with_its_place(tmp_path: Path, task: str, metric: str, expected: list[str]) -> None:
+    point = "threshold: 0.5" if task == "binary" else METRICS[task][0]
+    path = tmp_path / "p.yaml"
+    path.write_text(with_requirements(task, point, f"  - {{id: x, metric: {metric}, at_least: 0.5}}\n"), encoding="utf-8")
+    with pytest.raises(BadInput) as caught:
+        read_policy(path)
+    everything = "\n".join(map(str, caught.value.problems))
+    for part in (*expected, "p.yaml:16:13: requirement x: the task", f"got: {metric}"):
+        assert part in everything, everything
+
+
+@pytest.mark.parametrize(("task", "metric"), [("ranking", "precision_at_budget"), ("linkage", "pairwise_precision")])
+def test_what_refusing_would_flatter_stands_only_beside_a_limit_on_refusals(tmp_path: Path, task: str, metric: str) -> None:
+    path = tmp_path / "p.yaml"
+    text = with_requirements(task, METRICS[task][0], f"  - {{id: x, metric: {metric}, at_least: 0.5}}\n")
+    path.write_text(text.replace("at_most: 0.01", "at_most: 0.01, for_each: [sex]"), encoding="utf-8")
+    with pytest.raises(BadInput) as caught:
+        read_policy(path)
+    assert "may be required only beside an upper bound on no_answer_rate" in str(caught.value.problems[0])
+
+
+@pytest.mark.parametrize(
+    ("task", "point", "what"),
+    [("binary", "threshold: 0.5", "budget"), ("risk", "top_band: high", "threshold"), ("ordinal", "rule: label", "threshold")],
+)
+def test_a_change_of_what_the_task_lacks_cannot_be_agreed_beforehand(tmp_path: Path, task: str, point: str, what: str) -> None:
+    plan = f"change_plan:\n  - {{what: {what}, within: [1, 2], retest: again, why: because}}\n"
+    assert f"F:21:6: the task {task} has no {what} that could change" in told(tmp_path, task, point, plan)
+
+
+def test_a_range_of_budgets_can_be_agreed_beforehand(tmp_path: Path) -> None:
+    plan = "change_plan:\n  - {what: budget, within: [40, 60], retest: again, why: because}\n"
+    assert read(tmp_path, "ranking", "budget_per_day: 50", plan).change_plan[0].within == (40, 60)

@@ -1,0 +1,52 @@
+"""Does a policy fit the benchmark that it is about to be judged on?"""
+
+from __future__ import annotations
+
+from evalharness.catalogue import task_metrics
+from evalharness.errors import Problems
+from evalharness.files.document import path_text
+from evalharness.files.shape import suggestion
+from evalharness.records import BenchmarkInfo, Policy
+from evalharness.requirements.expand import Place
+
+
+def check_fit(policy: Policy, benchmark: BenchmarkInfo, place: Place | None = None) -> None:
+    """Raises BadInput, with every problem, where task, levels or top band of the policy are not the benchmark's.
+
+    place: `file:line:col` of a key of the policy (see `policy_places`).
+    """
+    problems = Problems()
+    where = place or (lambda path: f"policy {policy.name}: {path_text(path)}")
+    if policy.task != benchmark.task:
+        problems.add(
+            "the policy and the benchmark are for different tasks", where=f"policy {policy.name}, benchmark {benchmark.name}",
+            got=f"{policy.task} and {benchmark.task}", expected="the same task",
+        )  # fmt: skip
+        problems.raise_if_any()
+    _check_metrics(policy, benchmark, where, problems)
+    _check_top_band(policy, benchmark, where, problems)
+    problems.raise_if_any()
+
+
+def _check_metrics(policy: Policy, benchmark: BenchmarkInfo, where: Place, problems: Problems) -> None:
+    """With few levels nothing can be wrong by many."""
+    known = task_metrics(benchmark.task, benchmark.levels).metrics
+    for position, requirement in enumerate(policy.requirements):
+        if requirement.metric not in known:
+            problems.add(
+                f"requirement {requirement.id}: the benchmark has too few levels for this metric",
+                where=where(("requirements", position, "metric")), got=f"{requirement.metric}, levels {', '.join(benchmark.levels)}",
+                expected="one of " + ", ".join(sorted(known)),
+            )  # fmt: skip
+
+
+def _check_top_band(policy: Policy, benchmark: BenchmarkInfo, where: Place, problems: Problems) -> None:
+    """The band that is acted on first is the highest: a higher one would be acted on later."""
+    band, levels = policy.operating_point.top_band, benchmark.levels
+    if band is None or band == (levels[-1] if levels else None):
+        return
+    what = "the benchmark has no such level" if band not in levels else "a higher level than the top band would be acted on later"
+    problems.add(
+        what, where=where(("operating_point", "top_band")), got=band, hint=suggestion(band, levels),
+        expected=f"its highest level: {levels[-1]}" if levels else "a benchmark with levels: this one declares none",
+    )  # fmt: skip
