@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from evalharness.adapters.promises import asked_of, check_accounting, check_answers, columns_of, promise
+from evalharness.adapters.promises import PromiseBroken, asked_of, check_accounting, check_answers, check_links, columns_of, promise
 from evalharness.predictions.answers import Accounting
 from evalharness.records import OperatingPoint
 
@@ -56,9 +56,13 @@ def check_adapter(
 
     Every batch gets an Answers of its length, of the kind that the operating point needs, with known status codes, and a value exactly
     where the status is ANSWERED. Opened again, the classifier repeats itself bit by bit; with batches of other sizes it answers the same
-    items the same way. The accounting agrees with the status codes.
+    items the same way. The accounting agrees with the status codes. The operating point must be one of the benchmark's task; for linkage
+    it is the method `link` that is asked, twice.
     """
     trial = _Trial(adapter=adapter, card=card, benchmark=benchmark, split=split, operating_point=operating_point)
+    if benchmark.info.task == "linkage":
+        trial.check_links()
+        return
     first, again = trial.run(batch_rows[0]), trial.run(batch_rows[0])
     promise(first.close_to(again, 0.0), "the same batches get the same answers, bit by bit")
     promise(np.array_equal(first.status, again.status), "the same batches get the same status codes")
@@ -76,6 +80,23 @@ class _Trial:
     benchmark: Benchmark
     split: str
     operating_point: OperatingPoint
+
+    def check_links(self) -> None:
+        """Asks for the links twice."""
+        link = getattr(self.adapter, "link", None)
+        if not callable(link):
+            raise PromiseBroken("not kept: an adapter for the task linkage has a method `link`")
+        asked = asked_of(self.card, self.benchmark.info, self.operating_point)
+        candidates, records = sum(len(left) for left, _ in self.benchmark.pairs(self.split)), self.benchmark.rows_in(self.split)
+        one, other = (
+            check_links(
+                link(self.card, self.benchmark, self.split, self.operating_point), candidates=candidates, records=records, asked=asked
+            )
+            for _ in range(2)
+        )
+        values = [(answers.scores if answers.entities is None else answers.entities) for answers in (one, other)]
+        same = np.array_equal(np.asarray(values[0]), np.asarray(values[1]), equal_nan=True) and np.array_equal(one.status, other.status)
+        promise(same, "the same pairs and records get the same answers, bit by bit")
 
     def run(self, batch_rows: int) -> _Run:
         """Opens the classifier and puts the whole split to it."""

@@ -8,10 +8,12 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from evalharness.adapters.artifact import verify_file
-from evalharness.adapters.meaning import reading_of
+from evalharness.adapters.meaning import reading_of, score_range
 from evalharness.adapters.protocol import AdapterNotice
-from evalharness.errors import bad_input, shown, unreadable
-from evalharness.predictions.aligned import Aligned, align
+from evalharness.errors import Fault, bad_input, shown, unreadable
+from evalharness.predictions.aligned import Aligned, align, align_entities
+from evalharness.predictions.pair_answers import LinkAnswers
+from evalharness.predictions.pairs import AlignedPairs, align_pairs
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -27,11 +29,28 @@ class PredictionsAdapter:
 
     def open(self, card: Card, benchmark: Benchmark, split: str, operating_point: OperatingPoint) -> StoredClassifier:
         """Raises BadInput when the file is not the card's, changes while it is read, or cannot be aligned with the split."""
+        if benchmark.info.task == "linkage":
+            raise Fault("answers about links are asked for by `link`")
         reading = reading_of(benchmark.info, card, operating_point)
         with _unchanged(card):
             aligned = align(card.artifact, benchmark, split, reading)
         _tell_ignored(card, aligned.ignored_columns)
         return StoredClassifier(aligned)
+
+    def link(self, card: Card, benchmark: Benchmark, split: str, operating_point: OperatingPoint) -> LinkAnswers:
+        """Scored pairs for a threshold, entities for the rule `label`. Raises BadInput as `open` does."""
+        with _unchanged(card):
+            if operating_point.rule == "label":
+                named = align_entities(card.artifact, benchmark, split)
+                ignored, told = named.ignored_columns, ""
+                answers = LinkAnswers(scores=None, entities=named.entities, status=named.status, accounting=named.accounting)
+            else:
+                aligned = align_pairs(card.artifact, benchmark, split, score_range=score_range(benchmark.info, card))
+                ignored, answers, told = aligned.ignored_columns, aligned.answers, _not_asked(aligned)
+        _tell_ignored(card, ignored)
+        if told:
+            warnings.warn(f"{card.artifact.name}: {told}", AdapterNotice, stacklevel=2)
+        return answers
 
 
 class StoredClassifier:
@@ -61,6 +80,16 @@ def _unchanged(card: Card) -> Iterator[None]:
     if _state(card.artifact) != before:
         hint = "wait until nothing writes to it, then try again"
         raise bad_input("the file changed while it was read", where=card.artifact, hint=hint)
+
+
+def _not_asked(aligned: AlignedPairs) -> str:
+    """Rows about pairs that were not asked for."""
+    parts = []
+    if aligned.no_candidates:
+        parts.append(f"{aligned.no_candidates} rows are about pairs that are no candidates")
+    if aligned.answers.self_pairs:
+        parts.append(f"{aligned.answers.self_pairs} rows pair a record with itself")
+    return " and ".join(parts) + ("; they decide nothing" if parts else "")
 
 
 def _tell_ignored(card: Card, columns: tuple[str, ...]) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from evalharness.benchmarks.batch import Column
 from evalharness.predictions.answers import ANSWERED, STATUSES, Accounting, Answers, account
+from evalharness.predictions.pair_answers import LinkAnswers
 from evalharness.records import BenchmarkInfo, Card, OperatingPoint, Rule
 
 if TYPE_CHECKING:
@@ -115,3 +116,28 @@ def check_accounting(accounting: object, status: NDArray[np.uint8]) -> Accountin
     promise(accounting == expected, f"the accounting agrees with the status codes: {accounting}, expected {expected}")
     promise(min(accounting.rows, accounting.extra, accounting.other_split) >= 0, "no count is negative")
     return accounting
+
+
+def check_links(answers: object, *, candidates: int, records: int, asked: Asked) -> LinkAnswers:
+    """The answers about links, if they are in order: a LinkAnswers with float64 scores of all candidate pairs for a threshold, or int64
+    entities of all records for the rule `label`, known status codes, a usable value exactly where the status is ANSWERED, and an account
+    that agrees. Raises PromiseBroken otherwise.
+    """
+    if not isinstance(answers, LinkAnswers):
+        raise PromiseBroken(f"not kept: answers about links are a LinkAnswers, not {type(answers).__name__}")
+    promise(answers.status.dtype == np.uint8, f"status codes are uint8, not {answers.status.dtype}")
+    promise(bool(np.isin(answers.status, STATUSES).all()), f"status codes are {STATUSES}")
+    answered = answers.status == ANSWERED
+    if asked.rule == "label":
+        entities = answers.entities
+        if entities is None or entities.dtype != np.int64:
+            raise PromiseBroken("not kept: the rule 'label' gets int64 entities")
+        promise(len(entities) == records, f"{records} records get {records} answers, not {len(entities)}")
+        promise(np.array_equal(entities >= 0, answered), _EXACTLY)
+    else:
+        _check_scores(answers.scores, answered, asked, "candidate pairs")
+        promise(len(answers.status) == candidates, f"{candidates} candidate pairs get {candidates} answers, not {len(answers.status)}")
+    told = answers.accounting
+    promise(0 <= answers.self_pairs <= told.invalid, "pairs of a record with itself are invalid")
+    check_accounting(replace(told, invalid=told.invalid - answers.self_pairs), answers.status)
+    return answers

@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from evalharness.adapters.promises import Asked, PromiseBroken, asked_of, check_accounting, check_answers
+from evalharness.adapters.promises import Asked, PromiseBroken, asked_of, check_accounting, check_answers, check_links
 from evalharness.adapters.registry import load_adapter
 from evalharness.errors import BadInput, EvalharnessError, bad_input
 from evalharness.predictions.answers import MISSING, Accounting, Answers
+from evalharness.predictions.pair_answers import LinkAnswers
 
 if TYPE_CHECKING:
     from evalharness.adapters.protocol import Classifier
@@ -28,6 +29,27 @@ def open_classifier(card: Card, benchmark: Benchmark, split: str, operating_poin
         classifier = adapter.open(card, benchmark, split, operating_point)
     asked = asked_of(card, benchmark.info, operating_point)
     return WatchedClassifier(classifier, card.adapter, asked, rows=benchmark.rows_in(split))
+
+
+def open_links(card: Card, benchmark: Benchmark, split: str, operating_point: OperatingPoint) -> LinkAnswers:
+    """Answers of the card's adapter about links, checked against the promises of the protocol.
+
+    Raises BadInput, naming the adapter, where it does not link records and for whatever goes wrong in it.
+    """
+    adapter = load_adapter(card.adapter)
+    link = getattr(adapter, "link", None)
+    if not callable(link):
+        raise bad_input(
+            f"the adapter '{card.adapter}' does not link records",
+            where=card.path or card.artifact,
+            expected="stored predictions (adapter: predictions): left_id, right_id, score; or the id and entity of every record",
+            hint="let the model answer outside of the harness, and supply what it said as a file",
+        )
+    asked = asked_of(card, benchmark.info, operating_point)
+    candidates = sum(len(left) for left, _ in benchmark.pairs(split))
+    with _named(card.adapter, "linking records"):
+        answers = link(card, benchmark, split, operating_point)
+        return check_links(answers, candidates=candidates, records=benchmark.rows_in(split), asked=asked)
 
 
 class WatchedClassifier:

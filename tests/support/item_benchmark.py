@@ -25,14 +25,19 @@ class ItemBenchmark:
         features: dict[str, Any] | None = None,
         id_column: str = "item_id",
         labels: tuple[str, str] = ("0", "1"),
+        task: str = "binary",
+        levels: tuple[str, ...] = (),
+        pairs: Sequence[tuple[int, int]] = (),
+        pairs_a_batch: int = 7,
     ) -> None:
         self._ids, self._others = pa.array(ids, pa.string()), pa.array(others, pa.string())
+        self._pairs, self._pairs_a_batch = np.array(pairs, dtype=np.int64).reshape(-1, 2), pairs_a_batch
         self._features = pa.table(features or {})
         self.others_asked = 0
         self.info = BenchmarkInfo(
             name="items",
             version=1,
-            task="binary",
+            task=task,
             digest="sha256:" + "0" * 64,
             rows=len(ids) + len(others),
             synthetic=True,
@@ -45,6 +50,7 @@ class ItemBenchmark:
             positive=labels[1],
             negative=labels[0],
             sampling="",
+            levels=levels,
         )
 
     def rows_in(self, split: str) -> int:
@@ -60,6 +66,12 @@ class ItemBenchmark:
                 ids=ids if "ids" in columns else None,
                 features=self._features.slice(start, batch_rows) if "features" in columns else None,
             )
+
+    def pairs(self, split: str) -> Iterator[tuple[Any, Any]]:
+        assert split == "test"
+        for start in range(0, len(self._pairs), self._pairs_a_batch):
+            part = self._pairs[start : start + self._pairs_a_batch]
+            yield part[:, 0], part[:, 1]
 
     def other_ids(self, split: str) -> Iterator[pa.Array]:
         assert split == "test"
