@@ -1,0 +1,25 @@
+"""What is left of the rows once they have been counted."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from evalharness.predictions import Accounting
+from evalharness.tally import Attainable, BestShare, ConfusionTally, ScoreSummary
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Counted:
+    """What is left of the rows."""
+
+    tally: ConfusionTally
+    rows: int
+    """Items of the judged split, labelled or not; for linkage the judged pairs, and what else the account counts as invalid."""
+    unlabelled: int
+    accounting: Accounting
+    scores: ScoreSummary | None
+    """Null when the classifier gives no scores."""
+    attainable: tuple[Attainable | BestShare, ...] | None
+    """Null when the true chances are not known."""
+    remarks: tuple[str, ...]
+    """What the adapter says of the artefact, and what the task adds, for `limits`."""

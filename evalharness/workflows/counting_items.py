@@ -1,0 +1,137 @@
+"""Binary, ordinal and risk: items are decided one by one, in one pass over the rows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Protocol
+
+import numpy as np
+import pyarrow.compute as pc
+from numpy.typing import NDArray
+
+from evalharness.adapters import columns_of
+from evalharness.benchmarks import Benchmark
+from evalharness.benchmarks.batch import Batch, Column
+from evalharness.benchmarks.columns import BAND
+from evalharness.catalogue import task_metrics
+from evalharness.errors import Fault
+from evalharness.predictions import decide
+from evalharness.records.progress import Progress
+from evalharness.tally import Attainable, AttainableCounter, BestGradingCounter, BestShare, Counter, ScoreCounter, Slices
+from evalharness.workflows.answering import for_classifier, opened
+from evalharness.workflows.counted import Counted
+from evalharness.workflows.inputs import Inputs
+
+ROWS_A_BATCH = 65_536
+COUNTED: frozenset[Column] = frozenset({"labels", "groups", "clusters"})
+
+Chances = NDArray[np.float64]
+Groups = dict[str, NDArray[np.int32]]
+_MOST_ROUNDING = 1e-4
+"""How far the stored chances of the levels of an item, each of them rounded, may be from adding up to 1."""
+
+
+class _Best(Protocol):
+    """What holds a classifier against the best that is attainable."""
+
+    def add(
+        self, posterior: Chances, labels: NDArray[np.int8], decisions: NDArray[np.int8], groups: Groups, within: dict[str, Chances] | None
+    ) -> None: ...
+
+    def result(self) -> tuple[Attainable, ...] | tuple[BestShare, ...]: ...
+
+
+def count_items(inputs: Inputs, progress: Progress) -> Counted:
+    """Batch by batch."""
+    policy, benchmark = inputs.policy, inputs.benchmark
+    classifier, remarks = opened(inputs)
+    info, levels = benchmark.info, benchmark.levels(policy.split)
+    slices = Slices(attributes=info.attributes, levels=levels, depth=policy.intersections)
+    of = task_metrics(info.task, info.levels)
+    counter = Counter(slices, clustered=info.clustered, of=of, contiguous=benchmark.contiguous_clusters)
+    scores, scored = ScoreCounter(policy.operating_point.threshold), False
+    best = _best(benchmark, levels)
+    truth = _chances(benchmark, policy.split)
+    columns = columns_of(classifier) | COUNTED | (frozenset[Column]({"bands"}) if info.task == "risk" else frozenset())
+    total = benchmark.rows_in(policy.split)
+    done = 0
+    known = info.task != "risk"
+    for batch in benchmark.batches(policy.split, columns=columns, batch_rows=ROWS_A_BATCH):
+        labels, groups = _labels(batch, len(info.levels) - 1 if info.task == "risk" else None), batch.groups
+        if groups is None:
+            raise Fault("the benchmark gave a batch without groups")
+        known = known or batch.bands is not None
+        answers = classifier.answer(for_classifier(batch))
+        decisions = decide(answers, policy.operating_point, info.levels)
+        counter.add(labels, decisions, groups, batch.clusters)
+        if answers.scores is not None:
+            scored = True
+            scores.add(answers.scores, labels)
+        if best is not None:
+            posterior, within = next(truth)
+            best.add(posterior, labels, decisions, groups, within)
+        done += len(decisions)
+        progress("scoring", done, total)
+    unknown = () if known else ("To which band each item truly belongs is not known, so nothing about the bands could be counted.",)
+    return Counted(
+        tally=counter.result(),
+        rows=total,
+        unlabelled=counter.unlabelled,
+        accounting=classifier.accounting(),
+        scores=scores.result() if scored else None,
+        attainable=best.result() if best is not None else None,
+        remarks=(*remarks, *unknown),
+    )
+
+
+def _labels(batch: Batch, top: int | None) -> NDArray[np.int8]:
+    """What the items truly are; for risk (`top` is the top band's place) 1 where the true band is the top one, -1 where nobody knows it."""
+    if top is None:
+        if batch.labels is None:
+            raise Fault("the benchmark gave a batch without labels")
+        return batch.labels
+    if batch.bands is None:
+        return np.full(batch.rows, -1, dtype=np.int8)
+    return np.where(batch.bands < 0, np.int8(-1), (batch.bands == top).astype(np.int8))
+
+
+def _best(benchmark: Benchmark, levels: dict[str, tuple[str, ...]]) -> _Best | None:
+    """Null where the true chances are not known."""
+    if not set(_columns_of_chances(benchmark)) <= set(benchmark.truth_columns):
+        return None
+    return BestGradingCounter(levels, len(benchmark.info.levels)) if benchmark.info.task == "ordinal" else AttainableCounter(levels)
+
+
+def _columns_of_chances(benchmark: Benchmark) -> tuple[str, ...]:
+    info = benchmark.info
+    named = {"ordinal": tuple(f"posterior_{level}" for level in info.levels), "risk": (BAND,)}
+    return named.get(info.task, ("posterior",))
+
+
+def _chances(benchmark: Benchmark, split: str) -> Iterator[tuple[Chances, dict[str, Chances]]]:
+    """The true chance of each row; for attributes that shape the features also the chance given the row's own level.
+
+    Ordinal: the chance of every level. Risk: the true band follows from what a model receives, so the chance of the top band is 1 or 0.
+    """
+    info = benchmark.info
+    if info.task == "risk":
+        for bands in benchmark.truth(split, BAND, ROWS_A_BATCH):
+            yield pc.equal(bands, info.levels[-1]).fill_null(False).to_numpy(zero_copy_only=False).astype(np.float64), {}
+        return
+    own = {name: _stored(benchmark, split, name) for name in benchmark.within}
+    for posterior in _stored(benchmark, split, None):
+        yield posterior, {name: next(chances) for name, chances in own.items()}
+
+
+def _stored(benchmark: Benchmark, split: str, within: str | None) -> Iterator[Chances]:
+    """[rows] chances of the positive label, or [rows, levels] of each level."""
+    if benchmark.info.task != "ordinal":
+        yield from benchmark.posterior(split, ROWS_A_BATCH, within=within)
+        return
+    parts = [benchmark.posterior(split, ROWS_A_BATCH, within=within, level=level) for level in benchmark.info.levels]
+    for columns in zip(*parts, strict=True):
+        chances = np.stack(columns, axis=1)
+        total = chances.sum(axis=1, keepdims=True)
+        if not np.all(np.abs(total - 1) <= _MOST_ROUNDING):
+            raise Fault("the true chances of the levels of an item do not add up to 1")
+        yield chances / total
