@@ -23,7 +23,8 @@ def translation(tally: ConfusionTally, policy: Policy, level: float) -> tuple[Es
 
     Binary and risk: missed_, wrongly_flagged_ and reviewed_per_1000; the same _per_week at the declared volume, where the policy declares
     one; and system_recall_if_reviewers_catch_7_in_10 and _9_in_10. Ordinal: graded_too_low_per_1000 and top_level_missed_per_1000.
-    Ranking: relevant_leads_missed_per_1000. Linkage: none.
+    Ranking: relevant_leads_missed_per_1000. Linkage: true_links_missed_per_1000, of the true links alone: pairs of any kind are not what
+    anybody works through.
     """
     overall = everybody(tally)
     found = share_estimates(tally, tuple(_wanted(tally.of, policy)), level, [overall])
@@ -38,6 +39,8 @@ def _wanted(of: TaskMetrics, policy: Policy) -> Iterator[Quantity]:
     elif of.task == "ranking":
         note = "counts relevant leads that are not among the selected of their day, or without an answer"
         yield _of_all(of, "relevant_leads_missed_per_1000", _NOT_SELECTED, 1000, note)
+    elif of.task == "linkage":
+        yield _of_links(of)
 
 
 def _of_triage(of: TaskMetrics, policy: Policy) -> Iterator[Quantity]:
@@ -57,6 +60,19 @@ def _of_grading(of: TaskMetrics) -> Iterator[Quantity]:
         answered = tuple(0 if outcome in of.refused else weight for outcome, weight in enumerate(counted))
         note = f"counts what {metric} counts, items without an answer apart: those go to a person"
         yield _of_all(of, f"{name}_per_1000", answered, 1000, note)
+
+
+def _of_links(of: TaskMetrics) -> Quantity:
+    recall = of.metrics["pairwise_recall"]
+    return Quantity(
+        name="true_links_missed_per_1000",
+        numerator=_NOT_SELECTED,
+        denominator=recall.denominator,
+        denominator_name=recall.denominator_name,
+        scale=1000.0,
+        note="times 1000 true links; counts those that are not predicted, or without an answer",
+        decides=False,
+    )
 
 
 def _of_all(of: TaskMetrics, name: str, numerator: Weights, items: int, note: str) -> Quantity:

@@ -1,0 +1,188 @@
+"""Estimates of the tasks beyond the binary one."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from tallies_by_hand import LEVEL, clustered, clusters_of_groups, everybody, independent, named, policy, question
+
+from evalharness.catalogue import TASKS, TaskMetrics, task_metrics
+from evalharness.metrics import measure, prospects, translation
+from evalharness.metrics.prospects import NO_SUCH_METRIC
+from evalharness.records import Estimate
+from evalharness.stats.gaps import mover_difference
+from evalharness.stats.proportion import clopper_pearson_lower, clopper_pearson_upper
+
+GRADES = task_metrics("ordinal", ("none", "C", "B", "A"))
+#           true none     C            B           A           no answer
+COUNTS = [90, 6, 3, 1, 5, 40, 4, 1, 2, 3, 20, 5, 1, 2, 3, 14, 4, 3, 2, 1]
+SIX = [40, 90, 6, 850, 4, 10]
+OTHERS = {task: task_metrics(task) for task in ("ranking", "linkage", "risk")}
+
+
+def counts_of(of: TaskMetrics, seed: int) -> list[int]:
+    return np.random.default_rng(seed).integers(0, 30, len(of.outcomes)).tolist()
+
+
+def share(found: tuple[Estimate, ...], metric: str) -> tuple[int, int]:
+    estimate = named(found, metric)
+    assert estimate.value is not None
+    return round(estimate.value * estimate.n), estimate.n
+
+
+def test_grades_are_counted_by_hand():
+    found = measure(everybody(COUNTS, GRADES), policy(), LEVEL)
+    assert share(found, "exact_agreement") == (164, 210)
+    assert share(found, "under_grading_1") == (5 + 2 + 3 + 1 + 2 + 3 + 3 + 2 + 1, 210)
+    assert share(found, "under_grading_2") == (2 + 1 + 2 + 2 + 1, 210)
+    assert share(found, "over_grading_1") == (6 + 3 + 1 + 4 + 1 + 5 + 4 + 3 + 2, 210)
+    assert share(found, "over_grading_2") == (3 + 1 + 1 + 4 + 3, 210)
+    assert share(found, "critical_miss") == (1 + 1, 21)
+    assert share(found, "no_answer_rate") == (10, 210)
+
+
+def test_a_graded_share_has_the_bounds_of_any_other_proportion():
+    found = named(measure(everybody(COUNTS, GRADES), policy(), LEVEL), "critical_miss")
+    assert found.method == "clopper-pearson(one-sided, alpha=0.05)"
+    assert found.lower == pytest.approx(float(clopper_pearson_lower(2, 21, 0.05)), abs=1e-9)
+    assert found.upper == pytest.approx(float(clopper_pearson_upper(2, 21, 0.05)), abs=1e-9)
+    assert (found.worst_case, found.decides) == (None, True)
+
+
+def test_clusters_of_graded_items_count_as_kish_says():
+    parts = np.zeros((3, 20), dtype=int)
+    parts[0, 15], parts[0, 12], parts[1, 15], parts[2, 0] = 3, 1, 2, 9
+    found = measure(clustered(parts, GRADES), policy(), LEVEL)
+    miss, exact = named(found, "critical_miss"), named(found, "exact_agreement")
+    assert (miss.n, miss.clusters, miss.n_eff) == (6, 2, pytest.approx(36 / (16 + 4)))
+    assert (exact.n, exact.clusters, exact.n_eff) == (15, 3, pytest.approx(225 / (16 + 4 + 81)))
+
+
+@pytest.mark.parametrize("task", TASKS)
+def test_every_metric_of_the_task_and_no_other_is_measured_for_every_group(task: str):
+    of = task_metrics(task, ("low", "middle", "high") if task == "ordinal" else ())
+    tally = independent({("a",): counts_of(of, 1), ("b",): counts_of(of, 2)}, of=of)
+    found = [e for e in measure(tally, policy(), LEVEL) if not e.between]
+    for group in tally.slices.groups:
+        assert {e.metric for e in found if e.group == group} == set(of.metrics)
+
+
+@pytest.mark.parametrize("task", TASKS)
+def test_gaps_of_every_proportion_and_named_composites_only_where_their_metrics_are(task: str):
+    of = task_metrics(task, ("low", "middle", "high") if task == "ordinal" else ())
+    tally = independent({("a",): counts_of(of, 3), ("b",): counts_of(of, 4)}, of=of)
+    gaps = {e.metric for e in measure(tally, policy(), LEVEL) if e.between}
+    own = {f"{m.name}_{kind}" for m in of.metrics.values() if m.gaps for kind in ("difference", "ratio")}
+    assert own <= gaps
+    assert bool(gaps - own) == (task in {"binary", "risk"})
+
+
+@pytest.mark.parametrize(("task", "name", "like"), [
+    ("ranking", "recall_at_budget", "recall"),
+    ("ranking", "precision_at_budget", "precision"),
+    ("ranking", "no_answer_rate", "no_answer_rate"),
+    ("linkage", "pairwise_recall", "recall"),
+    ("linkage", "pairwise_precision", "precision"),
+    ("risk", "recall", "recall"),
+])  # fmt: skip
+def test_shares_of_the_six_outcomes_are_those_of_the_binary_metric_refusals_included(task: str, name: str, like: str):
+    cells = {("a",): SIX, ("b",): [30, 12, 9, 700, 0, 3]}
+    ours, theirs = (measure(independent(cells, of=of), policy(), LEVEL) for of in (OTHERS[task], task_metrics("binary")))
+    for own, binary in ((name, like), (f"{name}_difference", f"{like}_difference"), (f"{name}_ratio", f"{like}_ratio")):
+        one, other = named(ours, own), named(theirs, binary)
+        for field in ("value", "lower", "upper", "n", "clusters", "n_eff", "worst_case", "pair"):
+            assert getattr(one, field) == getattr(other, field), (own, field)
+
+
+def test_nothing_of_people_costs_or_composites_is_said_of_leads_links_or_grades():
+    for of in (OTHERS["ranking"], OTHERS["linkage"], GRADES):
+        names = {e.metric for e in measure(everybody(counts_of(of, 5), of), policy(), LEVEL)}
+        assert names == set(of.metrics)
+    risk = {e.metric for e in measure(everybody(SIX, OTHERS["risk"]), policy(), LEVEL)}
+    assert {"expected_cost", "f1", "system_recall"} <= risk
+
+
+def test_a_gap_of_grades_is_movers_from_the_groups_own_limits():
+    other = [1 + n // 2 for n in COUNTS]
+    other[16:] = [0] * 4
+    plain = [*COUNTS[:16], 0, 0, 0, 0]
+    found = named(measure(independent({("a",): plain, ("b",): other}, of=GRADES), policy(), LEVEL), "under_grading_1_difference")
+    at = [i for i, w in enumerate(GRADES.metrics["under_grading_1"].numerator) if w]
+    sides = []
+    for row in (plain, other):
+        k, n = sum(row[i] for i in at), sum(row)
+        sides.append((k / n, float(clopper_pearson_lower(k, n, 0.05)), float(clopper_pearson_upper(k, n, 0.05))))
+    bounds = [mover_difference(*sides[i], *sides[1 - i])[1] for i in (0, 1)]
+    assert found.upper == pytest.approx(max(float(bound) for bound in bounds), abs=1e-9)
+    assert found.worst_case is None
+
+
+def test_refusing_the_better_graded_group_does_not_hide_a_gap():
+    good, bad = [0] * 20, [0] * 20
+    good[0], bad[0], bad[1] = 100, 80, 20
+    hidden = [*good]
+    hidden[0], hidden[16] = 80, 20
+    open_gap, hidden_gap = (
+        named(measure(independent({("a",): first, ("b",): bad}, of=GRADES), policy(), LEVEL), "exact_agreement_difference")
+        for first in (good, hidden)
+    )
+    assert (open_gap.value, hidden_gap.value) == (0.2, 0.0)
+    assert open_gap.worst_case is None
+    assert hidden_gap.worst_case is not None
+    assert hidden_gap.worst_case[1] >= open_gap.upper
+
+
+def test_clusters_with_graded_refusals_keep_their_size_whatever_the_answers():
+    parts = [{"a": [9, *[0] * 15, 1, 0, 0, 0], "b": [7, 2, *[0] * 18]} for _ in range(30)]
+    tally = clusters_of_groups(parts, GRADES)
+    found = named(measure(tally, policy(), LEVEL), "exact_agreement_difference")
+    answered = clusters_of_groups([{"a": [10, *[0] * 19], "b": part["b"]} for part in parts], GRADES)
+    real = named(measure(answered, policy(), LEVEL), "exact_agreement_difference")
+    assert found.worst_case is not None
+    assert found.worst_case[1] >= real.upper
+
+
+def test_a_thousand_graded_items_say_what_is_graded_too_low_and_which_top_items_are_missed():
+    found = translation(everybody(COUNTS, GRADES), policy(), LEVEL)
+    assert [e.metric for e in found] == ["graded_too_low_per_1000", "top_level_missed_per_1000"]
+    assert found[0].value == pytest.approx(1000 * 16 / 210)
+    assert found[1].value == pytest.approx(1000 * 1 / 210)
+    assert found[1].upper == pytest.approx(1000 * float(clopper_pearson_upper(1, 210, 0.05)))
+    assert not any(e.decides or e.group for e in found)
+
+
+def test_a_thousand_leads_say_how_many_relevant_ones_are_missed_and_a_thousand_true_links_likewise():
+    found = translation(everybody(SIX, OTHERS["ranking"]), policy(), LEVEL)
+    assert [(e.metric, e.value) for e in found] == [("relevant_leads_missed_per_1000", pytest.approx(10))]
+    found = translation(everybody(SIX, OTHERS["linkage"]), policy(), LEVEL)
+    assert [(e.metric, e.value, e.n) for e in found] == [("true_links_missed_per_1000", pytest.approx(200), 50)]
+    risk, binary = (translation(everybody(SIX, of), policy(), LEVEL) for of in (OTHERS["risk"], task_metrics("binary")))
+    assert risk == binary
+
+
+def test_what_more_data_could_show_of_grades():
+    counts = [0] * 20
+    counts[0], counts[1] = 95, 5
+    tally = independent({("a",): counts, ("b",): counts}, of=GRADES)
+    exact = question("exact_agreement", "at_least", 0.9)
+    miss = question("critical_miss", "at_most", 0.05)
+    gap = question("exact_agreement", "max_difference", 0.2, between=("group",))
+    found = prospects(tally, [exact, miss, gap], policy(), LEVEL)
+    assert found[exact].attainable
+    assert found[exact].needed is not None
+    assert found[miss].reason == "no top-level items"
+    assert found[gap].attainable
+
+
+def test_a_metric_that_the_task_or_its_levels_lack_is_answered_by_nothing():
+    two = task_metrics("ordinal", ("low", "high"))
+    asked = [question("under_grading_2", "at_most", 0.1), question("recall", "at_least", 0.9)]
+    found = prospects(everybody([5, 1, 1, 5, 0, 0], two), asked, policy(), LEVEL)
+    assert {found[q].reason for q in asked} == {NO_SUCH_METRIC}
+
+
+def test_a_group_without_a_top_level_item_has_no_gap_in_critical_misses():
+    without = [*COUNTS[:12], 0, 0, 0, 0, *COUNTS[16:19], 0]
+    found = measure(independent({("a",): COUNTS, ("b",): without}, of=GRADES), policy(), LEVEL)
+    assert named(found, "critical_miss", (("group", "b"),)).reason == "no top-level items in this group"
+    assert named(found, "critical_miss_difference").reason == "no top-level items in group=b"
