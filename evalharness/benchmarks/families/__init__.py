@@ -2,9 +2,10 @@
 
 from collections.abc import Mapping
 
+from evalharness.benchmarks.families.case_linkage import CaseLinkage
 from evalharness.benchmarks.families.family import Family, Piece
 from evalharness.benchmarks.families.message_triage import MessageTriage
 
-FAMILIES: Mapping[str, Family] = {family.name: family for family in (MessageTriage(),)}
+FAMILIES: Mapping[str, Family] = {family.name: family for family in (CaseLinkage(), MessageTriage())}
 
 __all__ = ["FAMILIES", "Family", "Piece"]
