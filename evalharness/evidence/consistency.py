@@ -98,7 +98,7 @@ def _moments(evidence: Evidence, counts: dict[Group, Counts]) -> Iterator[str]:
         metric = known.metrics.get(estimate.metric)
         group = group_from_json(estimate.group)
         if not estimate.between and metric is not None and group in told and any(metric.denominator) and estimate.n:
-            expected = estimate.n**2 / squares.of(group, metric.denominator) if evidence.benchmark.clustered else estimate.n
+            expected = estimate.n**2 / squares.of(group, metric.denominator) if evidence.benchmark.counted_in_clusters else estimate.n
             if not math.isclose(estimate.n_eff, expected, rel_tol=_DIGITS):
                 yield f"estimates: {_name(estimate)}: n_eff is {estimate.n_eff} and the tallies give {expected!r}"
 
@@ -164,7 +164,10 @@ def _attainable(evidence: Evidence, counts: dict[Group, Counts]) -> Iterator[str
         if counted is None or not told.keys() <= known.keys():
             yield f"attainable: {_who(group_from_json(row.group))}: not a group and metric that are counted"
             continue
+        sizes = {row.metric: row.n} if row.metric else {"recall": row.positives, "false_positive_rate": row.negatives}
         for name, value in told.items():
+            if sizes[name] not in (None, _weighted(known[name].denominator, counted)):
+                yield f"attainable: {name}, {_who(group_from_json(row.group))}: not the {known[name].denominator_name} that are counted"
             expected = _share(known[name], counted)
             if (value is None) != (expected is None) or not math.isclose(value or 0, expected or 0, rel_tol=_DIGITS):
                 yield f"attainable: {name}, {_who(group_from_json(row.group))}: {value} is recorded and the tallies give {expected!r}"

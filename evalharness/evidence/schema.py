@@ -95,7 +95,7 @@ class BenchmarkPart(Part):
     levels: tuple[str, ...] = ()
     """Rising levels of an ordinal task, or bands of a risk task; absent for others."""
 
-    @field_validator("levels", mode="before")
+    @field_validator("levels", mode="after")
     @classmethod
     def _there_or_absent(cls, value: Any) -> Any:
         """One way to say that there are none."""
@@ -107,6 +107,11 @@ class BenchmarkPart(Part):
     def task_metrics(self) -> TaskMetrics:
         """What is counted."""
         return task_metrics(self.task, self.levels)
+
+    @property
+    def counted_in_clusters(self) -> bool:
+        """Whether what is counted hangs together: pairs of records that share a record always do, whatever the benchmark declares."""
+        return self.clustered or self.task == "linkage"
 
     @property
     def facts(self) -> BenchmarkFacts:

@@ -70,7 +70,7 @@ class TalliesPart(Part):
     ordinal: tuple[OrdinalPart, ...] = ()
     moments: tuple[MomentPart, ...]
 
-    @field_validator("ordinal", mode="before")
+    @field_validator("ordinal", mode="after")
     @classmethod
     def _there_or_absent(cls, value: Any) -> Any:
         """One way to say that there are none."""

@@ -14,7 +14,7 @@ from evalharness.requirements import judge, verdict
 from evalharness.tally import Attainable, BestShare, ScoreSummary
 from evalharness.workflows.claims import attainable_claim
 from evalharness.workflows.clock import time_text
-from evalharness.workflows.counting import Counted
+from evalharness.workflows.counted import Counted
 from evalharness.workflows.environment import environment
 from evalharness.workflows.inputs import Inputs
 from evalharness.workflows.limits import cautions_of, limits_of

@@ -52,4 +52,6 @@ def tally_from_evidence(evidence: Evidence, depth: int) -> ConfusionTally:
     second[:, above, beside] = [moments[group].second for group in slices.groups]
     second[:, beside, above] = second[:, above, beside]
     clusters = np.array([[moments[group].clusters[name] for name in of.denominator_names] for group in slices.groups], dtype=np.int64)
-    return ConfusionTally(slices=slices, counts=counts, second=second, clusters=clusters, clustered=evidence.benchmark.clustered, of=of)
+    return ConfusionTally(
+        slices=slices, counts=counts, second=second, clusters=clusters, clustered=evidence.benchmark.counted_in_clusters, of=of
+    )
