@@ -6,30 +6,26 @@ from typing import Any
 
 import numpy as np
 
-from evalharness.benchmarks.families.family import BLOCK_ROWS, Place
 from evalharness.benchmarks.families.lead_priority.days import days, tables
 from evalharness.benchmarks.families.lead_priority.dials import LeadPriorityDials
+from evalharness.benchmarks.families.tabular.apart import places_apart
 from evalharness.benchmarks.families.tabular.posterior import known
 from evalharness.benchmarks.families.tabular.rows import Numbers
-
-APART = 1 << 32
-"""Number of the first block made for figures only: no benchmark is so large as to have it."""
-BLOCKS = 4
 
 
 def facts(dials: LeadPriorityDials) -> dict[str, Any]:
     """Of the split `test`; what the best ranking finds is the mean over leads made apart, by the chances alone."""
     found = taken = leads = made_days = 0.0
-    prepared, split = tables(dials), list(dials.split_rows()).index("test")
-    for number in range(APART, APART + BLOCKS):
-        made = days(dials, prepared, Place(split=split, name="test", number=number, first=0, rows=BLOCK_ROWS))
-        chances = known(prepared, prepared.splits[split], made.items.codes, made.items.weeks).of_recorded()
+    prepared = tables(dials)
+    for place in places_apart(dials):
+        made = days(dials, prepared, place)
+        chances = known(prepared, prepared.splits[place.split], made.items.codes, made.items.weeks).of_recorded()
         best = best_of_each_day(chances, made.firsts, dials.queues.budget_per_day)
         found, taken = found + float(chances.sum()), taken + float(chances[best].sum())
         leads, made_days = leads + len(chances), made_days + len(np.unique(made.firsts))
     return {
         "leads_a_day": (dials.queues.fewest + dials.queues.most) / 2,
-        "finds_a_day": round(found / 1_000_000 / made_days, 2),
+        "at_risk_a_day": round(found / 1_000_000 / made_days, 2),
         "budget_per_day": dials.queues.budget_per_day,
         "best_recall_at_budget": round(taken / found, 3),
         "estimated_from": f"{int(leads):,} leads made apart",

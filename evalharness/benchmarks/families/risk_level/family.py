@@ -8,21 +8,20 @@ import numpy as np
 import pyarrow as pa
 
 from evalharness.benchmarks.columns import Columns
-from evalharness.benchmarks.families.common.bits import Bits
 from evalharness.benchmarks.families.common.columns import coded, constant, numbered
 from evalharness.benchmarks.families.common.joint import GRID
-from evalharness.benchmarks.families.common.shares import ends, exactly, pick
-from evalharness.benchmarks.families.family import BLOCK_ROWS, Block, OtherTable, Place, Table, Truth
+from evalharness.benchmarks.families.family import Block, OtherTable, Place, Table, Truth
 from evalharness.benchmarks.families.risk_level.dials import RiskLevelDials
+from evalharness.benchmarks.families.risk_level.facts import LEVELS, facts
 from evalharness.benchmarks.families.risk_level.raters import RATED, bands_of, ratings
+from evalharness.benchmarks.families.risk_level.reports import reports, tables
 from evalharness.benchmarks.families.tabular.copies import TWIN_TRUTH, TWINS, copies, other_tables, shown, truth
 from evalharness.benchmarks.families.tabular.output import WEEK, received
 from evalharness.benchmarks.families.tabular.posterior import known
-from evalharness.benchmarks.families.tabular.rows import Items, Numbers, items, people
-from evalharness.benchmarks.families.tabular.tables import Tables, build, within
+from evalharness.benchmarks.families.tabular.rows import Items
+from evalharness.benchmarks.families.tabular.tables import Tables, within
 
 LABELS = ("no", "yes")
-LEVELS = ("low", "medium", "high")
 ANNOTATORS = "annotators"
 
 
@@ -62,18 +61,12 @@ class RiskLevel:
 
     def prepare(self, dials: RiskLevelDials) -> Tables:
         """All lookup tables."""
-        return build(dials, correlation=dials.households.correlation, hidden=dials.harms.obfuscation.size)
+        return tables(dials)
 
     def block(self, dials: RiskLevelDials, prepared: Tables, place: Place) -> Block:
-        """The next reports of a split. The last household is cut where the block ends."""
-        split = prepared.splits[place.split]
-        bits = Bits(dials.seed, split=place.split, block=place.number)
-        sizes = 1 + pick(ends(exactly(share) for share in dials.households.sizes), bits.draw32(BLOCK_ROWS)).astype(np.int64)
-        clusters = np.repeat(np.arange(BLOCK_ROWS), sizes)[: place.rows]
-        own = people(prepared, split, bits)
-        weeks = bits.below(BLOCK_ROWS, dials.weeks)[: place.rows]
-        groups = [codes[clusters] for codes in own]
-        made = items(prepared, split, bits, rows=place.rows, clusters=clusters, groups=groups, weeks=weeks)
+        """The next reports of a split."""
+        split, own = prepared.splits[place.split], reports(dials, prepared, place)
+        made = own.items
         found = known(prepared, split, made.codes, made.weeks)
         clean = found.of_clean()
         of_items = {
@@ -85,13 +78,17 @@ class RiskLevel:
         }
         columns = {
             "item_id": numbered("item-", np.arange(place.first, place.first + place.rows)),
-            "household_id": numbered("home-", place.first + _firsts(clusters)),
+            "household_id": numbered("home-", place.first + own.firsts),
             "split": constant(place.name, place.rows),
             "label": coded(made.recorded, LABELS),
             **{name: coded(codes, list(dials.groups[name])) for name, codes in zip(dials.groups, made.groups, strict=True)},
             **received(prepared, split, made.codes, made.weeks),
         }
         return Block(items=columns, truth=of_items, others=_others(dials, prepared, place, made, clean))
+
+    def facts(self, dials: RiskLevelDials) -> dict[str, Any]:
+        """What follows from the dials."""
+        return facts(dials)
 
 
 def _features(dials: RiskLevelDials) -> tuple[str, ...]:
@@ -100,11 +97,6 @@ def _features(dials: RiskLevelDials) -> tuple[str, ...]:
 
 def _raters(dials: RiskLevelDials) -> tuple[str, ...]:
     return (*(f"rater_{1 + number}" for number in range(dials.raters.number)), "adjudicated")
-
-
-def _firsts(clusters: Numbers) -> Numbers:
-    """Place of the first item of each item's cluster."""
-    return np.searchsorted(clusters, clusters, side="left")
 
 
 def _others(dials: RiskLevelDials, prepared: Tables, place: Place, made: Items, clean: Any) -> dict[str, Table]:

@@ -64,6 +64,6 @@ def test_facts_follow_from_the_dials_alone() -> None:
     few = FAMILY.facts(lead())
     assert few == FAMILY.facts(lead(rows=50_000))
     assert few["leads_a_day"] == 65
-    assert few["finds_a_day"] == pytest.approx(65 * 0.03, abs=0.25)
+    assert few["at_risk_a_day"] == pytest.approx(65 * 0.03, abs=0.25)
     more = FAMILY.facts(lead(queues={"fewest": 40, "most": 90, "correlation": 0.01, "budget_per_day": 20}))
     assert more["best_recall_at_budget"] > few["best_recall_at_budget"] + 0.05
