@@ -6,7 +6,7 @@ import sys
 from collections.abc import Iterable
 from pathlib import Path
 
-from evalharness.catalogue import METRICS, OUTCOMES, Metric
+from evalharness.catalogue import Metric, TaskMetrics, task_metrics
 
 PAGE = Path(__file__).resolve().parent.parent / "docs" / "metrics.md"
 
@@ -15,62 +15,95 @@ _OPENING = """\
 
 <!-- Written by scripts/write_metrics_docs.py from evalharness/catalogue. Do not edit. -->
 
-What each metric counts, over what, and whether a policy may require it. Names are scikit-learn's or fairlearn's where those have one.
-Every item has one of six outcomes: `{outcomes}`.
+What each metric counts, over what, and whether a policy may require it, for each kind of decision (`task` in the policy). Names are
+scikit-learn's or fairlearn's where those have one.
 An item *without an answer* (missing, duplicate or unusable) is never left out silently: each definition says what it counts as.
 
-"""
-_DECIDE = """\
-## Metrics that decide
-
-A policy may require these: each has a confidence bound that simulation shows not to approve wrongly too often (see
+*Metrics that decide* may be required by a policy: each has a confidence bound that simulation shows not to approve wrongly too often (see
 [decision 1](decisions/0001-judge-on-bounds.md)). *Gaps* says whether differences (`max_difference`) and ratios (`min_ratio`) between groups
 may be required too; those carry the metric's name with `_difference` and `_ratio` behind it.
+*Metrics that only describe* are drawn with an interval, and a policy that requires one is refused, with the reason given here.
 
 """
-_DESCRIBE = """
-## Metrics that only describe
-
-These are drawn with an interval, and a policy that requires one is refused, with the reason given here.
-
+_EXAMPLE = ("none", "C", "B", "A")
+_BINARY = """\
+An item is relevant or not, and the classifier selects it or sets it aside: six outcomes, `{outcomes}`.
+For the task `risk` an item is *relevant* when it is truly of the top band, and *selected* when it is placed in the top band.
 """
+_ORDINAL = """\
+An item has one of K rising levels and is given one: the outcomes are true by given level, and the items without an answer by true level.
+An item without an answer counts as wrong wherever it could have been: as too low and as too high, where its true level leaves room for
+both. *Counted* shows what that makes of the four levels {levels} (`A as none` is a true A that is given none). With two levels nothing
+can be two levels off, so those metrics do not exist.
+"""
+_RANKING = """\
+Leads wait in daily queues, and in each queue those with the highest scores are selected, as many as the daily budget allows. A lead is
+relevant or not, and selected or not: the six outcomes of the binary task. A lead without an answer takes no place.
+"""
+_LINKAGE = """\
+Items are pairs of records: every true link of the split (also one that no candidate pair holds), every predicted link, and every other
+candidate pair. A true link is *relevant*, a predicted one *selected*: the six outcomes of the binary task. Pairs that hang together by
+true or predicted links count as one cluster.
+"""
+_TASKS = (
+    ("Binary and risk", task_metrics("binary"), _BINARY.format(outcomes="`, `".join(task_metrics("binary").outcomes))),
+    ("Ordinal", task_metrics("ordinal", _EXAMPLE), _ORDINAL.format(levels=" < ".join(_EXAMPLE))),
+    ("Ranking", task_metrics("ranking"), _RANKING),
+    ("Linkage", task_metrics("linkage"), _LINKAGE),
+)
 
 
 def page() -> str:
     """The whole page."""
-    deciding = [metric for metric in METRICS.values() if metric.decides]
-    describing = [metric for metric in METRICS.values() if not metric.decides]
-    return "".join(
-        [
-            _OPENING.format(outcomes="`, `".join(OUTCOMES)),
-            _DECIDE,
-            _table(["metric", "what it counts", "formula", "better", "unit", "gaps", "elsewhere called"], map(_deciding_row, deciding)),
-            _conditions(deciding),
-            _DESCRIBE,
-            _table(["metric", "what it counts", "why it cannot be required", "elsewhere called"], map(_describing_row, describing)),
-        ]
-    )
+    return _OPENING + "\n".join(_section(title, of, words) for title, of, words in _TASKS)
 
 
-def _deciding_row(metric: Metric) -> list[str]:
+def _section(title: str, of: TaskMetrics, words: str) -> str:
+    deciding = [metric for metric in of.metrics.values() if metric.decides]
+    describing = [metric for metric in of.metrics.values() if not metric.decides]
+    counted = "counted" if of.ordinal else "formula"
+    parts = [f"## {title}\n\n{words}\n"]
+    parts += ["### Metrics that decide\n\n"] if describing else []
+    heads = ["metric", "what it counts", counted, "better", "unit", "gaps", "elsewhere called"]
+    parts += [_table(heads, (_deciding_row(of, metric) for metric in deciding)), _conditions(deciding)]
+    if describing:
+        heads = ["metric", "what it counts", "why it cannot be required", "elsewhere called"]
+        parts += ["\n### Metrics that only describe\n\n", _table(heads, map(_describing_row, describing))]
+    return "".join(parts)
+
+
+def _deciding_row(of: TaskMetrics, metric: Metric) -> list[str]:
     gaps = "yes" if metric.gaps else "no"
-    return [f"`{metric.name}`", metric.definition, _formula(metric), metric.better, metric.unit, gaps, _elsewhere(metric)]
+    shown = _cells(of, metric) if of.ordinal else _formula(of, metric)
+    return [f"`{metric.name}`", metric.definition, shown, metric.better, metric.unit, gaps, _elsewhere(metric)]
 
 
 def _describing_row(metric: Metric) -> list[str]:
     return [f"`{metric.name}`", metric.definition, metric.why_not, _elsewhere(metric)]
 
 
-def _formula(metric: Metric) -> str:
+def _formula(of: TaskMetrics, metric: Metric) -> str:
     """Counted outcomes over the denominator's; `n` is every outcome."""
-    above, below = _sum(metric.numerator), "n" if all(metric.denominator) else _sum(metric.denominator)
+    above, below = _sum(of, metric.numerator), "n" if all(metric.denominator) else _sum(of, metric.denominator)
     forms = {"cost": "sum of costs / n", "reciprocal": f"{below} / {above}", "scaled": f"{above} / {below} x declared constant"}
     return forms.get(metric.kind, f"{above} / {below}")
 
 
-def _sum(weights: tuple[int, ...]) -> str:
-    names = [name for name, weight in zip(OUTCOMES, weights, strict=True) if weight]
+def _sum(of: TaskMetrics, weights: tuple[int, ...]) -> str:
+    names = [name for name, weight in zip(of.outcomes, weights, strict=True) if weight]
     return names[0] if len(names) == 1 else f"({' + '.join(names)})"
+
+
+def _cells(of: TaskMetrics, metric: Metric) -> str:
+    """True level as given levels that are counted, and the true levels of counted items without an answer, over the denominator."""
+    size, weights = len(of.levels), metric.numerator
+    found = []
+    for rank, level in enumerate(of.levels):
+        given = [other for other, weight in zip(of.levels, weights[rank * size : (rank + 1) * size], strict=True) if weight]
+        found += [f"{level} as {', '.join(given)}"] if given else []
+    refused = [level for level, weight in zip(of.levels, weights[size * size :], strict=True) if weight]
+    found += [f"no answer {', '.join(refused)}"] if refused else []
+    return f"({'; '.join(found)}) / {'n' if all(metric.denominator) else metric.denominator_name}"
 
 
 def _elsewhere(metric: Metric) -> str:
@@ -78,14 +111,14 @@ def _elsewhere(metric: Metric) -> str:
 
 
 def _conditions(metrics: list[Metric]) -> str:
-    """What else a policy must hold before it may require a metric."""
-    lines = ["\n### What the same policy must also hold\n"]
+    """What else a policy must hold before it may require a metric; nothing where there is nothing."""
+    lines = []
     for metric in metrics:
         needs = [f"an overall `at_most` on `{name}`" for name in metric.needs_ceiling_on]
         needs += ["`human_in_the_loop`"] * metric.needs_human
         if needs:
             lines.append(f"* `{metric.name}` needs {' and '.join(needs)}")
-    return "\n".join([*lines, ""])
+    return "\n".join(["\n### What the same policy must also hold\n", *lines, ""]) if lines else ""
 
 
 def _table(heads: list[str], rows: Iterable[list[str]]) -> str:
