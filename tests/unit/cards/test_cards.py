@@ -193,3 +193,34 @@ def test_a_loop_of_links_is_refused(tmp_path: Path) -> None:
     (path.parent / "loop.skops").symlink_to("loop.skops")
     with pytest.raises(BadInput):
         check_artifact(read_card(path))
+
+
+BANDS = {
+    "not rising": ("{low: 0, medium: 0.3, high: 0.1}", ["the bands do not rise", "medium: 0.3, high: 0.1"]),
+    "equal": ("{low: 0, high: 0}", ["the bands do not rise"]),
+    "not from 0": ("{low: 0.1, high: 0.3}", ["scores below the first band are in none", "low: 0"]),
+    "above 1": ("{low: 0, high: 30}", ["the band 'high' begins outside the scores", "score_range: any"]),
+    "below 0": ("{low: -1, high: 0.5}", ["the band 'low' begins outside the scores"]),
+    "one": ("{low: 0}", ["'bands' is not what is expected", "at least 2"]),
+    "a list": ("[0, 0.1]", ["'bands' is not what is expected", "a mapping"]),
+    "text": ("{low: 0, high: much}", ["'high' is not what is expected", "a number"]),
+    "twice": ("{low: 0, low: 0.5}", ["the key 'low' stands twice"]),
+    "not finite": ("{low: 0, high: .inf}", ["NaN and infinity"]),
+}
+
+
+def test_bands_are_read_in_the_order_of_the_file(tmp_path: Path) -> None:
+    text = GOOD.replace("  score:", "  bands: {low: 0, medium: 0.1, high: 0.3}\n  score:")
+    assert read_card(written(tmp_path, text)).bands == (("low", 0.0), ("medium", 0.1), ("high", 0.3))
+    assert read_card(written(tmp_path)).bands == ()
+
+
+def test_bands_of_scores_of_any_range_may_begin_anywhere(tmp_path: Path) -> None:
+    text = GOOD.replace("  score:", "  score_range: any\n  bands: {low: -4.5, high: 30}\n  score:")
+    assert read_card(written(tmp_path, text)).bands == (("low", -4.5), ("high", 30.0))
+
+
+@pytest.mark.parametrize(("bands", "said"), BANDS.values(), ids=BANDS.keys())
+def test_bands_that_are_out_of_order_are_refused(tmp_path: Path, bands: str, said: list[str]) -> None:
+    problems = "\n".join(problems_of(written(tmp_path, GOOD.replace("  score:", f"  bands: {bands}\n  score:"))))
+    assert all(part in problems for part in said), problems

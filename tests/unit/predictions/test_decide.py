@@ -48,7 +48,37 @@ def test_labels_decide_as_they_stand() -> None:
     assert decisions.dtype == np.int8
 
 
-@pytest.mark.parametrize(("answers", "point"), [(labelled([1], [0]), at(0.5)), (scored([1.0], [0]), LABEL)])
+LEVELS = ("low", "medium", "high")
+TOP = OperatingPoint(rule="top_band", threshold=None, top_band="high")
+BUDGET = OperatingPoint(rule="budget", threshold=None, budget_per_day=3)
+
+
+def test_levels_decide_as_they_stand() -> None:
+    assert decide(labelled([3, 0, 2, -1], [ANSWERED] * 3 + [INVALID]), LABEL).tolist() == [3, 0, 2, -1]
+
+
+def test_only_the_top_band_is_selected() -> None:
+    decisions = decide(labelled([0, 1, 2, 2, -1], [ANSWERED, ANSWERED, ANSWERED, MISSING, INVALID]), TOP, LEVELS)
+    assert decisions.tolist() == [0, 0, 1, -1, -1]
+    assert decisions.dtype == np.int8
+
+
+def test_the_band_decides_and_not_the_score_beside_it() -> None:
+    answers = Answers(scores=np.array([0.9, 0.1]), labels=np.array([0, 2], np.int8), status=np.zeros(2, np.uint8))
+    assert decide(answers, TOP, LEVELS).tolist() == [0, 1]
+
+
+def test_a_band_that_is_no_level_is_a_fault() -> None:
+    with pytest.raises(Fault, match="none of the levels"):
+        decide(labelled([0], [0]), TOP, ("low", "medium"))
+
+
+def test_a_budget_does_not_decide_items_one_by_one() -> None:
+    with pytest.raises(Fault, match="one by one"):
+        decide(scored([1.0], [0]), BUDGET)
+
+
+@pytest.mark.parametrize(("answers", "point"), [(labelled([1], [0]), at(0.5)), (scored([1.0], [0]), LABEL), (scored([1.0], [0]), TOP)])
 def test_answers_of_the_other_kind_are_a_fault(answers: Answers, point: OperatingPoint) -> None:
     with pytest.raises(Fault, match="needs"):
         decide(answers, point)
