@@ -64,7 +64,8 @@ class Space:
 
 
 def required(metric: str, **more: Any) -> dict[str, Any]:
-    return {"id": metric.replace("_", "-"), "metric": metric, "why": "w", "at_least": 0.1, **more}
+    bound = {} if "at_most" in more else {"at_least": 0.1}
+    return {"id": metric.replace("_", "-"), "metric": metric, "why": "w", **bound, **more}
 
 
 def confusion(evidence: dict[str, Any], **group: str) -> dict[str, int]:
@@ -94,14 +95,13 @@ def ordinal(root: Path) -> Space:
     predictions.loc[10:19, "B"] = np.nan
     return Space(
         root, "ordinal", items, predictions, {"rule": "label"}, {"label": "y"},
-        [required("exact_agreement"), required("under_grading_1", at_least=None, at_most=0.9, for_each=["sex"]) | {}], {"levels": LEVELS},
+        [required("exact_agreement"), required("under_grading_1", at_most=0.9, for_each=["sex"])], {"levels": LEVELS},
     )  # fmt: skip
 
 
 def test_ordinal_scores_of_levels_grade_by_the_highest_and_ties_go_to_the_graver(tmp_path: Path) -> None:
     space = ordinal(tmp_path).write()
-    space.requirements[1].pop("at_least")
-    evidence = space.write().evaluate()
+    evidence = space.evaluate()
     scores = space.predictions[LEVELS].to_numpy()
     said = np.array([-1 if np.isnan(row).any() else max(k for k in range(4) if row[k] == row.max()) for row in scores])
     truth = np.array([LEVELS.index(y) if y else -1 for y in space.items["y"]])
@@ -182,9 +182,8 @@ def judged(space: Space, decide: Any) -> tuple[np.ndarray, np.ndarray, list[str]
 
 
 def test_linkage_counts_every_true_link_whether_a_candidate_or_not(tmp_path: Path) -> None:
-    space = linkage(tmp_path)
-    space.requirements[2].pop("at_least")
-    evidence = space.write().evaluate()
+    space = linkage(tmp_path).write()
+    evidence = space.evaluate()
     said = {frozenset((a, b)): s for a, b, s in space.predictions[["left_id", "right_id", "score"]].itertuples(index=False)}
     truth, decision, sex = judged(space, lambda pair, held: 0 if pair not in held else -1 if pair not in said else int(said[pair] >= 0.55))
     assert confusion(evidence) == six(truth, decision)
@@ -198,7 +197,6 @@ def test_linkage_counts_every_true_link_whether_a_candidate_or_not(tmp_path: Pat
 
 def test_linkage_by_entities_counts_links_outside_the_candidates_too(tmp_path: Path) -> None:
     space = linkage(tmp_path)
-    space.requirements[2].pop("at_least")
     own = space.items["person"].where(RNG.random(len(space.items)) < 0.8, "somebody")
     space.point, space.predictions = {"rule": "label"}, pd.DataFrame({"item_id": space.items["item_id"], "entity": own}).iloc[3:]
     evidence = space.write().evaluate()
@@ -239,7 +237,7 @@ def test_risk_is_judged_on_the_top_band(tmp_path: Path) -> None:
     space = risk(tmp_path).write()
     evidence = space.evaluate()
     truth = (space.items["band"] == "high").astype(int).to_numpy()
-    decision = (space.predictions["label"] == "high").astype(int).to_numpy()
+    decision = (space.predictions["label"] == "high").astype(int).to_numpy().copy()
     decision[:6] = -1
     assert confusion(evidence) == six(truth, decision)
     assert evidence["predictions"]["invalid"] == 6
