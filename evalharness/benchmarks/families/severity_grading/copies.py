@@ -20,11 +20,13 @@ from evalharness.benchmarks.families.family import BLOCK_ROWS, Place
 from evalharness.benchmarks.families.severity_grading.coordinates import MARKER, SHARED, SIZE
 from evalharness.benchmarks.families.severity_grading.dials import SeverityGradingDials
 from evalharness.benchmarks.families.severity_grading.posterior import Posterior, posterior
-from evalharness.benchmarks.families.severity_grading.rows import COPIES, Items
+from evalharness.benchmarks.families.severity_grading.rows import Items
 from evalharness.benchmarks.families.severity_grading.shifts import ratios
 from evalharness.benchmarks.families.severity_grading.tables import Part, SplitTables, Tables
 
 COPIED = "test"
+_CHOSEN, _NOISE, _LOST = range(6, 9)
+"""Streams of random bits."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,7 +45,7 @@ def chosen(dials: SeverityGradingDials, place: Place) -> npt.NDArray[np.int64]:
     """Places in the block of the items that have copies; none outside `test`."""
     if place.name != COPIED or not dials.copies.share:
         return np.zeros(0, dtype=np.int64)
-    return np.flatnonzero(happens(_bits(dials, place).draw32(BLOCK_ROWS)[: place.rows], threshold(exactly(dials.copies.share))))
+    return np.flatnonzero(happens(_bits(dials, place, _CHOSEN).draw32(BLOCK_ROWS)[: place.rows], threshold(exactly(dials.copies.share))))
 
 
 def copies(dials: SeverityGradingDials, tables: Tables, place: Place, made: Items) -> list[Copies]:
@@ -51,11 +53,9 @@ def copies(dials: SeverityGradingDials, tables: Tables, place: Place, made: Item
     of = chosen(dials, place)
     if not len(of):
         return []
-    bits = _bits(dials, place)
-    bits.draw32(BLOCK_ROWS)  # those of `chosen`
     split, same = tables.splits[place.split], made.coordinates[:, of]
-    step = noise_steps(dials).take(bits.draw16(SIZE * len(of)).reshape(len(of), SIZE).T)
-    fresh = bell().lookup.take(bits.draw16(dials.copies.lost * len(of)).reshape(len(of), dials.copies.lost).T)
+    step = noise_steps(dials).take(_bits(dials, place, _NOISE).draw16(SIZE * len(of)).reshape(len(of), SIZE).T)
+    fresh = bell().lookup.take(_bits(dials, place, _LOST).draw16(dials.copies.lost * len(of)).reshape(len(of), dials.copies.lost).T)
     lost = SHARED[: dials.copies.lost]
     replaced = same.copy()
     replaced[list(lost)] = fresh
@@ -71,8 +71,8 @@ def copies(dials: SeverityGradingDials, tables: Tables, place: Place, made: Item
     return found
 
 
-def _bits(dials: SeverityGradingDials, place: Place) -> Bits:
-    return Bits(dials.seed, split=place.split, block=place.number, stream=COPIES)
+def _bits(dials: SeverityGradingDials, place: Place, stream: int) -> Bits:
+    return Bits(dials.seed, split=place.split, block=place.number, stream=stream)
 
 
 def _known(kind: str, of: npt.NDArray[np.int64], moved: npt.NDArray[np.int16], split: SplitTables, parts: tuple[Part, ...]) -> Copies:

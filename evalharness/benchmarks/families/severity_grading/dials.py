@@ -211,12 +211,12 @@ class SeverityGradingDials(Shape):
                 yield from group_faults(("harms", name), harm.of, self.groups)
         graver = max(1 - self.cases.grave_levels.exact()[0], 1 - self.quiet_levels[0])
         for harm in (self.harms.base_rate, self.harms.prevalence_shift):
-            graver *= 1 + max(exactly(harm.size), Fraction(0))
+            graver *= 1 + max(exactly(harm.size), exactly(harm.range[1]), Fraction(0))
         if graver >= 1:
             yield (
                 ("harms", "base_rate"),
-                f"with prevalence_shift it makes {float(graver):.3g} of the items of a grave case graver than 'none'; "
-                "a share below 1 is possible",
+                f"with prevalence_shift, at the greatest sizes of their ranges, it makes {float(graver):.3g} of the items of a grave case "
+                "graver than 'none'; a share below 1 is possible",
             )
 
     @property

@@ -19,8 +19,7 @@ from evalharness.benchmarks.families.severity_grading.shifts import HARDNESS
 from evalharness.benchmarks.families.severity_grading.tables import TRAIN, Tables
 
 _CASES, _GROUPS, _GRADES, _COORDINATES, _RATERS, _REPEATS = range(6)
-"""Streams of random bits: what one part draws never moves another. COPIES is that of twins and perturbed copies."""
-COPIES = 6
+"""Streams of random bits: what one part draws never moves another. 6 to 8 are those of the copies."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
