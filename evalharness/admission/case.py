@@ -320,6 +320,8 @@ class RunCase:
     """Files under `statements/` that cannot be read, or were altered, or are no statement about a run."""
     exempt_until: date | None = None
     """The last day on which all of its exemptions hold; null: it has none."""
+    seal_models: tuple[str, ...] | None = None
+    """Digests of the models for which the seal of its items was opened; null: its items were not sealed."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -3,10 +3,11 @@ blocks, never an exception. Nothing is decided here."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 from evalharness.admission.case import AlteredRun, Asked, Case, Deployment, LocksCase, Point, RunCase, StatusCase
 from evalharness.admission.gather_runs import run_case
@@ -18,6 +19,7 @@ from evalharness.admission.results import forged
 from evalharness.admission.standing import meets
 from evalharness.admission.trust import lifted
 from evalharness.evidence.store import StoredRun, runs_in
+from evalharness.files.seal import Seal
 from evalharness.records import BenchmarkFacts, Card, Claim, Policy
 from evalharness.signoff.conditions import requirement_of
 from evalharness.signoff.skeleton import skeleton
@@ -41,6 +43,10 @@ class Request:
     """Digest of the bytes of that manifest."""
     benchmark_facts: BenchmarkFacts | None = None
     """What manifest and benchmark.yaml say of the items; null when they cannot be read."""
+    seal: Seal | None = None
+    """The committed seal, where the policy asks for sealed items."""
+    harms: Mapping[str, Any] = field(default_factory=dict)
+    """Those of the committed recipe."""
     reports: Path
     sign_off: Path
     """The workspace's `sign-off/`: register of signers, locks, status list."""
@@ -70,6 +76,7 @@ def gather(request: Request) -> Case:
     asked = _asked(request)
     status = status_case(request.sign_off, register, request.card.name)
     locks = locks_case(request.sign_off, register, frozenset(run.lock.digest for run in runs if run.lock is not None))
+    runs = tuple(_held_to_locks(run, locks) for run in runs)
     sound = {run.name for run in runs if soundly_locked(run, locks, status)}
     return Case(
         asked=asked,
@@ -144,7 +151,23 @@ def _expected(request: Request) -> Expected:
         benchmark_digest=request.benchmark_digest,
         manifest_digest=request.manifest_digest,
         facts=request.benchmark_facts,
+        seal=request.seal,
+        harms=request.harms,
     )
+
+
+def _held_to_locks(run: RunCase, locks: LocksCase) -> RunCase:
+    """A run on sealed items is about others unless exactly the models locked by then decided the seed."""
+    if run.seal_models is None:
+        return run
+    on_it = {
+        lock.subject.model[1]
+        for lock in locks.locks
+        if lock.subject.benchmark == run.subject.benchmark and lock.author.created <= run.created
+    }
+    if on_it == set(run.seal_models):
+        return run
+    return replace(run, unlike=(*run.unlike, "its seal was opened for other models than those that were locked on it"))
 
 
 def _loose(looks: list[Look], believed: dict[str, StoredRun]) -> frozenset[str]:

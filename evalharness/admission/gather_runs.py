@@ -36,6 +36,7 @@ def run_case(run: StoredRun, policy: Policy, register: Register | None, expected
     return RunCase(
         name=run.folder.name,
         unlike=unlike,
+        seal_models=None if evidence.benchmark.seal is None else evidence.benchmark.seal.models,
         subject=_subject(evidence),
         evidence=run.digest,
         report=refs.report,
@@ -66,7 +67,7 @@ def _subject(evidence: Evidence) -> Subject:
     policy, benchmark, model, point = evidence.policy, evidence.benchmark, evidence.model, evidence.operating_point
     return Subject(
         policy=(policy.name, policy.version, policy.digest),
-        benchmark=(benchmark.name, benchmark.digest, benchmark.rows, benchmark.seed, benchmark.split),
+        benchmark=(benchmark.name, benchmark.identity, benchmark.rows, benchmark.seed, benchmark.split),
         model=(model.name, model.digest, model.card),
         point=Point(point.rule, point.threshold, point.stream, point.budget_per_day, point.top_band),
     )

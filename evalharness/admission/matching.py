@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
 
 from evalharness.evidence import Evidence
+from evalharness.files.seal import Seal, opening_problems
 from evalharness.records import BenchmarkFacts, Policy
 
 
@@ -22,6 +24,10 @@ class Expected:
     """Of the bytes of the committed manifest.json; empty: there is none, and nothing matches."""
     facts: BenchmarkFacts | None = None
     """What the committed files say of the benchmark; null: they cannot be read, and nothing matches."""
+    seal: Seal | None = None
+    """The committed seal, where the policy asks for sealed items."""
+    harms: Mapping[str, Any] = field(default_factory=dict)
+    """Those of the committed recipe: the ranges from which a seal's dials are drawn."""
 
 
 def differences(evidence: Evidence, expected: Expected) -> tuple[str, ...]:
@@ -35,7 +41,10 @@ def differences(evidence: Evidence, expected: Expected) -> tuple[str, ...]:
         (policy.name == wanted.name, f"another policy ('{policy.name}')"),
         (policy.digest == wanted.digest and policy.document == wanted.document, "another text of the policy"),
         (benchmark.name == expected.benchmark, f"another benchmark ('{benchmark.name}')"),
-        (benchmark.digest == expected.benchmark_digest, "other benchmark items (rows, seed or content differ from the committed manifest)"),
+        (
+            benchmark.identity == expected.benchmark_digest,
+            "other benchmark items (rows, seed or content differ from the committed manifest)",
+        ),
         (evidence.digests.get("manifest") == expected.manifest_digest, "another text of the committed manifest.json"),
         (benchmark.split == wanted.split, f"another split ('{benchmark.split}')"),
         (
@@ -45,7 +54,16 @@ def differences(evidence: Evidence, expected: Expected) -> tuple[str, ...]:
         ),
         (point.stream == wanted.stream, "another stream of items"),
     )
-    return (*(text for holds, text in checks if not holds), *_untrue(evidence, expected.facts))
+    return (*(text for holds, text in checks if not holds), *_unsealed(evidence, expected), *_untrue(evidence, expected.facts))
+
+
+def _unsealed(evidence: Evidence, expected: Expected) -> tuple[str, ...]:
+    """Where items do not follow from the seal that the policy asks for, or from one that it does not ask for."""
+    seal, told = expected.seal, evidence.benchmark.seal
+    if seal is None or told is None:
+        return () if seal is None and told is None else ("items that are sealed where they should not be, or the other way round",)
+    wrong = opening_problems(seal, told.facts, expected.harms)
+    return wrong if evidence.model.digest in told.models else (*wrong, "the model was not locked when the seal was opened")
 
 
 def _untrue(evidence: Evidence, facts: BenchmarkFacts | None) -> Iterator[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, cast
@@ -16,6 +17,7 @@ from evalharness.files.document import KeyPath
 from evalharness.files.names import resolve_inside
 from evalharness.files.shape import Shape, check, suggestion
 from evalharness.files.yaml import YamlDocument, examine_yaml, read_bytes
+from evalharness.records import SealFacts
 
 FILE_NAME = "benchmark.yaml"
 TEST = "test"
@@ -49,6 +51,8 @@ class Declaration:
     synthetic: bool = True
     contains_content: bool = False
     score_range: str = "unit"
+    seal: SealFacts | None = None
+    """Where seed and dials come from an opened seal."""
 
     @property
     def folder(self) -> Path:
@@ -186,3 +190,29 @@ def with_overrides(declaration: Declaration, *, rows: int | None, seed: int | No
         problems.add(fault, where=document.where(at))
     problems.raise_if_any()
     return replace(declaration, dials=dials)
+
+
+def under_seal(declaration: Declaration, seal: SealFacts, seed: int) -> Declaration:
+    """The recipe with the seed (up to 128 bits) and the dials of an opened seal.
+
+    Raises BadInput for a supplied table, and where dials drawn from the recipe's own ranges do not go together.
+    """
+    if declaration.family is None or declaration.dials is None:
+        raise bad_input("a supplied table cannot be sealed", where=declaration.path, expected="a recipe")
+    problems = Problems()
+    dials = with_sizes(declaration, dict(seal.dials), problems)
+    problems.raise_if_any()
+    assert dials is not None  # noqa: S101 - without a problem there are dials
+    return replace(declaration, dials=cast("Dials", cast(Shape, dials).model_copy(update={"seed": seed})), seal=seal)
+
+
+def with_sizes(declaration: Declaration, sizes: Mapping[str, float], problems: Problems) -> Dials | None:
+    """The dials of a recipe with other sizes of its harms; null, with what does not go together added to `problems`."""
+    assert declaration.family is not None  # noqa: S101 - asked for recipes only
+    data = cast(Shape, declaration.dials).model_dump(mode="json", exclude_unset=True)
+    harms = {name: {**harm, "size": sizes.get(name, harm["size"])} for name, harm in data.get("harms", {}).items()}
+    document = YamlDocument(path_text=str(declaration.path), raw=b"", data={**data, **({"harms": harms} if harms else {})}, places={})
+    dials = cast("Dials | None", check(document, declaration.family.dials, problems))
+    for at, fault in dials.faults() if dials is not None else ():
+        problems.add(fault, where=document.where(at))
+    return None if problems else dials

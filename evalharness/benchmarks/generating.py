@@ -16,6 +16,7 @@ from evalharness.benchmarks.families.family import ITEMS, Block, Dials, Family, 
 from evalharness.benchmarks.making import blocks_of
 from evalharness.benchmarks.manifest import build_manifest
 from evalharness.benchmarks.writing import TableWriter, Written
+from evalharness.digests import sha256_json
 from evalharness.errors import bad_input
 from evalharness.files.atomic import new_folder, write_bytes
 from evalharness.files.manifest import TRUTH_FOLDER, Manifest, manifest_bytes
@@ -29,7 +30,9 @@ MANIFEST_FILE = "manifest.json"
 def data_folder(declaration: Declaration) -> Path:
     """Where the data of these dials belongs: `data/SEED-ROWS` beside benchmark.yaml."""
     dials = recipe_of(declaration)[1]
-    return declaration.folder / "data" / f"{dials.seed}-{dials.rows}"
+    seal = declaration.seal
+    seed = dials.seed if seal is None else "sealed-" + sha256_json([seal.digest, list(seal.models)]).removeprefix("sha256:")[:16]
+    return declaration.folder / "data" / f"{seed}-{dials.rows}"
 
 
 def data_files(declaration: Declaration) -> tuple[str, ...]:

@@ -35,7 +35,7 @@ def build_manifest(
             "task": declaration.task,
             "levels": list(declaration.levels),
             "rows": sum(splits.values()),
-            "seed": None if dials is None else dials.seed,
+            "seed": None if dials is None or declaration.seal is not None else dials.seed,
             "synthetic": declaration.synthetic,
             "declaration": declaration.digest,
             "splits": [{"name": name, "rows": rows} for name, rows in splits.items()],

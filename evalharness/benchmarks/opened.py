@@ -8,7 +8,7 @@ from pathlib import Path
 from evalharness.benchmarks.benchmark import Benchmark
 from evalharness.benchmarks.beside import Beside, open_beside
 from evalharness.benchmarks.columns import PAIRS
-from evalharness.benchmarks.declaration import Declaration, read_declaration, with_overrides
+from evalharness.benchmarks.declaration import Declaration, read_declaration, under_seal, with_overrides
 from evalharness.benchmarks.generating import ITEMS_FILE, MANIFEST_FILE, data_files
 from evalharness.benchmarks.inspection import Inspection, inspect
 from evalharness.benchmarks.manifest import Others, build_manifest, digests_of, stated_tables
@@ -20,9 +20,10 @@ from evalharness.benchmarks.tables import open_table
 from evalharness.errors import Altered, BadInput, bad_input
 from evalharness.files.atomic import write_bytes
 from evalharness.files.manifest import Manifest, manifest_bytes, read_manifest
+from evalharness.files.seal import seed_of
 from evalharness.files.unchanged import FileState, state_of
 from evalharness.files.workspace import Workspace
-from evalharness.records import BenchmarkInfo
+from evalharness.records import BenchmarkInfo, SealFacts
 from evalharness.records.progress import Notice, Progress, silent, unheard
 
 __all__ = ["Benchmark", "find_benchmark", "open_benchmark"]
@@ -39,6 +40,7 @@ def open_benchmark(
     rows: int | None = None,
     seed: int | None = None,
     data_dir: Path | None = None,
+    seal: SealFacts | None = None,
     progress: Progress = silent,
     notice: Notice = unheard,
 ) -> Benchmark:
@@ -46,9 +48,11 @@ def open_benchmark(
 
     Generated data lies in `data_dir` (default: data/SEED-ROWS beside the file) and is made there when absent. A supplied table
     without a manifest gets one beside benchmark.yaml. `notice` hears of both, and of everything that the gate will not accept.
-    Raises BadInput with every problem of the file, or of the table.
+    seal: of an opened seal; seed and dials follow from it. Raises BadInput with every problem of the file, or of the table.
     """
     declaration = with_overrides(read_declaration(folder), rows=rows, seed=seed)
+    if seal is not None:
+        declaration = under_seal(declaration, seal, seed_of(bytes.fromhex(seal.secret), seal.models, declaration.version))
     if declaration.family is None:
         return _open_table(declaration, progress, notice)
     return _open_generated(declaration, data_dir, progress, notice)
@@ -82,6 +86,8 @@ def _open_generated(declaration: Declaration, data_dir: Path | None, progress: P
 
 def _practice(declaration: Declaration, manifest: Manifest, notice: Notice) -> str:
     """Why the gate will not accept these items, told through `notice` too; empty when they are those of the committed manifest."""
+    if declaration.seal is not None:
+        return ""  # the seal takes the manifest's place
     path = declaration.folder / MANIFEST_FILE
     if not path.is_file():
         notice(f"{path} does not exist: the gate needs the manifest of the rows and seed that count there")
@@ -165,6 +171,7 @@ def _benchmark(declaration: Declaration, content: _Content, beside: Beside) -> B
         rows=manifest.rows,
         synthetic=declaration.synthetic,
         seed=manifest.seed,
+        seal=declaration.seal,
         id_column=columns.id,
         label_column=columns.answer,
         features=columns.features,

@@ -68,7 +68,7 @@ def made_by(manifest: Manifest, declaration: Declaration) -> bool:
     family, dials = recipe_of(declaration)
     generator = None if manifest.generator is None else (manifest.generator.family, manifest.generator.version)
     found = (manifest.declaration, manifest.rows, manifest.seed, generator)
-    return found == (declaration.digest, dials.rows, dials.seed, (family.name, family.version))
+    return found == (declaration.digest, dials.rows, None if declaration.seal else dials.seed, (family.name, family.version))
 
 
 def _remove_outdated(declaration: Declaration, data: Path) -> None:

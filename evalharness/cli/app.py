@@ -17,6 +17,7 @@ from evalharness.cli.key_commands import key_app
 from evalharness.cli.key_options import PassphraseEnvOption
 from evalharness.cli.lock_command import RoleOption, lock, lock_given
 from evalharness.cli.output import flush_all, print_json, print_notice, print_text, progress_bar, write_text
+from evalharness.cli.seal_commands import open_, seal
 from evalharness.cli.sign_command import sign
 from evalharness.cli.signers_commands import signers_app
 from evalharness.cli.status_commands import status_app
@@ -38,6 +39,8 @@ app = typer.Typer(
     rich_markup_mode=None,
     add_completion=False,
 )
+benchmark_app.command()(seal)
+benchmark_app.command("open")(open_)
 app.add_typer(benchmark_app, name="benchmark")
 app.add_typer(key_app, name="key")
 app.add_typer(signers_app, name="signers")

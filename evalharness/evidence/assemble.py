@@ -190,7 +190,7 @@ def _model(card: Card, digest: str) -> dict[str, Any]:
 
 
 def _benchmark(info: BenchmarkInfo, split: str, rows_judged: int) -> dict[str, Any]:
-    document = {
+    document: dict[str, Any] = {
         "name": info.name,
         "task": info.task,
         "version": info.version,
@@ -207,4 +207,9 @@ def _benchmark(info: BenchmarkInfo, split: str, rows_judged: int) -> dict[str, A
         "sampling": info.sampling,
         "title": info.title,
     }
-    return {**document, "levels": list(info.levels)} if info.levels else document
+    if info.levels:
+        document["levels"] = list(info.levels)
+    if info.seal is not None:
+        seal = info.seal
+        document["seal"] = {"digest": seal.digest, "secret": seal.secret, "models": list(seal.models), "dials": dict(seal.dials)}
+    return document

@@ -10,7 +10,7 @@ from pydantic import AfterValidator, Field, PrivateAttr, StringConstraints, fiel
 from evalharness.catalogue import TaskMetrics, level_problem, task_metrics
 from evalharness.evidence.part import Count, Digest, GroupPart, Level, Number, Part
 from evalharness.evidence.tallied import AttainablePart, ConfusionPart, MomentPart, OrdinalPart, TalliesPart
-from evalharness.records import Attempt, BenchmarkFacts, CautionKind, Rule, Task
+from evalharness.records import Attempt, BenchmarkFacts, CautionKind, Rule, SealFacts, Task
 from evalharness.records.attempt import MOST_ATTEMPTS
 
 __all__ = [
@@ -71,6 +71,23 @@ class ModelPart(Part):
     """Stated by the vendor of stored predictions; nothing here ties the predictions to it."""
 
 
+class SealPart(Part):
+    """Items that were made after the models were locked: how anybody derives their seed and dials again."""
+
+    digest: Digest
+    """sha256 of the committed seal."""
+    secret: Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
+    models: Annotated[tuple[Digest, ...], Field(min_length=1)]
+    """Digests of all models locked on the seal, sorted."""
+    dials: dict[str, Number]
+    """Harm -> size drawn from its plausible range."""
+
+    @property
+    def facts(self) -> SealFacts:
+        """The same as a record."""
+        return SealFacts(digest=self.digest, secret=self.secret, models=self.models, dials=tuple(sorted(self.dials.items())))
+
+
 class BenchmarkPart(Part):
     """What it was measured on."""
 
@@ -94,13 +111,20 @@ class BenchmarkPart(Part):
     title: str = ""
     levels: tuple[str, ...] = ()
     """Rising levels of an ordinal task, or bands of a risk task; absent for others."""
+    seal: SealPart | None = None
+    """Absent unless the items were made under a seal."""
 
-    @field_validator("levels", mode="after")
+    @property
+    def identity(self) -> str:
+        """What locks and approvals name: the digest of the seal where there is one, of the content otherwise."""
+        return self.digest if self.seal is None else self.seal.digest
+
+    @field_validator("levels", "seal", mode="after")
     @classmethod
     def _there_or_absent(cls, value: Any) -> Any:
         """One way to say that there are none."""
         if not value:
-            raise ValueError("a benchmark without levels has no such name")
+            raise ValueError("a benchmark without levels, or without a seal, has no such name")
         return value
 
     @property

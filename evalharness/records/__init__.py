@@ -1,7 +1,7 @@
 """Frozen values that cross layers. No input or output, no numerical library."""
 
 from evalharness.records.attempt import Attempt, attempt_level
-from evalharness.records.benchmark import BenchmarkFacts, BenchmarkInfo
+from evalharness.records.benchmark import BenchmarkFacts, BenchmarkInfo, SealFacts
 from evalharness.records.card import Card
 from evalharness.records.caution import Caution, CautionKind
 from evalharness.records.estimate import OVERALL, Estimate, Group, Prospect, group_as_json, group_from_json, group_text
@@ -47,6 +47,7 @@ __all__ = [
     "Question",
     "Requirement",
     "Rule",
+    "SealFacts",
     "SignOff",
     "Task",
     "Verdict",

@@ -6,6 +6,20 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SealFacts:
+    """Of items that were made after the models were locked: how anybody can derive their seed and dials again."""
+
+    digest: str
+    """sha256 of the committed seal."""
+    secret: str
+    """64 hex."""
+    models: tuple[str, ...]
+    """Digests of all models locked on the seal, sorted."""
+    dials: tuple[tuple[str, float], ...]
+    """(harm, size drawn from its plausible range), sorted."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class BenchmarkInfo:
     """Identity and declared shape of an opened benchmark."""
 
@@ -40,6 +54,13 @@ class BenchmarkInfo:
     """`any`: scores outside [0, 1] are accepted whatever the card says."""
     levels: tuple[str, ...] = ()
     """Rising levels of an ordinal or risk task; empty otherwise."""
+    seal: SealFacts | None = None
+    """Where the items were made after the models were locked."""
+
+    @property
+    def identity(self) -> str:
+        """What locks and approvals name: the digest of the seal where there is one, of the content otherwise."""
+        return self.digest if self.seal is None else self.seal.digest
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

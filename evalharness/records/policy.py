@@ -165,6 +165,8 @@ class Policy:
     requirements: tuple[Requirement, ...]
     sign_off: SignOff
     change_plan: tuple[AllowedChange, ...] = ()
+    sealed: bool = False
+    """Whether the items that count are made after the models were locked, under the benchmark's seal."""
     example_of_bad_policy: str
     """Why this policy must not be used, where its authors say so; printed on page one. Empty otherwise."""
     digest: str

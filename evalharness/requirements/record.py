@@ -53,6 +53,7 @@ def policy_record(shape: PolicyShape, digest: str, document: dict[str, Any]) -> 
         requirements=tuple(_requirement(r) for r in shape.requirements),
         sign_off=_sign_off(shape.sign_off),
         change_plan=tuple(_change(change) for change in shape.change_plan),
+        sealed=shape.sealed,
         example_of_bad_policy=shape.example_of_bad_policy,
         digest=digest,
         document=document,

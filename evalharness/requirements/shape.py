@@ -231,6 +231,7 @@ class PolicyShape(Shape):
     stream: Text = Field(description="Where items come from; part of what is approved.")
     task: Task = Field(description="The kind of decision; the benchmark's must be the same.")
     benchmark: Name
+    sealed: bool = Field(False, description="Whether the items that count are made after the models were locked, under seal.json.")
     split: Annotated[str, BeforeValidator(_split), Field(json_schema_extra={"pattern": f"^{_SPLIT.pattern}$"})] = "test"
     confidence: Annotated[float, Field(ge=0.5, le=0.999999, allow_inf_nan=False)] = Field(description="Of each bound on its own.")
     intersections: Annotated[int, Field(ge=1, le=DEEPEST_INTERSECTION)] = 2

@@ -70,7 +70,7 @@ def policy_ref(evidence: Evidence) -> PolicyRef:
 
 def benchmark_ref(evidence: Evidence) -> BenchmarkRef:
     benchmark = evidence.benchmark
-    return BenchmarkRef(name=benchmark.name, digest=benchmark.digest, rows=benchmark.rows, seed=benchmark.seed, split=benchmark.split)
+    return BenchmarkRef(name=benchmark.name, digest=benchmark.identity, rows=benchmark.rows, seed=benchmark.seed, split=benchmark.split)
 
 
 def model_ref(evidence: Evidence) -> ModelRef | None:

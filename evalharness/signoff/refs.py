@@ -45,7 +45,9 @@ def refs_for(policy: Policy, card: Card, model_digest: str, benchmark: Benchmark
         raise bad_input(what, where=f"policy {policy.name}", got=repr(point.threshold), expected="at most 20 decimals") from error
     return Refs(
         policy=PolicyRef(name=policy.name, version=policy.version, digest=policy.digest),
-        benchmark=BenchmarkRef(name=benchmark.name, digest=benchmark.digest, rows=benchmark.rows, seed=benchmark.seed, split=policy.split),
+        benchmark=BenchmarkRef(
+            name=benchmark.name, digest=benchmark.identity, rows=benchmark.rows, seed=benchmark.seed, split=policy.split
+        ),
         model=ModelRef(name=card.name, digest=model_digest, card=card.digest),
         operating_point=PointRef(
             rule=point.rule, threshold=threshold, stream=policy.stream, budget_per_day=point.budget_per_day, top_band=point.top_band

@@ -79,6 +79,8 @@ def _predicate(evidence: Evidence, sums_digest: str, author: Author) -> TestResu
     for finding in findings_of(evidence):
         by_result[_RESULTS[_name(finding.outcome)]].append(finding_name(finding.requirement, finding.group))
     configuration = {"policy": evidence.policy.digest, "benchmark": evidence.benchmark.digest, "lock": lock.digest}
+    if evidence.benchmark.seal is not None:
+        configuration["seal"] = evidence.benchmark.seal.digest
     return TestResultPredicate(
         result=_RESULTS[evidence.verdict.outcome],
         configuration=tuple(Resource(name=name, digest=_digest(digest)) for name, digest in configuration.items()),

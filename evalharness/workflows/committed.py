@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from evalharness.digests import sha256_bytes, sha256_json
 from evalharness.errors import Altered, BadInput, bad_input
 from evalharness.evidence import Evidence
 from evalharness.files.manifest import facts_of, manifest_file, manifest_in
+from evalharness.files.seal import SEAL_FILE, Seal, harms_of, opening_problems, read_seal
 from evalharness.files.workspace import Workspace
 from evalharness.files.yaml import read_yaml
 from evalharness.records import BenchmarkFacts, Policy
@@ -26,11 +29,17 @@ class Committed:
     problems: tuple[str, ...] = ()
     facts: BenchmarkFacts | None = None
     """What they say of the items; null when they cannot be read."""
+    seal: Seal | None = None
+    """Where the policy asks for sealed items: then it stands in for the manifest."""
+    harms: Mapping[str, Any] = field(default_factory=dict)
+    """Those of the recipe, as parsed."""
 
 
 def committed_benchmark(place: Workspace, policy: Policy, benchmark: str | Path | None) -> Committed:
     """The committed manifest; the data itself is never needed."""
     folder = place.benchmark_of(policy, None if benchmark is None else str(benchmark))
+    if policy.sealed:
+        return _sealed(folder)
     path = folder / "manifest.json"
     if not path.is_file():
         raise bad_input(
@@ -59,8 +68,45 @@ def committed_benchmark(place: Workspace, policy: Policy, benchmark: str | Path 
     )
 
 
+def _sealed(folder: Path) -> Committed:
+    """The committed seal in place of a manifest: the items did not exist when it was committed."""
+    path, document = folder / SEAL_FILE, read_yaml(folder / "benchmark.yaml").data
+    try:
+        seal = read_seal(path)
+    except Altered as error:
+        return Committed(name=folder.name, digest="", manifest="", problems=tuple(f"benchmark seal: {text}" for text in error.reasons))
+    problems = () if sha256_json(document) == seal.declaration else ("benchmark.yaml is not the recipe that the committed seal is for",)
+    return Committed(
+        name=seal.benchmark,
+        digest=seal.digest,
+        manifest=seal.digest,
+        problems=problems,
+        facts=seal.facts,
+        seal=seal,
+        harms=harms_of(document),
+    )
+
+
+def untrue_of_seal(evidence: Evidence, place: Workspace) -> tuple[str, ...]:
+    """Where evidence on sealed items does not follow from the committed seal that it names; nothing where that is not here."""
+    told = evidence.benchmark.seal
+    folder = place.benchmarks / evidence.benchmark.name
+    if told is None:
+        return ()
+    try:
+        seal, document = read_seal(folder / SEAL_FILE), read_yaml(folder / "benchmark.yaml").data
+    except (Altered, BadInput):
+        return ()
+    if seal.digest != told.digest:
+        return ()
+    unlike = tuple(f"benchmark.{name}: not what the committed seal says" for name in seal.facts.unlike(evidence.benchmark.facts))
+    return (*opening_problems(seal, told.facts, harms_of(document)), *unlike)
+
+
 def untrue_of_benchmark(evidence: Evidence, place: Workspace) -> tuple[str, ...]:
     """Where evidence says something else of its benchmark than the committed files that it names; nothing where they are not here."""
+    if evidence.benchmark.seal is not None:
+        return untrue_of_seal(evidence, place)
     path = place.benchmarks / evidence.benchmark.name / "manifest.json"
     try:
         raw = manifest_file(path)

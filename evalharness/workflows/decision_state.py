@@ -138,7 +138,7 @@ def _asked(known: Known, policy: Policy) -> Asked:
         team=frozenset(skeleton(person) for person in known.team or () if person.strip()),
         policy_benchmark=policy.benchmark,
         policy_digest=policy.digest,
-        benchmark_digest=evidence.benchmark.digest,
+        benchmark_digest=evidence.benchmark.identity,
         benchmark_problems=(),
         point=Point.of(policy),
         sign_off=policy.sign_off,
@@ -156,7 +156,7 @@ def _expected(known: Known, policy: Policy) -> Expected:
         card_digest=evidence.model.card,
         policy=policy,
         benchmark=evidence.benchmark.name,
-        benchmark_digest=evidence.benchmark.digest,
+        benchmark_digest=evidence.benchmark.identity,
     )
 
 

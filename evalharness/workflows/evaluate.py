@@ -70,7 +70,8 @@ def evaluate(
     place = find_workspace(workspace)
     _check_out(out)
     locked = None if lock is None else open_lock(place, lock, created, now)
-    request = Request(policy=str(policy), model=str(model), benchmark=None if benchmark is None else str(benchmark), rows=rows, seed=seed)
+    request = Request(policy=str(policy), model=str(model), benchmark=None if benchmark is None else str(benchmark), rows=rows, seed=seed,
+                      locked=locked is not None)  # fmt: skip
     inputs = read_inputs(place, request, created, progress, notice)
     attempt = None
     if locked is not None:

@@ -70,6 +70,8 @@ def gate(
             benchmark_problems=asked.problems,
             manifest_digest=asked.manifest,
             benchmark_facts=asked.facts,
+            seal=asked.seal,
+            harms=asked.harms,
             reports=_reports(place, reports),
             sign_off=place.sign_off,
             claim=_claim(claim, wanted),
@@ -121,6 +123,8 @@ def _expected(place: Workspace, name: str, card: Card, model_digest: str) -> Exp
         benchmark_digest=about.digest,
         manifest_digest=about.manifest,
         facts=about.facts,
+        seal=about.seal,
+        harms=about.harms,
     )
 
 

@@ -13,6 +13,8 @@ _PATTERNS = (
     "policies/*.yaml",
     "model_cards/*.md",
     "model_cards/*.skops",
+    "model_cards/*.csv",
+    "model_cards/*.parquet",
     "datasets_synthetic/*/benchmark.yaml",
     "datasets_synthetic/*/DATASHEET.md",
     "datasets_synthetic/*/manifest.json",
@@ -21,6 +23,8 @@ _IGNORED = """\
 # Generated data comes back from its recipe. Private keys never belong here.
 datasets_synthetic/*/data/
 *.key.pem
+*.secret
+sign-off/blind/
 .*.tmp-*
 # Runs are evidence and the gate reads them: commit those that were locked and signed. Practice runs may stay out.
 """

@@ -11,11 +11,13 @@ from evalharness.adapters import load_adapter
 from evalharness.benchmarks import Benchmark, open_benchmark
 from evalharness.cards import card_for, check_artifact
 from evalharness.digests import sha256_file
+from evalharness.files.seal import SEAL_FILE
 from evalharness.files.unchanged import FileState, state_of
 from evalharness.files.workspace import Workspace
-from evalharness.records import Card, Exemption, Policy, Question
+from evalharness.records import BenchmarkInfo, Card, Exemption, Policy, Question, SealFacts
 from evalharness.records.progress import Notice, Progress
 from evalharness.requirements import check_fit, expand, policy_for, policy_places, read_policy
+from evalharness.workflows.sealing_files import opened_seal
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,6 +30,10 @@ class Request:
     """Null: the policy's benchmark."""
     rows: int | None = None
     seed: int | None = None
+    locked: bool = False
+    """Under a lock: where the policy asks for sealed items, those of the opened seal."""
+    seal: SealFacts | None = None
+    """The opened seal of a run that is made again; null: as the workspace has it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,7 +45,7 @@ class Inputs:
     model_digest: str
     benchmark: Benchmark
     manifest: str | None
-    """Digest of the benchmark's manifest.json as it lies there; null where there is none."""
+    """Digest of the benchmark's manifest.json (of sealed items: of seal.json) as it lies there; null where there is none."""
     states: tuple[FileState, ...]
     """Of the artefact and of the benchmark's files, before they were looked at."""
     questions: tuple[Question, ...]
@@ -47,6 +53,8 @@ class Inputs:
     every_question: tuple[Question, ...]
     """What is judged now or will be when an exemption runs out: their estimates are in the evidence."""
     exemptions: tuple[Exemption, ...]
+    sealed_as: BenchmarkInfo | None = None
+    """What a lock says of a benchmark whose items do not exist yet; null otherwise."""
 
 
 def read_inputs(place: Workspace, request: Request, created: datetime, progress: Progress, notice: Notice) -> Inputs:
@@ -58,7 +66,10 @@ def read_inputs(place: Workspace, request: Request, created: datetime, progress:
     state = state_of(card.artifact) if card.artifact.exists() else None
     digest = check_artifact(card)
     folder = place.benchmark_of(policy, request.benchmark)
-    benchmark = open_benchmark(folder, rows=request.rows, seed=request.seed, progress=progress, notice=notice)
+    seal = request.seal or (opened_seal(place, folder) if policy.sealed and request.locked else None)
+    benchmark = open_benchmark(folder, rows=request.rows, seed=request.seed, seal=seal, progress=progress, notice=notice)
+    if policy.sealed and seal is None:
+        benchmark.practice = "the policy asks for sealed items, and these are the public ones"
     check_fit(policy, benchmark.info, policy_places(path))
     levels = benchmark.levels(policy.split)
     questions, exemptions = expand(policy, levels, created.date(), policy_places(path))
@@ -67,7 +78,7 @@ def read_inputs(place: Workspace, request: Request, created: datetime, progress:
         card=card,
         model_digest=digest,
         benchmark=benchmark,
-        manifest=_manifest_digest(folder / "manifest.json"),
+        manifest=_manifest_digest(folder / ("manifest.json" if seal is None else SEAL_FILE)),
         states=(*benchmark.states, *((state,) if state is not None else ())),
         questions=questions,
         every_question=questions_for_ever(policy, levels, created.date()),

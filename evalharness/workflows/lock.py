@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
 from evalharness.cards import card_for
 from evalharness.errors import Altered, BadInput, Problems, bad_input
 from evalharness.files.atomic import Taken, new_file
+from evalharness.files.seal import SEAL_FILE
 from evalharness.files.workspace import Workspace, find_workspace
 from evalharness.records import Card, Policy
 from evalharness.records.attempt import MOST_ATTEMPTS, attempt_level
@@ -26,6 +27,7 @@ from evalharness.workflows.claims import attainable_claim
 from evalharness.workflows.clock import clock_now, time_text
 from evalharness.workflows.inputs import Inputs, Request, read_inputs
 from evalharness.workflows.locked_runs import runs_under
+from evalharness.workflows.sealing_files import sealed_info, unopened_seal
 from evalharness.workflows.signing import KeyGiven, Pen, check_independent, open_pen
 
 
@@ -73,7 +75,10 @@ def lock(
     pen = open_pen(key, register, role=role, roles=register.authority.lock, created=time_text(begun))
     check_independent(wanted, card, pen.author(time_text(begun), "rehearsal"), register)
     inputs = read_inputs(place, request, begun, progress, notice)
-    if inputs.benchmark.practice:
+    if wanted.sealed:
+        seal = unopened_seal(place, place.benchmark_of(wanted, request.benchmark))
+        inputs = replace(inputs, sealed_as=sealed_info(inputs.benchmark.info, seal))
+    elif inputs.benchmark.practice:
         raise bad_input(
             "these items are not those that count",
             where=f"benchmark {inputs.benchmark.info.name}",
@@ -117,7 +122,12 @@ def _check_files(place: Workspace, request: Request) -> tuple[Policy, Card]:
                 "the card names nobody of the team that made the model: nobody can say who may not sign", where=card.path,
                 expected="evalharness.team, a list of person ids",
             )  # fmt: skip
-    if not (folder / "manifest.json").is_file():
+    if policy.sealed and not (folder / SEAL_FILE).is_file():
+        problems.add(
+            "the policy asks for sealed items, and the benchmark has no seal", where=folder / SEAL_FILE,
+            hint="`evalharness benchmark seal NAME` makes one; then commit it",
+        )  # fmt: skip
+    if not policy.sealed and not (folder / "manifest.json").is_file():
         problems.add(
             "the benchmark has no manifest: nobody has laid down which items count", where=folder / "manifest.json",
             hint="`evalharness benchmark generate NAME` writes it; then commit it",
@@ -143,7 +153,7 @@ def _predicate(inputs: Inputs, pen: Pen, together: Campaign, created: str) -> Lo
             "no confidence is left for another attempt: this one would have to be certain", where=f"policy {policy.name}: confidence",
             got=f"{policy.confidence:g} at attempt {attempt}", hint="a lower confidence is another policy, decided by its owners",
         )  # fmt: skip
-    refs = refs_for(policy, card, inputs.model_digest, inputs.benchmark.info)
+    refs = refs_for(policy, card, inputs.model_digest, inputs.sealed_as or inputs.benchmark.info)
     return LockPredicate(
         schema="evalharness/policy-lock/v1",
         campaign=together.name,

@@ -17,7 +17,7 @@ COMPARED = frozenset(
     {
         *("schema", "name", "version", "title", "claim", "population", "intended_use", "prohibited_uses", "stream", "task", "benchmark"),
         *("split", "confidence", "intersections", "operating_point", "human_in_the_loop", "costs", "requirements", "sign_off"),
-        *("change_plan", "example_of_bad_policy"),
+        *("change_plan", "sealed", "example_of_bad_policy"),
     }
 )
 """Keys that have words of their own."""
@@ -30,6 +30,7 @@ def compare_policies(old: Policy, new: Policy) -> tuple[Change, ...]:
         *_identity(old, new),
         *_purpose(old, new),
         *_measured(old, new),
+        *_sealed(old, new),
         *compare_people(old.human_in_the_loop, new.human_in_the_loop),
         *compare_costs(old.costs, new.costs),
         *_requirements(old, new),
@@ -57,6 +58,14 @@ def _identity(old: Policy, new: Policy) -> Iterator[Change]:
         yield Change(part="example_of_bad_policy", text=text, direction="weaker" if gone_now else "")
     elif old.example_of_bad_policy != new.example_of_bad_policy:
         yield Change(part="example_of_bad_policy", text="the warning on this example of a bad policy has other words", kind="text")
+
+
+def _sealed(old: Policy, new: Policy) -> Iterator[Change]:
+    if old.sealed and not new.sealed:
+        text = "the items that count are no longer made after the models were locked: developers may have seen them"
+        yield Change(part="sealed", text=text, direction="weaker")
+    elif new.sealed and not old.sealed:
+        yield Change(part="sealed", text="the items that count are made after the models were locked", direction="stricter")
 
 
 def _purpose(old: Policy, new: Policy) -> Iterator[Change]:

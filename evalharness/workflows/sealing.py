@@ -1,0 +1,160 @@
+"""A board seals a test set before models are locked, and opens it afterwards."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from evalharness.benchmarks.declaration import Declaration, read_declaration, with_sizes
+from evalharness.errors import Altered, Problems, bad_input, unreadable
+from evalharness.files.atomic import Taken, new_file
+from evalharness.files.once import NotPlain, read_once
+from evalharness.files.seal import (
+    SEAL_FILE,
+    SECRET_BYTES,
+    Opening,
+    Seal,
+    commitment_of,
+    dials_of,
+    harms_of,
+    opening_bytes,
+    seal_bytes,
+)
+from evalharness.files.workspace import Workspace, find_workspace
+from evalharness.files.yaml import read_yaml
+from evalharness.signoff.locks import read_locks
+from evalharness.signoff.register import read_register
+from evalharness.workflows.clock import clock_now, time_text
+from evalharness.workflows.sealing_files import opening_path, seal_of, secret_path
+
+TRIALS = 200
+"""Secrets for which the dials are tried before a seal is made: ranges that can contradict one another are found now, not after locking."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sealed:
+    """A seal that was made."""
+
+    path: Path
+    secret: Path
+    """Where the secret was written; nobody who makes models may read it."""
+    digest: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Opened:
+    """A seal that was opened."""
+
+    path: Path
+    models: tuple[str, ...]
+    """Digests of the models that were locked on it."""
+
+
+def seal(name: str, *, secret: Path | None = None, workspace: Path | None = None, now: datetime | None = None) -> Sealed:
+    """Draws a secret and commits to it in `seal.json` beside benchmark.yaml. Nothing is overwritten.
+
+    secret: where the secret is written; default in sign-off/seals/, which version control ignores.
+    Raises BadInput for a supplied table, a seal that is there already, and dials whose plausible ranges contradict one another.
+    """
+    place = find_workspace(workspace)
+    folder = place.benchmark_folder(name)
+    declaration = read_declaration(folder)
+    if declaration.dials is None:
+        raise bad_input("a supplied table cannot be sealed: its items exist already", where=declaration.path, expected="a recipe")
+    path = folder / SEAL_FILE
+    if path.exists() or path.is_symlink():
+        raise bad_input("there is a seal already", where=path, hint="use it, or move it away first: locks on it are then for nothing")
+    _try_dials(declaration, harms_of(read_yaml(declaration.path).data))
+    drawn = secrets.token_bytes(SECRET_BYTES)
+    columns = declaration.columns
+    made = Seal(
+        schema="evalharness/seal/v1",
+        benchmark=declaration.name,
+        version=declaration.version,
+        task=declaration.task,
+        rows=declaration.dials.rows,
+        declaration=declaration.digest,
+        attributes=columns.groups,
+        clustered=columns.cluster is not None or columns.entity is not None,
+        commitment=commitment_of(drawn),
+        created=time_text(clock_now() if now is None else now),
+    )
+    kept = secret_path(place, made) if secret is None else secret
+    _write_new(kept, drawn.hex().encode() + b"\n", mode=0o600)
+    _write_new(path, seal_bytes(made))
+    return Sealed(path=path, secret=kept, digest=made.digest)
+
+
+def _try_dials(declaration: Declaration, harms: Mapping[str, Any]) -> None:
+    """Raises BadInput where a drawn set of dials cannot be generated."""
+    problems = Problems()
+    for trial in range(TRIALS):
+        sizes = dials_of(trial.to_bytes(SECRET_BYTES, "big"), ["sha256:" + "0" * 64], declaration.version, harms)
+        if with_sizes(declaration, sizes, problems) is None:
+            drawn = ", ".join(f"{name} {size:g}" for name, size in sizes.items())
+            problems.add("plausible ranges contradict one another", where=declaration.path, got=drawn, hint="narrow the ranges")
+            problems.raise_if_any()
+
+
+def open_seal(name: str, *, secret: Path | None = None, workspace: Path | None = None, now: datetime | None = None) -> Opened:
+    """Publishes the secret, once, with the models that are locked by now: from them and the secret follow seed and dials.
+
+    Raises BadInput where no model is locked on the seal, it was opened already, or the secret is not its own; MissingSignOff without a
+    register; Altered where locks cannot be read.
+    """
+    place = find_workspace(workspace)
+    folder = place.benchmark_folder(name)
+    sealed = seal_of(folder)
+    path = opening_path(place, sealed)
+    if path.exists():
+        raise bad_input("the seal has been opened already", where=path, hint="a seal is opened once; its items are there for everybody now")
+    kept = secret_path(place, sealed) if secret is None else secret
+    opened = Opening(
+        schema="evalharness/opening/v1",
+        seal=sealed.digest,
+        secret=_secret(kept, sealed),
+        models=_locked_models(place, sealed),
+        opened=time_text(clock_now() if now is None else now),
+    )
+    _write_new(path, opening_bytes(opened))
+    return Opened(path=path, models=opened.models)
+
+
+def _secret(path: Path, sealed: Seal) -> str:
+    try:
+        text = read_once(path, 1_000).decode("ascii", "replace").strip()
+    except NotPlain as error:
+        raise bad_input(str(error), where=path) from error
+    except OSError as error:
+        raise unreadable(path, error) from error
+    try:
+        if commitment_of(bytes.fromhex(text)) == sealed.commitment:
+            return text
+    except ValueError:
+        pass  # not hexadecimal: refused below
+    raise bad_input("not the secret of this seal", where=path, expected=f"64 hexadecimal digits whose commitment is {sealed.commitment}")
+
+
+def _locked_models(place: Workspace, sealed: Seal) -> tuple[str, ...]:
+    locks = read_locks(place.sign_off, read_register(place.sign_off))
+    reasons = [*locks.unreadable, *(text for record in locks.records for text in record.altered)]
+    if reasons:
+        raise Altered(reasons)
+    models = {record.predicate.model.digest for record in locks.records if record.predicate.benchmark.digest == sealed.digest}
+    if not models:
+        raise bad_input("no model is locked on this seal", where=place.locks, hint="lock every model first: evalharness lock")
+    return tuple(sorted(models))
+
+
+def _write_new(path: Path, data: bytes, mode: int = 0o666) -> None:
+    try:
+        new_file(path, data, mode=mode)
+    except Taken as error:
+        raise bad_input("there is a file already; nothing is overwritten", where=path) from error
+
+
+__all__ = ["Opened", "Sealed", "open_seal", "seal"]
