@@ -151,6 +151,10 @@ class Benchmark:
             self._facts(split)
         return self._beside.scan(name, columns, split, size)
 
+    def table_columns(self, name: str) -> tuple[str, ...]:
+        """Columns of a further table. Raises BadInput when there is none of that name."""
+        return self._beside.table(name)[1].columns
+
     def pairs(self, split: str) -> Iterator[tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]]:
         """Candidate pairs of a linkage benchmark: (left, right) row numbers inside the split, left below right, in stored order.
 

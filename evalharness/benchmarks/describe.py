@@ -5,9 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any, cast
 
-from evalharness.benchmarks.attainable import best_recall
+from evalharness.benchmarks.attainable import best_attainable
 from evalharness.benchmarks.benchmark import Benchmark
 from evalharness.benchmarks.declaration import Declaration, read_declaration, with_overrides
+from evalharness.benchmarks.families.family import Truth
 from evalharness.benchmarks.generating import MANIFEST_FILE, data_folder
 from evalharness.benchmarks.opened import open_benchmark
 from evalharness.benchmarks.stored_data import missing_files
@@ -15,6 +16,9 @@ from evalharness.errors import Altered
 from evalharness.files.manifest import read_manifest
 from evalharness.files.shape import Shape
 from evalharness.records.progress import Notice, Progress, silent, unheard
+
+_TESTS = ("test", "shifted")
+"""Splits for which the best attainable is told."""
 
 
 def describe_benchmark(
@@ -43,6 +47,7 @@ def describe_benchmark(
 
 def _declared(declaration: Declaration) -> dict[str, Any]:
     columns = declaration.columns
+    roles = {role: name for role, name in columns.by_role() if role not in {"feature", "group"}}
     described: dict[str, Any] = {
         "name": declaration.name,
         "version": declaration.version,
@@ -50,22 +55,42 @@ def _declared(declaration: Declaration) -> dict[str, Any]:
         "task": declaration.task,
         "kind": "supplied table" if declaration.family is None else "generated",
         "synthetic": declaration.synthetic,
-        "columns": {
-            "id": columns.id,
-            "label": columns.label,
-            "features": list(columns.features),
-            "groups": list(columns.groups),
-            "cluster": columns.cluster,
-            "split": columns.split,
-        },
-        "positive": declaration.positive,
+        "columns": {**roles, "features": list(columns.features), "groups": list(columns.groups)},
+        **({"positive": declaration.positive} if declaration.positive else {}),
+        **({"levels": list(declaration.levels)} if declaration.levels else {}),
         "declaration_digest": declaration.digest,
     }
     if declaration.family is None or declaration.dials is None:
         table = "" if declaration.table is None else declaration.table.name
-        return {**described, "table": table, "sampling": declaration.sampling or "not stated: evidence is a rehearsal"}
+        pairs = {} if declaration.pairs is None else {"pairs": declaration.pairs.name}
+        return {**described, "table": table, **pairs, "sampling": declaration.sampling or "not stated: evidence is a rehearsal"}
     dials = cast(Shape, declaration.dials).model_dump(mode="json")
-    return {**described, "dials": dials, "implied_by_dials": declaration.family.facts(declaration.dials)}
+    harms = dials.pop("harms", {})
+    return {
+        **described,
+        "dials": dials,
+        "harms": [_harm(name, harm) for name, harm in harms.items()],
+        "implied_by_dials": declaration.family.facts(declaration.dials),
+        "truth": _truth(declaration.family.truth(declaration.dials)),
+        "tables": {table.name: table.about for table in declaration.family.tables(declaration.dials)},
+    }
+
+
+def _harm(name: str, harm: dict[str, Any]) -> dict[str, Any]:
+    """One harm: whether it is on, how much, of whom, and which sizes are plausible."""
+    low, high = harm["range"]
+    whom = " and ".join(f"{attribute}={level}" for attribute, level in harm.get("of", {}).items())
+    found: dict[str, Any] = {"harm": name, "size": harm["size"] or "off", "plausible": f"{low:g} to {high:g}"}
+    return {**found, **({"of": whom} if whom else {})}
+
+
+def _truth(truth: Truth) -> dict[str, Any]:
+    return {
+        "given": list(truth.given),
+        "columns": [*truth.chances, *truth.texts],
+        "rounded_to": truth.grid,
+        "error": truth.error or "none: closed form",
+    }
 
 
 def _committed_digest(declaration: Declaration) -> str | None:
@@ -83,25 +108,26 @@ def _found(benchmark: Benchmark) -> dict[str, Any]:
     found: dict[str, Any] = {
         "digest": info.digest,
         "rows": info.rows,
-        "negative": info.negative,
+        **({"negative": info.negative} if info.positive else {}),
         "splits": [_split(benchmark, name) for name in benchmark.splits],
         "groups": {name: _levels(benchmark, name) for name in benchmark.splits},
     }
     if benchmark.has_truth:
-        found["best_attainable"] = {name: best_recall(benchmark, name) for name in benchmark.splits if name == "test"}
+        found["best_attainable"] = {name: best_attainable(benchmark, name) for name in benchmark.splits if name in _TESTS}
     return found
 
 
 def _split(benchmark: Benchmark, name: str) -> dict[str, Any]:
-    facts = benchmark.facts(name)
-    return {
-        "name": name,
-        "rows": facts.rows,
-        "labelled": facts.labelled,
-        "positives": facts.positives,
-        "prevalence": round(facts.positives / facts.labelled, 6) if facts.labelled else None,
-        "clusters": facts.clusters if benchmark.info.clustered else None,
-    }
+    facts, info = benchmark.facts(name), benchmark.info
+    labelled = facts.labelled
+    if info.positive:
+        prevalence = round(facts.positives / labelled, 6) if labelled else None
+        labels: dict[str, Any] = {"labelled": labelled, "positives": facts.positives, "prevalence": prevalence}
+    elif info.levels:
+        labels = {"labelled": labelled, **{level: facts.labels.get(level, 0) for level in info.levels}}
+    else:
+        labels = {}
+    return {"name": name, "rows": facts.rows, **labels, "clusters": facts.clusters if info.clustered else None}
 
 
 def _levels(benchmark: Benchmark, split: str) -> dict[str, dict[str, int]]:
