@@ -74,13 +74,16 @@ class LinkCounts:
         return int(self.by_status.sum())
 
 
-class _Candidates(NamedTuple):
-    """Some candidate pairs, with what was said of them."""
+class CandidatePairs(NamedTuple):
+    """Some candidate pairs, in the benchmark's order, with what was said of them."""
 
     lower: Integers
+    """The record that comes first in the split."""
     higher: Integers
     labels: NDArray[np.int8]
+    """1 where the two records truly belong to one entity, else 0."""
     decisions: NDArray[np.int8]
+    """1 linked, 0 not, -1 no answer."""
     status: NDArray[np.uint8]
     scores: NDArray[np.float64] | None
 
@@ -120,7 +123,7 @@ class Links:
 
     def rows(self) -> Iterator[JudgedPairs]:
         """Every judged pair once."""
-        for some in self._candidates():
+        for some in self.candidates():
             kept = self._streamed(some)
             labels, lower = some.labels[kept], some.lower[kept]
             records = np.where(labels == 1, self._entities.first[self._entities.of[lower]], lower)
@@ -133,7 +136,8 @@ class Links:
         """True links that no candidate pair holds: (the entity's first record, how many)."""
         return self._entities.first, pairs_among(self._entities.sizes) - self._held
 
-    def _candidates(self) -> Iterator[_Candidates]:
+    def candidates(self) -> Iterator[CandidatePairs]:
+        """Every candidate pair, cut as the benchmark's `pairs`."""
         of, answers, start = self._entities.of, self._answers, 0
         for lower, higher in ordered_pairs(self._benchmark, self._split):
             labels = (of[lower] == of[higher]).astype(np.int8)
@@ -145,10 +149,10 @@ class Links:
                 status, scores = answers.status[start:stop], answers.scores[start:stop]
                 linked = scores >= np.float64(self._threshold)
             decisions = np.where(status == ANSWERED, linked.astype(np.int8), np.int8(NO_ANSWER))
-            yield _Candidates(lower, higher, labels, decisions, status, scores)
+            yield CandidatePairs(lower, higher, labels, decisions, status, scores)
             start = stop
 
-    def _streamed(self, some: _Candidates) -> NDArray[np.bool_]:
+    def _streamed(self, some: CandidatePairs) -> NDArray[np.bool_]:
         """[pairs] those that are given out one by one; where records were put into entities, the others are among the sums."""
         if self._answers.entities is None:
             return np.ones(len(some.labels), dtype=bool)
@@ -159,7 +163,7 @@ class Links:
         """[entities] true links that candidate pairs hold. Counts the candidates, and joins those that are linked by their scores."""
         held = np.zeros(len(self._entities.sizes), dtype=np.int64)
         counts = self.counts
-        for some in self._candidates():
+        for some in self.candidates():
             linked = some.decisions == SELECTED
             if some.scores is not None:
                 joined.join(some.lower[linked], some.higher[linked])

@@ -15,7 +15,6 @@ from evalharness.benchmarks.text import coded
 from evalharness.catalogue import task_metrics
 from evalharness.errors import Fault
 from evalharness.predictions.answers import ANSWERED, DUPLICATE, INVALID, MISSING, Accounting
-from evalharness.predictions.candidates import ordered_pairs
 from evalharness.predictions.decide import SELECTED
 from evalharness.predictions.links import JudgedPairs, LinkCounts, Links
 from evalharness.predictions.pair_answers import LinkAnswers
@@ -28,7 +27,7 @@ from evalharness.workflows.group_sums import UNIT, Groups, GroupSums, units_of
 from evalharness.workflows.inputs import Inputs
 
 _GRID = 10_000
-_FOUND, _MISSED, _FALSE = range(3)
+_FOUND, _MISSED, _FALSE_OUTSIDE, _FALSE_EXPECTED = range(4)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -120,12 +119,13 @@ def _accounting(answers: LinkAnswers, counts: LinkCounts) -> Accounting:
 class _Best:
     """Recall over all true links against what is expected of linking the likeliest candidates, until as many are false as the model's.
 
-    By Neyman and Pearson (1933) no choice among the candidates finds more true links, in expectation, at that number of false ones. Chances
-    are binned on equal steps of [0, 1]; inside a bin the best choice draws lots. A pair is in the group of its first record.
+    Both numbers of false links are expectations: the model's is the sum of (1 - chance) over the candidates that it links, and what else it
+    links falsely. By Neyman and Pearson (1933) no choice among the candidates finds more true links, in expectation, at that number.
+    Chances are binned on equal steps of [0, 1]; inside a bin the best choice draws lots. A pair is in the group of its first record.
     """
 
     def __init__(self, levels: Mapping[str, tuple[str, ...]]) -> None:
-        self._judged = GroupSums(levels, 3)
+        self._sums = GroupSums(levels, 4)
         self._outside = GroupSums(levels, 1)
         self._pairs, self._chances = GroupSums(levels, _GRID), GroupSums(levels, _GRID)
 
@@ -133,29 +133,31 @@ class _Best:
         """Adds judged pairs."""
         selected = some.decisions == SELECTED
         counted = np.flatnonzero((some.labels == 1) | selected)
-        places = np.where(some.labels == 1, np.where(selected, _FOUND, _MISSED), _FALSE)[counted]
-        self._judged.add({name: codes[counted] for name, codes in groups.items()}, places, np.ones(len(counted)))
+        places = np.where(some.labels == 1, np.where(selected, _FOUND, _MISSED), _FALSE_OUTSIDE)[counted]
+        self._sums.add({name: codes[counted] for name, codes in groups.items()}, places, np.ones(len(counted)))
 
     def add_truth(self, benchmark: Benchmark, split: str, links: Links, groups: Groups) -> None:
         """Adds the true chances of the candidate pairs, and the true links that none of them holds."""
-        truth = benchmark.pair_posterior(split)
-        for (lower, _), chances in zip(ordered_pairs(benchmark, split), truth, strict=True):
-            own = {name: codes[lower] for name, codes in groups.items()}
+        for some, chances in zip(links.candidates(), benchmark.pair_posterior(split), strict=True):
+            own = {name: codes[some.lower] for name, codes in groups.items()}
             steps = np.minimum((chances * _GRID).astype(np.int64), _GRID - 1)
             self._pairs.add(own, steps, np.ones(len(steps)))
             self._chances.add(own, steps, units_of(chances))
+            linked = (some.decisions == SELECTED).astype(np.float64)
+            self._sums.add(own, np.full(len(steps), _FALSE_EXPECTED), units_of(1 - chances) * linked)
+            self._sums.add(own, np.full(len(steps), _FALSE_OUTSIDE), -linked * (some.labels == 0))
         records, pairs = links.outside()
         own = {name: codes[records] for name, codes in groups.items()}
         self._outside.add(own, np.zeros(len(records), dtype=np.int64), pairs.astype(np.float64))
 
     def result(self) -> tuple[BestShare, ...]:
         """Everybody first, then each level in declared order."""
-        return tuple(self._share(k, group) for k, group in enumerate(self._judged.groups))
+        return tuple(self._share(k, group) for k, group in enumerate(self._sums.groups))
 
     def _share(self, k: int, group: Group) -> BestShare:
-        found, missed, false = self._judged.sums[k].tolist()
+        found, missed, false_outside, false_expected = self._sums.sums[k].tolist()
         true_links = found + missed
-        best = _expected(self._pairs.sums[k], self._chances.sums[k], float(false), int(self._outside.sums[k, 0]))
+        best = _expected(self._pairs.sums[k], self._chances.sums[k], false_outside + false_expected / UNIT, int(self._outside.sums[k, 0]))
         reasons = [
             *(["no true link, so the model's recall is undefined"] if not true_links else []),
             *(["by the true chances no pair can be a link"] if best is None else []),
