@@ -13,6 +13,7 @@ from evalharness.cli.output import print_json, print_notice, print_text, progres
 from evalharness.errors import bad_input, shown
 
 if TYPE_CHECKING:
+    from evalharness.signoff.predicates import PointRef
     from evalharness.workflows.lock import Locked
     from evalharness.workflows.under_lock import LockGiven
 
@@ -79,7 +80,7 @@ def print_locked(locked: Locked) -> None:
     print_text(f"    benchmark  {items.name}, {items.rows:,} rows, split {shown(items.split)}   {items.digest}")
     print_text(f"    model      {lock_.model.name}   {lock_.model.digest}")
     print_text(f"    card       {lock_.model.name}.md   {lock_.model.card}")
-    print_text(f"    decides    {_point(point.rule, point.threshold)}; items from: {shown(point.stream)}; claim: {lock_.claim}")
+    print_text(f"    decides    {_point(point)}; items from: {shown(point.stream)}; claim: {lock_.claim}")
     print_text(f"Attempt {lock_.attempt} of the campaign {shown(lock_.campaign)} ({_before(locked.earlier)}).")
     print_text(
         f"Each requirement must be shown with {_percent(lock_.level)} certainty instead of the policy's {_percent(lock_.confidence)}:"
@@ -91,8 +92,12 @@ def print_locked(locked: Locked) -> None:
     print_text(f"Lock: {locked.path}   {locked.digest}")
 
 
-def _point(rule: str, threshold: str | None) -> str:
-    return f"score of at least {threshold}" if threshold is not None else f"by {rule}"
+def _point(point: PointRef) -> str:
+    if point.budget_per_day is not None:
+        return f"the {point.budget_per_day:,} highest scores of each day"
+    if point.top_band is not None:
+        return f"the band {shown(point.top_band)}"
+    return f"score of at least {point.threshold}" if point.threshold is not None else f"by {point.rule}"
 
 
 def _before(earlier: int) -> str:

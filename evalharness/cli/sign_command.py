@@ -32,7 +32,7 @@ def sign(
     passphrase_env: PassphraseEnvOption = None,
     missed_per_1000: Annotated[
         str,
-        typer.Option("--missed-per-1000", metavar="X", help="Relevant items never opened, in 1,000 of any kind (page one)."),
+        typer.Option("--missed-per-1000", metavar="X", help="The first figure of daily work on page one, in 1,000."),
     ] = "",
     not_tested: Annotated[str, typer.Option("--not-tested", metavar="TEXT", help="What was not tested.")] = "",
     risk_carried_by: Annotated[str, typer.Option("--risk-carried-by", metavar="PERSON", help="Who carries the risk.")] = "",

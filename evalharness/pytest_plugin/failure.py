@@ -8,6 +8,7 @@ from evalharness.evidence.store import StoredRun
 from evalharness.records import group_from_json
 from evalharness.report import numbers, words
 from evalharness.report.briefly import more_data
+from evalharness.report.by_task import TaskWords, task_words
 from evalharness.report.policy_text import policy_text
 from evalharness.requirements.names import finding_name
 
@@ -17,12 +18,13 @@ REPORT = "report.html"
 def failure_text(finding: FindingPart, run: StoredRun) -> str:
     """Requirement, what was asked, what was found with its bound, n, what more data would do, and where the report is."""
     name = finding_name(finding.requirement, group_from_json(finding.group))
+    task = task_words(run.evidence)
     lines = [
-        ("asked", words.asks(finding, f" (here: {words.group_words(finding.group)})" if finding.group else "")),
-        ("found", words.found(finding)),
-        ("n", _size(finding)),
+        ("asked", words.asks(finding, task, f" (here: {words.group_words(finding.group)})" if finding.group else "")),
+        ("found", words.found(finding, task)),
+        ("n", _size(finding, task)),
         ("outcome", _outcome(finding)),
-        ("more data", _more(finding)),
+        ("more data", _more(finding, task)),
         ("why asked", _why(finding.requirement, run)),
         ("report", str(run.folder / REPORT)),
     ]
@@ -36,8 +38,8 @@ def unexplained_text(run: StoredRun) -> str:
     return _block(f"verdict: {words.MARKS[verdict.outcome][1].upper()}", [("because", reasons), ("report", str(run.folder / REPORT))])
 
 
-def _size(finding: FindingPart) -> str:
-    text = f"{numbers.count(finding.n)} {words.denominator(finding)}"
+def _size(finding: FindingPart, task: TaskWords) -> str:
+    text = f"{numbers.count(finding.n)} {words.denominator(finding, task)}"
     if finding.clusters == finding.n:
         return text
     return f"{text} in {numbers.count(finding.clusters)} clusters, worth {numbers.size(finding.n_eff)} independent ones"
@@ -50,10 +52,10 @@ def _outcome(finding: FindingPart) -> str:
     return f"{text} ({finding.reason})" if finding.reason else text
 
 
-def _more(finding: FindingPart) -> str:
+def _more(finding: FindingPart, task: TaskWords) -> str:
     if finding.outcome == "not_met":
         return "More data of this kind would not help: the opposite bound is beyond the goal."
-    return more_data(finding)
+    return more_data(finding, task)
 
 
 def _why(requirement: str, run: StoredRun) -> str:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from evalharness.catalogue import METRICS
 from evalharness.evidence import Evidence
-from evalharness.evidence.schema import AttainablePart, ConfusionPart, EstimatePart
+from evalharness.evidence.schema import AttainablePart, EstimatePart
 from evalharness.report import numbers, words
+from evalharness.report.annex_counts import counts
 from evalharness.report.annex_groups import ROWS_LISTED, gaps, groups
-from evalharness.report.daily_work import FIGURES, practice_intro
+from evalharness.report.by_task import TaskWords
+from evalharness.report.daily_work import practice_intro
 from evalharness.report.policy_text import PolicyText
 from evalharness.report.view import Section, Table
 
@@ -27,13 +28,15 @@ _SCORE_WORDS = {
 }
 
 
-def annex(evidence: Evidence, policy: PolicyText) -> tuple[Section, ...]:
-    """The measured part of the annex, in reading order."""
-    return (_everyone(evidence), _practice(evidence, policy), _confusion(evidence), groups(evidence), gaps(evidence),
-            _costs(evidence, policy), _attainable(evidence), _predictions(evidence), _scores(evidence))  # fmt: skip
+def annex(evidence: Evidence, policy: PolicyText, task: TaskWords) -> tuple[Section, ...]:
+    """The measured part of the annex, in reading order. What a task has no use for is left out."""
+    practice = (_practice(evidence, policy, task),) if evidence.translation else ()
+    costs = (_costs(evidence, policy),) if "expected_cost" in task.metrics else ()
+    return (_everyone(evidence, task), *practice, counts(evidence, task), groups(evidence, task), gaps(evidence, task),
+            *costs, _attainable(evidence, task), _predictions(evidence, task), _scores(evidence, task))  # fmt: skip
 
 
-def _everyone(evidence: Evidence) -> Section:
+def _everyone(evidence: Evidence, task: TaskWords) -> Section:
     rows = [e for e in evidence.estimates if not e.group and not e.between and e.metric != "expected_cost"]
     return Section(
         anchor="measures",
@@ -42,25 +45,25 @@ def _everyone(evidence: Evidence) -> Section:
             "Each bound holds on its own with the confidence stated. A measure marked “describes, cannot decide” "
             "has no bound that may decide a requirement.",
         ),
-        tables=(_estimate_table("Measures for everyone", rows),),
+        tables=(_estimate_table("Measures for everyone", rows, task),),
     )
 
 
-def _estimate_table(caption: str, estimates: Sequence[EstimatePart]) -> Table:
+def _estimate_table(caption: str, estimates: Sequence[EstimatePart], task: TaskWords) -> Table:
     return Table(
         caption=caption,
         columns=("Measure", "Name in the policy", "Use", "Found", "At least", "At most", "Counted", "Clusters", "Worth (independent)"),
-        rows=tuple(_estimate_cells(e) for e in estimates[:ROWS_LISTED]),
+        rows=tuple(_estimate_cells(e, task) for e in estimates[:ROWS_LISTED]),
         left_out=max(0, len(estimates) - ROWS_LISTED),
         numeric_from=3,
     )
 
 
-def _estimate_cells(estimate: EstimatePart) -> tuple[str, ...]:
+def _estimate_cells(estimate: EstimatePart, task: TaskWords) -> tuple[str, ...]:
     name, unit = estimate.metric, estimate.unit
-    use = "may decide" if _decides(estimate) else "describes, cannot decide"
+    use = "may decide" if _decides(estimate, task) else "describes, cannot decide"
     return (
-        words.title(name),
+        words.title(name, task),
         name,
         use,
         words.amount(name, estimate.value, unit=unit) if estimate.value is not None else f"{numbers.ABSENT} {estimate.reason}",
@@ -72,79 +75,40 @@ def _estimate_cells(estimate: EstimatePart) -> tuple[str, ...]:
     )
 
 
-def _decides(estimate: EstimatePart) -> bool:
+def _decides(estimate: EstimatePart, task: TaskWords) -> bool:
     base, _ = words.metric_of(estimate.metric)
-    return estimate.decides and base in METRICS and METRICS[base].decides
+    return estimate.decides and base in task.metrics and task.metrics[base].decides
 
 
-def _practice(evidence: Evidence, policy: PolicyText) -> Section:
+def _practice(evidence: Evidence, policy: PolicyText, task: TaskWords) -> Section:
     rows = tuple(
         (
-            _practice_name(e.metric),
+            _practice_name(e.metric, task),
             numbers.percent(e.value) if e.metric.startswith("system_recall") else numbers.plain(e.value),
             numbers.percent(e.lower, "down") if e.metric.startswith("system_recall") else numbers.plain(e.lower, "down"),
             numbers.percent(e.upper, "up") if e.metric.startswith("system_recall") else numbers.plain(e.upper, "up"),
         )
         for e in evidence.translation[:ROWS_LISTED]
     )
-    table = Table(caption="Per 1,000 items and per week", columns=("Figure", "Found", "At least", "At most"), rows=rows)
+    table = Table(
+        caption=f"Per 1,000 {task.many} and per week" if task.caught else task.per,
+        columns=("Figure", "Found", "At least", "At most"),
+        rows=rows,
+    )
     return Section(
-        anchor="practice", title="In daily work", paragraphs=(practice_intro(evidence, policy), words.PEOPLE_WARNING), tables=(table,)
+        anchor="practice", title="In daily work", paragraphs=(practice_intro(evidence, policy, task), task.people), tables=(table,)
     )
 
 
-def _practice_name(metric: str) -> str:
+def _practice_name(metric: str, task: TaskWords) -> str:
     if metric.startswith("system_recall_if_reviewers_catch_"):
         ten = metric.removeprefix("system_recall_if_reviewers_catch_").replace("_", " ")
-        return f"Relevant items found by classifier and reviewers together, if reviewers catch {ten}"
-    for stem, name, _ in FIGURES:
-        for tail, when in (("_per_1000", "in 1,000 items of any kind"), ("_per_week", "in a week")):
-            if metric == stem + tail:
-                return f"{name}, {when}"
+        return f"{words.capital(task.denominator_of('recall'))} found by classifier and reviewers together, if reviewers catch {ten}"
+    for figure in task.figures:
+        for tail, when in (("_per_1000", task.per[:1].lower() + task.per[1:]), ("_per_week", "in a week")):
+            if metric == figure.stem + tail:
+                return f"{task.named(figure.name)}, {when}"
     return metric.replace("_", " ")
-
-
-def _confusion(evidence: Evidence) -> Section:
-    rows = evidence.tallies.confusion
-    everyone = [r for r in rows if not r.group]
-    groups = [r for r in rows if r.group]
-    return Section(
-        anchor="counts",
-        title="Counts",
-        paragraphs=(
-            "An item without an answer counts against the classifier: a relevant one as missed, an irrelevant one as a false alarm.",
-        ),
-        tables=(*(_two_by_three(r) for r in everyone), _count_table(groups)) if groups else tuple(_two_by_three(r) for r in everyone),
-    )
-
-
-def _two_by_three(row: ConfusionPart) -> Table:
-    return Table(
-        caption="Everyone: what the items are, and what became of them",
-        columns=("The item is", "Flagged", "Set aside", "No answer"),
-        rows=(
-            ("relevant", numbers.count(row.tp), numbers.count(row.fn), numbers.count(row.no_answer_positive)),
-            ("irrelevant", numbers.count(row.fp), numbers.count(row.tn), numbers.count(row.no_answer_negative)),
-        ),
-    )
-
-
-def _count_table(rows: Sequence[ConfusionPart]) -> Table:
-    return Table(
-        caption="Counts by group",
-        columns=(
-            "Group",
-            "Relevant, flagged",
-            "Irrelevant, flagged",
-            "Relevant, set aside",
-            "Irrelevant, set aside",
-            "Relevant, no answer",
-            "Irrelevant, no answer",
-        ),
-        rows=tuple((words.group_words(r.group), *(numbers.count(c) for c in r.counts)) for r in rows[:ROWS_LISTED]),
-        left_out=max(0, len(rows) - ROWS_LISTED),
-        folded=True,
-    )
 
 
 def _costs(evidence: Evidence, policy: PolicyText) -> Section:
@@ -181,52 +145,46 @@ def _cost_cells(estimate: EstimatePart) -> tuple[str, ...]:
     )
 
 
-def _attainable(evidence: Evidence) -> Section:
+def _attainable(evidence: Evidence, task: TaskWords) -> Section:
     title, anchor = "How far from the attainable", "attainable"
     rows = evidence.attainable
     if rows is None:
         why = evidence.attainable_reason or "the truth behind the items is not known"
         return Section(anchor=anchor, title=title, paragraphs=(f"This cannot be said: {why}.",))
+    best = task.best
     table = Table(
-        caption="What the best possible classifier would find with as many false alarms",
-        columns=("Group", "Irrelevant items wrongly flagged", "Relevant items found", "Best to be expected", "Note"),
+        caption=task.named(best.caption),
+        columns=("Group", *map(task.named, best.columns), "Note"),
         rows=tuple(_attainable_cells(r) for r in rows[:ROWS_LISTED]),
         left_out=max(0, len(rows) - ROWS_LISTED),
     )
-    return Section(
-        anchor=anchor,
-        title=title,
-        paragraphs=(
-            "The items are made, so it is known how likely each is to be relevant. The best possible classifier with the same inputs "
-            "would find this share on average over many such tests. In one test a classifier can be above it by luck.",
-        ),
-        tables=(table,),
-    )
+    return Section(anchor=anchor, title=title, paragraphs=(task.named(best.intro),), tables=(table,))
 
 
 def _attainable_cells(row: AttainablePart) -> tuple[str, ...]:
-    above = row.recall is not None and row.best_recall is not None and row.recall > row.best_recall
+    found, best = (row.value, row.best) if row.metric else (row.recall, row.best_recall)
+    above = found is not None and best is not None and found > best
     return (
         words.group_words(row.group),
-        numbers.percent(row.false_positive_rate),
-        numbers.percent(row.recall),
-        numbers.percent(row.best_recall),
+        *(() if row.metric else (numbers.percent(row.false_positive_rate),)),
+        numbers.percent(found),
+        numbers.percent(best),
         row.reason or ("above by chance" if above else ""),
     )
 
 
-def _predictions(evidence: Evidence) -> Section:
+def _predictions(evidence: Evidence, task: TaskWords) -> Section:
     told = evidence.predictions
     rows = (
-        ("Items of the split", numbers.count(told.items)),
-        ("Items of the split with a label, which were judged", numbers.count(evidence.benchmark.rows_judged)),
-        ("Answers given: rows of the predictions, or items scored", numbers.count(told.rows)),
+        (f"{words.capital(task.many)} of the split", numbers.count(told.items)),
+        (f"{words.capital(task.many)} of the split with a label, which were judged", numbers.count(evidence.benchmark.rows_judged)),
+        (f"Answers given: rows of the predictions, or {task.many} scored", numbers.count(told.rows)),
         ("Answers used", numbers.count(told.answered)),
         ("No answer given", numbers.count(told.missing)),
         ("Answered more than once (counts as no answer)", numbers.count(told.duplicate)),
         ("Answer that is no score or label (counts as no answer)", numbers.count(told.invalid)),
-        ("Answers to items that do not exist (ignored)", numbers.count(told.extra)),
-        ("Answers to items of other splits (ignored)", numbers.count(told.other_split)),
+        (f"Answers to {task.many} that do not exist (ignored)", numbers.count(told.extra)),
+        (f"Answers to {task.many} of other splits (ignored)", numbers.count(told.other_split)),
     )
     return Section(
         anchor="predictions",
@@ -235,10 +193,10 @@ def _predictions(evidence: Evidence) -> Section:
     )
 
 
-def _scores(evidence: Evidence) -> Section:
+def _scores(evidence: Evidence, task: TaskWords) -> Section:
     summary = evidence.score_summary
     if summary is None or evidence.operating_point.rule == "label":
-        return Section(anchor="scores", title="Scores", paragraphs=("The classifier answers yes or no and gives no scores.",))
+        return Section(anchor="scores", title="Scores", paragraphs=(task.no_scores,))
     table = Table(caption="The scores of the classifier", columns=("Figure", "Value"), rows=tuple(_score_rows(summary)))
     return Section(anchor="scores", title="Scores", tables=(table,))
 

@@ -7,16 +7,17 @@ from itertools import groupby
 from evalharness.evidence import Evidence
 from evalharness.evidence.schema import EstimatePart
 from evalharness.report import numbers, words
+from evalharness.report.by_task import TaskWords
 from evalharness.report.view import Section, Table
 
 ROWS_LISTED = 200
 """Rows of a table; the rest are in evidence.json."""
-_GROUP_METRICS = ("recall", "false_positive_rate", "precision", "selection_rate")
 
 
-def groups(evidence: Evidence) -> Section:
+def groups(evidence: Evidence, task: TaskWords) -> Section:
     """Figures of every group, one table for each set of attributes."""
-    wanted = [e for e in evidence.estimates if e.group and not e.between and e.metric in _GROUP_METRICS]
+    names = {*task.group_metrics, *(metric for _, metric in task.group_counts)}
+    wanted = [e for e in evidence.estimates if e.group and not e.between and e.metric in names]
     by_group: dict[tuple[tuple[str, str], ...], dict[str, EstimatePart]] = {}
     for estimate in wanted:
         by_group.setdefault(tuple(sorted(estimate.group.items())), {})[estimate.metric] = estimate
@@ -26,8 +27,12 @@ def groups(evidence: Evidence) -> Section:
         tables.append(
             Table(
                 caption=f"By {words.attributes_words(attributes)}",
-                columns=("Group", "Items", "Relevant items", *(words.title(m) for m in _GROUP_METRICS)),
-                rows=tuple(_group_cells(group, by_group[group]) for group in listed[:ROWS_LISTED]),
+                columns=(
+                    "Group",
+                    *(task.named(name) for name, _ in task.group_counts),
+                    *(words.title(m, task) for m in task.group_metrics),
+                ),
+                rows=tuple(_group_cells(group, by_group[group], task) for group in listed[:ROWS_LISTED]),
                 left_out=max(0, len(listed) - ROWS_LISTED),
                 folded=len(attributes) > 1,
             )
@@ -43,13 +48,11 @@ def groups(evidence: Evidence) -> Section:
     )
 
 
-def _group_cells(group: tuple[tuple[str, str], ...], found: dict[str, EstimatePart]) -> tuple[str, ...]:
-    recall, rate = found.get("recall"), found.get("selection_rate")
+def _group_cells(group: tuple[tuple[str, str], ...], found: dict[str, EstimatePart], task: TaskWords) -> tuple[str, ...]:
     return (
         words.group_words(dict(group)),
-        numbers.count(rate.n if rate else None),
-        numbers.count(recall.n if recall else None),
-        *(_interval(found.get(m)) for m in _GROUP_METRICS),
+        *(numbers.count(found[m].n if m in found else None) for _, m in task.group_counts),
+        *(_interval(found.get(m)) for m in task.group_metrics),
     )
 
 
@@ -60,7 +63,7 @@ def _interval(estimate: EstimatePart | None) -> str:
     return f"{numbers.percent(estimate.value)} ({low} to {high})"
 
 
-def gaps(evidence: Evidence) -> Section:
+def gaps(evidence: Evidence, task: TaskWords) -> Section:
     """Differences and ratios between groups."""
     found = [e for e in evidence.estimates if e.between]
     tables = []
@@ -71,7 +74,7 @@ def gaps(evidence: Evidence) -> Section:
                 Table(
                     caption=caption,
                     columns=("Measure", "Between the groups of", "Pair that decides", "Found", "At least", "At most"),
-                    rows=tuple(_gap_cells(e) for e in rows[:ROWS_LISTED]),
+                    rows=tuple(_gap_cells(e, task) for e in rows[:ROWS_LISTED]),
                     left_out=max(0, len(rows) - ROWS_LISTED),
                     numeric_from=3,
                     folded=True,
@@ -88,12 +91,12 @@ def gaps(evidence: Evidence) -> Section:
     )
 
 
-def _gap_cells(estimate: EstimatePart) -> tuple[str, ...]:
+def _gap_cells(estimate: EstimatePart, task: TaskWords) -> tuple[str, ...]:
     pair = "" if estimate.pair is None else f"{words.group_words(estimate.pair[0])} against {words.group_words(estimate.pair[1])}"
     left_out = f" (left out by the policy: {'; '.join(words.group_words(g) for g in estimate.excluded)})" if estimate.excluded else ""
     base, _ = words.metric_of(estimate.metric)
     return (
-        words.title(base),
+        words.title(base, task),
         words.attributes_words(estimate.between) + left_out,
         pair,
         words.amount(estimate.metric, estimate.value) if estimate.value is not None else f"{numbers.ABSENT} {estimate.reason}",

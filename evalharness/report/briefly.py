@@ -4,21 +4,21 @@ from __future__ import annotations
 
 from evalharness.evidence.schema import FindingPart
 from evalharness.report import numbers, words
-from evalharness.report.phrases import PHRASES
+from evalharness.report.by_task import TaskWords
 
 
-def more_data(finding: FindingPart) -> str:
+def more_data(finding: FindingPart, task: TaskWords) -> str:
     """Why a finding is not demonstrated, and what would settle it; empty for the other outcomes."""
     if finding.outcome != "not_demonstrated":
         return ""
     if words.clears(finding):  # the bound reaches the goal and something else stands in the way
         return words.sentence(finding.reason)
-    what = words.denominator(finding) + (
+    what = words.denominator(finding, task) + (
         " of this group" if finding.group else " of all compared groups together" if finding.between else ""
     )
     parts = []
     if not finding.attainable and not flawless(finding):
-        parts.append(f"Even without a single error, {numbers.count(finding.n)} {words.denominator(finding)} could not show it.")
+        parts.append(f"Even without a single error, {numbers.count(finding.n)} {words.denominator(finding, task)} could not show it.")
     if finding.needed is not None and flawless(finding):
         parts.append(f"At the very least {numbers.about(finding.needed)} {what} are needed; far more if there is a single error.")
     elif finding.needed is not None:
@@ -34,25 +34,25 @@ def flawless(finding: FindingPart) -> bool:
     return finding.comparison in ("at_least", "at_most") and words.is_share(finding.metric) and finding.value == best
 
 
-def brief(finding: FindingPart, part: int | None = None) -> str:
+def brief(finding: FindingPart, task: TaskWords, part: int | None = None) -> str:
     """What the data show, short, for a reader who has just read what is asked. `part`: how many of `n`, where that is known.
 
     It may begin with a small letter.
     """
     _, bound = words.deciding(finding)
     if finding.outcome == "not_evaluable" or bound is None:
-        return words.found(finding)
-    told = _told(finding, part)
+        return words.found(finding, task)
+    told = _told(finding, task, part)
     if finding.outcome == "not_demonstrated" and flawless(finding) and not words.clears(finding):
         return f"{told}, but {numbers.count(finding.n)} are too few."
     return (f"{told}; " if told else "") + _sure_of(finding, after=bool(told))
 
 
-def _told(finding: FindingPart, part: int | None) -> str:
+def _told(finding: FindingPart, task: TaskWords, part: int | None) -> str:
     base, _ = words.metric_of(finding.metric)
-    what = words.denominator(finding)
+    what = words.denominator(finding, task)
     group = words.group_words(finding.group) if finding.group else ""
-    was = PHRASES[base].was if base in PHRASES else ""
+    was = task.named(task.phrases[base].was) if base in task.phrases else ""
     if part is not None and was and finding.value is not None and finding.n:
         share_found = words.amount(finding.metric, finding.value, beside=finding.bound)
         whom = f" of {group}" if group else ""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from evalharness.evidence import Evidence
 from evalharness.report.annex import annex
+from evalharness.report.by_task import task_words
 from evalharness.report.closing import closing
 from evalharness.report.page_one import page_one
 from evalharness.report.policy_text import policy_text
@@ -13,12 +14,12 @@ from evalharness.report.view import View
 
 def build_view(evidence: Evidence) -> View:
     """What every face shows. A function of the evidence and of nothing else."""
-    policy = policy_text(evidence)
+    policy, task = policy_text(evidence), task_words(evidence)
     asked = by_requirement(evidence)
     return View(
-        page_one=page_one(evidence, policy, asked),
-        requirements=requirement_sections(evidence, policy, asked),
-        sections=(*annex(evidence, policy), *closing(evidence, policy)),
+        page_one=page_one(evidence, policy, task, asked),
+        requirements=requirement_sections(evidence, policy, task, asked),
+        sections=(*annex(evidence, policy, task), *closing(evidence, policy, task)),
         digest=evidence.digest,
         created=evidence.created,
     )

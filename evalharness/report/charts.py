@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from evalharness.errors import shown
 from evalharness.evidence.schema import FindingPart
 from evalharness.report import numbers, words
+from evalharness.report.by_task import TaskWords
 from evalharness.report.marks import mark
 from evalharness.report.view import Chart, Label, Row
 
@@ -45,7 +46,7 @@ class Axis:
         return self.left if position is None else position
 
 
-def one_chart(finding: FindingPart, number: int, *, phone: bool = False) -> Chart | None:
+def one_chart(finding: FindingPart, number: int, task: TaskWords, *, phone: bool = False) -> Chart | None:
     """The drawing of a single finding; null where there is nothing to draw."""
     if finding.value is None and finding.lower is None and finding.upper is None:
         return None
@@ -60,6 +61,7 @@ def one_chart(finding: FindingPart, number: int, *, phone: bool = False) -> Char
     return _chart(
         number,
         [finding],
+        task,
         axis,
         (width, height),
         rows=(_row(finding, axis, 55.0 if phone else 52.0),),
@@ -67,11 +69,11 @@ def one_chart(finding: FindingPart, number: int, *, phone: bool = False) -> Char
         phone=phone,
         value=value,
         bound=edge,
-        description=f"{words.found(finding)} The goal of the policy: {words.asks(finding)}",
+        description=f"{words.found(finding, task)} The goal of the policy: {words.asks(finding, task)}",
     )
 
 
-def group_chart(findings: Sequence[FindingPart], number: int, *, phone: bool = False) -> Chart | None:
+def group_chart(findings: Sequence[FindingPart], number: int, task: TaskWords, *, phone: bool = False) -> Chart | None:
     """One row for each group, those nearest to failing first; what does not fit is counted."""
     drawn = [f for f in findings if f.value is not None or f.lower is not None or f.upper is not None]
     if not drawn:
@@ -87,6 +89,7 @@ def group_chart(findings: Sequence[FindingPart], number: int, *, phone: bool = F
     return _chart(
         number,
         drawn,
+        task,
         axis,
         (_PHONE_WIDTH if phone else _MANY_WIDTH, height),
         rows=rows,
@@ -118,6 +121,7 @@ def sort_by_bound(findings: Sequence[FindingPart]) -> list[FindingPart]:
 def _chart(
     number: int,
     findings: Sequence[FindingPart],
+    task: TaskWords,
     axis: Axis,
     size: tuple[int, int],
     *,
@@ -136,7 +140,7 @@ def _chart(
     middle = round((accepted[0] + accepted[1]) / 2, 1)
     return Chart(
         id=f"requirement-{number}-{'phone-chart' if phone else 'chart'}",
-        title=f"Requirement {number}: {words.title(first.metric)}, what was found against the goal",
+        title=f"Requirement {number}: {words.title(first.metric, task)}, what was found against the goal",
         description=description,
         width=size[0],
         height=size[1],

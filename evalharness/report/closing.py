@@ -4,16 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from evalharness.catalogue import METRICS
 from evalharness.evidence import Evidence
 from evalharness.report import numbers, words
+from evalharness.report.by_task import TaskWords
 from evalharness.report.policy_text import PolicyText
 from evalharness.report.sign_off_section import sign_off_section
 from evalharness.report.view import Section, Table
 
 _TERMS = (
-    ("Relevant item", "An item that a person should see. Which items are relevant is known from their labels."),
-    ("Flagged, set aside", "A flagged item goes to a person. An item set aside is opened by nobody."),
     ("Check", "One requirement of the policy, for everyone or for one group."),
     ("Met", "The bound clears the goal: we are as sure as the policy asks that the goal is reached."),
     ("Not met", "The opposite bound fails the goal: we are as sure as the policy asks that it is not reached."),
@@ -23,30 +21,38 @@ _TERMS = (
     ("Cluster", "Items that belong together, for example one conversation. They tell less than as many separate items."),
     ("Worth (independent)", "How many separate items would tell as much as these."),
     ("Benchmark", "The labelled items that the classifier was tested on."),
-    ("Threshold", "An item is flagged when its score reaches it. It is part of what is judged."),
-    ("Lock", "A signed note made before a run: which policy, classifier, items and threshold. A run without one is for practice."),
+    (
+        "Lock",
+        "A signed note made before a run: which policy, classifier, test data and rule of decision. A run without one is for practice.",
+    ),
     ("Attempt, campaign", "All locked tries of one supplier for one policy are a campaign. Each further attempt is judged more strictly."),
     ("Digest", "A fingerprint of a file. Change one letter and it is another one."),
 )
 
 
-def closing(evidence: Evidence, policy: PolicyText) -> tuple[Section, ...]:
+def closing(evidence: Evidence, policy: PolicyText, task: TaskWords) -> tuple[Section, ...]:
     """Sections after the measured part."""
-    return (_limits(evidence, policy), _identities(evidence, policy), sign_off_section(evidence, policy), _glossary(evidence), _verify())
+    return (
+        _limits(evidence, policy, task),
+        _identities(evidence, policy, task),
+        sign_off_section(evidence, policy),
+        _glossary(evidence, task),
+        _verify(),
+    )
 
 
-def _limits(evidence: Evidence, policy: PolicyText) -> Section:
+def _limits(evidence: Evidence, policy: PolicyText, task: TaskWords) -> Section:
     return Section(
         anchor="limits",
         title="Limits",
         paragraphs=("What was not, or could not be, measured.",),
-        items=tuple(_limit_texts(evidence, policy)),
+        items=tuple(_limit_texts(evidence, policy, task)),
     )
 
 
-def _limit_texts(evidence: Evidence, policy: PolicyText) -> Iterator[str]:
+def _limit_texts(evidence: Evidence, policy: PolicyText, task: TaskWords) -> Iterator[str]:
     yield words.CLAIMS[evidence.claim][1]
-    yield words.PEOPLE_WARNING
+    yield task.people
     if policy.warning:
         yield f"The authors of this policy say that nobody should use it: {policy.warning}"
     yield from (notice.text for notice in evidence.notices)
@@ -62,14 +68,14 @@ def _limit_texts(evidence: Evidence, policy: PolicyText) -> Iterator[str]:
         yield "The answers were supplied as a file. Nothing here shows that the artefact named by the vendor produced them."
 
 
-def _identities(evidence: Evidence, policy: PolicyText) -> Section:
+def _identities(evidence: Evidence, policy: PolicyText, task: TaskWords) -> Section:
     return Section(
         anchor="identities",
         title="What exactly was judged",
         tables=(
             _pairs("Classifier", _model(evidence)),
-            _pairs("Benchmark", _benchmark(evidence)),
-            _pairs("Policy and threshold", _policy(evidence, policy)),
+            _pairs("Benchmark", _benchmark(evidence, task)),
+            _pairs("Policy and rule of decision", _policy(evidence, policy, task)),
             _pairs("This evidence", _run(evidence)),
         ),
     )
@@ -91,7 +97,7 @@ def _model(evidence: Evidence) -> Iterator[tuple[str, str]]:
     yield "Vendor's own artefact, as the vendor states it", model.vendor_artifact_sha256 or ""
 
 
-def _benchmark(evidence: Evidence) -> Iterator[tuple[str, str]]:
+def _benchmark(evidence: Evidence, task: TaskWords) -> Iterator[tuple[str, str]]:
     benchmark = evidence.benchmark
     yield "Name", benchmark.name
     yield "Title", benchmark.title
@@ -99,15 +105,17 @@ def _benchmark(evidence: Evidence) -> Iterator[tuple[str, str]]:
     yield "Kind", "made by a recipe" if benchmark.seed is not None else ("synthetic table" if benchmark.synthetic else "supplied table")
     yield "Seed", "" if benchmark.seed is None else str(benchmark.seed)
     yield "Items, all splits", numbers.count(benchmark.rows)
-    yield "Split judged", f"{benchmark.split}: {numbers.count(benchmark.rows_judged)} labelled items"
-    yield "Labels", f"{benchmark.positive} (relevant), {benchmark.negative or 'no other'}"
+    yield "Split judged", f"{benchmark.split}: {numbers.count(benchmark.rows_judged)} labelled {task.many}"
+    yield "Levels, lowest first", ", ".join(benchmark.levels)
+    if benchmark.positive and task.cells is not None:
+        yield "Labels", f"{benchmark.positive} ({'the outcome' if task.task == 'risk' else 'relevant'}), {benchmark.negative or 'no other'}"
     yield "Protected attributes", ", ".join(benchmark.attributes)
     yield "Items are", "in clusters" if benchmark.clustered else "taken as independent"
     yield "How the items were sampled", benchmark.sampling
     yield "Digest of the content", benchmark.digest
 
 
-def _policy(evidence: Evidence, policy: PolicyText) -> Iterator[tuple[str, str]]:
+def _policy(evidence: Evidence, policy: PolicyText, task: TaskWords) -> Iterator[tuple[str, str]]:
     point = evidence.operating_point
     yield "Name", evidence.policy.name
     yield "Title", policy.title
@@ -116,7 +124,7 @@ def _policy(evidence: Evidence, policy: PolicyText) -> Iterator[tuple[str, str]]
     yield "Population", policy.population
     yield "Intended use", policy.intended_use
     yield "Prohibited uses", "; ".join(policy.prohibited_uses)
-    yield "Flagged when", point.rule if point.threshold is None else f"{point.rule}, threshold {numbers.exact(point.threshold)}"
+    yield "Rule of decision", task.decides
     yield "Stream", point.stream
     yield "Claim", evidence.claim
 
@@ -131,14 +139,14 @@ def _run(evidence: Evidence) -> Iterator[tuple[str, str]]:
         yield f"Environment: {name}", text
 
 
-def _glossary(evidence: Evidence) -> Section:
-    used = [m for m in METRICS.values() if any(e.metric == m.name for e in evidence.estimates)]
+def _glossary(evidence: Evidence, task: TaskWords) -> Section:
+    used = [m for m in task.metrics.values() if any(e.metric == m.name for e in evidence.estimates)]
     levels = sorted({f.level for f in evidence.findings})
     sure = tuple((f"“{words.sure(x)}”", _sure_text(x)) for x in levels)
     return Section(
         anchor="glossary",
         title="Glossary",
-        terms=(*_TERMS, *sure, *((f"{m.title} ({m.name})", m.definition) for m in used)),
+        terms=(*task.terms, *_TERMS, *sure, *((f"{task.title_of(m.name)} ({m.name})", m.definition) for m in used)),
     )
 
 

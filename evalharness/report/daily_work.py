@@ -7,17 +7,12 @@ from collections.abc import Iterator
 from evalharness.evidence import Evidence
 from evalharness.evidence.schema import EstimatePart
 from evalharness.report import numbers, words
+from evalharness.report.by_task import Figure, TaskWords
 from evalharness.report.fitting import cut
 from evalharness.report.policy_text import PolicyText
 from evalharness.report.view import Practice
 
 _REASON = 80
-FIGURES: tuple[tuple[str, str, str], ...] = (
-    ("missed", "Relevant items set aside, never opened", ""),
-    ("wrongly_flagged", "Irrelevant items opened: wrongly flagged", ", or without an answer"),
-    ("reviewed", "Items that a person opens", ""),
-)
-"""Stem of the figure's name, what it counts, and what is added where items got no answer."""
 
 
 def unanswered(evidence: Evidence) -> float:
@@ -26,32 +21,29 @@ def unanswered(evidence: Evidence) -> float:
     return next(found, None) or 0.0
 
 
-def practice_intro(evidence: Evidence, policy: PolicyText) -> str:
+def practice_intro(evidence: Evidence, policy: PolicyText, task: TaskWords) -> str:
     """Under which assumptions the table holds."""
     week = f" ({policy.items_per_week} a week)" if policy.items_per_week else ""
     judged = numbers.count(evidence.benchmark.rows_judged)
     like = (
-        f"If real items were like these made-up ones{week}."
+        f"If real {task.many} were like these made-up ones{week}."
         if evidence.benchmark.synthetic
-        else f"If the items that arrive were like these {judged} test items{week}."
+        else f"If the {task.many} that arrive were like these {judged} test {task.many}{week}."
     )
     share = unanswered(evidence)
-    if not share:
-        return f"{like} A person opens the flagged items; nobody opens the rest."
-    return (
-        f"{like} A person opens the flagged items and the {numbers.per_thousand(share)} in 1,000 that got no answer; nobody opens the rest."
-    )
+    work = task.work_refused.replace("{}", numbers.per_thousand(share)) if share else task.work
+    return f"{like} {work}".rstrip()
 
 
-def practice(evidence: Evidence) -> Iterator[Practice]:
+def practice(evidence: Evidence, task: TaskWords) -> Iterator[Practice]:
     """The figures for 1,000 items and, where a volume is declared, for a week."""
     by_name = {e.metric: e for e in evidence.translation if not e.group}
     some = unanswered(evidence) > 0
-    for stem, name, without in FIGURES:
-        thousand, week = by_name.get(f"{stem}_per_1000"), by_name.get(f"{stem}_per_week")
+    for figure in task.figures:
+        thousand, week = by_name.get(f"{figure.stem}_per_1000"), by_name.get(f"{figure.stem}_per_week")
         if thousand is not None:
             yield Practice(
-                name=name + (without if some else "") + (_of_relevant(evidence) if stem == "missed" and not some else ""),
+                name=task.named(figure.name) + (figure.without if some else _among(evidence, figure, task)),
                 per_thousand=_value(thousand),
                 per_thousand_bound=_upper(thousand),
                 per_week=_value(week),
@@ -59,26 +51,37 @@ def practice(evidence: Evidence) -> Iterator[Practice]:
             )
 
 
-def _of_relevant(evidence: Evidence) -> str:
-    """The same figure among the relevant items alone, where every item got an answer: only then both count the same items."""
-    found = next((e for e in evidence.estimates if e.metric == "false_negative_rate" and not e.group and not e.between), None)
-    return "" if found is None or found.value is None else f" ({numbers.in_thousand(found.value)} of every 1,000 relevant ones)"
+def control_figure(evidence: Evidence, task: TaskWords) -> EstimatePart | None:
+    """The first figure of daily work: what a signer is asked for before signing. Null where the evidence has none."""
+    name = f"{task.figures[0].stem}_per_1000"
+    return next((e for e in evidence.translation if e.metric == name and not e.group), None)
 
 
-def people(evidence: Evidence) -> Iterator[str]:
-    """What is found if reviewers catch 7, or 9, in 10."""
+def _among(evidence: Evidence, figure: Figure, task: TaskWords) -> str:
+    """The same figure among the relevant ones alone, where all got an answer: only then both count the same."""
+    found = next((e for e in evidence.estimates if e.metric == figure.among and not e.group and not e.between), None)
+    if found is None or found.value is None:
+        return ""
+    missed = found.value if task.metrics[figure.among].better == "lower" else numbers.rest(found.value)
+    return f" ({numbers.in_thousand(missed)} of every 1,000 {task.named(figure.among_name)})"
+
+
+def people(evidence: Evidence, task: TaskWords) -> Iterator[str]:
+    """What is assumed of them, and what is found if reviewers catch 7, or 9, in 10."""
+    yield task.people
     by_name = {e.metric: e for e in evidence.translation if not e.group}
-    for ten in ("7", "9"):
+    relevant = task.denominator_of("recall")
+    for ten in ("7", "9") if task.caught else ():
         estimate = by_name.get(f"system_recall_if_reviewers_catch_{ten}_in_10")
         if estimate is None:
-            yield f"If reviewers catch {ten} in 10, nobody can say from this evidence what share of the relevant items is found."
+            yield f"If reviewers catch {ten} in 10, nobody can say from this evidence what share of the {relevant} is found."
         elif estimate.value is None:
             yield f"If reviewers catch {ten} in 10, the share found cannot be computed: {cut(estimate.reason, _REASON)}."
         else:
             bound = "" if estimate.lower is None else f" ({words.sure(estimate.level)}: at least {numbers.percent(estimate.lower, 'down')})"
             yield (
                 f"If reviewers catch {ten} in 10, classifier and reviewers together find {numbers.percent(estimate.value)} "
-                f"of the relevant items{bound}."
+                f"of the {relevant}{bound}."
             )
 
 

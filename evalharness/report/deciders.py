@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
-from evalharness.catalogue import METRICS
 from evalharness.evidence import Evidence
-from evalharness.evidence.schema import ConfusionPart, FindingPart, NotJudgedPart
+from evalharness.evidence.schema import FindingPart, NotJudgedPart
 from evalharness.report import words
 from evalharness.report.briefly import brief, more_data
+from evalharness.report.by_task import TaskWords
 from evalharness.report.charts import sort_by_bound
 from evalharness.report.fitting import LINE, all_lines, cut, lines, listed, visible
 from evalharness.report.marks import worst_mark
+from evalharness.report.reachable import best_words
 from evalharness.report.view import Decider, LeftOut
 
 Asked = tuple[str, Sequence[FindingPart]]
-Counts = Mapping[tuple[tuple[str, str], ...], ConfusionPart]
+Counts = Mapping[tuple[tuple[str, str], ...], tuple[int, ...]]
 BESIDE = LINE - 18
 """Characters of a line beside the marks."""
 _LONG, _SHORTER, _NAME, _NAMES, _REASON = 330, 120, 80, 110, 110
@@ -24,19 +25,27 @@ _MOST_NAMES = 1400
 """Characters of names that page one has room for: dozens of groups."""
 
 
-def deciders(asked: Sequence[Asked], evidence: Evidence, room: float, spare: int) -> tuple[Decider, ...]:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Told:
+    """What every line leans on."""
+
+    evidence: Evidence
+    task: TaskWords
+    counts: Counts
+
+
+def deciders(asked: Sequence[Asked], evidence: Evidence, task: TaskWords, room: float, spare: int) -> tuple[Decider, ...]:
     """The worst first, as many as there is room for; once something failed, what is met is only named.
 
     What is met leaves `spare` lines of the room to what is not known.
     """
     ordered = worst_first(asked, evidence)
     all_met = all(f.outcome == "met" for _, (_, findings) in ordered for f in findings)
-    counts = {_key(row.group): row for row in evidence.tallies.confusion}
+    told = _Told(evidence=evidence, task=task, counts={_key(row.group): row.counts for row in evidence.tallies.counted})
     found: list[Decider] = []
-    for number, (name, findings) in ordered:
-        cells = [cell for cell in evidence.not_judged if cell.requirement == name]
+    for number, (_, findings) in ordered:
         named_only = not all_met and all(f.outcome == "met" for f in findings)
-        decider = _decider(number, findings, cells, counts, named_only=named_only)
+        decider = _decider(number, findings, told, named_only=named_only)
         if not found and decider_lines(decider) > room:
             decider = _shorter(decider)
         room -= decider_lines(decider)
@@ -114,17 +123,20 @@ def left_out_lines(told: Sequence[LeftOut]) -> int:
     return all_lines([f"{x.head}: {x.names} (until {x.until}). Reason given: {x.reason}" for x in told]) + 2 * bool(told)
 
 
-def _decider(number: int, findings: Sequence[FindingPart], cells: Sequence[NotJudgedPart], counts: Counts, *, named_only: bool) -> Decider:
+def _decider(number: int, findings: Sequence[FindingPart], told: _Told, *, named_only: bool) -> Decider:
+    task = told.task
+    cells = [cell for cell in told.evidence.not_judged if cell.requirement == findings[0].requirement]
     ordered = sort_by_bound(findings)
     first = _telling(ordered)
     grouped = bool(first.group)
-    told = brief(first, _part(first, counts))
-    found = _among(ordered, first, cells) + told if grouped else words.capital(told) + _uncorrected(first)
+    best = "" if first.outcome == "met" else best_words(first, told.evidence, task)
+    shown = brief(first, task, _part(first, told.counts, task))
+    found = _among(ordered, first, cells) + shown if grouped else words.capital(shown) + _uncorrected(first)
     return Decider(
         mark=worst_mark(f.outcome for f in findings),
-        asked=cut(words.asks(first, whom(findings)), _LONG),
+        asked=cut(words.asks(first, task, whom(findings)), _LONG),
         found="" if named_only else cut(found, _LONG),
-        more=cut(more_data(first), _LONG),
+        more=cut(" ".join(filter(None, (more_data(first, task), best))), _LONG),
         link=f"requirement-{number}",
     )
 
@@ -186,14 +198,14 @@ def _not_judged(cells: Sequence[NotJudgedPart]) -> str:
     return f"Not judged: the {len(cells)} groups named above. " if len(cells) > 1 else "Not judged: the group named above. "
 
 
-def _part(finding: FindingPart, counts: Counts) -> int | None:
+def _part(finding: FindingPart, counts: Counts, task: TaskWords) -> int | None:
     """The count above the line of a share, from the recorded tallies; None where they do not say."""
-    metric = METRICS.get(finding.metric)
+    metric = task.metrics.get(finding.metric)
     row = counts.get(_key(finding.group))
     if metric is None or row is None or metric.kind != "proportion" or finding.between:
         return None
-    whole = sum(w * c for w, c in zip(metric.denominator, row.counts, strict=True))
-    return sum(w * c for w, c in zip(metric.numerator, row.counts, strict=True)) if whole == finding.n else None
+    whole = sum(w * c for w, c in zip(metric.denominator, row, strict=True))
+    return sum(w * c for w, c in zip(metric.numerator, row, strict=True)) if whole == finding.n else None
 
 
 def _key(group: Mapping[str, str]) -> tuple[tuple[str, str], ...]:

@@ -10,6 +10,7 @@ from evalharness.evidence.schema import FindingPart
 from evalharness.records import group_from_json
 from evalharness.report import words
 from evalharness.report.briefly import more_data
+from evalharness.report.by_task import TaskWords, task_words
 from evalharness.report.policy_text import policy_text
 from evalharness.report.standing import standing
 from evalharness.requirements.names import finding_name
@@ -27,8 +28,9 @@ def render_junit(evidence: Evidence) -> bytes:
     root = ET.Element("testsuites", {"name": "evalharness", **counts})
     suite = ET.SubElement(root, "testsuite", {"name": clean(evidence.policy.name), "timestamp": evidence.created[:-1], **counts})
     _properties(suite, evidence)
+    task = task_words(evidence)
     for finding in evidence.findings:
-        _case(suite, finding, evidence)
+        _case(suite, finding, evidence, task)
     if unexplained:
         case = ET.SubElement(suite, "testcase", {"name": "verdict", "classname": clean(evidence.policy.name), "time": "0"})
         message = "; ".join(evidence.verdict.reasons) or "nothing was judged"
@@ -75,10 +77,10 @@ def _properties(suite: ET.Element, evidence: Evidence) -> None:
         ET.SubElement(properties, "property", {"name": clean(f"not_judged.{cell.requirement}"), "value": clean(value)})
 
 
-def _case(suite: ET.Element, finding: FindingPart, evidence: Evidence) -> None:
+def _case(suite: ET.Element, finding: FindingPart, evidence: Evidence, task: TaskWords) -> None:
     name = finding_name(finding.requirement, group_from_json(finding.group))
     case = ET.SubElement(suite, "testcase", {"name": clean(name), "classname": clean(evidence.policy.name), "time": "0"})
     if finding.outcome != "met":
-        text = f"{words.asks(finding)} {words.found(finding)} {more_data(finding)}".strip()
+        text = f"{words.asks(finding, task)} {words.found(finding, task)} {more_data(finding, task)}".strip()
         failure = ET.SubElement(case, "failure", {"type": finding.outcome, "message": clean(f"{words.MARKS[finding.outcome][1]}: {text}")})
         failure.text = clean(f"{finding.reason or text} (n={finding.n}, clusters={finding.clusters}, method: {finding.method})")

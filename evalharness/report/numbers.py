@@ -93,6 +93,11 @@ def in_thousand(value: float) -> str:
     return _plain(Decimal(repr(float(value))).scaleb(3), "near", None, share=False)
 
 
+def rest(share: float) -> float:
+    """What is missing to 1, without binary noise: .07 for .93."""
+    return float(Decimal(1) - Decimal(repr(float(share))))
+
+
 def size(value: float) -> str:
     """An effective number of items: whole above 100, one decimal below, rounded down."""
     return _plain(Decimal(repr(float(value))), "down", 0 if value >= 100 else 1, share=False)

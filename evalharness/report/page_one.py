@@ -6,10 +6,12 @@ from collections.abc import Iterator, Sequence
 
 from evalharness.evidence import Evidence
 from evalharness.report import numbers, words
+from evalharness.report.by_task import TaskWords
 from evalharness.report.daily_work import people, practice, practice_intro
 from evalharness.report.deciders import Asked, decider_lines, deciders, deciders_more, left_out, left_out_lines
 from evalharness.report.fitting import all_lines, cut, lines, visible, whole
 from evalharness.report.policy_text import PolicyText
+from evalharness.report.reachable import beyond_reach
 from evalharness.report.signing import signing
 from evalharness.report.standing import standing
 from evalharness.report.verdict_box import verdict_box
@@ -17,8 +19,7 @@ from evalharness.report.view import PageOne, VerdictBox
 
 SHEET = 52
 """Printed lines of page one beside its headings, frames and gaps."""
-KEY = "Item: one thing to sort. Relevant: a person should see it. Flagged: it goes to a person. Set aside: nobody opens it."
-_NAME, _TITLE, _NOTICE, _WARNING, _PURPOSE = 46, 90, 160, 200, 280
+_NAME, _TITLE, _NOTICE, _WARNING, _PURPOSE, _REACH = 46, 90, 160, 200, 280, 420
 _HEADLINE = 68
 """Characters of a line of the headline."""
 _QUESTION = 56
@@ -37,7 +38,7 @@ _RESERVE = 2
 """Lines of a tight page that nothing gets: long words break worse than is reckoned."""
 
 
-def page_one(evidence: Evidence, policy: PolicyText, asked: Sequence[Asked], *, tight: bool = False) -> PageOne:
+def page_one(evidence: Evidence, policy: PolicyText, task: TaskWords, asked: Sequence[Asked], *, tight: bool = False) -> PageOne:
     """Everything a signer sees first. `asked` is the findings by requirement, in the policy's order.
 
     tight: warnings get half of their usual length, and what is not known fewer lines; all of it stands in the annex.
@@ -47,22 +48,33 @@ def page_one(evidence: Evidence, policy: PolicyText, asked: Sequence[Asked], *, 
     band = f"{claim} · DO NOT USE THIS POLICY" if policy.warning else claim
     unsigned = standing(evidence, policy)
     banner, edge = ("", band) if unsigned is None else (unsigned.banner, f"{band} · {unsigned.edge}")
-    box = verdict_box(evidence, policy)
+    box = verdict_box(evidence, policy, task)
     alarms, notices = _notices(evidence, _NOTICE // share)
-    intro, figures = practice_intro(evidence, policy), tuple(practice(evidence))
-    warned = (words.PEOPLE_WARNING, *people(evidence))
-    title = f"Does “{cut(evidence.model.name, _NAME)}” do what the policy asks?"
-    warning, question, purpose = cut(policy.warning, _WARNING // share), _question(evidence, policy, asked), _purpose(policy)
-    exempt, signed = left_out(evidence, asked), tuple(signing(evidence, policy))
-    fixed = [f"{band}  {sentence}", banner, warning, question, f"{purpose} {KEY}", *alarms, *notices, intro]
+    unreachable = tuple(cut(text, _REACH) for text in beyond_reach(asked, evidence, task))
+    intro, figures = practice_intro(evidence, policy, task), tuple(practice(evidence, task))
+    warned = tuple(people(evidence, task))
+    title = task.title.replace("{}", cut(evidence.model.name, _NAME), 1)
+    warning, question, purpose = cut(policy.warning, _WARNING // share), _question(evidence, policy, task, asked), _purpose(policy, task)
+    exempt, signed = left_out(evidence, asked), tuple(signing(evidence, policy, task))
+    fixed = [
+        f"{band}  {sentence}",
+        banner,
+        warning,
+        question,
+        f"{purpose} {task.key}",
+        *unreachable,
+        *alarms,
+        *notices,
+        intro if figures else "",
+    ]
     fixed += [" ".join(warned), " ".join(signed)]
     room: float = SHEET - all_lines(fixed) - left_out_lines(exempt) - _box_lines(box) - 2 * (lines(title, _QUESTION) - 1)
-    room -= sum(bool(part) for part in (alarms, notices, warning, banner))
+    room -= sum(bool(part) for part in (unreachable, alarms, notices, warning, banner))
     room -= sum(lines(f.name, _FIGURE) for f in figures) + 2 * bool(figures)
     if not tight and room < _LEAST + _DECIDER:
-        return page_one(evidence, policy, asked, tight=True)
+        return page_one(evidence, policy, task, asked, tight=True)
     room -= _RESERVE if tight else 0
-    told = deciders(asked, evidence, room - least, _UNKNOWN - least)
+    told = deciders(asked, evidence, task, room - least, _UNKNOWN - least)
     room -= sum(decider_lines(d) for d in told)
     return PageOne(
         title=title,
@@ -75,40 +87,39 @@ def page_one(evidence: Evidence, policy: PolicyText, asked: Sequence[Asked], *, 
         policy_warning=warning,
         question=question,
         purpose=purpose,
-        key=KEY,
+        key=task.key,
         box=box,
         left_out=exempt,
         deciders=told,
         deciders_more=deciders_more(asked, evidence, len(told)),
         confidence=_confidence(evidence),
         sure=_sure(evidence),
+        beyond_reach=unreachable,
         practice_intro=intro,
         practice=figures,
+        per=task.per,
         weekly=any(row.per_week != numbers.ABSENT for row in figures),
         people=warned,
         alarms=alarms,
         notices=notices,
-        unknown=whole(list(unknown(evidence, policy)), max(int(room), least), "points", "Limits"),
+        unknown=whole(list(unknown(evidence, policy, task)), max(int(room), least), "points", "Limits"),
         signing=signed,
     )
 
 
-def unknown(evidence: Evidence, policy: PolicyText) -> Iterator[str]:
+def unknown(evidence: Evidence, policy: PolicyText, task: TaskWords) -> Iterator[str]:
     """What was not, or could not be, measured; who was left out by name stands above."""
     told = evidence.predictions
     refused = told.missing + told.duplicate + told.invalid
     if refused:
-        yield (
-            f"{numbers.count(refused)} of {numbers.count(told.items)} items got no usable answer. "
-            "In the checks above they count as errors; in the table they go to a person."
-        )
+        yield (f"{numbers.count(refused)} of {numbers.count(told.items)} {task.many} got no usable answer. {task.refused}")
     for text in evidence.limits:
         yield visible(text)
     if policy.reviewer_sensitivity and policy.sensitivity_source == "declared":
-        yield "How often reviewers recognise a relevant item is declared by the policy. Nobody has measured it."
+        yield f"How often reviewers recognise {task.denominator_of('recall')} is declared by the policy. Nobody has measured it."
 
 
-def _question(evidence: Evidence, policy: PolicyText, asked: Sequence[Asked]) -> str:
+def _question(evidence: Evidence, policy: PolicyText, task: TaskWords, asked: Sequence[Asked]) -> str:
     count, checks = len(asked), len(evidence.findings)
     things = f"{count} things" if count != 1 else "one thing"
     they, again = ("They were", "Some are asked") if count != 1 else ("It was", "It is asked")
@@ -117,14 +128,14 @@ def _question(evidence: Evidence, policy: PolicyText, asked: Sequence[Asked]) ->
     kind = "made-up" if evidence.benchmark.synthetic else "labelled"
     return (
         f"The policy “{cut(policy.title, _TITLE)}” asks {things} of this classifier.{each}{made} "
-        f"{they} checked on {numbers.count(evidence.benchmark.rows_judged)} {kind} items."
+        f"{they} checked on {numbers.count(evidence.benchmark.rows_judged)} {kind} {task.many}."
     )
 
 
-def _purpose(policy: PolicyText) -> str:
+def _purpose(policy: PolicyText, task: TaskWords) -> str:
     """What the classifier is meant for, and what not, in the policy's words; cut where these fill the page."""
     text = _uses(policy)
-    return text if lines(f"{text} {KEY}") <= _PURPOSE_LINES else cut(text, _PURPOSE // 2)
+    return text if lines(f"{text} {task.key}") <= _PURPOSE_LINES else cut(text, _PURPOSE // 2)
 
 
 def _uses(policy: PolicyText) -> str:

@@ -3,20 +3,34 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 
 from evalharness.evidence import Evidence
 from evalharness.evidence.schema import EstimatePart, FindingPart
 from evalharness.report import numbers, words
+from evalharness.report.by_task import TaskWords
 from evalharness.report.charts import group_chart, one_chart, sort_by_bound
 from evalharness.report.deciders import Asked, whom
 from evalharness.report.marks import mark_text, worst_mark
 from evalharness.report.policy_text import PolicyText
+from evalharness.report.reachable import best_words
 from evalharness.report.view import RequirementSection, Table
 
 ROWS_LISTED = 200
 WORSE = "If items without an answer all count the worse way"
 REFUSED = "only because of the items without an answer"
 _Key = tuple[str, tuple[tuple[str, str], ...], tuple[str, ...], str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Told:
+    """What every section leans on."""
+
+    evidence: Evidence
+    task: TaskWords
+    whys: Mapping[str, str]
+    worse: Mapping[_Key, EstimatePart]
+    """Estimates with a worst case for the items without an answer."""
 
 
 def by_requirement(evidence: Evidence) -> tuple[Asked, ...]:
@@ -27,15 +41,20 @@ def by_requirement(evidence: Evidence) -> tuple[Asked, ...]:
     return tuple(found.items())
 
 
-def requirement_sections(evidence: Evidence, policy: PolicyText, asked: Sequence[Asked]) -> tuple[RequirementSection, ...]:
+def requirement_sections(evidence: Evidence, policy: PolicyText, task: TaskWords, asked: Sequence[Asked]) -> tuple[RequirementSection, ...]:
     """One section a requirement."""
-    whys = {line.id: line.why for line in policy.requirements}
-    worse = {_key(e): e for e in evidence.estimates if e.worst_case is not None}
-    return tuple(_section(number, one, whys.get(one[0], ""), evidence, worse) for number, one in enumerate(asked, 1))
+    told = _Told(
+        evidence=evidence,
+        task=task,
+        whys={line.id: line.why for line in policy.requirements},
+        worse={_key(e): e for e in evidence.estimates if e.worst_case is not None},
+    )
+    return tuple(_section(number, one, told) for number, one in enumerate(asked, 1))
 
 
-def _section(number: int, asked: Asked, why: str, evidence: Evidence, worse: Mapping[_Key, EstimatePart]) -> RequirementSection:
+def _section(number: int, asked: Asked, told: _Told) -> RequirementSection:
     name, findings = asked
+    task, worse = told.task, told.worse
     ordered = sort_by_bound(findings)
     first = ordered[0]
     single = len(findings) == 1
@@ -45,16 +64,18 @@ def _section(number: int, asked: Asked, why: str, evidence: Evidence, worse: Map
         number=number,
         id=name,
         mark=worst_mark(f.outcome for f in findings),
-        asked=words.asks(first, whom(findings)),
-        why=why,
-        found=words.found(first) if single else _summary(findings),
-        facts=(*_facts(first), *_worst_case(first, worse)) if single else (("Method of the bounds", first.method),),
-        chart=one_chart(first, number) if single else group_chart(findings, number),
-        phone_chart=one_chart(first, number, phone=True) if single else group_chart(findings, number, phone=True),
+        asked=words.asks(first, task, whom(findings)),
+        why=told.whys.get(name, ""),
+        found=words.found(first, task) if single else _summary(findings),
+        facts=(*_facts(first, task), *_best(first, told), *_worst_case(first, worse))
+        if single
+        else (*_best(first, told), ("Method of the bounds", first.method)),
+        chart=one_chart(first, number, task) if single else group_chart(findings, number, task),
+        phone_chart=one_chart(first, number, task, phone=True) if single else group_chart(findings, number, task, phone=True),
         table=None if single else _table(name, ordered, worse),
         not_judged=tuple(
             f"{words.group_words(cell.group)}: not judged until {cell.until}, because {cell.why}"
-            for cell in evidence.not_judged
+            for cell in told.evidence.not_judged
             if cell.requirement == name
         ),
     )
@@ -65,21 +86,27 @@ def _summary(findings: Sequence[FindingPart]) -> str:
     return f"{len(findings)} groups: {', '.join(c for c in counts if not c.startswith('0 '))}."
 
 
-def _facts(finding: FindingPart) -> Iterator[tuple[str, str]]:
+def _facts(finding: FindingPart, task: TaskWords) -> Iterator[tuple[str, str]]:
     name, unit = finding.metric, finding.unit
     yield "Found", words.amount(name, finding.value, unit=unit, beside=finding.bound)
     yield f"{words.sure(finding.level).capitalize()}: at least", words.amount(name, finding.lower, "down", unit=unit, beside=finding.bound)
     yield f"{words.sure(finding.level).capitalize()}: at most", words.amount(name, finding.upper, "up", unit=unit, beside=finding.bound)
-    yield "Counted", counted(finding)
+    yield "Counted", counted(finding, task)
     if finding.pair is not None:
         yield "Pair that decides", f"{words.group_words(finding.pair[0])} against {words.group_words(finding.pair[1])}"
     yield "Could this size show it?", "yes" if finding.attainable else "no: even without a single error it could not"
     if finding.outcome != "met" and finding.needed is not None:
-        yield "Needed", needed(finding, finding.needed)
-    yield "Measure", f"{words.title(name)} ({name})"
+        yield "Needed", needed(finding, finding.needed, task)
+    yield "Measure", f"{words.title(name, task)} ({name})"
     yield "Method of the bounds", finding.method
     if finding.reason:
         yield "Note", finding.reason
+
+
+def _best(finding: FindingPart, told: _Told) -> Iterator[tuple[str, str]]:
+    """What anybody could be expected to reach, where that is known."""
+    if text := best_words(finding, told.evidence, told.task):
+        yield "Best possible", (f"For {words.group_words(finding.group)}: " if finding.group else "") + text
 
 
 def _key(record: FindingPart | EstimatePart) -> _Key:
@@ -106,9 +133,9 @@ def _refused(finding: FindingPart, worse: Mapping[_Key, EstimatePart]) -> bool:
     return finding.outcome == "not_demonstrated" and words.clears(finding) and _key(finding) in worse
 
 
-def counted(finding: FindingPart) -> str:
+def counted(finding: FindingPart, task: TaskWords) -> str:
     """n, clusters and n_eff in words."""
-    name = words.denominator(finding)
+    name = words.denominator(finding, task)
     if finding.clusters == finding.n:
         return f"{numbers.count(finding.n)} {name}"
     return (
@@ -117,9 +144,9 @@ def counted(finding: FindingPart) -> str:
     )
 
 
-def needed(finding: FindingPart, size: int) -> str:
+def needed(finding: FindingPart, size: int, task: TaskWords) -> str:
     """What a new sample would have to be."""
-    what = words.denominator(finding) + (" of all compared groups together" if finding.between else "")
+    what = words.denominator(finding, task) + (" of all compared groups together" if finding.between else "")
     return f"a new sample of {numbers.count(size)} {what} (shows it 8 times in 10, if the rate found here is true)"
 
 

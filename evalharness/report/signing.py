@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from evalharness.evidence import Evidence
 from evalharness.report import numbers, words
+from evalharness.report.by_task import TaskWords
 from evalharness.report.fitting import cut
 from evalharness.report.marks import mark
 from evalharness.report.policy_text import PolicyText
@@ -15,23 +16,23 @@ from evalharness.report.verdict_box import left_out_by_name, lowered, sorts_noth
 _ROLES, _ROLE, _CAMPAIGN = 5, 46, 46
 
 
-def signing(evidence: Evidence, policy: PolicyText) -> Iterator[str]:
+def signing(evidence: Evidence, policy: PolicyText, task: TaskWords) -> Iterator[str]:
     """The statement, what an approval says, when it ends, who is wanted; of a run that nobody can sign, only how to get one."""
     if standing(evidence, policy) is not None:
         items = ", on the policy's own items, whole and unchanged" if on_other_items(evidence, policy) else ""
         yield f"Nobody can sign this report. For one that can be signed: lock first (evalharness lock), then run again{items}."
         return
     yield from _attempt(evidence, policy)
-    yield f"You would put your name to this: “I have read this report. {statement(evidence, policy)}”"
-    yield from _approval(evidence, policy)
+    yield f"You would put your name to this: “I have read this report. {statement(evidence, policy, task)}”"
+    yield from _approval(evidence, policy, task)
     yield from _seats(policy)
 
 
-def _approval(evidence: Evidence, policy: PolicyText) -> Iterator[str]:
+def _approval(evidence: Evidence, policy: PolicyText, task: TaskWords) -> Iterator[str]:
     if evidence.verdict.outcome == "met":
         days = f" It ends after {policy.valid_for_days} days at the latest." if policy.valid_for_days else ""
         yield "An approval says that this test was passed. It does not permit use on live cases; that is another decision."
-        yield f"It holds for exactly this classifier, threshold, test data and policy. Change one of them and it is void.{days}"
+        yield f"It holds for exactly this {task.bound_to}. Change one of them and it is void.{days}"
         yield "You can also reject, defer or disagree, and take an approval back at any time by signing again."
     else:
         yield "Nobody can approve this: no signature turns this verdict into MET. You can reject, defer or disagree."
@@ -72,14 +73,14 @@ def _attempt(evidence: Evidence, policy: PolicyText) -> Iterator[str]:
     )
 
 
-def statement(evidence: Evidence, policy: PolicyText) -> str:
+def statement(evidence: Evidence, policy: PolicyText, task: TaskWords) -> str:
     """What a signer puts a name to, in two sentences: the verdict with all that takes the shine off it, and the claim."""
     parts = [mark(evidence.verdict.outcome).word.upper()]
     if policy.warning:
         parts.append("under a policy that its authors say nobody should use")
     if number := left_out_by_name(evidence):
         parts.append(f"with {number} group{'s' if number > 1 else ''} left out")
-    if why := sorts_nothing(evidence):
+    if why := sorts_nothing(evidence, task):
         parts.append(f"though {why}")
     kind = words.CLAIMS[evidence.claim][0].lower()
     asked = f", though the policy asks for a {words.CLAIMS[policy.claim][0].lower()}" if lowered(evidence, policy) else ""

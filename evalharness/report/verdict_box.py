@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from evalharness.evidence import Evidence
 from evalharness.evidence.schema import FindingPart
 from evalharness.report import words
+from evalharness.report.by_task import TaskWords
 from evalharness.report.marks import mark
 from evalharness.report.policy_text import PolicyText
 from evalharness.report.standing import Standing, standing
@@ -15,11 +16,11 @@ from evalharness.report.view import Mark, VerdictBox
 BAD_POLICY = "BAD POLICY — “met” means nothing here."
 
 
-def verdict_box(evidence: Evidence, policy: PolicyText) -> VerdictBox:
+def verdict_box(evidence: Evidence, policy: PolicyText, task: TaskWords) -> VerdictBox:
     """Headline and box. Green only where nothing speaks against it and the run can be signed."""
     outcome = evidence.verdict.outcome
     plain = mark(outcome)
-    notes = tuple(_notes(evidence, policy))
+    notes = tuple(_notes(evidence, policy, task))
     reserved = outcome == "met" and bool(notes or evidence.not_judged)
     bad = bool(policy.warning)
     unsigned = standing(evidence, policy)
@@ -70,17 +71,25 @@ def scores(findings: Sequence[FindingPart]) -> Iterator[tuple[Mark, int]]:
         yield mark(outcome), sum(f.outcome == outcome for f in findings)
 
 
-def sorts_nothing(evidence: Evidence) -> str:
+def sorts_nothing(evidence: Evidence, task: TaskWords) -> str:
     """Why the classifier tells nothing apart, as far as the evidence shows; mostly empty."""
     summary = evidence.score_summary or {}
     if summary.get("constant") is True:
-        return "the classifier gives every item the same score: it sorts nothing"
-    everyone = next((row for row in evidence.tallies.confusion if not row.group), None)
-    if everyone is not None and everyone.tp + everyone.fp and not everyone.fn + everyone.tn:
-        return "the classifier flags every item that it answers: it sorts nothing"
-    if summary.get("worse_than_chance") is True:
-        return "the scores put irrelevant items before relevant ones: drawing lots would do better"
+        return f"the classifier gives every {task.one} the same score: it sorts nothing"
+    if _all_alike(evidence):
+        return task.nothing
+    if summary.get("worse_than_chance") is True and task.reversed:
+        return task.reversed
     return ""
+
+
+def _all_alike(evidence: Evidence) -> bool:
+    """Whether everything that got an answer was selected, or given the same level."""
+    everyone = next((row for row in evidence.tallies.confusion if not row.group), None)
+    if everyone is not None:
+        return bool(everyone.tp + everyone.fp) and not everyone.fn + everyone.tn
+    graded = next((row for row in evidence.tallies.ordinal if not row.group), None)
+    return graded is not None and sum(any(column) for column in zip(*graded.matrix, strict=True)) == 1
 
 
 def _failed(findings: Sequence[FindingPart], total: int) -> str:
@@ -102,14 +111,14 @@ def _met(evidence: Evidence, total: int, met: str) -> str:
     return f"{met} — every one of {total} checks was demonstrated." if total > 1 else f"{met} — the only check was demonstrated."
 
 
-def _notes(evidence: Evidence, policy: PolicyText) -> Iterator[str]:
+def _notes(evidence: Evidence, policy: PolicyText, task: TaskWords) -> Iterator[str]:
     met = evidence.verdict.outcome == "met"
     if policy.warning:
         yield "Its authors say that nobody should use this policy." if met else "And its authors say that nobody should use this policy."
     if lowered(evidence, policy):
         asked, given = words.CLAIMS[policy.claim][0], words.CLAIMS[evidence.claim][0]
         yield f"{'But the' if met else 'The'} policy asks for a {asked} and this is only a {given}: the policy is not fulfilled."
-    if met and (why := sorts_nothing(evidence)):
+    if met and (why := sorts_nothing(evidence, task)):
         yield f"But {why}."
 
 

@@ -153,8 +153,12 @@ class PageOne:
     confidence: str
     sure: str
     """`95 % sure`."""
+    beyond_reach: tuple[str, ...]
+    """Requirements that even the best possible classifier would not meet."""
     practice_intro: str
     practice: tuple[Practice, ...]
+    per: str
+    """`In 1,000 items of any kind`."""
     weekly: bool
     """Whether there are figures for a week."""
     people: tuple[str, ...]

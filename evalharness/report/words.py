@@ -7,8 +7,8 @@ from collections.abc import Iterable, Mapping
 from evalharness.catalogue import METRICS
 from evalharness.evidence.schema import EstimatePart, FindingPart
 from evalharness.report import numbers
+from evalharness.report.by_task import TaskWords
 from evalharness.report.numbers import Rounding
-from evalharness.report.phrases import PHRASES
 
 Measured = FindingPart | EstimatePart
 
@@ -21,8 +21,6 @@ MARKS: dict[str, tuple[str, str]] = {
 }
 UNCORRECTED = "not corrected for the number of checks"
 OUTCOMES_WORST_FIRST = ("not_met", "not_evaluable", "not_demonstrated", "met")
-PEOPLE_WARNING = "These figures assume that every flagged item is opened in time and judged correctly; nobody has measured that."
-"""Fixed, word for word, until people are measured."""
 CLAIMS: dict[str, tuple[str, str]] = {
     "rehearsal": (
         "REHEARSAL",
@@ -54,11 +52,10 @@ def metric_of(name: str) -> tuple[str, str]:
     return name, ""
 
 
-def title(name: str) -> str:
+def title(name: str, task: TaskWords) -> str:
     """The metric's title for a reader; an unknown name stands for itself."""
     base, gap = metric_of(name)
-    text = METRICS[base].title if base in METRICS else base.replace("_", " ")
-    return text + {"difference": ": gap between groups", "ratio": ": lowest group over highest", "": ""}[gap]
+    return task.title_of(base) + {"difference": ": gap between groups", "ratio": ": lowest group over highest", "": ""}[gap]
 
 
 def failed(finding: FindingPart) -> bool:
@@ -66,10 +63,10 @@ def failed(finding: FindingPart) -> bool:
     return finding.outcome == "not_met" and finding.corrected is True
 
 
-def share(name: str) -> str:
+def share(name: str, task: TaskWords) -> str:
     """The quantity as a noun."""
     base, _ = metric_of(name)
-    return PHRASES[base].share if base in PHRASES else base.replace("_", " ")
+    return task.named(task.phrases[base].share) if base in task.phrases else base.replace("_", " ")
 
 
 def is_share(name: str) -> bool:
@@ -121,29 +118,31 @@ def sure(level: float) -> str:
     return f"{numbers.confidence(level)} sure"
 
 
-def asks(finding: FindingPart, whom: str = "") -> str:
+def asks(finding: FindingPart, task: TaskWords, whom: str = "") -> str:
     """What the policy asks, as a demand."""
     base, _ = metric_of(finding.metric)
-    phrase = PHRASES.get(base)
+    phrase = task.phrases.get(base)
     if finding.comparison in ("max_difference", "min_ratio"):
         between = attributes_words(finding.between) if finding.between else "the groups"
         if finding.comparison == "max_difference":
-            return f"Between any two groups of {between}, {share(finding.metric)} may differ by at most {goal(finding)}."
-        return f"For any two groups of {between}, {share(finding.metric)}: the lower must be at least {goal(finding)} times the higher."
+            return f"Between any two groups of {between}, {share(finding.metric, task)} may differ by at most {goal(finding)}."
+        return (
+            f"For any two groups of {between}, {share(finding.metric, task)}: the lower must be at least {goal(finding)} times the higher."
+        )
     amount_words = f"{'at least' if finding.comparison == 'at_least' else 'at most'} {goal(finding)}"
-    must = phrase.must if phrase else f"{title(finding.metric)} must be {{}}"
+    must = phrase.must if phrase else f"{title(finding.metric, task)} must be {{}}"
     modal = (" may ", " must ") if finding.comparison == "at_least" else (" must ", " may ")
-    return capital(_placed(must.replace(*modal), amount_words)) + whom + "."
+    return capital(task.named(_placed(must.replace(*modal), amount_words))) + whom + "."
 
 
-def found(finding: FindingPart) -> str:
+def found(finding: FindingPart, task: TaskWords) -> str:
     """What the data show, with the bound that decides."""
     if finding.outcome == "not_evaluable":
         whom = f"for {group_words(finding.group)} " if finding.group else ""
         return capital(f"{whom}this cannot be computed: {finding.reason or 'no reason is recorded'}.")
     if finding.between or finding.comparison in ("max_difference", "min_ratio"):
         return _found_gap(finding)
-    return _found_one(finding)
+    return _found_one(finding, task)
 
 
 def deciding(finding: FindingPart) -> tuple[Rounding, float | None]:
@@ -163,9 +162,9 @@ def bound_words(finding: FindingPart) -> str:
     return f"{head} {amount(finding.metric, value, rounding, unit=finding.unit, beside=finding.bound)}"
 
 
-def _found_one(finding: FindingPart) -> str:
+def _found_one(finding: FindingPart, task: TaskWords) -> str:
     base, _ = metric_of(finding.metric)
-    of = PHRASES[base].of if base in PHRASES else f"{title(finding.metric)} is {{}}"
+    of = task.named(task.phrases[base].of if base in task.phrases else f"{title(finding.metric, task)} is {{}}")
     value = amount(finding.metric, finding.value, unit=finding.unit, beside=finding.bound)
     whom = f" (among {group_words(finding.group)})" if finding.group else ""
     _, bound = deciding(finding)
@@ -234,8 +233,7 @@ def capital(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
-def denominator(finding: FindingPart) -> str:
+def denominator(finding: FindingPart, task: TaskWords) -> str:
     """What one counted thing is: `relevant items`."""
     base, _ = metric_of(finding.metric)
-    name = METRICS[base].denominator_name if base in METRICS else ""
-    return {"items selected": "flagged items"}.get(name, name or "items")
+    return task.denominator_of(base)

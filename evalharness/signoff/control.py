@@ -1,4 +1,4 @@
-"""The first control question: how many relevant items are missed of 1,000? Page one has the answer; a signer who read it knows it."""
+"""The first control question: how many are missed of 1,000, or graded too low? Page one has the answer; a signer who read it knows it."""
 
 from __future__ import annotations
 
@@ -9,15 +9,16 @@ from evalharness.errors import bad_input
 from evalharness.evidence import Evidence
 from evalharness.records.decimals import decimal_text
 from evalharness.report import numbers
+from evalharness.report.by_task import task_words
+from evalharness.report.daily_work import control_figure
 
-_FIGURE = "missed_per_1000"
 _TYPED = re.compile(r"(?:0|[1-9][0-9]{0,5}|[1-9][0-9]{0,2}(?:,[0-9]{3})+)(?:\.[0-9]{1,10})?")
 
 
 def expected_missed(evidence: Evidence) -> str:
-    """Relevant items set aside of 1,000, as page one prints them, as the decimal that a decision carries (`3.2`); empty when page one has
-    no figure. A decision says exactly this text."""
-    found = next((e for e in evidence.translation if e.metric == _FIGURE and not e.group), None)
+    """The first figure of daily work in 1,000, as page one prints it, as the decimal that a decision carries (`3.2`); empty when page one
+    has no figure. A decision says exactly this text."""
+    found = control_figure(evidence, task_words(evidence))
     if found is None or found.value is None:
         return ""
     return format(Decimal(numbers.plain(found.value).replace(",", "")).normalize(), "f")
@@ -49,7 +50,7 @@ def read_missed(text: str) -> str:
         with_point = plain.replace(",", ".")
         raise bad_input(
             "the answer to the control question is not a number", where="--missed-per-1000", got=text,
-            expected="how many relevant items are never opened, in 1,000 items of any kind, such as 3.2; page one has it",
+            expected="the first figure under “What it means in daily work”, in 1,000, such as 3.2; page one has it",
             hint=f"write {with_point}" if "," in plain and _TYPED.fullmatch(with_point) else "",
         )  # fmt: skip
     return decimal_text(float(plain.replace(",", "")))

@@ -15,7 +15,7 @@ from pydantic import Field, ValidationError
 
 from evalharness.digests import canonical_json, read_canonical, sha256_bytes
 from evalharness.errors import Altered, Fault, shown
-from evalharness.evidence.schema import Part
+from evalharness.evidence.part import Part
 from evalharness.signoff.ed25519 import key_id, weakness
 from evalharness.signoff.predicates import PREDICATES, KeyId, Resource
 

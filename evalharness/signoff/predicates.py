@@ -10,7 +10,8 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import AfterValidator, Field, SerializerFunctionWrapHandler, StringConstraints, model_serializer, model_validator
 
-from evalharness.evidence.schema import ClaimName, Day, Digest, OutcomeName, Part, Time
+from evalharness.evidence.part import Digest, Part
+from evalharness.evidence.schema import ClaimName, Day, OutcomeName, Time
 from evalharness.records import Rule
 
 POLICY_LOCK = "urn:evalharness:policy-lock:v1"

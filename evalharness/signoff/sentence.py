@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from evalharness.evidence import Evidence
+from evalharness.report.by_task import task_words
 from evalharness.report.policy_text import policy_text
 from evalharness.report.signing import statement
 from evalharness.report.words import CLAIMS
@@ -39,7 +40,7 @@ class Terms:
 
 def sentence(evidence: Evidence, terms: Terms) -> str:
     """What the signer agrees to."""
-    read = f"I have read this report. {statement(evidence, policy_text(evidence))}"
+    read = f"I have read this report. {statement(evidence, policy_text(evidence), task_words(evidence))}"
     role = acting(terms.role)
     return f"{read} {role[0].upper()}{role[1:]}, {_decided(evidence, terms)}"
 
@@ -50,7 +51,7 @@ def claim_words(claim: str) -> str:
 
 
 def _decided(evidence: Evidence, terms: Terms) -> str:
-    exactly = "exactly this classifier, threshold, test data and policy"
+    exactly = f"exactly this {task_words(evidence).bound_to}"
     if terms.decision in APPROVING:
         although = "".join(f", although {the_role(role)} advises against it" for role in terms.against_advice)
         return f"I approve {exactly} for: {claim_words(evidence.claim)}{although}, {_limits(terms)}. {ALL_TOGETHER} {NOT_FOR_USE}"

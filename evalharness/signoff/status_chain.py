@@ -14,7 +14,7 @@ from pydantic import Field
 
 from evalharness.digests import sha256_bytes
 from evalharness.errors import Altered, shown
-from evalharness.evidence.schema import Part
+from evalharness.evidence.part import Part
 from evalharness.files.once import NotPlain, read_once
 from evalharness.signoff.envelope import LARGEST_STATEMENT, Signed, read_statement, statement, verified_by
 from evalharness.signoff.predicates import STATUS_LIST, Discharge, Mark, Resource, StatusPredicate

@@ -76,6 +76,9 @@ def _params(evidence: dict[str, Any]) -> Iterator[tuple[str, str]]:
     yield "seed", str(evidence["benchmark"]["seed"])
     yield "rule", point["rule"]
     yield "threshold", str(point["threshold"])
+    for name in ("budget_per_day", "top_band"):
+        if name in point:
+            yield name, str(point[name])
     yield "confidence", str(evidence["policy"]["document"].get("confidence"))
 
 

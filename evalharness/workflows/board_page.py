@@ -9,10 +9,10 @@ from collections.abc import Iterator
 from evalharness.digests import sha256_bytes
 from evalharness.errors import shown
 from evalharness.evidence.store import StoredRun
+from evalharness.report.by_task import task_words
 from evalharness.signoff.conditions_text import condition_words
 from evalharness.signoff.page import PageFacts
 from evalharness.signoff.page.against import carriers, disagreement
-from evalharness.signoff.page.details import MISSED
 from evalharness.signoff.page.sections import in_force
 from evalharness.signoff.page.stop import stop_lines
 from evalharness.signoff.page.words import minute, names, replaced, said, uncounted_note, who
@@ -68,7 +68,7 @@ def _conditions(facts: PageFacts) -> Iterator[str]:
 def to_agree(decision: DecisionPredicate, facts: PageFacts) -> Iterator[str]:
     """The decision as it would be signed: everything that it carries, the exact sentence, and how to take it back."""
     yield f"You, {decision.author.person}, {acting(decision.author.role)}: {decision.decision}"
-    for name, text in _parts(decision):
+    for name, text in _parts(decision, task_words(facts.evidence).answered):
         yield f"  {name}: {shown(text, _LONGEST)}"
     for condition in decision.conditions:
         yield f"  condition {condition.id}: {shown(condition_words(condition), _LONGEST)}"
@@ -81,11 +81,11 @@ def to_agree(decision: DecisionPredicate, facts: PageFacts) -> Iterator[str]:
         yield from stop_lines(facts, "You")
 
 
-def _parts(decision: DecisionPredicate) -> Iterator[tuple[str, str]]:
+def _parts(decision: DecisionPredicate, asked: str) -> Iterator[tuple[str, str]]:
     if decision.valid_from and decision.valid_until:
         yield "holds", f"from {decision.valid_from} until {decision.valid_until}"
     if decision.control is not None:
-        yield MISSED[0].lower() + MISSED[1:], decision.control.missed_per_1000
+        yield asked[:1].lower() + asked[1:], decision.control.missed_per_1000
         yield "not tested", decision.control.not_tested
         yield "carries the risk", decision.control.risk_carried_by
     if decision.residual_risk:

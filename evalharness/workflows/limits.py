@@ -7,7 +7,17 @@ from collections.abc import Iterable, Sequence
 from evalharness.catalogue import METRICS
 from evalharness.predictions import Accounting
 from evalharness.records import BenchmarkInfo, Card, Caution, Policy, Requirement
+from evalharness.report.by_task import NOUNS
+from evalharness.requirements.task_checks import ABOUT_TWO_CLASSES
 from evalharness.tally import ScoreSummary
+
+_WORSE = {
+    "binary": "Of the items it answered, the classifier selects irrelevant ones more often than relevant ones",
+    "ranking": "Of the leads it answered, the classifier selects irrelevant ones more often than relevant ones",
+    "linkage": "Of the pairs it answered, the classifier links those that do not belong together more often than those that do",
+    "risk": "Of the reports it answered, the classifier places the others in the top band more often than those that belong there",
+}
+"""What is said of a classifier that does the contrary of what it should; no levels are chosen by lot."""
 
 
 def limits_of(
@@ -20,7 +30,7 @@ def limits_of(
 
 def _of_benchmark(policy: Policy, benchmark: BenchmarkInfo, unlabelled: int, has_truth: bool) -> Iterable[str]:
     if benchmark.synthetic:
-        yield "Every item is synthetic. The figures describe the recipe that made them, not any real stream of items."
+        yield f"Every {NOUNS[policy.task][0]} is synthetic. The figures describe the recipe that made them, not any real stream of items."
     if policy.benchmark != benchmark.name:
         yield (
             f"The policy asks for the benchmark '{policy.benchmark}'; this run used '{benchmark.name}'. "
@@ -28,7 +38,12 @@ def _of_benchmark(policy: Policy, benchmark: BenchmarkInfo, unlabelled: int, has
         )
     if unlabelled:
         yield f"{unlabelled} rows of the judged split have no label. They are in no count."
-    if not benchmark.clustered:
+    if policy.task == "linkage":
+        yield (
+            "Links that hang together through shared records are taken to fail together. If those of large groups of records are missed "
+            "more often than those of small ones, the true results can be worse than the limits printed here."
+        )
+    elif not benchmark.clustered:
         yield "No clusters are declared: rows are taken as independent. If several rows belong to one case, every bound is too tight."
     else:
         yield (
@@ -48,6 +63,8 @@ def _of_benchmark(policy: Policy, benchmark: BenchmarkInfo, unlabelled: int, has
 
 def _of_people(policy: Policy) -> Iterable[str]:
     yield "Nobody has measured the people: reviewers' errors, their trust in the model, their workload and what it does to them."
+    if policy.task not in ABOUT_TWO_CLASSES:
+        return  # neither can be declared for such a task
     if policy.human_in_the_loop is None:
         yield "The policy declares no review time and no volume, so nothing is said per week."
     if policy.costs is None:
@@ -76,33 +93,35 @@ def _cannot_fail(requirement: Requirement) -> bool:
 
 
 def cautions_of(policy: Policy, summary: ScoreSummary | None, overall: Sequence[int]) -> tuple[Caution, ...]:
-    """Warnings for page one about requirements, scores and decisions that look wrong. `overall`: the six counts of everybody."""
+    """Warnings for page one about requirements, scores and decisions that look wrong. `overall`: the counts of everybody."""
     found = [
         Caution(kind="cannot_fail", text=f"The requirement '{r.id}' can never fail: whatever is measured meets it.")
         for r in policy.requirements
         if _cannot_fail(r)
     ]
     if summary is not None and summary.scored:
-        found += _of_scores(summary, policy.operating_point.threshold)
-    tp, fp, fn, tn = overall[:4]
-    if tp * (fp + tn) < fp * (tp + fn):
-        text = "Of the items it answered, the classifier selects irrelevant ones more often than relevant ones: worse than drawing lots."
-        found.append(Caution(kind="worse_than_lots", text=text))
+        found += _of_scores(summary, policy)
+    worse = _WORSE.get(policy.task)
+    if worse is not None:
+        tp, fp, fn, tn = overall[:4]
+        if tp * (fp + tn) < fp * (tp + fn):
+            found.append(Caution(kind="worse_than_lots", text=f"{worse}: worse than drawing lots."))
     return tuple(found)
 
 
-def _of_scores(summary: ScoreSummary, threshold: float | None) -> Iterable[Caution]:
+def _of_scores(summary: ScoreSummary, policy: Policy) -> Iterable[Caution]:
+    threshold, many = policy.operating_point.threshold, NOUNS[policy.task][1]
     if summary.constant:
-        yield Caution(kind="constant_scores", text="Every score is the same: the model does not tell items apart.")
+        yield Caution(kind="constant_scores", text=f"Every score is the same: the model does not tell {many} apart.")
     elif summary.worse_than_chance:
         text = (
-            "The scores rank items worse than chance: relevant items tend to score lower than irrelevant ones. "
+            f"The scores rank {many} worse than chance: relevant {many} tend to score lower than irrelevant ones. "
             "The scores may be reversed, or belong to the other class."
         )
         yield Caution(kind="reversed_scores", text=text)
-    if summary.tied_at_threshold:
+    if summary.tied_at_threshold and threshold is not None:
         text = (
-            f"{summary.tied_at_threshold} items score exactly at the threshold {threshold:g}; "
+            f"{summary.tied_at_threshold} {many} score exactly at the threshold {threshold:g}; "
             "they count as selected. A tiny change of the scores or the threshold would move all of them."
         )
         yield Caution(kind="tied_scores", text=text)

@@ -9,6 +9,7 @@ from typing import Any
 
 from evalharness.evidence import Evidence
 from evalharness.records import group_from_json
+from evalharness.report.by_task import task_words
 from evalharness.report.words import capital
 from evalharness.requirements import finding_name
 from evalharness.signoff.decisions import OBJECTING
@@ -113,7 +114,7 @@ def _of_approval(case: SigningCase, answers: Answers) -> Iterator[Question]:
         (
             "missed_per_1000",
             "--missed-per-1000 NUMBER",
-            "How many relevant items are never opened, in 1,000 items of any kind? Page one has the figure.",
+            f"{task_words(case.run.evidence).control} Page one has the figure.",
         ),
         ("not_tested", "--not-tested TEXT", "What was not tested? In your own words."),
         ("risk_carried_by", "--risk-carried-by PERSON", "Who carries the risk that remains? (person id)"),

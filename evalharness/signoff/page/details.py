@@ -6,14 +6,13 @@ from collections.abc import Iterator
 
 from evalharness.records import group_from_json
 from evalharness.report import numbers
+from evalharness.report.by_task import task_words
 from evalharness.report.view import Section, Table
 from evalharness.requirements.names import finding_name
 from evalharness.signoff.decisions import DecisionRead
 from evalharness.signoff.page.facts import PageFacts
 from evalharness.signoff.page.words import approvals, minute, names, replaced, said, uncounted_note, who
 from evalharness.signoff.roles import role_words
-
-MISSED = "Relevant items never opened, in 1,000 items of any kind"
 
 
 def details(facts: PageFacts) -> tuple[Section, ...]:
@@ -55,7 +54,7 @@ def _control(facts: PageFacts) -> Section:
         answer = read.predicate.control
         if answer is not None:
             rows.append((who(read.predicate), answer.missed_per_1000, answer.not_tested, answer.risk_carried_by))
-    columns = ("Signer", MISSED, "What was not tested", "Who carries the risk")
+    columns = ("Signer", task_words(facts.evidence).answered, "What was not tested", "Who carries the risk")
     table = Table(caption="Answers to the three control questions", columns=columns, rows=tuple(rows), numeric_from=9)
     return Section(
         anchor="control",
@@ -137,7 +136,7 @@ def _identities(facts: PageFacts) -> Section:
         ("Digest of the policy", refs.policy.digest),
         ("Benchmark", f"{refs.benchmark.name}, {numbers.count(refs.benchmark.rows)} items, split {refs.benchmark.split}"),
         ("Digest of its content", refs.benchmark.digest),
-        ("Flagged when", point.rule if point.threshold is None else f"{point.rule}, threshold {point.threshold}"),
+        ("Rule of decision", task_words(evidence).decides),
         ("Stream", point.stream),
         ("Digest of evidence.json", refs.evidence),
         ("Digest of report.html", refs.report),

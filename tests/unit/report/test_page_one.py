@@ -10,10 +10,10 @@ from evidence_fixture import build, locked
 from evalharness.evidence import evidence_bytes, read_evidence
 from evalharness.records import Claim
 from evalharness.report import briefly, numbers
+from evalharness.report.by_task.binary import KEY, binary_words
 from evalharness.report.fitting import lines, whole
 from evalharness.report.html import render_html
 from evalharness.report.markdown import render_markdown
-from evalharness.report.page_one import KEY
 
 NB = "\u00a0"
 Change = Callable[[dict[str, Any]], None]
@@ -398,6 +398,7 @@ def test_a_group_that_items_without_an_answer_keep_unproven_says_so_in_its_table
 
 
 def test_a_share_without_a_known_count_is_still_told() -> None:
-    one = read_evidence(evidence_bytes(build(kind="mixed"))).findings[0]
-    assert briefly.brief(one).startswith("found: ")
-    assert briefly.brief(one, 3).startswith("of ")
+    evidence = read_evidence(evidence_bytes(build(kind="mixed")))
+    one = evidence.findings[0]
+    assert briefly.brief(one, binary_words(evidence)).startswith("found: ")
+    assert briefly.brief(one, binary_words(evidence), 3).startswith("of ")

@@ -1,0 +1,28 @@
+"""The words of each task. A report speaks of what the task is about: items, leads, records or reports."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from evalharness.evidence import Evidence
+from evalharness.report.by_task.binary import binary_words
+from evalharness.report.by_task.linkage import linkage_words
+from evalharness.report.by_task.ordinal import ordinal_words
+from evalharness.report.by_task.ranking import ranking_words
+from evalharness.report.by_task.record import NOUNS, BestWords, CellWords, Figure, TaskWords
+from evalharness.report.by_task.risk import risk_words
+
+__all__ = ["NOUNS", "BestWords", "CellWords", "Figure", "TaskWords", "task_words"]
+
+_WORDS: dict[str, Callable[[Evidence], TaskWords]] = {
+    "binary": binary_words,
+    "ordinal": ordinal_words,
+    "ranking": ranking_words,
+    "linkage": linkage_words,
+    "risk": risk_words,
+}
+
+
+def task_words(evidence: Evidence) -> TaskWords:
+    """The words in which this evidence is told."""
+    return _WORDS[evidence.benchmark.task](evidence)

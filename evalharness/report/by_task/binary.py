@@ -1,0 +1,75 @@
+"""Words of the task `binary`: items that are relevant or not, and flagged or set aside."""
+
+from __future__ import annotations
+
+from evalharness.catalogue import task_metrics
+from evalharness.evidence import Evidence
+from evalharness.report import numbers
+from evalharness.report.by_task.record import BestWords, CellWords, Figure, TaskWords
+from evalharness.report.phrases import PHRASES
+
+KEY = "Item: one thing to sort. Relevant: a person should see it. Flagged: it goes to a person. Set aside: nobody opens it."
+PEOPLE = "These figures assume that every flagged item is opened in time and judged correctly; nobody has measured that."
+"""Fixed, word for word, until people are measured."""
+
+
+def binary_words(evidence: Evidence) -> TaskWords:
+    """Of this evidence."""
+    point = evidence.operating_point
+    decides = "An item is flagged when the classifier's own label says that it is relevant."
+    if point.threshold is not None:
+        decides = f"An item is flagged when its score is at least {numbers.exact(point.threshold)}."
+    return TaskWords(
+        task="binary",
+        metrics=task_metrics("binary").metrics,
+        title="Does “{}” do what the policy asks?",
+        key=KEY,
+        decides=decides,
+        bound_to="classifier, threshold, test data and policy",
+        people=PEOPLE,
+        caught=True,
+        per="In 1,000 items of any kind",
+        figures=(
+            Figure(stem="missed", name="Relevant items set aside, never opened", among="false_negative_rate", among_name="relevant ones"),
+            Figure(stem="wrongly_flagged", name="Irrelevant items opened: wrongly flagged", without=", or without an answer"),
+            Figure(stem="reviewed", name="Items that a person opens"),
+        ),
+        control="How many relevant items are never opened, in 1,000 items of any kind?",
+        answered="Relevant items never opened, in 1,000 items of any kind",
+        work="A person opens the flagged items; nobody opens the rest.",
+        work_refused="A person opens the flagged items and the {} in 1,000 that got no answer; nobody opens the rest.",
+        refused="In the checks above they count as errors; in the table they go to a person.",
+        nothing="the classifier flags every item that it answers: it sorts nothing",
+        reversed="the scores put irrelevant items before relevant ones: drawing lots would do better",
+        phrases=PHRASES,
+        denominators={"items selected": "flagged items"},
+        cells=CellWords(
+            heading="The item is",
+            positive="relevant",
+            negative="irrelevant",
+            selected="flagged",
+            set_aside="set aside",
+            refused=(
+                "An item without an answer counts against the classifier: a relevant one as missed, an irrelevant one as a false alarm."
+            ),
+        ),
+        best=BestWords(
+            reaches={
+                "recall": "With as many false alarms, ‹it› would find {}.",
+                "false_positive_rate": "To find as many, ‹it› would wrongly flag {}.",
+            },
+            intro=(
+                "The items are made, so it is known how likely each is to be relevant. The best possible classifier with the same inputs "
+                "would find this share on average over many such tests. In one test a classifier can be above it by luck."
+            ),
+            caption="What the best possible classifier would find with as many false alarms",
+            columns=("Irrelevant items wrongly flagged", "Relevant items found", "Best to be expected"),
+        ),
+        group_counts=(("Items", "selection_rate"), ("Relevant items", "recall")),
+        group_metrics=("recall", "false_positive_rate", "precision", "selection_rate"),
+        terms=(
+            ("Relevant item", "An item that a person should see. Which items are relevant is known from their labels."),
+            ("Flagged, set aside", "A flagged item goes to a person. An item set aside is opened by nobody."),
+            ("Threshold", "An item is flagged when its score reaches it. It is part of what is judged."),
+        ),
+    )

@@ -1,0 +1,137 @@
+"""What differs between the tasks in the words of a report."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from evalharness.catalogue import Metric
+from evalharness.report.phrases import Phrase
+
+NOUNS = {
+    "binary": ("item", "items"),
+    "ordinal": ("item", "items"),
+    "ranking": ("lead", "leads"),
+    "linkage": ("pair", "pairs of records"),
+    "risk": ("report", "reports"),
+}
+"""What a task is about: one, and many."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Figure:
+    """One figure of daily work, by the stem of its name in the evidence."""
+
+    stem: str
+    name: str
+    without: str = ""
+    """What is added to the name where some got no answer."""
+    among: str = ""
+    """A metric that says the same of the relevant ones alone, as far as all were answered; empty: none is told."""
+    among_name: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CellWords:
+    """Names of what is counted, for what is relevant or not and selected or not."""
+
+    heading: str
+    """`The item is`."""
+    positive: str
+    negative: str
+    selected: str
+    set_aside: str
+    refused: str
+    """How what got no answer is counted, as a sentence."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BestWords:
+    """How the best possible classifier is spoken of."""
+
+    reaches: Mapping[str, str]
+    """By metric: `With as many false alarms, ‹it› would find {}.`; `{}` is what it reaches."""
+    intro: str
+    caption: str
+    columns: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TaskWords:
+    """The words of one task. Marks such as `‹top›` in them stand for `names`, which come from the evidence."""
+
+    task: str
+    metrics: Mapping[str, Metric]
+    """What the task counts."""
+    title: str
+    """The question of page one; `{}` is the classifier."""
+    key: str
+    """The words that page one uses, explained."""
+    decides: str
+    """The operating point as a sentence."""
+    bound_to: str
+    """What an approval holds for: `classifier, threshold, test data and policy`."""
+    people: str
+    """What is assumed of the people, and that nobody has measured it."""
+    caught: bool
+    """Whether page one says what is found if reviewers catch 7, or 9, in 10."""
+    per: str
+    """Head of the figures of daily work: `In 1,000 items of any kind`."""
+    figures: tuple[Figure, ...]
+    control: str
+    """The first control question: what the first of `figures` is, in 1,000."""
+    answered: str
+    """The same as the name of the answer."""
+    work: str
+    """What happens to those that are selected, and to the rest; for the figures of daily work."""
+    work_refused: str
+    """The same where some got no answer; `{}` is how many in 1,000."""
+    refused: str
+    """How those without an answer count, in the checks and in the table of page one."""
+    nothing: str
+    """What a classifier does that answers everything alike: `the classifier flags every item that it answers: it sorts nothing`."""
+    reversed: str
+    """What a classifier does whose scores are the wrong way round."""
+    phrases: Mapping[str, Phrase]
+    titles: Mapping[str, str] = field(default_factory=dict)
+    """Where they are other than the catalogue's."""
+    denominators: Mapping[str, str] = field(default_factory=dict)
+    """The catalogue's word for what is counted -> the report's."""
+    cells: CellWords | None = None
+    """Null where levels are counted."""
+    best: BestWords
+    group_counts: tuple[tuple[str, str], ...]
+    """Columns of the tables of groups that say how many there are: title, and the metric whose denominator it is."""
+    group_metrics: tuple[str, ...]
+    """Columns of the tables of groups."""
+    terms: tuple[tuple[str, str], ...]
+    """Entries of the glossary that other tasks do not have."""
+    no_scores: str = "The classifier answers yes or no and gives no scores."
+    names: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def one(self) -> str:
+        """`item`."""
+        return NOUNS[self.task][0]
+
+    @property
+    def many(self) -> str:
+        """`items`."""
+        return NOUNS[self.task][1]
+
+    def named(self, text: str) -> str:
+        """The text with the names of the evidence in the place of their marks."""
+        for mark, name in self.names.items():
+            text = text.replace(f"‹{mark}›", name)
+        return text
+
+    def title_of(self, metric: str) -> str:
+        """The metric's title for a reader; an unknown name stands for itself."""
+        known = self.metrics.get(metric)
+        return self.named(self.titles.get(metric) or (known.title if known else metric.replace("_", " ")))
+
+    def denominator_of(self, metric: str) -> str:
+        """What is counted: `relevant items`."""
+        known = self.metrics.get(metric)
+        name = known.denominator_name if known else ""
+        return self.named(self.denominators.get(name, name or self.many))
