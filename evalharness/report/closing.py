@@ -104,13 +104,21 @@ def _benchmark(evidence: Evidence, task: TaskWords) -> Iterator[tuple[str, str]]
     yield "Version", str(benchmark.version)
     yield "Kind", "made by a recipe" if benchmark.seed is not None else ("synthetic table" if benchmark.synthetic else "supplied table")
     yield "Seed", "" if benchmark.seed is None else str(benchmark.seed)
-    yield "Items, all splits", numbers.count(benchmark.rows)
+    if benchmark.seal is not None:
+        yield "Made after the lock, under the seal", benchmark.seal.digest
+        yield "The secret of the seal, now told", benchmark.seal.secret
+        yield "All models that were locked on it", ", ".join(benchmark.seal.models)
+        yield "Harms put in, and how strong", ", ".join(f"{name} {size:g}" for name, size in sorted(benchmark.seal.dials.items()))
+    yield f"{words.capital(task.arriving)}, all splits", numbers.count(benchmark.rows)
     yield "Split judged", f"{benchmark.split}: {numbers.count(benchmark.rows_judged)} labelled {task.many}"
     yield "Levels, lowest first", ", ".join(benchmark.levels)
     if benchmark.positive and task.cells is not None:
         yield "Labels", f"{benchmark.positive} ({'the outcome' if task.task == 'risk' else 'relevant'}), {benchmark.negative or 'no other'}"
     yield "Protected attributes", ", ".join(benchmark.attributes)
-    yield "Items are", "in clusters" if benchmark.clustered else "taken as independent"
+    if task.task == "linkage":
+        yield "Pairs are", "in clusters: whatever hangs together through shared records"
+    else:
+        yield f"{words.capital(task.many)} are", "in clusters" if benchmark.clustered else "taken as independent"
     yield "How the items were sampled", benchmark.sampling
     yield "Digest of the content", benchmark.digest
 

@@ -26,9 +26,9 @@ def practice_intro(evidence: Evidence, policy: PolicyText, task: TaskWords) -> s
     week = f" ({policy.items_per_week} a week)" if policy.items_per_week else ""
     judged = numbers.count(evidence.benchmark.rows_judged)
     like = (
-        f"If real {task.many} were like these made-up ones{week}."
+        f"If real {task.arriving} were like these made-up ones{week}."
         if evidence.benchmark.synthetic
-        else f"If the {task.many} that arrive were like these {judged} test {task.many}{week}."
+        else f"If the {task.arriving} that arrive were like these {judged} test {task.many}{week}."
     )
     share = unanswered(evidence)
     work = task.work_refused.replace("{}", numbers.per_thousand(share)) if share else task.work

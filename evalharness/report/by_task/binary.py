@@ -28,7 +28,7 @@ def binary_words(evidence: Evidence) -> TaskWords:
         bound_to="classifier, threshold, test data and policy",
         people=PEOPLE,
         caught=True,
-        per="In 1,000 items of any kind",
+        per=f"In 1,000 items of any{numbers.SPACE}kind",
         figures=(
             Figure(stem="missed", name="Relevant items set aside, never opened", among="false_negative_rate", among_name="relevant ones"),
             Figure(stem="wrongly_flagged", name="Irrelevant items opened: wrongly flagged", without=", or without an answer"),

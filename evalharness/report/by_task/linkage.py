@@ -40,7 +40,7 @@ def linkage_words(evidence: Evidence) -> TaskWords:
         metrics=evidence.benchmark.task_metrics.metrics,
         title="Does “{}” link records as the policy asks?",
         key=(
-            "Record: one entry. Link: two records are said to belong to the same one. True link: they do. "
+            "Record: one entry. Link: two records are said to belong together. True link: they do. "
             "A link that is missed keeps two parts of one case apart; a wrong one mixes up two cases."
         ),
         decides=decides,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from evalharness.evidence import Evidence
+from evalharness.report import numbers
 from evalharness.report.by_task.record import BestWords, Figure, TaskWords
 from evalharness.report.fitting import cut, listed
 from evalharness.report.phrases import PHRASES, Phrase
@@ -70,7 +71,7 @@ def ordinal_words(evidence: Evidence) -> TaskWords:
             "nobody has measured."
         ),
         caught=False,
-        per="In 1,000 items of any kind",
+        per=f"In 1,000 items of any{numbers.SPACE}kind",
         figures=(
             Figure(stem="graded_too_low", name="Items graded too low"),
             Figure(

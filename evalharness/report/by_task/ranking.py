@@ -48,7 +48,7 @@ def ranking_words(evidence: Evidence) -> TaskWords:
             "if 9 in 10, then 1 in 10."
         ),
         caught=False,
-        per="In 1,000 leads of any kind",
+        per=f"In 1,000 leads of any{numbers.SPACE}kind",
         figures=(
             Figure(
                 stem="relevant_leads_missed",

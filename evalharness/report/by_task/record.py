@@ -119,6 +119,11 @@ class TaskWords:
         """`items`."""
         return NOUNS[self.task][1]
 
+    @property
+    def arriving(self) -> str:
+        """What arrives in daily work: `items`."""
+        return "records" if self.task == "linkage" else self.many
+
     def named(self, text: str) -> str:
         """The text with the names of the evidence in the place of their marks."""
         for mark, name in self.names.items():

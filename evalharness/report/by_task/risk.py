@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from evalharness.catalogue import task_metrics
 from evalharness.evidence import Evidence
+from evalharness.report import numbers
 from evalharness.report.by_task.record import BestWords, CellWords, Figure, TaskWords
 from evalharness.report.fitting import cut
 from evalharness.report.phrases import Phrase
@@ -166,7 +167,7 @@ def risk_words(evidence: Evidence) -> TaskWords:
         bound_to="classifier, top band, test data and policy",
         people=f"These figures assume that every report in “{top}” is acted on in time and judged correctly; nobody has measured that.",
         caught=True,
-        per="In 1,000 reports of any kind",
+        per=f"In 1,000 reports of any{numbers.SPACE}kind",
         figures=(
             Figure(stem="missed", name="Truly “‹top›” reports placed lower", among="false_negative_rate", among_name="truly “‹top›” ones"),
             Figure(stem="wrongly_flagged", name="Other reports acted on first: wrongly placed", without=", or without an answer"),
