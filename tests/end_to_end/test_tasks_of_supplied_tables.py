@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from dataclasses import dataclass, field
 from itertools import combinations
@@ -11,8 +12,10 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pytest
+import skops.io
 import yaml_text
 from command import evalharness
+from sklearn.linear_model import LogisticRegression
 from small_workspace import policy
 
 AT = "2026-11-22T09:00:00Z"
@@ -52,11 +55,11 @@ class Space:
         self.predictions.to_csv(self.root / "predictions.csv", index=False)
         return self
 
-    def evaluate(self, name: str = "run") -> dict[str, Any]:
+    def evaluate(self, name: str = "run", model: str = "") -> dict[str, Any]:
+        named = model or f"predictions:{self.root / 'predictions.csv'}"
         answer = evalharness(
-            "evaluate", "--policy", "small", "--model", f"predictions:{self.root / 'predictions.csv'}",
-            "--workspace", self.root, "--out", self.root / name, "--at", AT,
-        )  # fmt: skip
+            "evaluate", "--policy", "small", "--model", named, "--workspace", self.root, "--out", self.root / name, "--at", AT
+        )
         assert answer.code == 0, answer.err
         verified = evalharness("verify", self.root / name, "--workspace", self.root)
         assert verified.code == 0, verified.out + verified.err
@@ -252,3 +255,88 @@ def test_risk_without_true_bands_is_not_evaluable(tmp_path: Path) -> None:
     evidence = space.write().evaluate()
     assert evidence["verdict"]["outcome"] == "not_evaluable"
     assert any("To which band each item truly belongs is not known" in text for text in evidence["limits"])
+
+
+def saved(root: Path, model: Any, **block: Any) -> None:
+    """A card and its skops file, named `model`."""
+    folder = root / "model_cards"
+    folder.mkdir(exist_ok=True)
+    skops.io.dump(model, folder / "model.skops")
+    digest = "sha256:" + hashlib.sha256((folder / "model.skops").read_bytes()).hexdigest()
+    matter = {"evalharness": {"adapter": "sklearn", "artifact": "model.skops", "sha256": digest, "version": "1", **block}}
+    (folder / "model.md").write_text(f"---\n{yaml_text.dump(matter)}---\n# Model\n", encoding="utf-8")
+
+
+def features(space: Space, signal: np.ndarray) -> pd.DataFrame:
+    """Two feature columns, the first of which tells something."""
+    space.items = space.items.assign(f1=(signal + RNG.normal(0, 0.3, len(signal))).round(3), f2=RNG.random(len(signal)).round(3))
+    space.columns = {**space.columns, "features": ["f1", "f2"]}
+    return space.items[["f1", "f2"]]
+
+
+def test_an_estimator_of_levels_is_graded_by_its_labels(tmp_path: Path) -> None:
+    space = ordinal(tmp_path)
+    truth = np.array([LEVELS.index(y) if y else 0 for y in space.items["y"]])
+    model = LogisticRegression().fit(features(space, truth), np.array(LEVELS)[truth])
+    saved(tmp_path, model, classes=model.classes_.tolist())
+    evidence = space.write().evaluate(model="model")
+    labelled = (space.items["y"] != "").to_numpy()
+    agreed = model.predict(space.items[["f1", "f2"]])[labelled] == space.items["y"][labelled].to_numpy()
+    assert value(evidence, "exact_agreement") == pytest.approx(agreed.mean())
+    saved(tmp_path, model, classes=LEVELS)
+    refused(space, "the card states the classes in another order")
+
+
+def test_an_estimator_of_two_classes_ranks_and_is_cut_into_bands(tmp_path: Path) -> None:
+    space = ranking(tmp_path / "one")
+    model = LogisticRegression().fit(features(space, space.items["y"].to_numpy()), space.items["y"])
+    space.write()
+    saved(space.root, model, classes=[0, 1])
+    evidence = space.evaluate(model="model")
+    order = space.items.assign(score=model.predict_proba(space.items[["f1", "f2"]])[:, 1]).sort_values(
+        ["score", "at"], ascending=[False, True]
+    )
+    worked = order.groupby("day").head(8)
+    assert confusion(evidence)["tp"] == worked["y"].sum()
+    space = risk(tmp_path / "two")
+    model = LogisticRegression().fit(features(space, space.items["y"].to_numpy()), space.items["y"])
+    space.write()
+    saved(space.root, model, classes=[0, 1], bands={"low": 0, "medium": 0.2, "high": 0.6})
+    evidence = space.evaluate(model="model")
+    chance = model.predict_proba(space.items[["f1", "f2"]])[:, 1]
+    assert confusion(evidence) == six((space.items["band"] == "high").astype(int).to_numpy(), (chance >= 0.6).astype(int))
+    saved(space.root, model, classes=[0, 1])
+    refused(space, "the card does not say where the bands begin")
+    saved(space.root, model, classes=[0, 1], bands={"low": 0, "high": 0.6})
+    refused(space, "the bands are not those of small")
+
+
+def test_an_estimator_does_not_link_records(tmp_path: Path) -> None:
+    space = linkage(tmp_path).write()
+    saved(tmp_path, LogisticRegression().fit([[0.0], [1.0]], [0, 1]))
+    refused(space, "the adapter 'sklearn' does not link records")
+
+
+def refused(space: Space, *said: str, model: str = "model") -> None:
+    answer = evalharness(
+        "evaluate", "--policy", "small", "--model", model, "--workspace", space.root, "--out", space.root / "no", "--at", AT
+    )
+    assert answer.code == 2, answer.err
+    assert all(part in answer.err for part in said), answer.err
+    assert not (space.root / "no").exists()
+
+
+@pytest.mark.parametrize(
+    ("make", "columns", "said"),
+    [
+        (ordinal, {"item_id": "i1", "C": 0.5, "C ": 1}, ["no score for none, B, A"]),
+        (ranking, {"id": "i1", "label": 1}, ["no column of ids", "no column 'score'"]),
+        (risk, {"item_id": "i1", "score": 0.5}, ["no column 'label'", "`bands` in the card"]),
+        (linkage, {"item_id": "r1", "entity": "e1"}, ["no column 'left_id'", "no column 'right_id'", "no column 'score'", "{rule: label}"]),
+        (linkage, {"left_id": "r1", "right_id": "zz", "score": 0.5}, ["not one pair is a candidate"]),
+    ],
+)
+def test_predictions_without_use_are_refused_with_every_reason(tmp_path: Path, make: Any, columns: dict[str, Any], said: list[str]) -> None:
+    space = make(tmp_path)
+    space.predictions = pd.DataFrame({name: [cell] for name, cell in columns.items()})
+    refused(space.write(), *said, model=f"predictions:{tmp_path / 'predictions.csv'}")
