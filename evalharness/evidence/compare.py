@@ -91,7 +91,7 @@ def _benchmark(old: BenchmarkPart, new: BenchmarkPart) -> Iterator[Change]:
     if old.clustered != new.clustered:
         now = "items of one cluster count as related now" if new.clustered else "items count as unrelated now, which makes bounds narrower"
         yield Change(part="benchmark", text=f"benchmark: {now}", direction="stricter" if new.clustered else "weaker")
-    for line in _details(old, new, ("synthetic", "split", "positive", "negative", "sampling")):
+    for line in _details(old, new, ("task", "levels", "synthetic", "split", "positive", "negative", "sampling")):
         yield Change(part="benchmark", text=f"benchmark: {line}")
 
 
@@ -137,6 +137,8 @@ def _quoted(text: str) -> str:
 def _text(value: object) -> str:
     if isinstance(value, bool):
         return "yes" if value else "no"
+    if isinstance(value, tuple):
+        return shown(" < ".join(map(str, value)), _LONGEST) if value else "none"
     if isinstance(value, int):
         return f"{value:,}"
     return "none" if value in (None, "") else shown(value, _LONGEST)

@@ -84,6 +84,9 @@ def _against_policy(evidence: Evidence, policy: Policy) -> Iterator[str]:
     ):
         if recorded != asked:
             yield f"{what}: {shown(recorded)} is recorded and the policy says {shown(asked)}"
+    band, levels = evidence.operating_point.top_band, evidence.benchmark.levels
+    if band is not None and levels[-1:] != (band,):
+        yield f"operating_point.top_band: {shown(band)} is not the highest of benchmark.levels"
     if Claim(evidence.claim).rank > policy.claim.rank:
         yield f"claim: {evidence.claim} is more than the policy's {policy.claim}"
     made_up = evidence.benchmark.seed is not None or evidence.benchmark.synthetic

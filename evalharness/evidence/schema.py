@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, Field, PrivateAttr, StringConstraints, field_validator, model_validator
 
-from evalharness.catalogue import TaskMetrics, level_problem, task_metrics
-from evalharness.evidence.part import Count, Digest, GroupPart, Level, Number, Part
+from evalharness.catalogue import level_problem
+from evalharness.evidence.judged import Day, EstimatePart, FindingPart, NotJudgedPart, OutcomeName, VerdictPart
+from evalharness.evidence.part import Count, Digest, Level, Number, Part
+from evalharness.evidence.subject import BenchmarkPart, ModelPart, SealPart
 from evalharness.evidence.tallied import AttainablePart, ConfusionPart, MomentPart, OrdinalPart, TalliesPart
-from evalharness.records import Attempt, BenchmarkFacts, CautionKind, Rule, SealFacts, Task
+from evalharness.records import Attempt, CautionKind, Rule
 from evalharness.records.attempt import MOST_ATTEMPTS
 
 __all__ = [
@@ -18,7 +20,9 @@ __all__ = [
     "TIME_FORMAT",
     "AttainablePart",
     "BenchmarkPart",
+    "ClaimName",
     "ConfusionPart",
+    "Day",
     "EstimatePart",
     "Evidence",
     "FindingPart",
@@ -29,9 +33,12 @@ __all__ = [
     "NoticePart",
     "OperatingPointPart",
     "OrdinalPart",
+    "OutcomeName",
     "PolicyPart",
     "PredictionsPart",
+    "SealPart",
     "TalliesPart",
+    "Time",
     "VerdictPart",
 ]
 
@@ -44,111 +51,8 @@ def _real_time(text: str) -> str:
     return text
 
 
-def _real_day(text: str) -> str:
-    date.fromisoformat(text)
-    return text
-
-
 Time = Annotated[str, StringConstraints(pattern=r"^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}Z$"), AfterValidator(_real_time)]
-Day = Annotated[str, StringConstraints(pattern=r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$"), AfterValidator(_real_day)]
-OutcomeName = Literal["met", "not_demonstrated", "not_evaluable", "not_met"]
 ClaimName = Literal["rehearsal", "local", "shadow", "pilot"]
-
-
-class ModelPart(Part):
-    """What was measured."""
-
-    name: str
-    version: str
-    adapter: str
-    digest: Digest
-    """sha256 of the artefact's bytes."""
-    card: Digest | None
-    """sha256 of the model card; null when there is none."""
-    family: str = ""
-    supplier: str = ""
-    vendor_artifact_sha256: Digest | None = None
-    """Stated by the vendor of stored predictions; nothing here ties the predictions to it."""
-
-
-class SealPart(Part):
-    """Items that were made after the models were locked: how anybody derives their seed and dials again."""
-
-    digest: Digest
-    """sha256 of the committed seal."""
-    secret: Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
-    models: Annotated[tuple[Digest, ...], Field(min_length=1)]
-    """Digests of all models locked on the seal, sorted."""
-    dials: dict[str, Number]
-    """Harm -> size drawn from its plausible range."""
-
-    @property
-    def facts(self) -> SealFacts:
-        """The same as a record."""
-        return SealFacts(digest=self.digest, secret=self.secret, models=self.models, dials=tuple(sorted(self.dials.items())))
-
-
-class BenchmarkPart(Part):
-    """What it was measured on."""
-
-    name: str
-    task: Task
-    version: int
-    digest: Digest
-    rows: Count
-    """Rows of all splits."""
-    synthetic: bool
-    seed: int | None
-    split: str
-    rows_judged: Count
-    """Rows of the split that have a label."""
-    attributes: tuple[str, ...]
-    """Protected attributes, in declared order."""
-    clustered: bool
-    positive: str
-    negative: str
-    sampling: str = ""
-    title: str = ""
-    levels: tuple[str, ...] = ()
-    """Rising levels of an ordinal task, or bands of a risk task; absent for others."""
-    seal: SealPart | None = None
-    """Absent unless the items were made under a seal."""
-
-    @property
-    def identity(self) -> str:
-        """What locks and approvals name: the digest of the seal where there is one, of the content otherwise."""
-        return self.digest if self.seal is None else self.seal.digest
-
-    @field_validator("levels", "seal", mode="after")
-    @classmethod
-    def _there_or_absent(cls, value: Any) -> Any:
-        """One way to say that there are none."""
-        if not value:
-            raise ValueError("a benchmark without levels, or without a seal, has no such name")
-        return value
-
-    @property
-    def task_metrics(self) -> TaskMetrics:
-        """What is counted."""
-        return task_metrics(self.task, self.levels)
-
-    @property
-    def counted_in_clusters(self) -> bool:
-        """Whether what is counted hangs together: pairs of records that share a record always do, whatever the benchmark declares."""
-        return self.clustered or self.task == "linkage"
-
-    @property
-    def facts(self) -> BenchmarkFacts:
-        """What must agree with the committed files of the benchmark."""
-        return BenchmarkFacts(
-            version=self.version,
-            rows=self.rows,
-            seed=self.seed,
-            synthetic=self.synthetic,
-            sampling=self.sampling,
-            attributes=self.attributes,
-            clustered=self.clustered,
-        )
 
 
 class PolicyPart(Part):
@@ -193,77 +97,6 @@ class PredictionsPart(Part):
     invalid: Count
     extra: Count
     other_split: Count
-
-
-class EstimatePart(Part):
-    """A number and how it was made."""
-
-    metric: str
-    group: GroupPart
-    value: Number | None
-    lower: Number | None
-    upper: Number | None
-    level: Level
-    sides: Literal["each"]
-    method: str
-    n: Count
-    clusters: Count
-    n_eff: Number
-    reason: str
-    between: tuple[str, ...] = ()
-    pair: tuple[GroupPart, GroupPart] | None = None
-    fairlearn: str = ""
-    """For gaps: fairlearn's name of the same quantity, where it has one."""
-    contrary_pair: tuple[GroupPart, GroupPart] | None = None
-    """For gaps: the pair whose bound would show that a requirement is not met."""
-    worst_case: tuple[Number | None, Number | None] | None = None
-    """Lower and upper bound if every item without an answer were counted whichever way is worse; absent where that changes nothing."""
-    excluded: tuple[GroupPart, ...] = ()
-    unit: str = ""
-    decides: bool = True
-
-
-class FindingPart(Part):
-    """One line of the policy, for one group, judged."""
-
-    requirement: str
-    metric: str
-    group: GroupPart
-    outcome: OutcomeName
-    value: Number | None
-    lower: Number | None
-    upper: Number | None
-    level: Level
-    method: str
-    n: Count
-    clusters: Count
-    n_eff: Number
-    comparison: Literal["at_least", "at_most", "max_difference", "min_ratio"]
-    bound: Number
-    attainable: bool
-    needed: Count | None
-    reason: str
-    corrected: bool | None = None
-    """Where it is not met: whether that stands after Holm's correction for the number of findings; absent for other outcomes."""
-    between: tuple[str, ...] = ()
-    pair: tuple[GroupPart, GroupPart] | None = None
-    unit: str = ""
-
-
-class VerdictPart(Part):
-    """All findings together: the worst of them."""
-
-    outcome: OutcomeName
-    reasons: tuple[str, ...]
-
-
-class NotJudgedPart(Part):
-    """A cell that the policy exempts by name."""
-
-    requirement: str
-    group: GroupPart
-    why: str
-    until: Day
 
 
 class NoticePart(Part):

@@ -10,6 +10,7 @@ from task_evidence import TASKS, build, tally_of
 
 from evalharness.errors import Altered
 from evalharness.evidence import Evidence, evidence_bytes, read_evidence
+from evalharness.evidence.compare import compare_subjects
 from evalharness.evidence.reach import Reach, reach_of
 from evalharness.evidence.rederive import rederive
 
@@ -154,6 +155,27 @@ def _of_nobody(document: Document) -> None:
 )
 def test_altered_grades_do_not_add_up(documents: dict[str, Document], change: Callable[[Document], None], what: str):
     assert any(what in problem for problem in rederive(read(changed(documents["ordinal"], change))))
+
+
+def test_a_top_band_is_the_highest_level(documents: dict[str, Document]):
+    def upside_down(document: Document) -> None:
+        document["benchmark"]["levels"].reverse()
+
+    def bandless(document: Document) -> None:
+        del document["benchmark"]["levels"]
+
+    for change in (upside_down, bandless):
+        assert any("not the highest of benchmark.levels" in p for p in rederive(read(changed(documents["risk"], change))))
+
+
+def test_other_levels_are_a_change_of_the_benchmark(documents: dict[str, Document]):
+    def fewer(document: Document) -> None:
+        document["benchmark"]["levels"] = ["low", "high"]
+
+    texts = [c.text for c in compare_subjects(read(documents["risk"]), read(changed(documents["risk"], fewer)))]
+    assert texts == ["benchmark: levels low < medium < high → low < high"]
+    texts = [c.text for c in compare_subjects(read(documents["binary"]), read(documents["risk"]))]
+    assert any("task binary → risk" in text for text in texts)
 
 
 def test_what_two_classes_are_said_to_attain_is_what_was_counted(documents: dict[str, Document]):

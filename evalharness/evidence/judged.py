@@ -1,0 +1,90 @@
+"""Numbers with how they were made, and what became of each line of the policy."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Annotated, Literal
+
+from pydantic import AfterValidator, StringConstraints
+
+from evalharness.evidence.part import Count, GroupPart, Level, Number, Part
+
+
+def _real_day(text: str) -> str:
+    date.fromisoformat(text)
+    return text
+
+
+Day = Annotated[str, StringConstraints(pattern=r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$"), AfterValidator(_real_day)]
+OutcomeName = Literal["met", "not_demonstrated", "not_evaluable", "not_met"]
+
+
+class EstimatePart(Part):
+    """A number and how it was made."""
+
+    metric: str
+    group: GroupPart
+    value: Number | None
+    lower: Number | None
+    upper: Number | None
+    level: Level
+    sides: Literal["each"]
+    method: str
+    n: Count
+    clusters: Count
+    n_eff: Number
+    reason: str
+    between: tuple[str, ...] = ()
+    pair: tuple[GroupPart, GroupPart] | None = None
+    fairlearn: str = ""
+    """For gaps: fairlearn's name of the same quantity, where it has one."""
+    contrary_pair: tuple[GroupPart, GroupPart] | None = None
+    """For gaps: the pair whose bound would show that a requirement is not met."""
+    worst_case: tuple[Number | None, Number | None] | None = None
+    """Lower and upper bound if every item without an answer were counted whichever way is worse; absent where that changes nothing."""
+    excluded: tuple[GroupPart, ...] = ()
+    unit: str = ""
+    decides: bool = True
+
+
+class FindingPart(Part):
+    """One line of the policy, for one group, judged."""
+
+    requirement: str
+    metric: str
+    group: GroupPart
+    outcome: OutcomeName
+    value: Number | None
+    lower: Number | None
+    upper: Number | None
+    level: Level
+    method: str
+    n: Count
+    clusters: Count
+    n_eff: Number
+    comparison: Literal["at_least", "at_most", "max_difference", "min_ratio"]
+    bound: Number
+    attainable: bool
+    needed: Count | None
+    reason: str
+    corrected: bool | None = None
+    """Where it is not met: whether that stands after Holm's correction for the number of findings; absent for other outcomes."""
+    between: tuple[str, ...] = ()
+    pair: tuple[GroupPart, GroupPart] | None = None
+    unit: str = ""
+
+
+class VerdictPart(Part):
+    """All findings together: the worst of them."""
+
+    outcome: OutcomeName
+    reasons: tuple[str, ...]
+
+
+class NotJudgedPart(Part):
+    """A cell that the policy exempts by name."""
+
+    requirement: str
+    group: GroupPart
+    why: str
+    until: Day
