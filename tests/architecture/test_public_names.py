@@ -31,7 +31,7 @@ PINNED = {
             "Group",
         ),
         *("HumanInTheLoop", "NotJudged", "OVERALL", "OperatingPoint", "Outcome", "Policy", "Prospect", "Question"),
-        *("Requirement", "SignOff", "Verdict", "group_as_json", "group_from_json", "group_text", "worst"),
+        *("Requirement", "Rule", "SealFacts", "SignOff", "Task", "Verdict", "group_as_json", "group_from_json", "group_text", "worst"),
     },
 }
 
