@@ -2,28 +2,25 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
 
 from evalharness.benchmarks.benchmark import Benchmark
-from evalharness.benchmarks.beside import Beside, open_beside
-from evalharness.benchmarks.columns import PAIRS
+from evalharness.benchmarks.beside import open_beside
+from evalharness.benchmarks.content import Content, benchmark_of, manifest_of, supplied_tables
 from evalharness.benchmarks.declaration import Declaration, read_declaration, under_seal, with_overrides
 from evalharness.benchmarks.generating import ITEMS_FILE, MANIFEST_FILE, data_files
 from evalharness.benchmarks.inspection import Inspection, inspect
-from evalharness.benchmarks.manifest import Others, build_manifest, digests_of, stated_tables
-from evalharness.benchmarks.pair_checks import inspect_pairs
+from evalharness.benchmarks.manifest import Others, digests_of, stated_tables
 from evalharness.benchmarks.parquet_table import ParquetTable
 from evalharness.benchmarks.stored_data import generated_data
-from evalharness.benchmarks.table import Table
 from evalharness.benchmarks.tables import open_table
 from evalharness.errors import Altered, BadInput, bad_input
 from evalharness.files.atomic import write_bytes
 from evalharness.files.manifest import Manifest, manifest_bytes, read_manifest
 from evalharness.files.seal import seed_of
-from evalharness.files.unchanged import FileState, state_of
+from evalharness.files.unchanged import state_of
 from evalharness.files.workspace import Workspace
-from evalharness.records import BenchmarkInfo, SealFacts
+from evalharness.records import SealFacts
 from evalharness.records.progress import Notice, Progress, silent, unheard
 
 __all__ = ["Benchmark", "find_benchmark", "open_benchmark"]
@@ -58,20 +55,6 @@ def open_benchmark(
     return _open_generated(declaration, data_dir, progress, notice)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Content:
-    """What was found on disk."""
-
-    table: Table
-    inspection: Inspection
-    manifest: Manifest
-    features_checked: bool
-    states: tuple[FileState, ...]
-    """Of the files, before they were inspected."""
-    practice: str = ""
-    """Why the gate will not accept evidence on this content; empty when it may."""
-
-
 def _open_generated(declaration: Declaration, data_dir: Path | None, progress: Progress, notice: Notice) -> Benchmark:
     data, manifest = generated_data(declaration, data_dir, progress, notice)
     table = ParquetTable(data / ITEMS_FILE)
@@ -80,8 +63,8 @@ def _open_generated(declaration: Declaration, data_dir: Path | None, progress: P
     if not _agrees(inspection, manifest):
         raise bad_input("the generated data is not what its manifest says", where=data, hint="delete this folder: it is made again")
     practice = _practice(declaration, manifest, notice)
-    content = _Content(table=table, inspection=inspection, manifest=manifest, features_checked=False, practice=practice, states=states)
-    return _benchmark(declaration, content, open_beside(manifest, data))
+    content = Content(table=table, inspection=inspection, manifest=manifest, features_checked=False, practice=practice, states=states)
+    return benchmark_of(declaration, content, open_beside(manifest, data))
 
 
 def _practice(declaration: Declaration, manifest: Manifest, notice: Notice) -> str:
@@ -118,8 +101,8 @@ def _open_table(declaration: Declaration, progress: Progress, notice: Notice) ->
         inspection = inspect(declaration, table, features=False, progress=progress)
         others = supplied_tables(declaration, table, progress)
         if _agrees(inspection, committed) and stated_tables(others) == [stated.model_dump(mode="json") for stated in committed.tables]:
-            content = _Content(table=table, inspection=inspection, manifest=committed, features_checked=False, states=states)
-            return _benchmark(declaration, content, open_beside(committed, declaration.folder))
+            content = Content(table=table, inspection=inspection, manifest=committed, features_checked=False, states=states)
+            return benchmark_of(declaration, content, open_beside(committed, declaration.folder))
     inspection = inspect(declaration, table, features=True, progress=progress)
     manifest = manifest_of(declaration, inspection, supplied_tables(declaration, table, progress) if others is None else others)
     if committed is None:
@@ -129,8 +112,8 @@ def _open_table(declaration: Declaration, progress: Progress, notice: Notice) ->
         notice(f"the table or benchmark.yaml has changed since {path} was written: the gate will answer 13 to this run")
     changed = committed is not None and committed.digest != manifest.digest
     practice = "the items or their declaration are not those of the committed manifest" if changed else ""
-    content = _Content(table=table, inspection=inspection, manifest=manifest, features_checked=True, practice=practice, states=states)
-    return _benchmark(declaration, content, open_beside(manifest, declaration.folder))
+    content = Content(table=table, inspection=inspection, manifest=manifest, features_checked=True, practice=practice, states=states)
+    return benchmark_of(declaration, content, open_beside(manifest, declaration.folder))
 
 
 def _committed_manifest(path: Path) -> Manifest:
@@ -142,59 +125,7 @@ def _committed_manifest(path: Path) -> Manifest:
         ) from error
 
 
-def manifest_of(declaration: Declaration, inspection: Inspection, others: Others) -> Manifest:
-    """The manifest of a supplied table that was inspected with its features, and of what was supplied beside it."""
-    splits = {name: facts.rows for name, facts in inspection.splits.items()}
-    return build_manifest(declaration, splits=splits, digests=inspection.digests, tables=others)
-
-
-def supplied_tables(declaration: Declaration, table: Table, progress: Progress) -> Others:
-    """What was supplied beside a table: candidate pairs of a linkage task. Raises BadInput with every problem of theirs."""
-    if declaration.pairs is None:
-        return {}
-    return {PAIRS: (declaration.pairs.name, inspect_pairs(declaration, table, open_table(declaration.pairs), progress))}
-
-
 def _agrees(inspection: Inspection, manifest: Manifest) -> bool:
     """Whether everything that was read is what the manifest says."""
     wanted = digests_of(manifest)
     return inspection.rows == manifest.rows and all(wanted.get(key) == found for key, found in inspection.digests.items())
-
-
-def _benchmark(declaration: Declaration, content: _Content, beside: Beside) -> Benchmark:
-    manifest, inspection, columns = content.manifest, content.inspection, declaration.columns
-    info = BenchmarkInfo(
-        name=declaration.name,
-        version=declaration.version,
-        task=declaration.task,
-        digest=manifest.digest,
-        rows=manifest.rows,
-        synthetic=declaration.synthetic,
-        seed=manifest.seed,
-        seal=declaration.seal,
-        id_column=columns.id,
-        label_column=columns.answer,
-        features=columns.features,
-        attributes=columns.groups,
-        clustered=columns.cluster is not None,
-        positive=declaration.positive,
-        negative=inspection.negative,
-        sampling=declaration.sampling,
-        title=declaration.title,
-        contains_content=declaration.contains_content,
-        splits=tuple((name, facts.rows) for name, facts in inspection.splits.items()),
-        score_range=declaration.score_range,
-        levels=declaration.levels,
-    )
-    return Benchmark(
-        info=info,
-        folder=declaration.folder,
-        columns=columns,
-        table=content.table,
-        splits=inspection.splits,
-        features={name: found for (role, name), found in digests_of(manifest).items() if role == "feature"},
-        features_checked=content.features_checked,
-        practice=content.practice,
-        states=content.states,
-        beside=beside,
-    )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import subprocess
 from pathlib import Path
 
 import pyarrow as pa
@@ -58,6 +59,58 @@ def test_an_edit_of_the_truth_is_named(tmp_path: Path) -> None:
     table = pq.read_table(path)
     pq.write_table(table.set_column(1, "posterior", pa.array([0.5] * table.num_rows)), path)
     assert [problem for problem in verify_benchmark(folder) if "posterior" in problem]
+
+
+FILES = ["items.parquet", "truth/items.parquet", "truth/annotators.parquet"]
+
+
+@pytest.mark.parametrize("name", [*FILES, "manifest.json", "CHECKSUMS"])
+def test_a_file_that_is_gone_is_named_and_nothing_is_made_in_its_place(tmp_path: Path, name: str) -> None:
+    folder = recipe(tmp_path)
+    path = folder / "data" / "7-3000" / name
+    path.unlink()
+    (problem,) = verify_benchmark(folder)
+    assert f"{path} is missing" in problem
+    assert not path.exists()
+
+
+@pytest.mark.parametrize("name", FILES)
+@pytest.mark.parametrize("left", [0.0, 0.5, 0.999])
+def test_a_file_that_is_cut_short_is_named(tmp_path: Path, name: str, left: float) -> None:
+    folder = recipe(tmp_path)
+    path = folder / "data" / "7-3000" / name
+    whole = path.read_bytes()
+    path.write_bytes(whole[: int(left * len(whole))])
+    problems = verify_benchmark(folder)
+    assert f"{path}: its bytes are not those that CHECKSUMS lists" in problems
+    assert any("cannot be read" in problem for problem in problems)
+
+
+def test_checksums_that_were_edited_are_named(tmp_path: Path) -> None:
+    folder = recipe(tmp_path)
+    path = folder / "data" / "7-3000" / "CHECKSUMS"
+    lines = path.read_text().splitlines()
+    path.write_text("\n".join([*lines[1:], "0" * 64 + "  " + lines[0][66:], "nonsense"]))
+    assert any(lines[0][66:] in problem for problem in verify_benchmark(folder))
+    path.write_text("\n".join(lines[1:]))
+    assert any(f"does not list {lines[0][66:]}" in problem for problem in verify_benchmark(folder))
+
+
+def test_checksums_are_those_of_sha256sum(tmp_path: Path) -> None:
+    folder = recipe(tmp_path)
+    answer = subprocess.run(["sha256sum", "-c", "CHECKSUMS"], cwd=folder / "data" / "7-3000", capture_output=True, text=True, check=True)
+    assert "truth/items.parquet: OK" in answer.stdout
+
+
+@pytest.mark.parametrize("column", ["rater_1", "item_id"])
+def test_an_edit_of_a_further_table_is_named(tmp_path: Path, column: str) -> None:
+    folder = recipe(tmp_path)
+    path = folder / "data" / "7-3000" / "truth" / "annotators.parquet"
+    table = pq.read_table(path)
+    values = table.column(column).to_pylist()
+    values.reverse()
+    pq.write_table(table.set_column(table.column_names.index(column), column, pa.array(values)), path)
+    assert any(f"annotators.parquet: the content of the column '{column}'" in problem for problem in verify_benchmark(folder))
 
 
 def test_an_edit_of_the_committed_manifest_is_named(tmp_path: Path) -> None:
