@@ -177,17 +177,9 @@ class _Pass:
             return
         labels, bands = self.declaration.columns.label, self.declaration.columns.band
         if labels is not None and not self.levels[labels].broken:
-            check_labels(self.declaration, where, self.labels(), self.problems)
+            check_labels(self.declaration, where, self.levels[labels].levels, self.problems)
         if bands is not None and not self.levels[bands].broken:
             check_bands(self.declaration, where, self.levels[bands].levels, self.problems)
-
-    def labels(self) -> dict[str, int]:
-        """Label -> rows, over all splits."""
-        found: dict[str, int] = {}
-        for facts in self.splits.values():
-            for name, count in facts.labels.items():
-                found[name] = found.get(name, 0) + count
-        return found
 
     def check_repeated_ids(self) -> None:
         """Whether an id stands twice."""
@@ -235,7 +227,8 @@ class _Pass:
         digests = {(role, name): ("float64" if role in NUMBERS else "text", d.digest()) for (role, name), d in self.digests.items()}
         if self.features is not None:
             digests |= self.features.digests()
-        others = [label for label in self.labels() if label != self.declaration.positive] if self.declaration.positive else []
+        label, positive = self.declaration.columns.label, self.declaration.positive
+        others = [found for found in self.levels[label].levels if found != positive] if label is not None and positive else []
         return Inspection(rows=self.rows, splits=self.splits, negative=others[0] if others else "", digests=digests)
 
 

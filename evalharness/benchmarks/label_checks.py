@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection
 from pathlib import Path
 
 from evalharness.benchmarks.declaration import Declaration
@@ -11,8 +11,8 @@ from evalharness.errors import Problems, shown
 _SHOWN = 5
 
 
-def check_labels(declaration: Declaration, path: Path, labels: Mapping[str, int], problems: Problems) -> None:
-    """Labels of all rows (label -> rows): at least one; of an ordinal task each among its levels, else the positive one and one other."""
+def check_labels(declaration: Declaration, path: Path, labels: Collection[str], problems: Problems) -> None:
+    """Labels of all rows: at least one; of an ordinal task each among its levels, else the positive one and one other."""
     column = f"column '{declaration.columns.label}'"
     if not labels:
         problems.add("no row has a label", where=path, got=column, expected="labels to measure against")
@@ -28,12 +28,12 @@ def check_labels(declaration: Declaration, path: Path, labels: Mapping[str, int]
         )
 
 
-def check_bands(declaration: Declaration, path: Path, bands: Iterable[str], problems: Problems) -> None:
+def check_bands(declaration: Declaration, path: Path, bands: Collection[str], problems: Problems) -> None:
     """Bands of a risk task: each among its levels."""
     _check_levels("bands", bands, declaration, f"{path}: column '{declaration.columns.band}'", problems)
 
 
-def _check_levels(what: str, found: Iterable[str], declaration: Declaration, where: str, problems: Problems) -> None:
+def _check_levels(what: str, found: Collection[str], declaration: Declaration, where: str, problems: Problems) -> None:
     others = [level for level in found if level not in declaration.levels]
     if others:
         problems.add(

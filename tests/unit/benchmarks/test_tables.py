@@ -75,6 +75,7 @@ def test_all_faults_of_a_table_are_told_at_once(tmp_path: Path) -> None:
     with pytest.raises(BadInput) as caught:
         open_benchmark(folder)
     assert len(caught.value.problems) == 4
+    assert "more than two labels" in str(caught.value)
 
 
 IN_PARQUET: dict[str, tuple[Any, str, tuple[str, ...]]] = {
