@@ -1,0 +1,86 @@
+"""What even the best possible classifier would reach stands next to each requirement, and on page one where it is too little."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from task_evidence import TASKS, build, tally_of
+
+from evalharness.evidence import Evidence, evidence_bytes, read_evidence
+from evalharness.report.by_task import task_words
+from evalharness.report.faces import faces
+from evalharness.report.reachable import best_words, beyond_reach
+from evalharness.report.requirement_sections import by_requirement
+
+NB = "\u00a0"
+
+
+def evidence_of(task: str, **options: Any) -> Evidence:
+    return read_evidence(evidence_bytes(build(task, **options)))
+
+
+def beyond(evidence: Evidence) -> str:
+    return " ".join(beyond_reach(by_requirement(evidence), evidence, task_words(evidence))).replace(NB, " ")
+
+
+def best(evidence: Evidence, place: int = 0) -> str:
+    return best_words(evidence.findings[place], evidence, task_words(evidence)).replace(NB, " ")
+
+
+@pytest.mark.parametrize(
+    ("task", "words"),
+    [
+        ("binary", "With as many false alarms, the best possible classifier would find 95.0 %."),
+        ("ordinal", "With the same inputs, the best possible classifier would give 95.0 % of the items their true level."),
+        ("ranking", "Within the same budget, the best possible classifier would find 95.0 % of them."),
+        ("linkage", "With as many wrong links, the best possible classifier would find 95.0 %."),
+        ("risk", "With as many wrongly placed in “high”, the best possible classifier would place 95.0 % there."),
+    ],
+)
+def test_every_task_tells_the_best_in_its_own_words(task: str, words: str) -> None:
+    evidence = evidence_of(task)
+    assert best(evidence) == words
+    assert f"- Best possible: {words}" in faces(evidence)["report.md"].decode().replace("\\", "").replace(NB, " ")
+    assert beyond(evidence) == ""
+
+
+def test_false_alarms_are_told_at_the_share_that_was_found() -> None:
+    assert best(evidence_of("binary"), 1) == "To find as many, the best possible classifier would wrongly flag 3.0 %."
+
+
+@pytest.mark.parametrize("task", TASKS)
+def test_a_goal_that_nobody_can_reach_is_told_on_page_one(task: str) -> None:
+    evidence = evidence_of(task, tally=tally_of(task, good=0.5 if task != "ordinal" else 0.3), best=0.59996)
+    text = beyond(evidence)
+    assert text.startswith("Even the best possible classifier would not meet this: at least ")
+    assert "59.9" in text  # never rounded up to the goal
+    for face in ("report.html", "report.md"):
+        assert "Out of reach." in faces(evidence)[face].decode()
+    assert best(evidence).count("even the best possible classifier") == 1
+
+
+def test_more_requirements_and_groups_are_counted() -> None:
+    evidence = evidence_of("ranking", tally=tally_of("ranking", good=0.5), best=0.65)
+    assert beyond(evidence).endswith("The same holds for 1 more requirement.")
+    only_groups = {"requirements": [{"id": "e", "metric": "recall_at_budget", "at_least": 0.7, "for_each": ["sex"]}]}
+    text = beyond(evidence_of("ranking", tally=tally_of("ranking", good=0.5), best=0.65, policy=only_groups))
+    assert text.startswith("Even the best possible classifier would not meet this for sex F and 1 more group: at least 70 %")
+
+
+def test_what_was_met_by_luck_is_not_called_out_of_reach() -> None:
+    assert beyond(evidence_of("ranking", tally=tally_of("ranking", good=0.95), best=0.6)) == ""
+
+
+def test_nothing_is_said_where_the_truth_is_not_known() -> None:
+    document = build("ordinal", best=0.1)
+    document["attainable"], document["attainable_reason"] = None, "the true probability of each item is not known"
+    evidence = read_evidence(evidence_bytes(document))
+    assert best(evidence) == beyond(evidence) == ""
+    assert "This cannot be said: the true probability of each item is not known." in faces(evidence)["report.md"].decode()
+
+
+def test_the_best_says_nothing_of_gaps_and_of_other_metrics() -> None:
+    evidence = evidence_of("ordinal", best=0.1)
+    names = {f.requirement: i for i, f in enumerate(evidence.findings)}
+    assert best(evidence, names["gap"]) == best(evidence, names["too-low"]) == ""
