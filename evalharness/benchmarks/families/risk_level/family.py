@@ -13,7 +13,7 @@ from evalharness.benchmarks.families.common.joint import GRID
 from evalharness.benchmarks.families.family import Block, OtherTable, Place, Table, Truth
 from evalharness.benchmarks.families.risk_level.dials import RiskLevelDials
 from evalharness.benchmarks.families.risk_level.facts import LEVELS, facts
-from evalharness.benchmarks.families.risk_level.raters import RATED, bands_of, ratings
+from evalharness.benchmarks.families.risk_level.raters import bands_of, ratings
 from evalharness.benchmarks.families.risk_level.reports import reports, tables
 from evalharness.benchmarks.families.tabular.copies import TWIN_TRUTH, TWINS, copies, other_tables, shown, truth
 from evalharness.benchmarks.families.tabular.output import WEEK, received
@@ -55,7 +55,7 @@ class RiskLevel:
 
     def tables(self, dials: RiskLevelDials) -> tuple[OtherTable, ...]:
         """What raters said, and the copies."""
-        about = "The level in which each of several people placed the reports of test and shifted, and the middle one of these."
+        about = "The level in which each of several people placed every report, and the middle one of these."
         rated = OtherTable(name=ANNOTATORS, secret=True, columns=("item_id", *_raters(dials)), about=about)
         return (rated, *other_tables(_features(dials), ("band",))) if dials.copies.share else (rated,)
 
@@ -76,15 +76,16 @@ class RiskLevel:
             "clean": coded(made.clean, LABELS),
             "band": coded(bands_of(dials.bands, clean), LEVELS),
         }
+        ids = numbered("item-", np.arange(place.first, place.first + place.rows))
         columns = {
-            "item_id": numbered("item-", np.arange(place.first, place.first + place.rows)),
+            "item_id": ids,
             "household_id": numbered("home-", place.first + own.firsts),
             "split": constant(place.name, place.rows),
             "label": coded(made.recorded, LABELS),
             **{name: coded(codes, list(dials.groups[name])) for name, codes in zip(dials.groups, made.groups, strict=True)},
             **received(prepared, split, made.codes, made.weeks),
         }
-        return Block(items=columns, truth=of_items, others=_others(dials, prepared, place, made, clean))
+        return Block(items=columns, truth=of_items, others=_others(dials, prepared, place, made, ids=ids, clean=clean))
 
     def facts(self, dials: RiskLevelDials) -> dict[str, Any]:
         """What follows from the dials."""
@@ -99,12 +100,11 @@ def _raters(dials: RiskLevelDials) -> tuple[str, ...]:
     return (*(f"rater_{1 + number}" for number in range(dials.raters.number)), "adjudicated")
 
 
-def _others(dials: RiskLevelDials, prepared: Tables, place: Place, made: Items, clean: Any) -> dict[str, Table]:
-    found: dict[str, Table] = {}
-    if place.name in RATED:
-        ids = numbered("item-", np.arange(place.first, place.first + place.rows))
-        said = ratings(dials, place, made, clean)
-        found[ANNOTATORS] = {"item_id": ids, **{name: coded(row, LEVELS) for name, row in zip(_raters(dials), said, strict=True)}}
+def _others(dials: RiskLevelDials, prepared: Tables, place: Place, made: Items, *, ids: Any, clean: Any) -> dict[str, Table]:
+    said = ratings(dials, place, made, clean)
+    found: dict[str, Table] = {
+        ANNOTATORS: {"item_id": ids, **{name: coded(row, LEVELS) for name, row in zip(_raters(dials), said, strict=True)}}
+    }
     part = copies(dials, prepared, place, made)
     if part is not None:
         split = prepared.splits[place.split]

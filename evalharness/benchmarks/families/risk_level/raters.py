@@ -13,8 +13,6 @@ from evalharness.benchmarks.families.risk_level.dials import Bands, RiskLevelDia
 from evalharness.benchmarks.families.tabular.rows import Items
 
 STREAM = 7
-RATED = frozenset({"test", "shifted"})
-"""Splits whose reports people placed."""
 TOP = 2
 
 

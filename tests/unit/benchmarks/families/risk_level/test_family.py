@@ -123,5 +123,5 @@ def test_the_best_classifier_reaches_what_is_stated() -> None:
     assert abs(np.mean(gaps)) < 4 * np.std(gaps, ddof=1) / np.sqrt(20)
 
 
-GOLDEN_ALL = "01e2e8cafebce19c37c8f86fa052ba1061d439ef434577a1560ff243814e1456"
-GOLDEN_PLAIN = "fa5c0107422da6fb0f2eb98911013579edd50da2d98e0ffea517acd1fe85343e"
+GOLDEN_ALL = "548559a8b898a71f5c1de51eed677fde28bdb35c0e06dee8c6b06d17ee4cf4a7"
+GOLDEN_PLAIN = "957f0dec40e77d26fb9d5c07976b88f4d9aabcf3b6f69284770b21f5c80aa85f"
