@@ -53,6 +53,7 @@ def differences(evidence: Evidence, expected: Expected) -> tuple[str, ...]:
             "another operating point",
         ),
         (point.stream == wanted.stream, "another stream of items"),
+        (not any(notice.kind == "labels_seen" for notice in evidence.notices), "answers by somebody who has seen the labels"),
     )
     return (*(text for holds, text in checks if not holds), *_unsealed(evidence, expected), *_untrue(evidence, expected.facts))
 

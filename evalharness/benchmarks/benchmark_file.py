@@ -8,13 +8,14 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
+from evalharness.catalogue import MOST_LEVELS
 from evalharness.errors import Problems
 from evalharness.files.fields import Count, Label, Name, Text
 from evalharness.files.shape import Shape
 from evalharness.files.yaml import YamlDocument
 from evalharness.records import Task
 
-MOST_RISING = 20
+MOST_RISING = MOST_LEVELS
 """Levels of an ordinal or risk task."""
 
 

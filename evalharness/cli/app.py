@@ -13,6 +13,7 @@ import typer
 from evalharness.cli.benchmark_commands import benchmark_app
 from evalharness.cli.diff_command import diff
 from evalharness.cli.exit_codes import mapped, run_app
+from evalharness.cli.export_command import export
 from evalharness.cli.key_commands import key_app
 from evalharness.cli.key_options import PassphraseEnvOption
 from evalharness.cli.lock_command import RoleOption, lock, lock_given
@@ -39,6 +40,7 @@ app = typer.Typer(
     rich_markup_mode=None,
     add_completion=False,
 )
+benchmark_app.command()(export)
 benchmark_app.command()(seal)
 benchmark_app.command("open")(open_)
 app.add_typer(benchmark_app, name="benchmark")
@@ -91,6 +93,9 @@ def evaluate(
         int | None, typer.Option("--rows", help="Generated benchmarks: rows other than the recipe's (the gate wants the recipe's).")
     ] = None,
     seed: Annotated[int | None, typer.Option("--seed", help="Generated benchmarks: a seed other than the recipe's (likewise).")] = None,
+    blind_key: Annotated[
+        Path | None, typer.Option("--blind-key", metavar="FILE.json", help="Key of the blind export that the predictions answer.")
+    ] = None,
     lock: Annotated[Path | None, typer.Option("--lock", help="The lock of this run; without one it is a practice run.")] = None,
     key: Annotated[str | None, typer.Option("--key", metavar="KEY", help="With --lock: your key; it signs the test result.")] = None,
     role: RoleOption = None,
@@ -109,7 +114,7 @@ def evaluate(
     with progress_bar(json_output) as progress:
         run = workflow(
             policy, model, benchmark=benchmark, workspace=workspace, out=out, at=moment, rows=rows, seed=seed,
-            track=track or None, lock=given, progress=progress, notice=print_notice,
+            track=track or None, lock=given, blind_key=blind_key, progress=progress, notice=print_notice,
         )  # fmt: skip
     if json_output:
         print_json(run_as_json(run))

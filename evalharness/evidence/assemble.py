@@ -23,6 +23,7 @@ def assemble(
     split: str,
     rows_judged: int,
     accounting: Mapping[str, int],
+    blind: Mapping[str, Any] | None = None,
     moments: Sequence[Mapping[str, Any]],
     estimates: Iterable[Estimate],
     findings: Iterable[Finding],
@@ -43,7 +44,8 @@ def assemble(
 ) -> dict[str, Any]:
     """The evidence document as plain JSON values.
 
-    `claim` is the claim after lowering. `accounting` has rows, answered, missing, duplicate, invalid, extra, other_split.
+    `claim` is the claim after lowering. `accounting` has rows, answered, missing, duplicate, invalid, extra, other_split;
+    `blind` what the canaries of a blind export show.
     `confusion` (`ordinal` for such a task) and `moments` are the lists of `tallies` in the evidence; `created` is UTC.
     `attempt` is what a lock fixed before; null for a practice run.
     """
@@ -54,7 +56,7 @@ def assemble(
         "benchmark": _benchmark(benchmark, split, rows_judged),
         "policy": {"name": policy.name, "version": policy.version, "digest": policy.digest, "document": policy.document},
         "operating_point": _operating_point(policy),
-        "predictions": {name: accounting[name] for name in _ACCOUNTING},
+        "predictions": {**{name: accounting[name] for name in _ACCOUNTING}, **({"blind": dict(blind)} if blind else {})},
         "tallies": {
             **({"ordinal": [dict(row) for row in ordinal]} if ordinal else {"confusion": [dict(row) for row in confusion]}),
             "moments": [dict(row) for row in moments],

@@ -84,6 +84,20 @@ class OperatingPointPart(Part):
         return value
 
 
+class BlindPart(Part):
+    """Answers that came back under the fresh ids of a blind export, and what those to canaries betray."""
+
+    export: Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{16}$")]
+    practice: bool
+    """Whether the export was made of a public recipe and seed."""
+    canaries: Count
+    """Items in no count, whose labels were drawn by lot and are known to the key alone."""
+    answered: Count
+    agreeing: Count
+    p_value: Annotated[float, Field(ge=0, le=1)]
+    """Chance of at least so much agreement with labels that nobody was given."""
+
+
 class PredictionsPart(Part):
     """What became of every answer. Answered, missing, duplicate and invalid are of the judged items and add up to `items`."""
 
@@ -97,6 +111,16 @@ class PredictionsPart(Part):
     invalid: Count
     extra: Count
     other_split: Count
+    blind: BlindPart | None = None
+    """Absent unless the answers came back through a blind export."""
+
+    @field_validator("blind", mode="after")
+    @classmethod
+    def _there_or_absent(cls, value: Any) -> Any:
+        """One way to say that there was none."""
+        if value is None:
+            raise ValueError("answers that were not blind have no such name")
+        return value
 
 
 class NoticePart(Part):

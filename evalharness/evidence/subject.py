@@ -104,4 +104,5 @@ class BenchmarkPart(Part):
             sampling=self.sampling,
             attributes=self.attributes,
             clustered=self.clustered,
+            levels=self.levels,
         )

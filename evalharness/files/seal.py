@@ -47,6 +47,8 @@ class Seal(Shape):
     """Of benchmark.yaml as parsed (canonical JSON): the recipe with the plausible range of every dial."""
     attributes: tuple[Label, ...]
     clustered: bool
+    levels: tuple[Label, ...]
+    """Rising levels of an ordinal or risk task; empty otherwise."""
     commitment: Digest
     """sha256 of a fixed line and the secret."""
     created: Time
@@ -67,6 +69,7 @@ class Seal(Shape):
             sampling="",
             attributes=self.attributes,
             clustered=self.clustered,
+            levels=self.levels,
         )
 
 

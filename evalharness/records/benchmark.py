@@ -74,6 +74,8 @@ class BenchmarkFacts:
     sampling: str
     attributes: tuple[str, ...]
     clustered: bool
+    levels: tuple[str, ...] = ()
+    """Their order says which is the gravest."""
 
     def unlike(self, other: BenchmarkFacts) -> tuple[str, ...]:
         """Names of the facts that differ."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from evalharness.files.unchanged import check_unchanged
 from evalharness.records.progress import Progress
@@ -27,4 +28,10 @@ def count(inputs: Inputs, progress: Progress) -> Counted:
     """
     counted = _BY_WHOLE_SPLIT.get(inputs.policy.task, count_items)(inputs, progress)
     check_unchanged(inputs.states)
-    return counted
+    return counted if inputs.blind is None else _without_canaries(counted, inputs.blind.check.answered)
+
+
+def _without_canaries(counted: Counted, answered: int) -> Counted:
+    """Canaries are no items: answers to them are neither extra nor among the answers given."""
+    account = counted.accounting
+    return replace(counted, accounting=replace(account, rows=account.rows - answered, extra=max(account.extra - answered, 0)))

@@ -11,6 +11,7 @@ from evalharness.evidence import assemble
 from evalharness.metrics import measure, prospects, translation
 from evalharness.records import Attempt, Caution, group_as_json
 from evalharness.requirements import judge, verdict
+from evalharness.stats.rounding import outward
 from evalharness.tally import Attainable, BestShare, ScoreSummary
 from evalharness.workflows.claims import attainable_claim
 from evalharness.workflows.clock import time_text
@@ -38,6 +39,7 @@ def evidence_document(inputs: Inputs, counted: Counted, created: datetime, attem
         split=policy.split,
         rows_judged=int(tally.counts[0].sum()),
         accounting={**asdict(counted.accounting), "items": counted.rows},
+        blind=_blind(inputs),
         **counts_as_json(tally),
         moments=moments_as_json(tally),
         estimates=estimates,
@@ -72,6 +74,27 @@ def _use_cautions(inputs: Inputs) -> Iterator[Caution]:
             f"This run used the benchmark '{info.name}'; the policy is about '{policy.benchmark}'. It can never be signed for this policy."
         )
         yield Caution(kind="other_benchmark", text=text)
+    if inputs.blind is not None and inputs.blind.check.betrays:
+        check = inputs.blind.check
+        text = (
+            f"The answers to {check.answered} canary items agree with labels that were drawn by lot and that only the key holds "
+            f"({check.agreeing} agree): whoever made them has seen the labels. Nothing in this run can be relied on."
+        )
+        yield Caution(kind="labels_seen", text=text)
+
+
+def _blind(inputs: Inputs) -> dict[str, Any] | None:
+    if inputs.blind is None:
+        return None
+    file, check = inputs.blind.key.file, inputs.blind.check
+    return {
+        "export": file.export,
+        "practice": file.practice,
+        "canaries": check.items,
+        "answered": check.answered,
+        "agreeing": check.agreeing,
+        "p_value": outward(check.p_value, direction="up"),
+    }
 
 
 def _score_summary(summary: ScoreSummary | None) -> dict[str, Any] | None:

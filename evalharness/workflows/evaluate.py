@@ -50,6 +50,7 @@ def evaluate(
     seed: int | None = None,
     track: str | None = None,
     lock: LockGiven | None = None,
+    blind_key: Path | None = None,
     now: datetime | None = None,
     progress: Progress = silent,
     notice: Notice = unheard,
@@ -61,6 +62,7 @@ def evaluate(
     at: the time written into the evidence; default SOURCE_DATE_EPOCH or the clock.
     rows, seed: for a generated benchmark, other than its recipe's.
     track: MLflow tracking URI; a tracking failure is a notice and never touches the run folder.
+    blind_key: key of the blind export whose answers the model's predictions are.
     lock: the lock of the run and a key: then the run is judged at the level of its attempt and its test result is signed. Without one it
     is a practice run. now: the clock of the signature (default: the machine's).
     Raises BadInput (every problem listed) for anything wrong with the inputs; nothing is written then. With a lock also MissingSignOff
@@ -71,7 +73,7 @@ def evaluate(
     _check_out(out)
     locked = None if lock is None else open_lock(place, lock, created, now)
     request = Request(policy=str(policy), model=str(model), benchmark=None if benchmark is None else str(benchmark), rows=rows, seed=seed,
-                      locked=locked is not None)  # fmt: skip
+                      locked=locked is not None, blind_key=blind_key)  # fmt: skip
     inputs = read_inputs(place, request, created, progress, notice)
     attempt = None
     if locked is not None:

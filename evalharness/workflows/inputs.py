@@ -9,6 +9,7 @@ from pathlib import Path
 
 from evalharness.adapters import load_adapter
 from evalharness.benchmarks import Benchmark, open_benchmark
+from evalharness.benchmarks.blind import Blinded
 from evalharness.cards import card_for, check_artifact
 from evalharness.digests import sha256_file
 from evalharness.files.seal import SEAL_FILE
@@ -17,6 +18,7 @@ from evalharness.files.workspace import Workspace
 from evalharness.records import BenchmarkInfo, Card, Exemption, Policy, Question, SealFacts
 from evalharness.records.progress import Notice, Progress
 from evalharness.requirements import check_fit, expand, policy_for, policy_places, read_policy
+from evalharness.workflows.blind import Blind, read_blind
 from evalharness.workflows.sealing_files import opened_seal
 
 
@@ -34,6 +36,8 @@ class Request:
     """Under a lock: where the policy asks for sealed items, those of the opened seal."""
     seal: SealFacts | None = None
     """The opened seal of a run that is made again; null: as the workspace has it."""
+    blind_key: Path | None = None
+    """Key of the blind export that the predictions answer."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,6 +57,8 @@ class Inputs:
     every_question: tuple[Question, ...]
     """What is judged now or will be when an exemption runs out: their estimates are in the evidence."""
     exemptions: tuple[Exemption, ...]
+    blind: Blind | None = None
+    """Where the predictions came back under the fresh ids of a blind export."""
     sealed_as: BenchmarkInfo | None = None
     """What a lock says of a benchmark whose items do not exist yet; null otherwise."""
 
@@ -70,6 +76,12 @@ def read_inputs(place: Workspace, request: Request, created: datetime, progress:
     benchmark = open_benchmark(folder, rows=request.rows, seed=request.seed, seal=seal, progress=progress, notice=notice)
     if policy.sealed and seal is None:
         benchmark.practice = "the policy asks for sealed items, and these are the public ones"
+    blind = None
+    if request.blind_key is not None:
+        blind = read_blind(request.blind_key, benchmark, policy.split, card, policy.operating_point)
+        benchmark = Blinded(benchmark, blind.key)
+        if blind.key.file.practice and not benchmark.practice:
+            benchmark.practice = "the export was made of a public recipe and seed, so its labels could be found out"
     check_fit(policy, benchmark.info, policy_places(path))
     levels = benchmark.levels(policy.split)
     questions, exemptions = expand(policy, levels, created.date(), policy_places(path))
@@ -83,6 +95,7 @@ def read_inputs(place: Workspace, request: Request, created: datetime, progress:
         questions=questions,
         every_question=questions_for_ever(policy, levels, created.date()),
         exemptions=exemptions,
+        blind=blind,
     )
 
 

@@ -80,6 +80,7 @@ def seal(name: str, *, secret: Path | None = None, workspace: Path | None = None
         declaration=declaration.digest,
         attributes=columns.groups,
         clustered=columns.cluster is not None or columns.entity is not None,
+        levels=declaration.levels,
         commitment=commitment_of(drawn),
         created=time_text(clock_now() if now is None else now),
     )

@@ -18,6 +18,7 @@ from evalharness.records import Claim, Estimate, group_text
 from evalharness.records.progress import Notice, Progress, silent, unheard
 from evalharness.report.faces import FILE_NAMES, faces
 from evalharness.requirements import expand, judge, policy_from_document
+from evalharness.workflows.blind import key_of_export
 from evalharness.workflows.clock import parse_time
 from evalharness.workflows.committed import untrue_of_benchmark
 from evalharness.workflows.counting import count
@@ -152,7 +153,12 @@ def _again(evidence: Evidence, place: Workspace, progress: Progress, notice: Not
     model, benchmark = evidence.model, evidence.benchmark
     request = Request(policy=evidence.policy.name, model=model.name, benchmark=benchmark.name, seed=benchmark.seed,
                       rows=benchmark.rows if benchmark.seed is not None else None,
-                      seal=None if benchmark.seal is None else benchmark.seal.facts)  # fmt: skip
+                      seal=None if benchmark.seal is None else benchmark.seal.facts, blind_key=_blind_key(evidence, place))  # fmt: skip
     created = parse_time(evidence.created)
     inputs = read_inputs(place, request, created, progress, notice)
     return evidence_document(inputs, count(inputs, progress), created, evidence.attempt)
+
+
+def _blind_key(evidence: Evidence, place: Workspace) -> Path | None:
+    blind = evidence.predictions.blind
+    return None if blind is None else key_of_export(place, blind.export)

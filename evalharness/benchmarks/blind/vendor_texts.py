@@ -1,0 +1,58 @@
+"""What a vendor reads beside the items of a blind export."""
+
+from __future__ import annotations
+
+from evalharness.records import BenchmarkInfo
+
+_ANSWERS = {
+    "binary": "`item_id` and `score` (a number from 0 to 1, higher: more likely {positive}), or `item_id` and `label`",
+    "ordinal": "`item_id` and `label` (one of {levels}), or `item_id` and one column of scores per level",
+    "ranking": "`item_id` and `score` (higher: to be looked at sooner)",
+    "linkage": "`left_id`, `right_id` and `score` for the pairs of pairs.parquet, or `item_id` and `entity`",
+    "risk": "`item_id`, `score` (the probability of {positive}) and `label` (one of {levels})",
+}
+
+
+def answers_wanted(info: BenchmarkInfo) -> str:
+    """Which columns to send back."""
+    return _ANSWERS[info.task].format(positive=info.positive, levels=", ".join(info.levels))
+
+
+def readme(info: BenchmarkInfo, export: str, practice: bool) -> str:
+    """README.md of the export."""
+    warning = (
+        "\n**Practice export.** Its recipe and seed are public, so its labels can be found out. Results on it prove nothing.\n"
+        if practice
+        else ""
+    )
+    return f"""# Blind export {export} of {info.name}, version {info.version}
+{warning}
+`items.parquet` holds the items of one test set under ids made for this export, in no order. Labels and groups are not in it, and cannot be
+worked out from it. Everything in it is synthetic.
+
+Answer every item, each once. Send back one file, .csv or .parquet, with the columns {answers_wanted(info)}.
+Some items are there to check that answers were made from the items alone.
+
+`load_example.py` reads the items and writes a file of the right form; put your model where it says so. `manifest.json` has the digests.
+"""
+
+
+def loader(info: BenchmarkInfo) -> str:
+    """A program that needs pandas and a Parquet reader, and nothing of evalharness."""
+    if info.task == "linkage":
+        read, made = 'pd.read_parquet("pairs.parquet")', 'items[["left_id", "right_id"]].assign(score=0.5)'
+    elif info.task == "ordinal":
+        read, made = 'pd.read_parquet("items.parquet")', f'items[["item_id"]].assign(label="{info.levels[0]}")'
+    elif info.task == "risk":
+        read, made = 'pd.read_parquet("items.parquet")', f'items[["item_id"]].assign(score=0.5, label="{info.levels[0]}")'
+    else:
+        read, made = 'pd.read_parquet("items.parquet")', 'items[["item_id"]].assign(score=0.5)'
+    return f'''"""Reads the items and writes answers of the right form. Put your model where the constant stands."""
+
+import pandas as pd
+
+items = {read}
+answers = {made}
+answers.to_csv("answers.csv", index=False)
+print(f"{{len(answers)}} answers in answers.csv")
+'''

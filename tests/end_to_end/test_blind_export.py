@@ -1,0 +1,209 @@
+"""A vendor gets items without labels; the answers come back and are evaluated through a key that never left."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pyarrow.parquet as pq
+import pytest
+from benchmark_folder import RECIPE, write_recipe
+from command import evalharness
+from sealed_workspace import NAME, locked, sealed_workspace
+from small_workspace import SmallWorkspace, policy
+
+from evalharness.benchmarks import open_benchmark
+from evalharness.benchmarks.blind import check_canaries
+from evalharness.errors import BadInput
+from evalharness.evidence.store import read_run
+from evalharness.workflows.benchmarks import generate
+from evalharness.workflows.blind import export
+from evalharness.workflows.gate import gate
+from evalharness.workflows.sealing import open_seal
+from evalharness.workflows.verify import verify_run
+
+ROWS = 8_000
+REQUIREMENTS = [{"id": "recall", "metric": "recall", "at_least": 0.2, "why": "w"}]
+
+
+@dataclass
+class Vendor:
+    """A workspace with a practice export, and what the vendor sees of it."""
+
+    space: SmallWorkspace
+
+    @property
+    def root(self) -> Path:
+        return self.space.root
+
+    @property
+    def seen(self) -> Path:
+        return self.root / "for-vendor"
+
+    @property
+    def key(self) -> Path:
+        return self.root / "sign-off" / "blind" / "for-vendor.key.json"
+
+    def items(self) -> pd.DataFrame:
+        return pd.read_parquet(self.seen / "items.parquet")
+
+    def truth(self) -> pd.DataFrame:
+        """What only the organisation can know: the posterior of every item, the label by lot of every canary, by fresh id."""
+        key = pd.read_parquet(self.key.with_suffix(".parquet"))
+        benchmark = open_benchmark(self.root / "datasets_synthetic" / "small-triage")
+        posterior = np.concatenate(list(benchmark.posterior("test")))
+        return key.assign(chance=[*posterior, *([np.nan] * (len(key) - len(posterior)))])
+
+    def send_back(self, answers: pd.DataFrame) -> str:
+        self.space.write_predictions(answers)
+        self.space.write_card(classes=["not_relevant", "relevant"])
+        out = self.root / "reports" / f"r{len(list((self.root / 'reports').iterdir())) if (self.root / 'reports').exists() else 0}"
+        answer = evalharness(
+            "evaluate", "--policy", "small", "--model", "vendor", "--blind-key", self.key, "--out", out, "--workspace", self.root
+        )
+        assert answer.code == 0, answer.err
+        return out.name
+
+
+@pytest.fixture
+def vendor(tmp_path: Path) -> Vendor:
+    root = tmp_path / "w"
+    write_recipe(root / "datasets_synthetic" / "small-triage", {**RECIPE, "generate": {**RECIPE["generate"], "rows": ROWS}})
+    space = SmallWorkspace(root)
+    space.policy_file.parent.mkdir(parents=True)
+    space.predictions.parent.mkdir()
+    space.write_policy(policy(requirements=REQUIREMENTS, benchmark="small-triage", operating_point={"threshold": 0.5}))
+    answer = evalharness("benchmark", "export", "small-triage", "--blind", "--practice", "--out", root / "for-vendor", "--workspace", root)
+    assert answer.code == 0, answer.err
+    return Vendor(space)
+
+
+def test_the_export_holds_features_under_fresh_ids_and_nothing_else(vendor: Vendor) -> None:
+    assert sorted(path.name for path in vendor.seen.iterdir()) == ["README.md", "items.parquet", "load_example.py", "manifest.json"]
+    items = vendor.items()
+    assert list(items.columns) == ["item_id", "tokens", "channel", "period"]
+    assert len(items) == ROWS * 0.6 + 200
+    assert items.item_id.is_unique
+    manifest = json.loads((vendor.seen / "manifest.json").read_text())
+    assert manifest["practice"] is True
+    assert manifest["files"]["items.parquet"] == "sha256:" + hashlib.sha256((vendor.seen / "items.parquet").read_bytes()).hexdigest()
+    everything = b"".join(path.read_bytes() for path in vendor.seen.iterdir() if path.suffix != ".parquet").decode()
+    assert "item-0" not in everything
+    assert vendor.key.stat().st_mode & 0o077 == 0
+    assert vendor.key.with_suffix(".parquet").stat().st_mode & 0o077 == 0
+
+
+def test_order_and_ids_tell_nothing_of_the_stored_order_or_the_label(vendor: Vendor) -> None:
+    truth = vendor.truth().dropna(subset=["item_id"])
+    numbers = truth.blind_id.str.removeprefix("blind-").astype(int).to_numpy()
+    assert abs(np.corrcoef(numbers, np.arange(len(numbers)))[0, 1]) < 5 / np.sqrt(len(numbers))
+    assert abs(np.corrcoef(numbers, truth.chance)[0, 1]) < 5 / np.sqrt(len(numbers))
+
+
+def test_honest_answers_are_evaluated_as_if_the_ids_were_the_benchmark_s(vendor: Vendor) -> None:
+    truth = vendor.truth()
+    name = vendor.send_back(pd.DataFrame({"item_id": truth.blind_id, "score": truth.chance.fillna(0.03)}).sample(frac=1, random_state=1))
+    evidence = read_run(vendor.root / "reports" / name).evidence
+    blind = evidence.predictions.blind
+    assert blind is not None
+    assert (blind.canaries, blind.answered, blind.practice) == (200, 200, True)
+    assert blind.p_value > 1e-6
+    assert (evidence.predictions.answered, evidence.predictions.extra, evidence.predictions.items) == (ROWS * 0.6, 0, ROWS * 0.6)
+    assert evidence.verdict.outcome == "met"
+    assert not [notice for notice in evidence.notices if notice.kind == "labels_seen"]
+    found = verify_run(vendor.root / "reports" / name, workspace=vendor.root, replay=True)
+    assert (found.code, found.problems) == (0, ())
+
+
+def test_answers_that_know_the_drawn_labels_betray_themselves(vendor: Vendor) -> None:
+    truth = vendor.truth()
+    score = truth.drawn.astype(float).fillna(truth.chance)
+    name = vendor.send_back(pd.DataFrame({"item_id": truth.blind_id, "score": score}))
+    run = vendor.root / "reports" / name
+    (notice,) = [notice for notice in read_run(run).evidence.notices if notice.kind == "labels_seen"]
+    assert "has seen the labels" in notice.text
+    assert "has seen the labels" in (run / "report.md").read_text()
+    assert "has seen the labels" in (run / "report.html").read_text()
+    generate("small-triage", workspace=vendor.root)
+    decision = gate("small", "vendor", workspace=vendor.root)
+    assert decision.code == 13
+    assert "seen the labels" in str(decision.runs)
+
+
+def test_answers_without_canaries_are_counted_and_told(vendor: Vendor) -> None:
+    truth = vendor.truth().dropna(subset=["item_id"])
+    name = vendor.send_back(pd.DataFrame({"item_id": truth.blind_id, "score": truth.chance}))
+    blind = read_run(vendor.root / "reports" / name).evidence.predictions.blind
+    assert blind is not None
+    assert (blind.answered, blind.p_value) == (0, 1.0)
+
+
+def test_the_loader_example_runs_and_its_answers_evaluate(vendor: Vendor) -> None:
+    subprocess.run([sys.executable, "load_example.py"], cwd=vendor.seen, check=True, capture_output=True)
+    name = vendor.send_back(pd.read_csv(vendor.seen / "answers.csv"))
+    assert read_run(vendor.root / "reports" / name).evidence.verdict.outcome == "met"  # everything selected: recall 1
+
+
+def test_nothing_is_overwritten_and_other_keys_are_refused(vendor: Vendor, tmp_path: Path) -> None:
+    again = ("benchmark", "export", "small-triage", "--blind", "--practice", "--workspace", vendor.root)
+    answer = evalharness(*again, "--out", vendor.seen, "--key", tmp_path / "k.json")
+    assert (answer.code, "not empty" in answer.err) == (2, True), answer.err
+    answer = evalharness(*again, "--out", tmp_path / "for-vendor")
+    assert (answer.code, "there is a key already" in answer.err) == (2, True), answer.err
+    assert not (tmp_path / "for-vendor").exists()
+    answer = evalharness(*again, "--seed", "8", "--out", tmp_path / "other", "--key", tmp_path / "k.json")
+    assert answer.code == 0, answer.err
+    vendor.space.write_predictions(vendor.items().assign(score=0.5)[["item_id", "score"]])
+    vendor.space.write_card(classes=["not_relevant", "relevant"])
+    ask = ("evaluate", "--policy", "small", "--model", "vendor", "--workspace", vendor.root, "--blind-key")
+    answer = evalharness(*ask, tmp_path / "k.json")
+    assert (answer.code, "another content of the benchmark" in answer.err) == (2, True), answer.err
+    table = vendor.key.with_suffix(".parquet")
+    rows = pq.read_table(table)
+    table.chmod(0o600)
+    pq.write_table(rows.slice(1), table)
+    answer = evalharness(*ask, vendor.key)
+    assert (answer.code, "table of the key was changed" in answer.err) == (2, True), answer.err
+    answer = evalharness(*ask, vendor.seen / "manifest.json")
+    assert (answer.code, "not the key of a blind export" in answer.err) == (2, True), answer.err
+
+
+def test_only_sealed_items_are_exported_without_practice_and_tables_never(vendor: Vendor, tmp_path: Path) -> None:
+    with pytest.raises(BadInput, match="only sealed items are exported"):
+        export("small-triage", tmp_path / "out", workspace=vendor.root)
+    SmallWorkspace(tmp_path / "t").write()
+    with pytest.raises(BadInput, match="a supplied table is never exported"):
+        export("small", tmp_path / "out", practice=True, workspace=tmp_path / "t")
+    answer = evalharness("benchmark", "export", "small-triage", "--out", tmp_path / "out", "--workspace", vendor.root)
+    assert (answer.code, "blind or not at all" in answer.err) == (2, True), answer.err
+    assert not (tmp_path / "out").exists()
+
+
+def test_sealed_items_are_exported_once_the_seal_is_open(tmp_path: Path) -> None:
+    root = tmp_path / "w"
+    office = sealed_workspace(root)
+    with pytest.raises(BadInput, match="only sealed items are exported"):
+        export(NAME, tmp_path / "out", workspace=root)
+    locked(root, office, "one")
+    open_seal(NAME, workspace=root)
+    made = export(NAME, tmp_path / "out", workspace=root)
+    assert (made.items, made.canaries) == (1_200, 200)
+    assert json.loads((tmp_path / "out" / "manifest.json").read_text())["practice"] is False
+
+
+def test_agreement_by_chance_betrays_nobody_and_knowledge_does() -> None:
+    """2,000 honest models at a limit of 1e-6; a vendor who answers only 30 canaries rightly is still found."""
+    rng = np.random.default_rng(5)
+    drawn = np.arange(200) % 2 == 1
+    assert not any(check_canaries(rng.random(200), rng.permutation(drawn)).betrays for _ in range(2_000))
+    assert not any(check_canaries((rng.random(200) < 0.1).astype(float), rng.permutation(drawn)).betrays for _ in range(2_000))
+    assert check_canaries(drawn.astype(float), drawn).betrays
+    assert check_canaries(np.where(np.arange(200) < 30, drawn, np.nan), drawn).betrays
+    assert not check_canaries(np.full(200, 0.5), drawn).betrays
+    assert not check_canaries(1 - drawn.astype(float), drawn).betrays
