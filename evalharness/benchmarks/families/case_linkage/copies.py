@@ -49,20 +49,21 @@ def copies(dials: CaseLinkageDials, tables: Tables, place: Place, values: Codes,
     of = np.flatnonzero(regions[np.arange(values.shape[1]) // size])
     kept = regions[pairs.left // size]
     carried = Pairs(left=np.searchsorted(of, pairs.left[kept]), right=np.searchsorted(of, pairs.right[kept]))
-    return [Copies(kind=kind, of=of, values=_changed(dials, tables, kind, values[:, of], bits), pairs=carried) for kind in KINDS]
+    kinds = [kind for kind in KINDS if kind != "proxy" or dials.harms.proxy.attribute]
+    same = values[:, of]
+    return [Copies(kind=kind, of=of, values=_changed(dials, tables, kind, same, of=of, bits=bits), pairs=carried) for kind in kinds]
 
 
-def _changed(dials: CaseLinkageDials, tables: Tables, kind: str, values: Codes, bits: Bits) -> Codes:
+def _changed(dials: CaseLinkageDials, tables: Tables, kind: str, values: Codes, *, of: Ints, bits: Bits) -> Codes:
     found = values.copy()
-    rows = values.shape[1]
     for row, (attribute, count) in enumerate(dials.attributes.items()):
-        own, known = values[row], values[row] < count
+        own, known = found[row], found[row] < count
         if kind == "proxy":
-            hit = np.full(rows, attribute == dials.harms.proxy.attribute)
+            hit = np.full(len(of), attribute == dials.harms.proxy.attribute)
             other = own ^ MARK
         else:
-            hit = happens(bits.draw32(rows), _limit(dials, kind, attribute))
-            other = _other(kind, tables.lookup[row][bits.draw16(rows)], own, count)
+            hit = happens(bits.draw32(BLOCK_ROWS)[of], _limit(dials, kind, attribute))
+            other = _other(kind, tables.lookup[row][bits.draw16(BLOCK_ROWS)[of]], own, count)
         found[row] = np.where(hit & known, other, own)
     return found
 

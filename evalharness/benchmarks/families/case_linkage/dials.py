@@ -9,11 +9,11 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from evalharness.benchmarks.families.case_linkage.frequencies import weights_of
+from evalharness.benchmarks.families.case_linkage.harms import UP_TO, Harms, most
 from evalharness.benchmarks.families.common.dials import (
     Attribute,
     GroupHarm,
     Groups,
-    Harm,
     Inner,
     Rows,
     Seed,
@@ -92,60 +92,6 @@ class Copies(Shape):
     """Share of the blocking values that an obfuscated copy has changed into another."""
 
 
-class MissingHarm(GroupHarm):
-    """Values that a group's records lack."""
-
-    attributes: Annotated[list[Attribute], Field(min_length=1, max_length=12)]
-
-
-class ProxyHarm(GroupHarm):
-    """A value that tells of the group."""
-
-    attribute: Attribute
-
-
-class Obfuscation(Harm):
-    """Entities whose values are edited on purpose."""
-
-    edited: Inner
-    """Share of the values of such an entity's records that are drawn anew, on top of the usual errors."""
-
-
-class Harms(Shape):
-    """Injected harms, each with its size (0: off) and the sizes that are plausible."""
-
-    base_rate: GroupHarm
-    """Share of the group's entities that have one record more than they would."""
-    separability: GroupHarm
-    """Added to the chance that a value of the group's records is replaced."""
-    label_noise: GroupHarm
-    """Share of the group's records whose recorded entity is wrong: half are filed under the entity of a record of the region drawn at
-    random, half are cut loose and recorded as an entity of their own."""
-    under_representation: GroupHarm
-    """Share of the group's entities that `train` lacks."""
-    missing: MissingHarm
-    """Added to the chance that one of these attributes is missing in the group's records."""
-    proxy: ProxyHarm
-    """Share of the group's entities whose value of the attribute is moved into the half of the values that marks the group."""
-    annotator_bias: GroupHarm
-    """Share of the group's true links that a rater overlooks who would have seen them elsewhere."""
-    drift: Harm
-    """In `shifted`: added to the chance that a value is replaced."""
-    prevalence_shift: Harm
-    """In `shifted`: share of the entities of several records that have one only."""
-    duplicates: Harm
-    """Share of the records after an entity's first that repeat the first one exactly."""
-    obfuscation: Obfuscation
-    """Share of the entities whose values are edited on purpose, in all splits."""
-
-    def by_group(self) -> dict[str, GroupHarm]:
-        """The harms that are about a group."""
-        return {name: value for name, value in self if isinstance(value, GroupHarm)}
-
-
-_UP_TO = {"separability": 0.5, "label_noise": 0.5, "under_representation": 0.99, "drift": 0.5, "duplicates": 0.9, "obfuscation": 0.5}
-
-
 class CaseLinkageDials(Shape):
     """Everything that decides the bytes of a `case-linkage` benchmark."""
 
@@ -163,6 +109,8 @@ class CaseLinkageDials(Shape):
     flatness: Annotated[int, Field(ge=1, le=10_000)]
     """The value of rank i (from 0) has a frequency in proportion to 1 / (i + flatness)."""
     errors: Errors
+    """Of every attribute that `errors_of` does not name."""
+    errors_of: Annotated[dict[Attribute, Errors], Field(max_length=12)] = Field(default_factory=dict)
     candidates: Candidates
     raters: Raters
     copies: Copies
@@ -174,6 +122,8 @@ class CaseLinkageDials(Shape):
         yield from self._name_faults()
         yield from self._value_faults()
         yield from self._harm_faults()
+        if len(self.entities.records) == 1:
+            yield ("entities", "records"), "every entity would have one record: there is nothing to link"
         if (expected := self.pairs_per_record) > self.candidates.most_per_record:
             yield ("candidates", "most_per_record"), f"{expected:.3g} candidate pairs are to be expected for each record"
 
@@ -191,7 +141,8 @@ class CaseLinkageDials(Shape):
             yield ("groups",), f"there are {cells} combinations of levels, more than {MOST_CELLS}"
         named: list[tuple[KeyPath, str]] = [(("candidates", "agree_on", i), name) for i, name in enumerate(self.candidates.agree_on)]
         named += [(("harms", "missing", "attributes", i), name) for i, name in enumerate(self.harms.missing.attributes)]
-        named += [(("harms", "proxy", "attribute"), self.harms.proxy.attribute)]
+        named += [(("errors_of", name), name) for name in self.errors_of]
+        named += [(("harms", "proxy", "attribute"), name) for name in [self.harms.proxy.attribute] if name]
         for at, name in named:
             if name not in self.attributes:
                 yield at, f"'{name}' is not one of the attributes ({', '.join(self.attributes)})"
@@ -208,21 +159,24 @@ class CaseLinkageDials(Shape):
         if len(set(self.candidates.agree_on)) < len(self.candidates.agree_on):
             yield ("candidates", "agree_on"), "an attribute is named twice"
         harms = self.harms
-        worst = sum(
-            exactly(v)
-            for v in (*self.errors.model_dump().values(), *(max(h.size, 0.0) for h in (harms.separability, harms.missing, harms.drift)))
-        )
-        if not harms.obfuscation.off:
-            worst += exactly(harms.obfuscation.edited)
-        if worst >= 1:
-            yield (
-                ("errors",),
-                f"with all harms, {float(worst):.3g} of the values of some records would be wrong or missing: none is left right",
-            )
+        edited = exactly(harms.obfuscation.edited) if most(harms.obfuscation) else Fraction(0)
+        for name in self.attributes:
+            worst = sum((exactly(v) for v in self.errors_in(name).model_dump().values()), edited)
+            lacking = [harms.missing] if name in harms.missing.attributes else []
+            worst += sum(exactly(most(harm)) for harm in (harms.separability, harms.drift, *lacking))
+            if worst >= 1:
+                yield (
+                    ("attributes", name),
+                    f"errors and harms add up to {float(worst):.3g}: some records would have no right value",
+                )
+
+    def errors_in(self, attribute: str) -> Errors:
+        """What may happen to a value of this attribute, harms apart."""
+        return self.errors_of.get(attribute, self.errors)
 
     def _harm_faults(self) -> Iterator[tuple[KeyPath, str]]:
         for name, harm in self.harms:
-            if wrong := harm.outside(0.0, _UP_TO.get(name, 1.0)):
+            if wrong := harm.outside(0.0, UP_TO.get(name, 1.0)):
                 yield ("harms", name), wrong
             if isinstance(harm, GroupHarm):
                 yield from group_faults(("harms", name), harm.of, self.groups)

@@ -181,13 +181,13 @@ def _records(dials: CaseLinkageDials, tables: Tables, stratum: int, split: str) 
 
 
 def _limits(dials: CaseLinkageDials, tables: Tables, channels: list[tuple[bool, ...]], split: str) -> npt.NDArray[np.uint64]:
-    harms, errors = dials.harms, dials.errors
+    harms = dials.harms
     named = [harm for harm in CHANNEL_HARMS if harm in tables.members]
     drift = exactly(harms.drift.size) if split == "shifted" else Fraction(0)
     edits = [Fraction(0)] if harms.obfuscation.off else [Fraction(0), exactly(harms.obfuscation.edited)]
     found = []
     for attribute in dials.attributes:
-        rows = []
+        rows, errors = [], dials.errors_in(attribute)
         for edited in edits:
             for belongs in channels:
                 of = dict(zip(named, belongs, strict=True))
