@@ -15,6 +15,7 @@ PATTERNS = (
     "policies/*.yaml",
     "model_cards/*.md",
     "model_cards/*.skops",
+    "model_cards/*.parquet",
     "datasets_synthetic/*/benchmark.yaml",
     "datasets_synthetic/*/DATASHEET.md",
     "datasets_synthetic/*/manifest.json",

@@ -14,9 +14,10 @@ from evalharness.benchmarks.batch import BATCH_ROWS, EVERYTHING, Batch, Column
 from evalharness.benchmarks.batcher import Batcher
 from evalharness.benchmarks.beside import Beside
 from evalharness.benchmarks.checked import altered
-from evalharness.benchmarks.columns import BAND, PAIR_TRUTH, PAIRS, Columns
+from evalharness.benchmarks.columns import BAND, NUMBERS, PAIR_TRUTH, PAIRS, Columns
 from evalharness.benchmarks.exact import Rows
-from evalharness.benchmarks.features import differing_features
+from evalharness.benchmarks.features import BYTES, TEXT, as_feature, differing_features
+from evalharness.benchmarks.numbers import as_numbers
 from evalharness.benchmarks.pair_checks import pairs_of_split
 from evalharness.benchmarks.record_index import RecordIndex
 from evalharness.benchmarks.split_facts import SplitFacts
@@ -47,7 +48,8 @@ class Benchmark:
     ) -> None:
         self.info = info
         self.folder = folder
-        self._columns = columns
+        self.columns = columns
+        """Roles of its columns."""
         self._table = table
         self._splits = splits
         self._rows = SplitRows(table, columns, splits)
@@ -58,6 +60,17 @@ class Benchmark:
         self.practice = practice
         """Why the gate will not accept evidence on these items; empty when it may."""
         self._beside = beside
+
+    @property
+    def path(self) -> Path:
+        """The file of its items."""
+        return self._table.path
+
+    @property
+    def numbers(self) -> frozenset[str]:
+        """Columns whose values are numbers for whoever reads them, whatever the file stores."""
+        features = {name for name, (kind, _) in self._features.items() if kind not in {TEXT, BYTES, "bool"}}
+        return frozenset(features | {name for role, name in self.columns.by_role() if role in NUMBERS})
 
     @property
     def splits(self) -> tuple[str, ...]:
@@ -75,7 +88,7 @@ class Benchmark:
     def levels(self, split: str) -> dict[str, tuple[str, ...]]:
         """Attribute -> its levels seen in the split (rows without a label too), sorted. Raises BadInput when there is no such split."""
         facts = self._facts(split)
-        return {attribute: tuple(sorted(facts.levels[attribute])) for attribute in self._columns.groups}
+        return {attribute: tuple(sorted(facts.levels[attribute])) for attribute in self.columns.groups}
 
     @property
     def contiguous_clusters(self) -> bool:
@@ -109,12 +122,22 @@ class Benchmark:
         """
         levels = self.levels(split)
         if "features" in columns:
-            self._check_features()
-        batcher = Batcher(info=self.info, declared=self._columns, features=self._features, levels=levels, asked=columns)
-        known_bands = "bands" in columns and self._columns.band is None and BAND in self.truth_columns
+            self.check_features()
+        batcher = Batcher(info=self.info, declared=self.columns, features=self._features, levels=levels, asked=columns)
+        known_bands = "bands" in columns and self.columns.band is None and BAND in self.truth_columns
         bands = self.truth(split, BAND, batch_rows) if known_bands else None
         for rows in self._rows.of(split, batcher.wanted, batch_rows):
             yield batcher.batch(rows, None if bands is None else next(bands))
+
+    def stored(self, split: str, batch_rows: int = BATCH_ROWS) -> Iterator[Any]:
+        """Every declared column of the rows of a split as pyarrow tables: features as a model receives them, arrivals and minutes as
+        float64, all else as text. Raises BadInput as `batches` does.
+        """
+        self._facts(split)
+        self.check_features()
+        names = list(dict.fromkeys(name for _, name in self.columns.by_role()))
+        for rows in self._rows.of(split, names, batch_rows):
+            yield pa.table({name: self._meant(name, rows[name]) for name in names})
 
     def other_ids(self, split: str) -> Iterator[Any]:
         """Ids of the rows of all other splits: pyarrow string arrays."""
@@ -181,11 +204,16 @@ class Benchmark:
         return self._splits[split]
 
     def _ids(self, split: str) -> Iterator[Any]:
-        for rows in self._rows.of(split, [self._columns.id], BATCH_ROWS):
-            yield as_text(rows[self._columns.id])
+        for rows in self._rows.of(split, [self.columns.id], BATCH_ROWS):
+            yield as_text(rows[self.columns.id])
 
-    def _check_features(self) -> None:
-        """Once: are the features those whose digests the manifest holds?"""
+    def _meant(self, name: str, array: Any) -> Any:
+        if name in self._features:
+            return as_feature(array, self._features[name][0])
+        return as_numbers(array) if name in self.numbers else as_text(array)
+
+    def check_features(self) -> None:
+        """Compares the features with the manifest, once. Raises BadInput when they are not those whose digests it holds."""
         if self._features_checked:
             return
         differing = differing_features(self._table, self._features)

@@ -10,7 +10,7 @@ import typer
 from evalharness.cli.exit_codes import mapped
 from evalharness.cli.output import print_json, print_notice, print_text, progress_bar
 
-benchmark_app = typer.Typer(help="List, describe, generate and verify benchmarks.", no_args_is_help=True, rich_markup_mode=None)
+benchmark_app = typer.Typer(help="List, describe, generate, verify and sample benchmarks.", no_args_is_help=True, rich_markup_mode=None)
 
 NameArgument = Annotated[str, typer.Argument(metavar="NAME|DIR", help="Benchmark name or folder.")]
 WorkspaceOption = Annotated[Path | None, typer.Option("--workspace", help="Workspace; default: the nearest folder upward with policies/.")]
@@ -71,7 +71,7 @@ def generate(
 @benchmark_app.command()
 @mapped
 def verify(name: NameArgument, workspace: WorkspaceOption = None, json_output: JsonOption = False) -> None:
-    """Check digests, schema and leakage between splits. Exit 13 when the data is not what its manifest says."""
+    """Check files, digests, schema, leakage between splits and sizes of groups. Exit 13 when something is not as stated."""
     from evalharness.workflows.benchmarks import verify as workflow  # noqa: PLC0415
 
     with progress_bar(json_output) as progress:
@@ -82,9 +82,28 @@ def verify(name: NameArgument, workspace: WorkspaceOption = None, json_output: J
         for problem in problems:
             print_text(f"✗ {problem}")
         if not problems:
-            print_text(f"✓ {name}: digests, schema and splits are as the manifest says")
+            print_text(f"✓ {name}: files, digests, schema, splits and groups are as stated")
     if problems:
         raise SystemExit(13)
+
+
+@benchmark_app.command()
+@mapped
+def sample(
+    name: NameArgument,
+    rows: Annotated[int | None, typer.Option("--rows", help="Rows of each table; default: 200.")] = None,
+    out: Annotated[Path | None, typer.Option("--out", help="Folder to make; default: sample/ beside benchmark.yaml.")] = None,
+    workspace: WorkspaceOption = None,
+    json_output: JsonOption = False,
+) -> None:
+    """Write a small beginning of a recipe's data as CSV, to look at; nothing else is generated."""
+    from evalharness.workflows.benchmarks import sample as workflow  # noqa: PLC0415
+
+    result = workflow(name, workspace, rows=rows, out=out)
+    if json_output:
+        print_json(result)
+    else:
+        _print_tree(result)
 
 
 def _print_tree(value: dict[str, object], indent: str = "") -> None:

@@ -1,4 +1,4 @@
-"""List, describe, generate and verify benchmarks by name or folder."""
+"""List, describe, generate, verify and sample benchmarks by name or folder."""
 
 from __future__ import annotations
 
@@ -12,7 +12,10 @@ from evalharness.benchmarks import open_benchmark
 from evalharness.benchmarks.declaration import Declaration, read_declaration, with_overrides
 from evalharness.benchmarks.describe import describe_benchmark
 from evalharness.benchmarks.generating import MANIFEST_FILE, data_folder
-from evalharness.benchmarks.opened import generated_data
+from evalharness.benchmarks.sample import FOLDER as SAMPLE_FOLDER
+from evalharness.benchmarks.sample import ROWS as SAMPLE_ROWS
+from evalharness.benchmarks.sample import write_sample
+from evalharness.benchmarks.stored_data import generated_data
 from evalharness.benchmarks.verifying import verify_benchmark
 from evalharness.errors import bad_input
 from evalharness.files.atomic import new_folder, write_bytes
@@ -64,6 +67,17 @@ def generate(
     if rows is None and seed is None and not (declaration.folder / MANIFEST_FILE).exists():
         write_bytes(declaration.folder / MANIFEST_FILE, manifest_bytes(manifest))
     return {"name": declaration.name, "rows": manifest.rows, "seed": manifest.seed, "digest": manifest.digest, "data": str(data)}
+
+
+def sample(reference: str, workspace: Path | None = None, *, rows: int | None = None, out: Path | None = None) -> dict[str, Any]:
+    """Writes a small beginning of a recipe's data as CSV into `out`, by default into `sample/` beside benchmark.yaml.
+
+    Raises BadInput for a supplied table, for a number of rows out of range, and when the folder exists and is not empty.
+    """
+    declaration = read_declaration(find_workspace(workspace).benchmark_folder(reference))
+    folder = (out or declaration.folder / SAMPLE_FOLDER).absolute()
+    files = write_sample(declaration, folder, SAMPLE_ROWS if rows is None else rows)
+    return {"name": declaration.name, "folder": str(folder), "rows": files}
 
 
 def _entry(declaration: Declaration) -> dict[str, Any]:

@@ -13,6 +13,7 @@ _PATTERNS = (
     "policies/*.yaml",
     "model_cards/*.md",
     "model_cards/*.skops",
+    "model_cards/*.parquet",
     "model_cards/*.csv",
     "model_cards/*.parquet",
     "datasets_synthetic/*/benchmark.yaml",

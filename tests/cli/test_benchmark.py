@@ -1,0 +1,61 @@
+"""`evalharness benchmark …`: list, describe, verify, sample; what is altered is named and answers 13."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from benchmark_folder import COLUMNS, write_recipe, write_table
+from command import evalharness
+
+
+@pytest.fixture
+def recipe(tmp_path: Path) -> Path:
+    folder = write_recipe(tmp_path / "recipe")
+    assert evalharness("benchmark", "generate", folder).code == 0
+    return folder
+
+
+def test_a_sound_benchmark_verifies(recipe: Path) -> None:
+    answer = evalharness("benchmark", "verify", recipe)
+    assert answer.code == 0
+    assert "as stated" in answer.out
+
+
+@pytest.mark.parametrize("name", ["items.parquet", "truth/items.parquet", "truth/annotators.parquet"])
+def test_a_file_that_was_cut_short_or_removed_answers_13_by_name(recipe: Path, name: str) -> None:
+    path = recipe / "data" / "7-3000" / name
+    path.write_bytes(path.read_bytes()[:-20])
+    answer = evalharness("benchmark", "verify", recipe, "--json")
+    assert answer.code == 13
+    assert any(name in problem for problem in json.loads(answer.out)["problems"])
+    path.unlink()
+    answer = evalharness("benchmark", "verify", recipe)
+    assert answer.code == 13
+    assert f"{name} is missing" in answer.out
+
+
+def test_a_table_that_cannot_be_used_answers_2(tmp_path: Path) -> None:
+    assert evalharness("benchmark", "verify", write_table(tmp_path, {**COLUMNS, "y": [1, 0, 2, 1, 0, 1]})).code == 2
+
+
+def test_a_description_tells_harms_ranges_and_the_best_attainable(recipe: Path) -> None:
+    described = json.loads(evalharness("benchmark", "describe", recipe, "--json").out)
+    assert {point["false_positive_rate"] for point in described["best_attainable"]["test"]["ethnicity=a"]} == {0.01, 0.05, 0.1, 0.2}
+    assert described["truth"]["error"] == "none: closed form"
+    shipped = evalharness("benchmark", "describe", "message-triage").out
+    assert "harm: missing, size: 0.1, plausible: 0 to 0.4, of: age_band=65_plus" in shipped
+    assert "harm: base_rate, size: off" in shipped
+
+
+def test_a_sample_is_written_once_and_nothing_is_generated_for_it(tmp_path: Path) -> None:
+    folder = write_recipe(tmp_path / "recipe")
+    answer = evalharness("benchmark", "sample", folder, "--rows", 9, "--json")
+    assert answer.code == 0
+    assert json.loads(answer.out)["rows"]["items.csv"] == 9
+    assert (folder / "sample" / "truth" / "items.csv").is_file()
+    assert not (folder / "data").exists()
+    assert evalharness("benchmark", "sample", folder).code == 2
+    assert evalharness("benchmark", "sample", folder, "--out", tmp_path / "other").code == 0
+    assert evalharness("benchmark", "sample", folder, "--rows", 0, "--out", tmp_path / "none").code == 2
