@@ -76,7 +76,8 @@ def test_benchmarks_are_listed_and_described(tmp_path: Path) -> None:
     assert "message-triage" in [entry["name"] for entry in listed["benchmarks"]]
     described = json.loads(evalharness("benchmark", "describe", "message-triage", "--workspace", tmp_path, "--json").out)
     assert described["splits"] == [
-        {"name": "train", "rows": 100_000},
-        {"name": "calibration", "rows": 100_000},
-        {"name": "test", "rows": 300_000},
+        {"name": "train", "rows": 99_000},
+        {"name": "calibration", "rows": 77_000},
+        {"name": "test", "rows": 308_000},
+        {"name": "shifted", "rows": 66_000},
     ]
