@@ -169,6 +169,7 @@ ONE_CHANGE: list[tuple[tuple[Any, ...], Any, str, str, bool]] = [
     (("change_plan", 0, "why"), "v", "are agreed beforehand", "", False),
     (("change_plan", 3, "what"), "model", "", "", False),  # one gone, one new
     (("change_plan", 1, "name"), "gap", "", "", False),
+    (("sealed",), True, "made after the models were locked", "stricter", False),
     (("example_of_bad_policy",), "It asks nothing.", "marked as an example of a bad policy now", "", False),
 ]  # fmt: skip
 
