@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from evalharness.evidence import Evidence
-from evalharness.evidence.schema import AttainablePart, EstimatePart
+from evalharness.evidence.schema import AttainablePart, BlindPart, EstimatePart
 from evalharness.report import numbers, words
 from evalharness.report.annex_counts import counts
 from evalharness.report.annex_groups import ROWS_LISTED, gaps, groups
@@ -185,12 +185,26 @@ def _predictions(evidence: Evidence, task: TaskWords) -> Section:
         ("Answer that is no score or label (counts as no answer)", numbers.count(told.invalid)),
         (f"Answers to {task.many} that do not exist (ignored)", numbers.count(told.extra)),
         (f"Answers to {task.many} of other splits (ignored)", numbers.count(told.other_split)),
+        *_blind(told.blind),
     )
     return Section(
         anchor="predictions",
         title="Answers that were missing or invalid",
         tables=(Table(caption="What became of the answers", columns=("Answers", "Number"), rows=rows),),
     )
+
+
+def _blind(told: BlindPart | None) -> Iterator[tuple[str, str]]:
+    """What the canaries of a blind export show: labels drawn by lot that only who has seen the labels can know."""
+    if told is not None:
+        yield (
+            "Answers came back through the blind export",
+            told.export + (" (for practice: anybody can make its labels)" if told.practice else ""),
+        )
+        yield "Canaries: made-up labels, in no count", numbers.count(told.canaries)
+        yield "Canaries answered", numbers.count(told.answered)
+        yield "Canaries answered as their made-up labels say", numbers.count(told.agreeing)
+        yield "Chance of so many, for somebody who has not seen the labels", numbers.percent(told.p_value, "up")
 
 
 def _scores(evidence: Evidence, task: TaskWords) -> Section:

@@ -7,6 +7,8 @@ from typing import Any
 
 import pytest
 from evidence_fixture import build
+from task_evidence import TASKS
+from task_evidence import build as task_document
 
 from evalharness.errors import BadInput
 from evalharness.evidence import Evidence, evidence_bytes, read_evidence
@@ -74,3 +76,15 @@ def test_an_answer_is_read_as_one_decimal_text(typed: str, read: str) -> None:
 def test_what_is_no_plain_number_is_refused(typed: str) -> None:
     with pytest.raises(BadInput, match="not a number"):
         read_missed(typed)
+
+
+@pytest.mark.parametrize("task", TASKS)
+def test_every_task_has_a_figure_that_a_signer_who_read_page_one_knows(task: str) -> None:
+    told = read_evidence(evidence_bytes(task_document(task)))
+    figure = expected_missed(told)
+    page = render(told, "md").decode().partition("\n---\n")[0].split("## What it means in daily work")[1]
+    first = next(line for line in page.split("\n") if line.startswith("| ") and not line.startswith(("| |", "| ---")))
+    assert float(first.split("|")[2].strip().replace(",", "")) == float(figure)
+    assert typed_agrees(told, figure)
+    assert missed_agrees(told, figure)
+    assert not missed_agrees(told, "999.9")
