@@ -1,9 +1,11 @@
 """The reference models of case-linkage: a weighted agreement of attributes, and one that also demands agreement on one of them.
 
-    python scripts/reference_models/case_linkage.py [--split test|shifted|…] [--rows N] [--seed S] --out DIR
+    python scripts/reference_models/case_linkage.py --out DIR [--split test|shifted|…] [--rows N] [--seed S] [--benchmark FOLDER]
+    python scripts/reference_models/case_linkage.py --learn
 
-writes the predictions of both for another split or other rows, each with its card, into DIR. The files that the committed cards name
-hold the candidate pairs of `test` and `shifted` of the committed rows; `scripts/train_reference_models.py case-linkage` makes them.
+The first writes the predictions of both for another split or other rows, each with its card, into DIR. The files that the committed cards
+name hold the candidate pairs of `test` and `shifted` of the committed rows; `scripts/train_reference_models.py case-linkage` makes them.
+The second learns the weights (model_cards/NAME.json) and states their digests in the cards.
 
 Weights after Fellegi and Sunter, *A Theory for Record Linkage* (Journal of the American Statistical Association 64(328), 1969), learned
 on the train split: for each attribute, how much more often two records of one entity agree, are confused, differ, or lack the value than
@@ -32,6 +34,7 @@ from evalharness.digests import sha256_bytes
 from evalharness.files.atomic import write_bytes
 
 ROOT = Path(__file__).resolve().parents[2]
+CARDS = ROOT / "model_cards"
 BENCHMARK = "case-linkage"
 MODELS: dict[str, str | None] = {"linkage-reference": None, "linkage-exact": "a3"}
 """Model -> the attribute that both records must have, and agree on, to be linked."""
@@ -48,8 +51,15 @@ Ints = npt.NDArray[np.int64]
 
 
 def artifact(benchmark: Benchmark, name: str) -> bytes:
-    """The bytes of `name`.parquet."""
+    """The bytes of `name`.parquet. Raises SystemExit where the train split gives other weights than those committed."""
+    if weights(benchmark, name) != (CARDS / f"{name}.json").read_bytes():
+        raise SystemExit(f"{name}: the train split gives other weights; run scripts/reference_models/case_linkage.py --learn")
     return predictions(benchmark, learn(benchmark), MODELS[name], SPLITS)
+
+
+def weights(benchmark: Benchmark, name: str) -> bytes:
+    """The bytes of `name`.json: the model itself."""
+    return (json.dumps({"demands": MODELS[name], **learn(benchmark)}, indent=1) + "\n").encode()
 
 
 def learn(benchmark: Benchmark) -> dict[str, Any]:
@@ -100,14 +110,14 @@ def _scored(benchmark: Benchmark, split: str, learned: Mapping[str, Any], demand
     ids = pa.concat_arrays([batch.ids for batch in benchmark.batches(split, columns=frozenset({"ids"}))])
     chances = _chances()
     for left, right in benchmark.pairs(split):
-        total = np.full(len(left), learned["prior"], dtype=np.int64)
+        total, demanded_too = np.full(len(left), learned["prior"], dtype=np.int64), np.ones(len(left), dtype=bool)
         for name, (codes, agree) in coded.items():
-            relation = _relation(codes, left, right)
-            own = learned["attributes"][name]
+            relation, own = _relation(codes, left, right), learned["attributes"][name]
             otherwise = np.array([0, *(own[kind] for kind in OTHERWISE)])[relation]
             total += np.where(relation == AGREE, agree[codes[left]], otherwise)
             if name == demanded:
-                total = np.where(relation == AGREE, total, -FURTHEST)
+                demanded_too = relation == AGREE
+        total[~demanded_too] = -FURTHEST
         scores = chances[np.clip(total, -FURTHEST, FURTHEST) + FURTHEST]
         yield pa.table({"left_id": ids.take(pa.array(left)), "right_id": ids.take(pa.array(right)), "score": scores})
 
@@ -168,27 +178,42 @@ def _chances() -> npt.NDArray[np.float64]:
 
 
 def main() -> int:
-    """Writes predictions and cards into a folder."""
-    parser = argparse.ArgumentParser(description="Predictions of the reference models of case-linkage.")
+    """Learns the weights, or writes predictions and cards into a folder."""
+    parser = argparse.ArgumentParser(description="The reference models of case-linkage.")
+    parser.add_argument("--learn", action="store_true", help="learn the weights on the train split of the committed benchmark")
+    parser.add_argument("--out", type=Path, help="where cards and predictions go")
     parser.add_argument("--split", action="append", help="default: test and shifted")
     parser.add_argument("--rows", type=int, help="records of the benchmark; default: those of its recipe")
     parser.add_argument("--seed", type=int, help="default: that of the recipe")
     parser.add_argument("--benchmark", type=Path, default=ROOT / "datasets_synthetic" / BENCHMARK, help="folder of the benchmark")
-    parser.add_argument("--out", type=Path, required=True, help="where cards and predictions go")
     asked = parser.parse_args()
-    trained = open_benchmark(ROOT / "datasets_synthetic" / BENCHMARK, notice=print)
-    judged = open_benchmark(asked.benchmark, rows=asked.rows, seed=asked.seed, notice=print)
-    learned = learn(trained)
-    asked.out.mkdir(parents=True, exist_ok=True)
-    for name, demanded in MODELS.items():
-        data = predictions(judged, learned, demanded, tuple(asked.split or SPLITS))
-        write_bytes(asked.out / f"{name}.parquet", data)
-        card = (ROOT / "model_cards" / f"{name}.md").read_text(encoding="utf-8")
-        stated = json.dumps(sha256_bytes(data))[1:-1]
-        lines = [f"  sha256: {stated}" if line.startswith("  sha256: ") else line for line in card.splitlines()]
-        write_bytes(asked.out / f"{name}.md", ("\n".join(lines) + "\n").encode())
-        print(f"{asked.out / name}.md: {len(data)} bytes of predictions")
+    if asked.learn == (asked.out is not None):
+        parser.error("either --learn or --out DIR")
+    benchmark = open_benchmark(asked.benchmark, rows=asked.rows, seed=asked.seed, notice=print)
+    for name in MODELS:
+        if asked.learn:
+            data = weights(benchmark, name)
+            write_bytes(CARDS / f"{name}.json", data)
+            _write_card(CARDS, name, "vendor_artifact_sha256", data)
+        else:
+            _write_predictions(benchmark, name, tuple(asked.split or SPLITS), asked.out)
     return 0
+
+
+def _write_predictions(benchmark: Benchmark, name: str, splits: tuple[str, ...], folder: Path) -> None:
+    learned = json.loads((CARDS / f"{name}.json").read_bytes())
+    data = predictions(benchmark, learned, learned["demands"], splits)
+    folder.mkdir(parents=True, exist_ok=True)
+    write_bytes(folder / f"{name}.parquet", data)
+    _write_card(folder, name, "sha256", data)
+    print(f"{folder / name}.md: {len(data)} bytes of predictions")
+
+
+def _write_card(folder: Path, name: str, key: str, data: bytes) -> None:
+    """The committed card, with another digest."""
+    stated = f"  {key}: {sha256_bytes(data)}"
+    lines = (CARDS / f"{name}.md").read_text(encoding="utf-8").splitlines()
+    write_bytes(folder / f"{name}.md", ("\n".join(stated if line.startswith(f"  {key}: ") else line for line in lines) + "\n").encode())
 
 
 if __name__ == "__main__":
