@@ -24,35 +24,35 @@ class ColumnDigest:
     def __init__(self) -> None:
         self._sha = hashlib.sha256()
 
-    def add(self, array: Any) -> None:
-        """One block: a pyarrow array of text, numbers or booleans (dictionaries are decoded)."""
-        if pa.types.is_dictionary(array.type):
-            array = array.dictionary_decode()
-        if array.null_count:
+    def add(self, *pieces: Any) -> None:
+        """One block, in one piece or several: pyarrow arrays of text, numbers or booleans of one type (dictionaries are decoded)."""
+        arrays = [piece.dictionary_decode() if pa.types.is_dictionary(piece.type) else piece for piece in pieces]
+        if any(array.null_count for array in arrays):
+            nulls = np.concatenate([array.is_null().to_numpy(zero_copy_only=False) for array in arrays])
             self._sha.update(b"\x01")
-            self._sha.update(np.packbits(array.is_null().to_numpy(zero_copy_only=False), bitorder="little").tobytes())
+            self._sha.update(np.packbits(nulls, bitorder="little").tobytes())
         else:
             self._sha.update(b"\x00")
-        if is_string(array.type):
-            self._add_text(array if pa.types.is_string(array.type) else array.cast(pa.string()))
-        elif pa.types.is_binary(array.type):
-            self._add_text(array)
+        kind = arrays[0].type
+        if is_string(kind):
+            self._add_text([array if pa.types.is_string(kind) else array.cast(pa.string()) for array in arrays])
+        elif pa.types.is_binary(kind):
+            self._add_text(arrays)
         else:
-            self._add_values(array)
+            for array in arrays:
+                self._add_values(array)
 
-    def _add_text(self, array: Any) -> None:
-        if array.null_count:
-            array = pc.fill_null(array, pa.scalar(b"", pa.binary()).cast(array.type))
-        lengths, content = parts(array)
-        self._sha.update(lengths.astype("<u4").tobytes())
-        self._sha.update(np.ascontiguousarray(content).data)
+    def _add_text(self, arrays: list[Any]) -> None:
+        found = [parts(_filled(array, pa.scalar(b"", pa.binary()).cast(array.type))) for array in arrays]
+        for lengths, _ in found:
+            self._sha.update(lengths.astype("<u4").tobytes())
+        for _, content in found:
+            self._sha.update(np.ascontiguousarray(content).data)
 
     def _add_values(self, array: Any) -> None:
         if pa.types.is_boolean(array.type):
             array = array.cast(pa.uint8())
-        if array.null_count:
-            array = pc.fill_null(array, pa.scalar(0, array.type))
-        values = array.to_numpy(zero_copy_only=False)
+        values = _filled(array, pa.scalar(0, array.type)).to_numpy(zero_copy_only=False)
         if values.dtype.kind == "f":
             values = np.where(np.isnan(values), values.dtype.type("nan"), values)
         self._sha.update(np.ascontiguousarray(values.astype(values.dtype.newbyteorder("<"), copy=False)).view(np.uint8).data)
@@ -60,6 +60,10 @@ class ColumnDigest:
     def digest(self) -> str:
         """`sha256:` and 64 lower-case hex."""
         return "sha256:" + self._sha.hexdigest()
+
+
+def _filled(array: Any, value: Any) -> Any:
+    return pc.fill_null(array, value) if array.null_count else array
 
 
 def digest_of(blocks: Iterable[Any]) -> str:

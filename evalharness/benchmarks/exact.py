@@ -17,30 +17,30 @@ def length(rows: Mapping[str, Any]) -> int:
 
 
 class Cutter:
-    """Takes rows as they come and gives them back in batches of exactly `size`; no batch is empty."""
+    """Takes rows as they come and gives them back in batches of exactly `size`, each as pieces that stand together; none is empty."""
 
     def __init__(self, size: int) -> None:
         self._size = size
         self._waiting: list[Rows] = []
         self._held = 0
 
-    def add(self, rows: Mapping[str, Any]) -> Iterator[Rows]:
+    def add(self, rows: Mapping[str, Any]) -> Iterator[list[Rows]]:
         """The batches that these rows complete."""
         start, n = 0, length(rows)
         while n - start >= self._size - self._held:
             taken = _slice(rows, start, self._size - self._held)
             start += self._size - self._held
-            batch = _joined([*self._waiting, taken])
+            batch = [*self._waiting, taken]
             self._waiting, self._held = [], 0
             yield batch
         if start < n:
             self._waiting.append(_slice(rows, start, n - start))
             self._held += n - start
 
-    def rest(self) -> Iterator[Rows]:
+    def rest(self) -> Iterator[list[Rows]]:
         """What is left at the end: at most one batch."""
         if self._waiting:
-            yield _joined(self._waiting)
+            yield self._waiting
             self._waiting, self._held = [], 0
 
 
@@ -48,8 +48,8 @@ def in_batches(stream: Iterable[Mapping[str, Any]], size: int) -> Iterator[Rows]
     """The same rows in batches of exactly `size`, the last one shorter; no batch is empty."""
     cutter = Cutter(size)
     for rows in stream:
-        yield from cutter.add(rows)
-    yield from cutter.rest()
+        yield from map(_joined, cutter.add(rows))
+    yield from map(_joined, cutter.rest())
 
 
 def _slice(rows: Mapping[str, Any], start: int, n: int) -> Rows:

@@ -96,7 +96,7 @@ def _writers(family: Family, dials: Dials, folder: Path) -> dict[str, TableWrite
         **{table.name: table.columns for table in family.tables(dials)},
     }
     files = {ITEMS: ITEMS_FILE, TRUTH_FILE: TRUTH_FILE, **table_files(family, dials)}
-    return {name: TableWriter(path=folder / files[name], columns=own, metadata=metadata) for name, own in names.items()}
+    return {name: TableWriter(folder / files[name], own, metadata) for name, own in names.items()}
 
 
 def tables_of(family: Family, dials: Dials, block: Block) -> Iterator[tuple[str, Table]]:

@@ -1,8 +1,10 @@
-"""Tables as they are written: cut into batches, digested column by column, stored as Parquet."""
+"""Tables as they are written: cut into batches, digested column by column, stored as Parquet, each by a thread of its own."""
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Mapping
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -14,6 +16,10 @@ from evalharness.benchmarks.batch import BATCH_ROWS
 from evalharness.benchmarks.column_digest import ColumnDigest
 from evalharness.benchmarks.exact import Cutter, Rows, length
 from evalharness.benchmarks.features import type_name
+from evalharness.benchmarks.text import is_string
+
+_MOST_WAITING = 2
+"""Batches of a table that may wait to be written: memory is bounded, whoever is slow."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,64 +33,86 @@ class Written:
     """Column -> (type, digest)."""
 
 
-@dataclass(slots=True)
 class TableWriter:
     """One Parquet file that grows by rows in stored order; the first rows decide its schema."""
 
-    path: Path
-    columns: tuple[str, ...]
-    """Expected columns, in the order of the file."""
-    metadata: Mapping[str, str]
-    _cutter: Cutter = field(default_factory=lambda: Cutter(BATCH_ROWS))
-    _writer: Any = None
-    _digests: dict[str, ColumnDigest] = field(default_factory=dict)
-    _types: dict[str, str] = field(default_factory=dict)
-    _splits: dict[str, int] = field(default_factory=dict)
+    def __init__(self, path: Path, columns: tuple[str, ...], metadata: Mapping[str, str]) -> None:
+        """`columns`: those that the rows will have, in the order of the file."""
+        self._columns = columns
+        self._cutter = Cutter(BATCH_ROWS)
+        self._splits: dict[str, int] = {}
+        self._file = _File(path, dict(metadata))
+        self._thread = ThreadPoolExecutor(1, thread_name_prefix=path.stem)
+        self._waiting: deque[Future[None]] = deque()
 
     def add(self, split: str, rows: Mapping[str, Any]) -> None:
-        """Rows of one split."""
+        """Rows of one split. Raises what writing the rows before has raised."""
         self._splits[split] = self._splits.get(split, 0) + length(rows)
-        for batch in self._cutter.add({name: rows[name] for name in self.columns}):
+        for batch in self._cutter.add({name: rows[name] for name in self._columns}):
             self._write(batch)
 
     def close(self) -> Written:
         """Writes what is left."""
         for batch in self._cutter.rest():
             self._write(batch)
-        if self._writer is None:  # a table that turned out to have no rows
-            self._write({name: pa.array([], pa.string()) for name in self.columns})
-        self._writer.close()
-        columns = {name: (self._types[name], digest.digest()) for name, digest in self._digests.items()}
-        return Written(rows=sum(self._splits.values()), splits=dict(self._splits), columns=columns)
+        if not self._splits:  # a table that turned out to have no rows
+            self._write([{name: pa.array([], pa.string()) for name in self._columns}])
+        while self._waiting:
+            self._waiting.popleft().result()
+        return Written(rows=sum(self._splits.values()), splits=dict(self._splits), columns=self._file.close())
 
     def abandon(self) -> None:
-        """Lets go of the file, which somebody else removes."""
-        if self._writer is not None:
-            self._writer.close()
+        """Lets go of the file, which somebody else removes if it is not complete."""
+        self._thread.shutdown(wait=True, cancel_futures=True)
+        self._file.abandon()
 
-    def _write(self, batch: Rows) -> None:
-        plain = {name: _plain(array) for name, array in batch.items()}
-        table = pa.table(plain)
-        if self._writer is None:
-            self._open(table, batch)
+    def _write(self, batch: list[Rows]) -> None:
+        while len(self._waiting) >= _MOST_WAITING:
+            self._waiting.popleft().result()
+        self._waiting.append(self._thread.submit(self._file.write, batch))
+
+
+@dataclass(slots=True)
+class _File:
+    """The file and the digests of its columns; only one thread at a time touches it."""
+
+    path: Path
+    metadata: dict[str, str]
+    writer: Any = None
+    digests: dict[str, ColumnDigest] = field(default_factory=dict)
+    types: dict[str, str] = field(default_factory=dict)
+
+    def write(self, batch: list[Rows]) -> None:
+        """One row group, in pieces. Dictionaries go to the file as they are; it says nothing of them but the texts."""
+        table = pa.table({name: pa.chunked_array([piece[name] for piece in batch]) for name in batch[0]})
+        if self.writer is None:
+            self._open(table)
         if table.num_rows:
-            for name, array in plain.items():
-                self._digests[name].add(array)
-            self._writer.write_table(table, row_group_size=BATCH_ROWS)
+            for name, digest in self.digests.items():
+                digest.add(*(piece[name] for piece in batch))
+            self.writer.write_table(table, row_group_size=BATCH_ROWS)
 
-    def _open(self, table: Any, batch: Rows) -> None:
-        self._digests = {name: ColumnDigest() for name in self.columns}
-        self._types = {name: type_name(array.type) for name, array in batch.items()}
-        self._writer = pq.ParquetWriter(
+    def _open(self, table: Any) -> None:
+        kinds = dict(zip(table.schema.names, table.schema.types, strict=True))
+        self.digests = {name: ColumnDigest() for name in kinds}
+        self.types = {name: type_name(kind) for name, kind in kinds.items()}
+        texts = [name for name, kind in kinds.items() if pa.types.is_dictionary(kind) or is_string(kind)]
+        self.writer = pq.ParquetWriter(
             self.path,
-            table.schema.with_metadata(dict(self.metadata)),
-            compression="zstd",
-            compression_level=1,
-            use_dictionary=[name for name, array in batch.items() if pa.types.is_dictionary(array.type)],
+            table.schema.with_metadata(self.metadata),
+            compression={name: "zstd" if name in texts else "none" for name in kinds},
+            compression_level=dict.fromkeys(texts, 1),
+            use_dictionary=[name for name, kind in kinds.items() if not (is_string(kind) or pa.types.is_float64(kind))],
             write_statistics=False,
+            store_schema=False,
         )
 
+    def close(self) -> dict[str, tuple[str, str]]:
+        """Column -> (type, digest)."""
+        self.writer.close()
+        return {name: (self.types[name], digest.digest()) for name, digest in self.digests.items()}
 
-def _plain(array: Any) -> Any:
-    """Dictionaries differ from split to split; the file holds text and makes its own."""
-    return array.dictionary_decode() if pa.types.is_dictionary(array.type) else array
+    def abandon(self) -> None:
+        """Closes the file if it is open."""
+        if self.writer is not None:
+            self.writer.close()
