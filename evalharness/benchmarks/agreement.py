@@ -6,8 +6,9 @@ copes with people who labelled only some of the items, and leaves out items that
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from importlib.util import find_spec
 from typing import Any, Literal
 
 import numpy as np
@@ -15,8 +16,13 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from evalharness.benchmarks.benchmark import Benchmark
 from evalharness.errors import bad_input
 
+TABLE = "annotators"
+"""The table of a recipe that holds what people said: a column `rater_1`, `rater_2` … for each."""
+PACKAGE = "krippendorff"
+_HINT = "pip install 'evalharness[agreement]'"
 MOST_ITEMS = 500_000
 """Of a larger table every second, third … item is taken, so that memory stays bounded."""
 
@@ -60,6 +66,28 @@ def agreement(
     return Agreement(alpha=value, reason=reason, items=len(counts), raters=len(raters), scale=scale)
 
 
+def agreement_of_raters(benchmark: Benchmark, split: str | None = None) -> Agreement | None:
+    """Agreement of the people in the benchmark's table `annotators`, in one split or in all; null where nobody stands there.
+
+    Levels are those of an ordinal or risk task, as far apart as their ranks; elsewhere what people say is counted as the same or not.
+    Without the package the value is null, with the reason.
+    """
+    if TABLE not in benchmark.tables:
+        return None
+    raters = tuple(name for name in benchmark.table_columns(TABLE) if name.startswith("rater_"))
+
+    def scan() -> Iterator[Mapping[str, Any]]:
+        return iter(benchmark.table(TABLE, split, raters))
+
+    found = [(len(batch[raters[0]]), [pc.unique(batch[name]) for name in raters]) for batch in scan()]
+    ordered = benchmark.info.levels
+    levels = ordered or tuple(sorted({value for _, said in found for values in said for value in values.to_pylist() if value is not None}))
+    if find_spec(PACKAGE) is None:
+        reason = f"the package {PACKAGE} is not installed: {_HINT}"
+        return Agreement(alpha=None, reason=reason, items=0, raters=len(raters), scale="ordinal" if ordered else "nominal")
+    return agreement(scan(), raters, levels, ordinal=bool(ordered), every=step(sum(rows for rows, _ in found)))
+
+
 def step(rows: int) -> int:
     """`every` for a table of so many rows."""
     return max(1, -(-rows // MOST_ITEMS))
@@ -86,6 +114,5 @@ def _alpha() -> Any:
     try:
         import krippendorff  # noqa: PLC0415 - an extra: only who asks for it needs it
     except ImportError as error:
-        hint = "pip install 'evalharness[agreement]'"
-        raise bad_input("agreement between people needs the package krippendorff, which is not installed", hint=hint) from error
+        raise bad_input(f"agreement between people needs the package {PACKAGE}, which is not installed", hint=_HINT) from error
     return krippendorff.alpha

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import sys
+from pathlib import Path
 
 import pyarrow as pa
 import pytest
+from benchmark_folder import ROOT
 
-from evalharness.benchmarks.agreement import MOST_ITEMS, agreement, step
+from evalharness.benchmarks import agreement as module
+from evalharness.benchmarks import open_benchmark
+from evalharness.benchmarks.agreement import MOST_ITEMS, Agreement, agreement, agreement_of_raters, step
 from evalharness.errors import BadInput
 
 PUBLISHED = {
@@ -68,3 +72,35 @@ def test_without_the_package_it_says_what_to_install(monkeypatch: pytest.MonkeyP
     monkeypatch.setitem(sys.modules, "krippendorff", None)
     with pytest.raises(BadInput, match=r"evalharness\[agreement\]"):
         agreement([batch()], tuple("abcd"), LEVELS, ordinal=True)
+
+
+def raters_of(name: str, folder: Path, split: str | None = "test") -> Agreement | None:
+    recipe = ROOT / "datasets_synthetic" / name
+    return agreement_of_raters(open_benchmark(recipe, rows=2_000, seed=3, data_dir=folder / "data"), split)
+
+
+def test_raters_of_a_recipe_are_found_in_its_table(tmp_path: Path) -> None:
+    found = raters_of("severity-grading", tmp_path)
+    assert found is not None
+    assert (found.scale, found.raters, found.items, found.reason) == ("ordinal", 3, 1_000, "")
+    assert found.alpha == pytest.approx(0.84, abs=0.05)
+
+
+def test_labels_without_an_order_are_the_same_or_not(tmp_path: Path) -> None:
+    found = raters_of("message-triage", tmp_path)
+    assert found is not None
+    assert (found.scale, found.raters) == ("nominal", 3)
+    assert found.alpha is not None
+    assert 0.3 < found.alpha < 1
+
+
+def test_a_recipe_without_raters_has_no_agreement(tmp_path: Path) -> None:
+    assert raters_of("lead-priority", tmp_path) is None
+
+
+def test_a_description_without_the_package_says_why(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "find_spec", lambda _: None)
+    found = raters_of("severity-grading", tmp_path, None)
+    assert found is not None
+    assert found.alpha is None
+    assert "evalharness[agreement]" in found.reason
