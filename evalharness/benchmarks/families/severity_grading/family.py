@@ -38,7 +38,7 @@ class SeverityGrading:
     dials = SeverityGradingDials
     positive = ""
     negative = ""
-    levels = LEVELS
+    levels: tuple[str, ...] = LEVELS
 
     def columns(self, dials: SeverityGradingDials) -> Columns:
         """Roles; the groups are those of the dials."""
