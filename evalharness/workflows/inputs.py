@@ -9,7 +9,7 @@ from pathlib import Path
 
 from evalharness.adapters import load_adapter
 from evalharness.benchmarks import Benchmark, open_benchmark
-from evalharness.benchmarks.blind import Blinded
+from evalharness.benchmarks.blind import Blinded, read_key_file
 from evalharness.cards import card_for, check_artifact
 from evalharness.digests import sha256_file
 from evalharness.files.seal import SEAL_FILE
@@ -72,7 +72,8 @@ def read_inputs(place: Workspace, request: Request, created: datetime, progress:
     state = state_of(card.artifact) if card.artifact.exists() else None
     digest = check_artifact(card)
     folder = place.benchmark_of(policy, request.benchmark)
-    seal = request.seal or (opened_seal(place, folder) if policy.sealed and request.locked else None)
+    exported = request.blind_key is not None and not read_key_file(request.blind_key).practice
+    seal = request.seal or (opened_seal(place, folder) if exported or (policy.sealed and request.locked) else None)
     benchmark = open_benchmark(folder, rows=request.rows, seed=request.seed, seal=seal, progress=progress, notice=notice)
     if policy.sealed and seal is None:
         benchmark.practice = "the policy asks for sealed items, and these are the public ones"
@@ -80,8 +81,7 @@ def read_inputs(place: Workspace, request: Request, created: datetime, progress:
     if request.blind_key is not None:
         blind = read_blind(request.blind_key, benchmark, policy.split, card, policy.operating_point)
         benchmark = Blinded(benchmark, blind.key)
-        if blind.key.file.practice and not benchmark.practice:
-            benchmark.practice = "the export was made of a public recipe and seed, so its labels could be found out"
+        benchmark.practice = benchmark.practice or _practice(blind)
     check_fit(policy, benchmark.info, policy_places(path))
     levels = benchmark.levels(policy.split)
     questions, exemptions = expand(policy, levels, created.date(), policy_places(path))
@@ -97,6 +97,13 @@ def read_inputs(place: Workspace, request: Request, created: datetime, progress:
         exemptions=exemptions,
         blind=blind,
     )
+
+
+def _practice(blind: Blind) -> str:
+    """Why answers that came back under fresh ids are never signed."""
+    if blind.key.file.practice:
+        return "the export was made of a public recipe and seed, so its labels could be found out"
+    return "the answers were made after the items, so no lock can have named them"
 
 
 def _manifest_digest(path: Path) -> str | None:

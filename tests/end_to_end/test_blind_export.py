@@ -24,6 +24,7 @@ from evalharness.errors import BadInput
 from evalharness.evidence.store import read_run
 from evalharness.workflows.benchmarks import generate
 from evalharness.workflows.blind import export
+from evalharness.workflows.evaluate import evaluate
 from evalharness.workflows.gate import gate
 from evalharness.workflows.sealing import open_seal
 from evalharness.workflows.verify import verify_run
@@ -195,6 +196,19 @@ def test_sealed_items_are_exported_once_the_seal_is_open(tmp_path: Path) -> None
     made = export(NAME, tmp_path / "out", workspace=root)
     assert (made.items, made.canaries) == (1_200, 200)
     assert json.loads((tmp_path / "out" / "manifest.json").read_text())["practice"] is False
+    answers = pd.read_parquet(tmp_path / "out" / "items.parquet", columns=["item_id"]).assign(score=0.5)
+    space = SmallWorkspace(root)
+    space.write_predictions(answers)
+    space.write_card("vendor", classes=["not_relevant", "relevant"])
+    run = evaluate("small", "vendor", blind_key=made.key, workspace=root)
+    told = read_run(run.folder).evidence
+    assert (told.predictions.answered, told.predictions.extra) == (1_200, 0)
+    assert told.benchmark.seal is not None
+    assert "no lock can have named them" in " ".join(notice.text for notice in told.notices)
+    assert verify_run(run.folder, workspace=root, replay=True).problems == ()
+    decision = gate("small", "vendor", workspace=root)
+    assert decision.code == 13
+    assert "was not locked when the seal was opened" in str(decision.runs)
 
 
 def test_agreement_by_chance_betrays_nobody_and_knowledge_does() -> None:

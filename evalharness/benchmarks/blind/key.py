@@ -77,7 +77,7 @@ def table_path(path: Path) -> Path:
 
 def read_key(path: Path, benchmark: Benchmark, split: str) -> BlindKey:
     """The key at `path`, for exactly these items. Raises BadInput, with everything that does not fit, when it is none or another's."""
-    file = _file(path)
+    file = read_key_file(path)
     raw = _bytes(table_path(path))
     problems = Problems()
     info = benchmark.info
@@ -114,7 +114,8 @@ def _check_order(path: Path, items: Any, benchmark: Benchmark, split: str) -> No
         start += batch.rows
 
 
-def _file(path: Path) -> KeyFile:
+def read_key_file(path: Path) -> KeyFile:
+    """What KEY.json says, whatever benchmark it is for. Raises BadInput when it is no key."""
     try:
         return KeyFile.model_validate_json(_bytes(path, LARGEST), strict=True)
     except ValidationError as error:
