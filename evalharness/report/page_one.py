@@ -19,7 +19,7 @@ from evalharness.report.view import PageOne, VerdictBox
 
 SHEET = 52
 """Printed lines of page one beside its headings, frames and gaps."""
-_NAME, _TITLE, _NOTICE, _WARNING, _PURPOSE, _REACH = 46, 90, 160, 200, 280, 420
+_NAME, _TITLE, _NOTICE, _WARNING, _PURPOSE, _REACH = 46, 90, 400, 200, 280, 420
 _HEADLINE = 68
 """Characters of a line of the headline."""
 _QUESTION = 56

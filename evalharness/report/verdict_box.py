@@ -120,6 +120,8 @@ def _notes(evidence: Evidence, policy: PolicyText, task: TaskWords) -> Iterator[
         yield f"{'But the' if met else 'The'} policy asks for a {asked} and this is only a {given}: the policy is not fulfilled."
     if met and (why := sorts_nothing(evidence, task)):
         yield f"But {why}."
+    if met and any(notice.kind == "better_than_possible" for notice in evidence.notices):
+        yield "But it does better than anybody could with what it is given: the answers may have leaked."
     if any(notice.kind == "labels_seen" for notice in evidence.notices):
         yield f"{'But its' if met else 'Its'} answers show that somebody has seen the labels: they are worth nothing."
 

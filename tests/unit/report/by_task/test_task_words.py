@@ -206,6 +206,15 @@ def test_answers_that_betray_the_labels_are_never_a_pass_that_can_be_signed() ->
     assert "new answers, by somebody who has not seen the labels." in text
 
 
+def test_a_classifier_that_is_better_than_possible_never_gets_the_green_box() -> None:
+    document = build("ordinal", tally=tally_of("ordinal", good=0.97), attempt=locked())
+    document["notices"].append({"kind": "better_than_possible", "text": "More items are right than their true chances allow."})
+    evidence = read_evidence(evidence_bytes(document))
+    box = verdict_box(evidence, policy_text(evidence), task_words(evidence))
+    assert (box.tone, box.title) == ("reserved", "MET, WITH RESERVATIONS")
+    assert "But it does better than anybody could with what it is given" in page_one(evidence)
+
+
 @pytest.mark.parametrize("task", ["ordinal", "linkage"])
 def test_what_a_task_has_no_use_for_is_left_out(task: str) -> None:
     text = markdown(failing(task))
