@@ -6,7 +6,15 @@ from dataclasses import dataclass
 from typing import Literal
 
 CautionKind = Literal[
-    "practice_run", "other_benchmark", "labels_seen", "cannot_fail", "constant_scores", "reversed_scores", "tied_scores", "worse_than_lots"
+    "practice_run",
+    "other_benchmark",
+    "labels_seen",
+    "better_than_possible",
+    "cannot_fail",
+    "constant_scores",
+    "reversed_scores",
+    "tied_scores",
+    "worse_than_lots",
 ]
 
 

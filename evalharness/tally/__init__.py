@@ -1,6 +1,6 @@
 """Rows to counts: the last stage that sees rows. Tallies of disjoint parts merge in any order."""
 
-from evalharness.tally.attainable import Attainable, AttainableCounter, BestShare
+from evalharness.tally.attainable import Attainable, AttainableCounter, BestShare, Foreseen
 from evalharness.tally.best_grading import BestGradingCounter
 from evalharness.tally.confusion import ConfusionTally, Counter
 from evalharness.tally.scores import ScoreCounter, ScoreSummary
@@ -13,6 +13,7 @@ __all__ = [
     "BestShare",
     "ConfusionTally",
     "Counter",
+    "Foreseen",
     "ScoreCounter",
     "ScoreSummary",
     "Slices",

@@ -67,6 +67,20 @@ class BestShare:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Foreseen:
+    """What the true chances say of a classifier's own choices, all labelled items together.
+
+    Whoever chooses by the features alone is right as often as they say, on average, however good or bad the choice; only who knows more
+    than the features is right more often.
+    """
+
+    choices: int
+    """Items selected; for an ordinal task all labelled items, one without an answer being wrong."""
+    expected: float
+    """How many of them are right in expectation: the sum of the true chances."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class _Rows:
     """Labelled rows, ready to be summed."""
 
@@ -96,6 +110,8 @@ class AttainableCounter:
         self._items = np.zeros((len(self._groups), grid), dtype=np.int64)
         self._chances = np.zeros((len(self._groups), grid), dtype=np.int64)
         self._outcomes = np.zeros((len(self._groups), 4), dtype=np.int64)
+        self._selected = 0
+        self._promised = 0
 
     def add(
         self,
@@ -118,11 +134,19 @@ class AttainableCounter:
             rows = np.flatnonzero(labels[start : start + _CHUNK] >= 0) + start
             codes = {attribute: groups[attribute][rows] for attribute in self._levels}
             own = {attribute: chances[rows] for attribute, chances in (within or {}).items()}
-            self._add_labelled(_labelled_rows(posterior[rows], labels[rows], decisions[rows], self._grid), codes, own)
+            labelled = _labelled_rows(posterior[rows], labels[rows], decisions[rows], self._grid)
+            self._add_labelled(labelled, codes, own)
+            selected = decisions[rows] == 1
+            self._selected += int(selected.sum())
+            self._promised += int(labelled.units[selected].sum())
 
     def result(self) -> tuple[Attainable, ...]:
         """Everybody first, then each level in declared order."""
         return tuple(_judged(group, self._items[k], self._chances[k], self._outcomes[k].tolist()) for k, group in enumerate(self._groups))
+
+    def foreseen(self) -> Foreseen:
+        """How many of the items selected are expected to be relevant."""
+        return Foreseen(choices=self._selected, expected=self._promised / _UNIT)
 
     def _add_labelled(
         self, rows: _Rows, groups: Mapping[str, npt.NDArray[np.int32]], within: Mapping[str, npt.NDArray[np.float64]]

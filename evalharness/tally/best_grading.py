@@ -9,7 +9,7 @@ import numpy.typing as npt
 
 from evalharness.errors import Fault
 from evalharness.records import OVERALL, Group
-from evalharness.tally.attainable import BestShare
+from evalharness.tally.attainable import BestShare, Foreseen
 
 _UNIT = 1 << 32
 """Chances are summed as whole multiples of 2**-32, so that sums are exact and do not depend on the order of rows."""
@@ -34,6 +34,7 @@ class BestGradingCounter:
         self._items = np.zeros(len(self._groups), dtype=np.int64)
         self._agreed = np.zeros(len(self._groups), dtype=np.int64)
         self._chances = np.zeros(len(self._groups), dtype=np.int64)
+        self._promised = 0
 
     def add(
         self,
@@ -57,6 +58,8 @@ class BestGradingCounter:
             codes = {attribute: groups[attribute][rows] for attribute in self._levels}
             own = {attribute: self._largest(chances[rows]) for attribute, chances in (within or {}).items()}
             self._add_labelled(self._largest(posterior[rows]), agreed, codes, own)
+            graded = np.flatnonzero(decisions[rows] >= 0)
+            self._promised += int(np.rint(posterior[rows][graded, decisions[rows][graded]] * _UNIT).sum())
 
     def result(self) -> tuple[BestShare, ...]:
         """Everybody first, then each level in declared order."""
@@ -71,6 +74,10 @@ class BestGradingCounter:
             )
             for k, (group, n) in enumerate(zip(self._groups, self._items.tolist(), strict=True))
         )
+
+    def foreseen(self) -> Foreseen:
+        """How many items are expected to be of the level that they were given."""
+        return Foreseen(choices=int(self._items[0]), expected=self._promised / _UNIT)
 
     def _largest(self, chances: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
         """The largest chance of each row, in multiples of 2**-32."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from evalharness.predictions import Accounting
-from evalharness.tally import Attainable, BestShare, ConfusionTally, ScoreSummary
+from evalharness.tally import Attainable, BestShare, ConfusionTally, Foreseen, ScoreSummary
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -21,5 +21,8 @@ class Counted:
     """Null when the classifier gives no scores."""
     attainable: tuple[Attainable | BestShare, ...] | None
     """Null when the true chances are not known."""
+    foreseen: Foreseen | None = None
+    """How often the true chances say that the answers are right; null likewise, and for linkage: of a pair they tell less than all
+    records together."""
     remarks: tuple[str, ...]
     """What the adapter says of the artefact, and what the task adds, for `limits`."""

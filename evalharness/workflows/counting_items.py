@@ -17,7 +17,7 @@ from evalharness.catalogue import task_metrics
 from evalharness.errors import Fault
 from evalharness.predictions import decide
 from evalharness.records.progress import Progress
-from evalharness.tally import Attainable, AttainableCounter, BestGradingCounter, BestShare, Counter, ScoreCounter, Slices
+from evalharness.tally import Attainable, AttainableCounter, BestGradingCounter, BestShare, Counter, Foreseen, ScoreCounter, Slices
 from evalharness.workflows.answering import for_classifier, opened
 from evalharness.workflows.counted import Counted
 from evalharness.workflows.inputs import Inputs
@@ -39,6 +39,8 @@ class _Best(Protocol):
     ) -> None: ...
 
     def result(self) -> tuple[Attainable, ...] | tuple[BestShare, ...]: ...
+
+    def foreseen(self) -> Foreseen: ...
 
 
 def count_items(inputs: Inputs, progress: Progress) -> Counted:
@@ -80,6 +82,7 @@ def count_items(inputs: Inputs, progress: Progress) -> Counted:
         accounting=classifier.accounting(),
         scores=scores.result() if scored else None,
         attainable=best.result() if best is not None else None,
+        foreseen=best.foreseen() if best is not None else None,
         remarks=(*remarks, *unknown),
     )
 

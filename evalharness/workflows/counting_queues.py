@@ -18,10 +18,10 @@ from evalharness.predictions.decide import SELECTED
 from evalharness.predictions.queues import Worked, work
 from evalharness.records import Group
 from evalharness.records.progress import Progress
-from evalharness.tally import BestShare, Counter, ScoreCounter, Slices
+from evalharness.tally import BestShare, Counter, Foreseen, ScoreCounter, Slices
 from evalharness.workflows.answering import for_classifier, opened
 from evalharness.workflows.counted import Counted
-from evalharness.workflows.group_sums import Groups, GroupSums, units_of
+from evalharness.workflows.group_sums import UNIT, Groups, GroupSums, units_of
 from evalharness.workflows.inputs import Inputs
 
 _ROWS_A_BATCH = 65_536
@@ -71,6 +71,7 @@ def count_queues(inputs: Inputs, progress: Progress) -> Counted:
         accounting=leads.accounting,
         scores=scores.result(),
         attainable=None if best is None else best.result(),
+        foreseen=None if best is None else best.foreseen(),
         remarks=(*leads.remarks, *_remarks(worked, budget, counter.unlabelled)),
     )
 
@@ -110,6 +111,8 @@ class _Best:
         self._best = work(chances, leads.queues, leads.arrived, budget).decisions
         self._truth = _chances(benchmark, split)
         self._sums = GroupSums(levels, 4)
+        self._worked = 0
+        self._promised = 0
 
     def add(self, rows: slice, labels: NDArray[np.int8], decisions: NDArray[np.int8], groups: Groups) -> None:
         """Adds the next rows of the split."""
@@ -122,6 +125,13 @@ class _Best:
         places = np.where(self._best[rows][labelled] == SELECTED, _BEST_FOUND, _BEST_MISSED)
         inside = {name: units_of(chances[labelled]) for name, chances in within.items()}
         self._sums.add(own, places, units_of(posterior[labelled]), inside)
+        worked = decisions[labelled] == SELECTED
+        self._worked += int(worked.sum())
+        self._promised += int(units_of(posterior[labelled][worked]).sum())
+
+    def foreseen(self) -> Foreseen:
+        """How many of the leads worked are expected to be relevant."""
+        return Foreseen(choices=self._worked, expected=self._promised / UNIT)
 
     def result(self) -> tuple[BestShare, ...]:
         """Everybody first, then each level in declared order."""

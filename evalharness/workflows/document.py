@@ -13,6 +13,7 @@ from evalharness.records import Attempt, Caution, group_as_json
 from evalharness.requirements import judge, verdict
 from evalharness.stats.rounding import outward
 from evalharness.tally import Attainable, BestShare, ScoreSummary
+from evalharness.workflows.better_than_possible import better_than_possible
 from evalharness.workflows.claims import attainable_claim
 from evalharness.workflows.clock import time_text
 from evalharness.workflows.counted import Counted
@@ -50,7 +51,11 @@ def evidence_document(inputs: Inputs, counted: Counted, created: datetime, attem
         score_summary=_score_summary(counted.scores),
         attainable=None if counted.attainable is None else [_point_as_json(point) for point in counted.attainable],
         attainable_reason="" if counted.attainable is not None else "the true probability of each item is not known",
-        notices=(*_use_cautions(inputs), *cautions_of(policy, counted.scores, tally.counts[0].tolist())),
+        notices=(
+            *_use_cautions(inputs),
+            *better_than_possible(tally, counted.foreseen),
+            *cautions_of(policy, counted.scores, tally.counts[0].tolist()),
+        ),
         limits=(
             *limits_of(
                 policy, inputs.card, info, counted.accounting,

@@ -157,3 +157,14 @@ def test_codes_lengths_and_grids_out_of_range_are_faults() -> None:
         _result([0.5], [1, 0], [1])
     with pytest.raises(Fault, match="at least one step"):
         AttainableCounter(LEVELS, 0)
+
+
+def test_what_is_expected_of_the_selected_items_is_the_sum_of_their_chances() -> None:
+    rng = np.random.default_rng(8)
+    chances, labels, decisions = rng.random(5_000), rng.integers(-1, 2, 5_000), rng.integers(-1, 2, 5_000)
+    counter = AttainableCounter({})
+    for part in np.array_split(np.arange(5_000), 7):
+        counter.add(chances[part], labels[part].astype(np.int8), decisions[part].astype(np.int8), {})
+    selected = (labels >= 0) & (decisions == 1)
+    assert counter.foreseen().choices == selected.sum()
+    assert counter.foreseen().expected == pytest.approx(chances[selected].sum(), abs=1e-5)

@@ -88,3 +88,12 @@ def test_order_of_rows_and_cuts_of_batches_change_nothing_not_even_the_last_digi
 def test_chances_and_codes_that_cannot_be_are_faults(chances: list[list[float]], sex: list[int], what: str) -> None:
     with pytest.raises(Fault, match=what):
         _result(np.array(chances), np.array([0], dtype=np.int8), np.array([0], dtype=np.int8), np.array(sex, dtype=np.int32))
+
+
+def test_what_is_expected_of_the_grades_is_the_sum_of_their_chances_and_nothing_without_an_answer() -> None:
+    chances, labels, decisions, sex = _items(3_000, 6)
+    counter = BestGradingCounter(LEVELS, GRADES)
+    counter.add(chances, labels, decisions, {"sex": sex})
+    graded = (labels >= 0) & (decisions >= 0)
+    assert counter.foreseen().choices == (labels >= 0).sum()
+    assert counter.foreseen().expected == pytest.approx(chances[graded, decisions[graded]].sum(), abs=1e-5)
