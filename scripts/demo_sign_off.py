@@ -11,6 +11,9 @@ import subprocess
 import sys
 from pathlib import Path
 
+from evalharness.evidence.store import read_run
+from evalharness.signoff.control import expected_missed
+
 ROOT = Path(__file__).resolve().parents[1]
 COMMAND = Path(sys.executable).with_name("evalharness")
 PLACE = ROOT / ".demo" / "sign-off"
@@ -76,11 +79,16 @@ def lock_and_run() -> None:
     run("evaluate", *MODEL, "--lock", str(lock.relative_to(WORKSPACE)), *key("ben"), "--out", RUN)
 
 
+def missed() -> str:
+    """What a signer reads on page one: relevant items that nobody opens, of 1,000."""
+    return expected_missed(read_run(WORKSPACE / RUN).evidence)
+
+
 def decide() -> None:
     """Two advise, four approve under conditions. Each has read page one and answers three questions."""
     for person in ("eve", "fay"):
         sign(person, "--decision", "advice", "--advice", "for", "--why", "A rehearsal on made-up items harms nobody.")
-    answers = ("--missed-per-1000", "0.19", "--not-tested", "Real items, and the people who review them.", "--risk-carried-by", "ada")
+    answers = ("--missed-per-1000", missed(), "--not-tested", "Real items, and the people who review them.", "--risk-carried-by", "ada")
     limits = ("--condition", "claim=rehearsal", "--condition", "maximum_volume=50000")
     for person in ("ben", "cy", "dee", "ada"):
         accepted = ("--accept-risk", "I carry the risk of this rehearsal. It permits no use on live cases.") if person == "ada" else ()
