@@ -158,7 +158,7 @@ def _write(folder: Path, benchmark: Benchmark, shown: pa.Table, ids: pa.Array, f
     }
     write_bytes(folder / "manifest.json", (json.dumps(manifest, indent=2) + "\n").encode())
     write_bytes(folder / "load_example.py", loader(info).encode())
-    write_bytes(folder / "README.md", readme(info, file.export, file.practice).encode())
+    write_bytes(folder / "README.md", readme(info, file.export, file.practice, file.canaries).encode())
 
 
 def _write_key(path: Path, data: bytes) -> None:

@@ -18,8 +18,9 @@ def answers_wanted(info: BenchmarkInfo) -> str:
     return _ANSWERS[info.task].format(positive=info.positive, levels=", ".join(info.levels))
 
 
-def readme(info: BenchmarkInfo, export: str, practice: bool) -> str:
+def readme(info: BenchmarkInfo, export: str, practice: bool, canaries: int) -> str:
     """README.md of the export."""
+    watched = "Some items are there to check that answers were made from the items alone.\n" if canaries else ""
     warning = (
         "\n**Practice export.** Its recipe and seed are public, so its labels can be found out. Results on it prove nothing.\n"
         if practice
@@ -27,12 +28,11 @@ def readme(info: BenchmarkInfo, export: str, practice: bool) -> str:
     )
     return f"""# Blind export {export} of {info.name}, version {info.version}
 {warning}
-`items.parquet` holds the items of one test set under ids made for this export, in no order. Labels and groups are not in it, and cannot be
-worked out from it. Everything in it is synthetic.
+`items.parquet` holds the items of one test set under ids made for this export, in no order. Labels and groups are not in it.
+Everything in it is synthetic.
 
 Answer every item, each once. Send back one file, .csv or .parquet, with the columns {answers_wanted(info)}.
-Some items are there to check that answers were made from the items alone.
-
+{watched}
 `load_example.py` reads the items and writes a file of the right form; put your model where it says so. `manifest.json` has the digests.
 """
 
