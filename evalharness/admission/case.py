@@ -341,6 +341,8 @@ class Deployment:
     volume_per_week: int | None = None
     unit: str | None = None
     threshold: float | None = None
+    budget_per_day: int | None = None
+    top_band: str | None = None
     dual_review: tuple[str, ...] | None = None
 
 

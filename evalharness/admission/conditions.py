@@ -24,12 +24,20 @@ def deployment_reasons(case: Case) -> Iterator[Reason]:
     if deployment.claim is not None and deployment.claim.rank > asked.claim.rank:
         text = f"the deployment is for the claim '{deployment.claim}'; only '{asked.claim}' was asked for"
         yield Reason(code=11, text=text)
-    threshold, stream = asked.point.threshold, asked.point.stream
+    point = asked.point
+    threshold, stream = point.threshold, point.stream
     if deployment.stream is not None and deployment.stream != stream:
         yield Reason(code=12, text=f"the deployment takes items from '{shown(deployment.stream)}', the policy is about '{shown(stream)}'")
     if deployment.threshold is not None and deployment.threshold != threshold:
         told = "no threshold" if threshold is None else f"{threshold:g}"
         yield Reason(code=12, text=f"the deployment uses the threshold {deployment.threshold:g}, the policy {told}")
+    for what, used, agreed in (
+        ("daily budget", deployment.budget_per_day, point.budget_per_day),
+        ("top band", deployment.top_band, point.top_band),
+    ):
+        if used is not None and used != agreed:
+            told = f"no {what}" if agreed is None else shown(str(agreed))
+            yield Reason(code=12, text=f"the deployment uses the {what} {shown(str(used))}, the policy {told}")
 
 
 def state(condition: ConditionCase, decision: str, case: Case) -> tuple[bool, str]:

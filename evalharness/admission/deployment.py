@@ -34,6 +34,8 @@ class DeploymentShape(Shape):
     volume_per_week: Annotated[int, Field(ge=0, le=10**12)] | None = Field(None, description="Items a week, at most.")
     unit: Text | None = Field(None, description="Who uses it.")
     threshold: Annotated[float, Field(allow_inf_nan=False)] | None = None
+    budget_per_day: Annotated[int, Field(ge=1, le=10**9)] | None = Field(None, description="Leads of each day's queue that are looked at.")
+    top_band: Label | None = Field(None, description="The level whose items are acted on first.")
     dual_review: Annotated[tuple[Label, ...], BeforeValidator(_as_list), Field(min_length=1), WithJsonSchema(_ONE_OR_MORE)] | None = Field(
         None, description="Classes of which every item is read by two people: one, or a list."
     )
@@ -48,6 +50,8 @@ def read_deployment(path: Path) -> Deployment:
         volume_per_week=shape.volume_per_week,
         unit=shape.unit,
         threshold=shape.threshold,
+        budget_per_day=shape.budget_per_day,
+        top_band=shape.top_band,
         dual_review=shape.dual_review,
     )
 

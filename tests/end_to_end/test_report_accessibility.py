@@ -10,6 +10,8 @@ from typing import Any
 
 import pytest
 from evidence_fixture import build, hostile, locked
+from task_evidence import build as task_document
+from task_evidence import tally_of
 
 from evalharness.evidence import evidence_bytes, read_evidence
 from evalharness.report.html import render_html
@@ -37,6 +39,19 @@ CASES: dict[str, dict[str, Any]] = {
     "locked": {"kind": "mixed", "depth": 3, "attempt": locked(12)},
     "hostile-locked": {"kind": "mixed", "bad": True, "word": hostile, "attempt": locked(100, hostile("c")[:200])},
 }
+TASK_CASES: dict[str, dict[str, Any]] = {
+    "task-ordinal-locked": {"task": "ordinal", "tally": tally_of("ordinal", good=0.97), "attempt": locked()},
+    "task-ordinal-hostile": {
+        "task": "ordinal",
+        "tally": tally_of("ordinal", good=0.3, flawed="E3", refused=5),
+        "best": 0.5,
+        "word": hostile,
+    },
+    "task-ranking": {"task": "ranking", "tally": tally_of("ranking", good=0.5), "best": 0.6},
+    "task-linkage": {"task": "linkage", "tally": tally_of("linkage", good=0.6), "best": 0.7},
+    "task-risk": {"task": "risk", "tally": tally_of("risk", good=0.6, flawed="E3", refused=5), "best": 0.65, "word": hostile},
+}
+"""The other tasks: met and failing, out of anybody's reach, with hostile names of levels."""
 EXAMPLES = Path(__file__).parents[2] / "reports" / "examples"
 FONTS = {"usual": "", "wide": 'html { font-family: "DejaVu Sans", sans-serif !important; }'}
 """The style sheet's own choice, and the widest of the usual fonts where there is no other."""
@@ -63,10 +78,12 @@ def browser() -> Iterator[Any]:
         started.close()
 
 
-@pytest.fixture(scope="module", params=sorted(CASES))
+@pytest.fixture(scope="module", params=[*sorted(CASES), *TASK_CASES])
 def page_file(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp(request.param) / "report.html"
-    path.write_bytes(render_html(read_evidence(evidence_bytes(build(**CASES[request.param])))))
+    name = request.param
+    document = build(**CASES[name]) if name in CASES else task_document(**TASK_CASES[name])
+    path.write_bytes(render_html(read_evidence(evidence_bytes(document))))
     return path
 
 

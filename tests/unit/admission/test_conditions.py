@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from gate_worlds import WORLD, case_of, day
 
-from evalharness.admission.case import Author, Case, ConditionCase, Deployment
+from evalharness.admission.case import Author, Case, ConditionCase, Deployment, Point
 from evalharness.admission.conditions import deployment_reasons, state
 from evalharness.records import Claim
 from evalharness.signoff.predicates import CONDITION_FIELDS
@@ -166,3 +166,12 @@ def test_a_deployment_that_claims_more_than_was_asked_is_eleven() -> None:
 def test_another_stream_or_threshold_than_the_policys_is_twelve() -> None:
     assert [code for code, _ in about(Deployment(stream="there"))] == [12]
     assert [code for code, _ in about(Deployment(threshold=0.4))] == [12]
+
+
+def test_an_approval_for_one_daily_budget_or_top_band_covers_no_other_use() -> None:
+    assert about(Deployment(budget_per_day=60)) == [(12, "the deployment uses the daily budget 60, the policy no daily budget")]
+    assert about(Deployment(top_band="high")) == [(12, "the deployment uses the top band high, the policy no top band")]
+    case = case_of({**WORLD, "asked": 0})
+    fifty = replace(case, asked=replace(case.asked, point=Point("budget", None, "here", budget_per_day=50)))
+    for budget, codes in ((50, []), (60, [12]), (40, [12])):
+        assert [r.code for r in deployment_reasons(replace(fifty, deployment=Deployment(budget_per_day=budget)))] == codes

@@ -21,10 +21,17 @@ def read(tmp_path: Path, text: str) -> Deployment:
 def test_everything_that_it_may_say(tmp_path: Path) -> None:
     text = (
         "schema: evalharness/deployment/v1\nclaim: local\nstream: referrals\nvolume_per_week: 500\n"
-        "unit: north\nthreshold: 0.5\ndual_review: [a, b]\n"
+        "unit: north\nthreshold: 0.5\nbudget_per_day: 50\ntop_band: high\ndual_review: [a, b]\n"
     )
     assert read(tmp_path, text) == Deployment(
-        claim=Claim.LOCAL, stream="referrals", volume_per_week=500, unit="north", threshold=0.5, dual_review=("a", "b")
+        claim=Claim.LOCAL,
+        stream="referrals",
+        volume_per_week=500,
+        unit="north",
+        threshold=0.5,
+        budget_per_day=50,
+        top_band="high",
+        dual_review=("a", "b"),
     )
 
 
@@ -65,5 +72,5 @@ def test_a_file_that_is_not_there_is_bad_input(tmp_path: Path) -> None:
 
 def test_its_schema_knows_every_key() -> None:
     assert set(deployment_json_schema()["properties"]) == {
-        "schema", "claim", "stream", "volume_per_week", "unit", "threshold", "dual_review",
+        "schema", "claim", "stream", "volume_per_week", "unit", "threshold", "budget_per_day", "top_band", "dual_review",
     }  # fmt: skip
