@@ -14,7 +14,6 @@ _PATTERNS = (
     "model_cards/*.md",
     "model_cards/*.skops",
     "model_cards/*.parquet",
-    "model_cards/*.parquet",
     "datasets_synthetic/*/benchmark.yaml",
     "datasets_synthetic/*/DATASHEET.md",
     "datasets_synthetic/*/manifest.json",
