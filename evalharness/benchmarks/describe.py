@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any, cast
 
+from evalharness.benchmarks.agreement import Agreement, agreement_of_raters
 from evalharness.benchmarks.attainable import best_attainable
 from evalharness.benchmarks.benchmark import Benchmark
 from evalharness.benchmarks.declaration import Declaration, read_declaration, with_overrides
@@ -114,7 +115,16 @@ def _found(benchmark: Benchmark) -> dict[str, Any]:
     }
     if benchmark.has_truth:
         found["best_attainable"] = {name: best_attainable(benchmark, name) for name in benchmark.splits if name in _TESTS}
+    if agreed := {name: _agreement(raters) for name in benchmark.splits if (raters := agreement_of_raters(benchmark, name)) is not None}:
+        found["agreement_of_raters"] = agreed
     return found
+
+
+def _agreement(found: Agreement) -> dict[str, Any]:
+    """Krippendorff's alpha of the people who labelled a split; or why there is none."""
+    if found.alpha is None:
+        return {"krippendorff_alpha": None, "reason": found.reason}
+    return {"krippendorff_alpha": round(found.alpha, 4), "scale": found.scale, "raters": found.raters, "items": found.items}
 
 
 def _split(benchmark: Benchmark, name: str) -> dict[str, Any]:
