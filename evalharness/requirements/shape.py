@@ -94,7 +94,7 @@ class OperatingPointShape(Shape):
     threshold: Goal | None = Field(None, description="An item is selected when its score is at least this.")
     rule: Literal["label"] | None = Field(None, description="label: the model's own labels decide.")
     budget_per_day: Annotated[int, Field(ge=1, le=10**9)] | None = Field(
-        None, description="Ranking: how many leads of each day's queue are worked, highest scores first."
+        None, description="Ranking: leads worked a day, highest scores first."
     )
     top_band: Label | None = Field(None, description="Risk: the level whose items are acted on first.")
 
@@ -210,9 +210,7 @@ class AllowedChangeShape(Shape):
 
     what: ChangeKind
     name: Name | None = Field(None, description="For a requirement: its id; left out: any of them.")
-    within: Range | None = Field(
-        None, description="For a threshold, a budget, or a requirement's goal: the least and the greatest new value."
-    )
+    within: Range | None = Field(None, description="For a threshold, budget or requirement's goal: the least and greatest new value.")
     retest: Text = Field(description="How it must be tested again.")
     why: Text
 
