@@ -18,6 +18,7 @@ from typing import Any
 
 import pytest
 import signing
+from sealed_workspace import NAME, approved, locked, run_under, sealed_workspace
 from signed_workspace import MODEL, NAMES, POLICY, SignedWorkspace, key, signed, small
 from tampering import answers, changes, code_of, remembering
 
@@ -28,6 +29,7 @@ from evalharness.workflows import status
 from evalharness.workflows.clock import clock_now
 from evalharness.workflows.decisions import Answers, sign_run
 from evalharness.workflows.evaluate import evaluate
+from evalharness.workflows.sealing import open_seal
 from evalharness.workflows.status_desk import Issuer
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -143,6 +145,18 @@ def test_a_signed_run_is_unchanged_and_the_page_says_who_signed(verifier: Verifi
     assert root in verifier.page.inner_text("#answer")
     assert "the one you gave" in verifier.page.inner_text("#answer")
     assert verifier.complaints == []
+
+
+def test_a_run_on_sealed_items_is_held_to_its_seal(verifier: Verifier, tmp_path: Path) -> None:
+    office = sealed_workspace(tmp_path)
+    lock = locked(tmp_path, office, "one")
+    open_seal(NAME, workspace=tmp_path)
+    approved(tmp_path, office, run_under(tmp_path, office, "one", lock.path))
+    assert verifier.check(tmp_path) == [ALL_UNCHANGED]
+    sealed = tmp_path / "datasets_synthetic" / NAME / "seal.json"
+    sealed.write_bytes(sealed.read_bytes().replace(b'"rows":3000', b'"rows":3001'))
+    assert verifier.check(tmp_path) != [ALL_UNCHANGED]
+    assert "the benchmark that the evidence is about is not in this folder" in verifier.reasons
 
 
 def test_unchanged_does_not_look_like_approved(verifier: Verifier, original: SignedWorkspace) -> None:
