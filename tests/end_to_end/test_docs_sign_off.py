@@ -2,33 +2,9 @@
 
 from __future__ import annotations
 
-import os
-import re
-import shutil
-import subprocess
-import sys
 from pathlib import Path
 
-import pytest
-
-ROOT = Path(__file__).resolve().parents[2]
-BIN = Path(sys.executable).parent
-
-
-def commands(page: str, start: str, end: str) -> str:
-    """The commands between two headings of a page, as a script: `$ ` and what continues it, here-documents included."""
-    text = (ROOT / "docs" / page).read_text(encoding="utf-8")
-    part = text[text.index(f"\n## {start}\n") : text.index(f"\n## {end}\n")]
-    lines = [line.removeprefix("$ ") for block in re.findall(r"```console\n(.*?)```", part, re.DOTALL) for line in block.splitlines()]
-    return "\n".join(lines) + "\n"
-
-
-def bash(script: str, folder: Path) -> subprocess.CompletedProcess[str]:
-    if shutil.which("bash") is None:
-        pytest.skip("the pages show commands for bash, which is not here")
-    environment = {**os.environ, "PATH": f"{BIN}{os.pathsep}{os.environ['PATH']}", "PYTHONWARNINGS": "ignore"}
-    environment.pop("EVALHARNESS_ROOT", None)
-    return subprocess.run(["bash", "-c", script], cwd=folder, env=environment, capture_output=True, text=True, check=False, timeout=540)
+from shown_commands import bash, commands
 
 
 def test_the_board_s_page_leads_to_an_approval_and_to_its_end(tmp_path: Path):
