@@ -124,15 +124,16 @@ def other_things(decision: DecisionCase, run: RunCase, named: NamedLock) -> Iter
 
 def gone(decision: DecisionCase, run: RunCase) -> Iterator[str]:
     """Statements that its signer saw are still there."""
-    absent = sorted(decision.seen - run.statements)
-    if absent:
+    if not decision.seen <= run.statements:
+        absent = sorted(decision.seen - run.statements)
         yield f"{len(absent)} of the statements that its signer saw are gone: {', '.join(absent)}"
 
 
 def copies(run: RunCase) -> Iterator[Reason]:
     """Nothing is said twice by two files."""
-    for payload, times in sorted(Counter(decision.payload for decision in run.decisions).items()):
-        if times > 1:
+    payloads = Counter(decision.payload for decision in run.decisions)
+    if len(payloads) < len(run.decisions):
+        for payload in sorted(payload for payload, times in payloads.items() if times > 1):
             names = ", ".join(shown(d.name) for d in run.decisions if d.payload == payload)
             yield Reason(code=13, text=f"the same decision lies there more than once: {names}", run=run.name)
 

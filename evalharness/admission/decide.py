@@ -29,14 +29,27 @@ def decide(case: Case) -> Decision:
     for altered in case.altered_runs:
         reasons += [Reason(code=13, text=text, run=altered.name) for text in altered.reasons or ("it cannot be believed",)]
         seen.append(RunSeen(run=altered.name, used=True, note="altered or unreadable"))
-    last, approvers = newest(case)
-    for run in case.runs:
-        against, told, ends = _weigh(run, case) if run.lock is None or run.lock.attempt == last else _weigh_older(run, case, approvers)
+    voted = votes_of(case)
+    last, approvers = newest(voted)
+    for run, votes in voted:
+        older = run.lock is not None and run.lock.attempt != last
+        against, told, ends = _weigh_older(run, votes, case, approvers) if older else _weigh(run, votes, case)
         reasons += [*against, *misplaced(run)]
         seen.append(told)
         limits += ends
-    reasons += vetoes_elsewhere(case, approvers)
+    reasons += vetoes_elsewhere(voted, case, approvers)
     return _decision(case, reasons, seen, limits)
+
+
+Voted = tuple[tuple[RunCase, tuple[Vote, ...]], ...]
+"""Every run, and the decisions in it, weighed."""
+
+
+def votes_of(case: Case) -> Voted:
+    """Weighs the decisions of every locked run that matches, or was locked for exactly what is asked. Nobody can sign for any other."""
+    locks = {lock.digest for lock in case.locks.locks if concerns(lock, case.asked)}
+    signed = [run.lock is not None and (not run.unlike or run.lock.digest in locks) for run in case.runs]
+    return tuple((run, weighed(run, case) if heard else ()) for run, heard in zip(case.runs, signed, strict=True))
 
 
 def absence_reasons(case: Case) -> Iterator[Reason]:
@@ -63,38 +76,40 @@ def misplaced(run: RunCase) -> Iterator[Reason]:
                 yield Reason(code=13, text=f"{decision.name}: it is about other evidence", run=run.name)
 
 
-def vetoes_elsewhere(case: Case, approvers: frozenset[str]) -> Iterator[Reason]:
+def vetoes_elsewhere(voted: Voted, case: Case, approvers: frozenset[str]) -> Iterator[Reason]:
     """Vetoes of a run that was locked for exactly this and has become about something else: they stand as those of an older run do."""
-    locks = {lock.digest for lock in case.locks.locks if concerns(lock, case.asked)}
-    for run in case.runs:
-        if run.unlike and run.lock is not None and run.lock.digest in locks:
-            for vote in vetoes(weighed(run, case), case):
-                if vote.decision.author.person_likeness not in approvers:
-                    yield veto(run, vote)
+    for run, votes in voted:
+        if run.unlike:
+            yield from standing_vetoes(run, votes, case, approvers)
 
 
-def newest(case: Case) -> tuple[int, frozenset[str]]:
+def standing_vetoes(run: RunCase, votes: tuple[Vote, ...], case: Case, approvers: frozenset[str]) -> Iterator[Reason]:
+    """Vetoes of those who do not approve the newest run."""
+    for vote in vetoes(votes, case):
+        if vote.decision.author.person_likeness not in approvers:
+            yield veto(run, vote)
+
+
+def newest(voted: Voted) -> tuple[int, frozenset[str]]:
     """The highest attempt among the matching locked runs, and who approves those of it: they are the ones that must be approved."""
-    locked = [(run, run.lock.attempt) for run in matching(case) if run.lock is not None]
-    last = max((attempt for _, attempt in locked), default=0)
-    votes = [vote for run, attempt in locked if attempt == last for vote in weighed(run, case)]
-    return last, frozenset(vote.decision.author.person_likeness for vote in votes if vote.approves)
+    locked = [(run.lock.attempt, votes) for run, votes in voted if not run.unlike and run.lock is not None]
+    last = max((attempt for attempt, _ in locked), default=0)
+    of_last = [vote for attempt, votes in locked if attempt == last for vote in votes]
+    return last, frozenset(vote.decision.author.person_likeness for vote in of_last if vote.approves)
 
 
-def _weigh_older(run: RunCase, case: Case, approvers: frozenset[str]) -> tuple[list[Reason], RunSeen, list[Limit]]:
+def _weigh_older(run: RunCase, votes: tuple[Vote, ...], case: Case, approvers: frozenset[str]) -> tuple[list[Reason], RunSeen, list[Limit]]:
     """A run of an earlier attempt: what it found stands, and that it is unaltered; whether it was approved is over. A veto stands until the
     same person approves the newest."""
-    reasons, told, _ = _weigh(run, case)
+    reasons, told, _ = _weigh(run, votes, case)
     if run.unlike or run.lock is None:
         return reasons, told, []
     kept = [*standing_reasons(run, case), *(reason for reason in reasons if reason.code == 13)]
-    for vote in vetoes(weighed(run, case), case):
-        if vote.decision.author.person_likeness not in approvers:
-            kept.append(veto(run, vote))
+    kept += standing_vetoes(run, votes, case, approvers)
     return kept, replace(told, note=f"{told.note}; a later attempt is what must be approved"), []
 
 
-def _weigh(run: RunCase, case: Case) -> tuple[list[Reason], RunSeen, list[Limit]]:
+def _weigh(run: RunCase, votes: tuple[Vote, ...], case: Case) -> tuple[list[Reason], RunSeen, list[Limit]]:
     """What a run says against the request, how it was used, and when what it says ends."""
     if run.unlike:
         return [], RunSeen(run=run.name, used=False, note="; ".join(run.unlike)), []
@@ -102,7 +117,6 @@ def _weigh(run: RunCase, case: Case) -> tuple[list[Reason], RunSeen, list[Limit]
     reasons = list(standing_reasons(run, case))
     if run.lock is None:
         return reasons, RunSeen(run=run.name, used=True, note=f"{verdict}; a practice run, which nobody can sign for"), []
-    votes = weighed(run, case)
     conditions = conditions_of(votes, case)
     reasons += [*lock_reasons(run, run.lock, case), *result_reasons(run, run.lock, case), *statement_reasons(run, run.lock, case)]
     reasons += [*vote_reasons(run, votes, case), *condition_reasons(run, conditions)]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import timedelta
+from operator import attrgetter
 
 from evalharness.admission.case import Asked, Author, Case, RunCase, StatusCase, StatusList
 from evalharness.admission.decision import Reason
@@ -102,7 +103,7 @@ def author_against(author: Author, claim: Claim) -> tuple[str, ...]:
 def lifted(status: StatusCase, digest: str) -> tuple[str, ...]:
     """Why what has this digest no longer holds, by the status list."""
     found = status.found
-    if found is None:
+    if found is None or not (digest in found.revoked or digest in found.suspended):
         return ()
     return tuple(marks[digest] for marks in (found.revoked, found.suspended) if digest in marks)
 
@@ -114,11 +115,4 @@ def matching(case: Case) -> tuple[RunCase, ...]:
 
 def highest_claim(case: Case) -> Claim:
     """The highest of what is asked and what the matching runs carry."""
-    return max((case.asked.claim, *(run.claim for run in case.runs if not run.unlike)), key=_rank)
-
-
-_RANKS = {claim: claim.rank for claim in Claim}
-
-
-def _rank(claim: Claim) -> int:
-    return _RANKS[claim]
+    return max((case.asked.claim, *(run.claim for run in case.runs if not run.unlike)), key=attrgetter("rank"))

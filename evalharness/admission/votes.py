@@ -14,8 +14,9 @@ from evalharness.records import Claim
 
 APPROVING = frozenset({"approve", "approve-with-conditions"})
 OBJECTING = frozenset({"reject", "defer", "dissent"})
-_WORST_FIRST = ("reject", "defer", "dissent", "advice", "approve-with-conditions", "approve")
-_STANCES = ("against", "neutral", "for", "")
+_KINDS = {kind: place for place, kind in enumerate(("reject", "defer", "dissent", "advice", "approve-with-conditions", "approve"))}
+_STANCES = {stance: place for place, stance in enumerate(("against", "neutral", "for", ""))}
+"""The worst first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +94,8 @@ def latest(decisions: Iterable[DecisionCase]) -> frozenset[str]:
 
 
 def _last_of(decisions: list[DecisionCase]) -> Iterator[str]:
+    if len(decisions) == 1:
+        return iter((decisions[0].digest,))
     last = max(decision.author.created for decision in decisions)
     at_last = [decision for decision in decisions if decision.author.created == last]
     worst = min(map(_badness, at_last))
@@ -100,7 +103,7 @@ def _last_of(decisions: list[DecisionCase]) -> Iterator[str]:
 
 
 def _badness(decision: DecisionCase) -> tuple[int, int]:
-    return _WORST_FIRST.index(decision.kind), _STANCES.index(decision.stance)
+    return _KINDS[decision.kind], _STANCES[decision.stance]
 
 
 def _advice(decisions: Iterable[DecisionCase], standing: Standing, view: View) -> dict[str, tuple[str, ...]]:

@@ -20,7 +20,10 @@ class Claim(StrEnum):
 
     @property
     def rank(self) -> int:
-        return tuple(Claim).index(self)
+        return _PLACES[self]
+
+
+_PLACES = {claim: place for place, claim in enumerate(Claim)}
 
 
 Comparison = Literal["at_least", "at_most", "max_difference", "min_ratio"]

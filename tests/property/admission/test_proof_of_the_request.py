@@ -6,9 +6,9 @@ import pytest
 from gate_families import FAMILIES
 
 REQUEST = FAMILIES["request"]
-REQUEST_APPROVED = (48, 0, 0, 0)
-"""Worlds that answer 0, by state of the run: artefact as stated or not stated (2) x team named or not needed (3) x now or later (2)
-x claims that fit (4); none for a run about something else, an altered one, or none."""
+REQUEST_APPROVED = (24, 24, 0, 0, 0, 0, 0, 0, 0, 0)
+"""Worlds that answer 0, by what was found: artefact as stated or not stated (2) x team named or not needed (3) x now or later (2)
+x claims and registers that fit (2); none for a run that fails, is about something else or altered, or for no run."""
 
 
 @pytest.mark.parametrize(("part", "approved"), list(zip(REQUEST.parts, REQUEST_APPROVED, strict=True)), ids=str)

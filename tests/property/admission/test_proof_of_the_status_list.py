@@ -15,6 +15,16 @@ def test_the_gate_answers_what_it_must_for_every_status_list(part: object, appro
     assert TRUST.check(part) == approved
 
 
+NO_LIST = FAMILIES["no_list"]
+NO_LIST_APPROVED = (0,)
+"""Worlds that answer 0: without a list nobody can tell what was revoked."""
+
+
+@pytest.mark.parametrize(("part", "approved"), list(zip(NO_LIST.parts, NO_LIST_APPROVED, strict=True)), ids=str)
+def test_the_gate_answers_what_it_must_without_a_status_list(part: object, approved: int) -> None:
+    assert NO_LIST.check(part) == approved
+
+
 MOMENTS = FAMILIES["moments"]
 MOMENTS_APPROVED = (155,)
 """Worlds that answer 0."""
