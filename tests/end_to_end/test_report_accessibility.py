@@ -4,7 +4,9 @@ import os
 import re
 import shutil
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -52,6 +54,14 @@ TASK_CASES: dict[str, dict[str, Any]] = {
     "task-risk": {"task": "risk", "tally": tally_of("risk", good=0.6, flawed="E3", refused=5), "best": 0.65, "word": hostile},
 }
 """The other tasks: met and failing, out of anybody's reach, with hostile names of levels."""
+PAGES = (*sorted(CASES), *TASK_CASES)
+WIDTHS = (1200, 390)
+AXE_AT: dict[str, tuple[int, ...]] = {
+    **dict.fromkeys(("short", "empty", "hostile-locked", "task-ranking", "task-linkage", "task-risk"), WIDTHS),
+    **dict.fromkeys(("met", "uncorrected", "deep", "locked-met", "task-ordinal-locked"), WIDTHS[:1]),
+    **dict.fromkeys(("hostile-met", "hostile", "locked", "task-ordinal-hostile"), WIDTHS[1:]),
+}
+"""How wide the screen is on which axe looks at a page: it takes seconds. Pages of one kind share the widths between them."""
 EXAMPLES = Path(__file__).parents[2] / "reports" / "examples"
 FONTS = {"usual": "", "wide": 'html { font-family: "DejaVu Sans", sans-serif !important; }'}
 """The style sheet's own choice, and the widest of the usual fonts where there is no other."""
@@ -78,17 +88,52 @@ def browser() -> Iterator[Any]:
         started.close()
 
 
-@pytest.fixture(scope="module", params=[*sorted(CASES), *TASK_CASES])
-def page_file(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    path = tmp_path_factory.mktemp(request.param) / "report.html"
-    name = request.param
-    document = build(**CASES[name]) if name in CASES else task_document(**TASK_CASES[name])
-    path.write_bytes(render_html(read_evidence(evidence_bytes(document))))
-    return path
+@pytest.fixture(scope="module")
+def files(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Path]:
+    """A page of `PAGES`, or of a real run, by its name; each is drawn once."""
+    folder = tmp_path_factory.mktemp("pages")
+
+    @cache
+    def file(name: str) -> Path:
+        path = folder / f"{name}.html"
+        if name in PAGES:
+            evidence = read_evidence(evidence_bytes(build(**CASES[name]) if name in CASES else task_document(**TASK_CASES[name])))
+        else:
+            evidence = read_evidence(EXAMPLES / name / "evidence.json")
+        path.write_bytes(render_html(evidence))
+        return path
+
+    return file
 
 
-def opened(browser: Any, path: Path, width: int, *, bypass_csp: bool = False) -> tuple[Any, list[str]]:
-    page = browser.new_context(viewport={"width": width, "height": 900}, bypass_csp=bypass_csp).new_page()
+@dataclass(frozen=True)
+class Screen:
+    """A page as it was opened, and what it complained of. Tests look at it and leave it as it is, but for what is folded: that is open."""
+
+    name: str
+    width: int
+    page: Any
+    complaints: list[str]
+
+
+SCREENS = [(name, width) for name in PAGES for width in WIDTHS]
+
+
+def screen_id(at: tuple[str, int]) -> str:
+    return f"{at[0]}-{at[1]}"
+
+
+@pytest.fixture(scope="module", params=SCREENS, ids=screen_id)
+def screen(request: pytest.FixtureRequest, browser: Any, files: Callable[[str], Path]) -> Iterator[Screen]:
+    name, width = request.param
+    page, complaints = opened(browser, files(name), width)
+    page.evaluate("for (const d of document.querySelectorAll('details')) d.open = true")
+    yield Screen(name, width, page, complaints)
+    page.context.close()
+
+
+def opened(browser: Any, path: Path, width: int) -> tuple[Any, list[str]]:
+    page = browser.new_context(viewport={"width": width, "height": 900}).new_page()
     complaints: list[str] = []
     page.on("console", lambda message: complaints.append(message.text))
     page.on("pageerror", lambda error: complaints.append(str(error)))
@@ -98,82 +143,85 @@ def opened(browser: Any, path: Path, width: int, *, bypass_csp: bool = False) ->
     return page, complaints
 
 
-@pytest.mark.parametrize("width", [1200, 390])
-def test_axe_finds_nothing(browser: Any, page_file: Path, width: int) -> None:
-    page, _ = opened(browser, page_file, width, bypass_csp=True)
-    page.evaluate("for (const d of document.querySelectorAll('details')) d.open = true")
-    page.evaluate(AXE.read_text("utf-8"))
-    found = page.evaluate("axe.run(document, {resultTypes: ['violations'], rules: {'color-contrast-enhanced': {enabled: false}}})")
-    told = [(v["id"], v["help"], [node["html"][:200] for node in v["nodes"][:3]]) for v in found["violations"]]
-    page.context.close()
-    assert told == []
-
-
-@pytest.mark.parametrize("width", [1200, 390])
-def test_the_page_loads_without_a_complaint_and_never_scrolls_sideways(browser: Any, page_file: Path, width: int) -> None:
-    page, complaints = opened(browser, page_file, width)
-    page.evaluate("for (const d of document.querySelectorAll('details')) d.open = true")
-    needed, given = page.evaluate("[document.documentElement.scrollWidth, document.documentElement.clientWidth]")
-    styled = page.evaluate("getComputedStyle(document.querySelector('.band')).borderTopStyle")
-    page.context.close()
-    assert complaints == []
+def test_the_page_loads_without_a_complaint_and_never_scrolls_sideways(screen: Screen) -> None:
+    needed, given = screen.page.evaluate("[document.documentElement.scrollWidth, document.documentElement.clientWidth]")
+    assert screen.complaints == []
     assert needed <= given
-    assert styled == "solid"
+    assert screen.page.evaluate("getComputedStyle(document.querySelector('.band')).borderTopStyle") == "solid"
 
 
-def test_every_region_that_scrolls_can_be_reached_by_keyboard_and_has_a_name(browser: Any, page_file: Path) -> None:
-    page, _ = opened(browser, page_file, 390)
-    regions = page.evaluate(
+@pytest.mark.parametrize("screen", [(name, width) for name, width in SCREENS if width in AXE_AT[name]], indirect=True, ids=screen_id)
+def test_axe_finds_nothing(screen: Screen) -> None:
+    screen.page.evaluate(AXE.read_text("utf-8"))
+    found = screen.page.evaluate("axe.run(document, {resultTypes: ['violations'], rules: {'color-contrast-enhanced': {enabled: false}}})")
+    assert [(v["id"], v["help"], [node["html"][:200] for node in v["nodes"][:3]]) for v in found["violations"]] == []
+
+
+def test_axe_looks_at_every_page_once_and_at_every_kind_of_page_at_every_width() -> None:
+    assert set(AXE_AT) == set(PAGES)
+    assert all(AXE_AT.values())
+    kinds: dict[tuple[object, ...], set[int]] = {}
+    for name, case in {**CASES, **TASK_CASES}.items():
+        hard = case.get("kind") == "mixed" and "attempt" in case and "word" in case
+        kinds.setdefault((case.get("kind"), case.get("task"), case.get("depth"), hard), set()).update(AXE_AT[name])
+    assert all(widths == set(WIDTHS) for widths in kinds.values()), kinds
+
+
+def test_every_region_that_scrolls_can_be_reached_by_keyboard_and_has_a_name(screen: Screen) -> None:
+    regions = screen.page.evaluate(
         "[...document.querySelectorAll('.scroll')].map(r => [r.tabIndex, r.getAttribute('role'), r.getAttribute('aria-label')])"
     )
-    page.context.close()
     assert regions
     assert all(index == 0 and role == "region" and label for index, role, label in regions)
 
 
-@pytest.mark.parametrize("width", [1200, 390])
-def test_drawings_are_whole_on_the_screen_they_are_made_for(browser: Any, page_file: Path, width: int) -> None:
-    page, _ = opened(browser, page_file, width)
-    seen = page.evaluate(
+def test_drawings_are_whole_on_the_screen_they_are_made_for(screen: Screen) -> None:
+    seen = screen.page.evaluate(
         "[...document.querySelectorAll('svg')].map(s => s.getBoundingClientRect()).filter(r => r.width).map(r => [r.left, r.right])"
     )
-    kinds = page.evaluate("[...document.querySelectorAll('svg')].filter(s => s.checkVisibility()).map(s => s.getAttribute('class'))")
-    page.context.close()
+    kinds = screen.page.evaluate("[...document.querySelectorAll('svg')].filter(s => s.checkVisibility()).map(s => s.getAttribute('class'))")
     assert seen
-    assert all(left >= 0 and right <= width for left, right in seen)
-    assert {kind == "phone" for kind in kinds} == {width == 390}
+    assert all(left >= 0 and right <= screen.width for left, right in seen)
+    assert {kind == "phone" for kind in kinds} == {screen.width == 390}
+
+
+@pytest.fixture(scope="module")
+def paper(browser: Any, files: Callable[[str], Path]) -> Callable[[str, str], list[str]]:
+    """The text of every sheet that a page is printed on, in a font. A page is opened once and printed in both."""
+
+    @cache
+    def printed(name: str) -> dict[str, list[str]]:
+        if shutil.which("pdftotext") is None:
+            missing("pdftotext (poppler-utils) is not installed")
+        page, _ = opened(browser, files(name), 1200)
+        sheets = {}
+        for font, style in FONTS.items():
+            page.evaluate("(css) => { const s = new CSSStyleSheet(); s.replaceSync(css); document.adoptedStyleSheets = [s]; }", style)
+            path = files(name).with_suffix(f".{font}.pdf")
+            page.pdf(path=str(path), prefer_css_page_size=True, print_background=True)
+            done = subprocess.run(["pdftotext", "-layout", str(path), "-"], capture_output=True, text=True, check=True)
+            sheets[font] = done.stdout.removesuffix("\f").split("\f")
+        page.context.close()
+        return sheets
+
+    return lambda name, font: printed(name)[font]
 
 
 @pytest.mark.parametrize("font", FONTS)
 @pytest.mark.parametrize("example", sorted(path.name for path in EXAMPLES.iterdir() if path.is_dir()))
-def test_page_one_of_a_real_run_is_one_sheet(browser: Any, example: str, font: str, tmp_path: Path) -> None:
-    path = tmp_path / "report.html"
-    path.write_bytes(render_html(read_evidence(EXAMPLES / example / "evidence.json")))
-    assert_one_sheet(printed(browser, path, FONTS[font]), practice=True)
+def test_page_one_of_a_real_run_is_one_sheet(paper: Callable[[str, str], list[str]], example: str, font: str) -> None:
+    assert_one_sheet(paper(example, font), practice=True)
 
 
 @pytest.mark.parametrize("font", FONTS)
-def test_page_one_is_one_sheet_and_the_claim_is_on_every_sheet(browser: Any, page_file: Path, font: str) -> None:
-    sheets = printed(browser, page_file, FONTS[font])
-    name = page_file.parent.name
+@pytest.mark.parametrize("name", PAGES)
+def test_page_one_is_one_sheet_and_the_claim_is_on_every_sheet(paper: Callable[[str, str], list[str]], name: str, font: str) -> None:
+    sheets = paper(name, font)
     practice = "locked" not in name
     assert_one_sheet(sheets, practice=practice, other_items="hostile-locked" in name)
     assert all("REHEARSAL" in re.sub(r"\s", "", sheet) for sheet in sheets)
     assert [("PRACTICERUN" in re.sub(r"\s", "", sheet)) is practice for sheet in sheets].count(False) == 0
     assert any("Counts by group" in sheet for sheet in sheets), "what is folded on the screen is open on paper"
-
-
-def printed(browser: Any, path: Path, style: str) -> list[str]:
-    """The text of every printed sheet."""
-    if shutil.which("pdftotext") is None:
-        missing("pdftotext (poppler-utils) is not installed")
-    page, _ = opened(browser, path, 1200, bypass_csp=bool(style))
-    if style:
-        page.add_style_tag(content=style)
-    page.pdf(path=str(path.with_suffix(".pdf")), prefer_css_page_size=True, print_background=True)
-    page.context.close()
-    done = subprocess.run(["pdftotext", "-layout", str(path.with_suffix(".pdf")), "-"], capture_output=True, text=True, check=True)
-    return done.stdout.removesuffix("\f").split("\f")
 
 
 def assert_one_sheet(sheets: list[str], *, practice: bool, other_items: bool = False) -> None:
