@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
-from itertools import pairwise
 from pathlib import Path
 
 from evalharness.errors import Altered, shown
@@ -158,7 +158,8 @@ def _misplaced(name: str, same: LockRecord | None) -> Iterator[str]:
 def attempt_problems(lock: LockRecord, campaign: Sequence[LockRecord]) -> tuple[str, ...]:
     """Why the number of the attempt that `lock` counts is not to be believed, given the locks of its campaign (itself may be among them).
 
-    As many other locks must be as old or older as its number says came before it, and the one that it follows must be here.
+    As many other locks must be as old or older as its number says came before it, and the one that it follows must be here: the one before
+    it by number, or the newest of all before it where numbers were left out because two branches had locked the same attempt.
     """
     others = [other for other in campaign if other.digest != lock.digest]
     number, created = lock.predicate.attempt, lock.predicate.author.created
@@ -170,39 +171,67 @@ def attempt_problems(lock: LockRecord, campaign: Sequence[LockRecord]) -> tuple[
         found.append(f"a lock of the campaign is missing: {number - 1} must be older than attempt {number}, and {before} are here")
     if any(other.predicate.attempt == number for other in others):
         found.append(f"attempt {number} was locked more than once")
-    last = lock.predicate.previous
-    if last is not None and not any(o.digest == last and o.predicate.attempt == number - 1 for o in others):
+    if lock.predicate.previous is not None and _followed(lock, others) is None:
         found.append(f"the lock of attempt {number - 1} that it follows is not here")
     return tuple(found)
 
 
 def attempts_problems(locks: Sequence[LockRecord]) -> tuple[str, ...]:
-    """Why the attempts of one campaign are not 1, 2, … each once, each after the one before; empty when they are.
+    """Why nobody can say how many attempts of one campaign there were; empty when each follows one before it and none is missing.
 
-    Deleting, copying, reordering or resetting attempts shows here, unless it is the newest one that was deleted.
+    Deleting, reordering or resetting attempts shows here, unless it is the newest one that was deleted. An attempt that two branches locked
+    is no such reason (`locked_twice` tells it): both locks are here, and both are counted.
     """
     return tuple(_disorder(sorted(locks, key=_order)))
+
+
+def locked_twice(locks: Iterable[LockRecord]) -> tuple[int, ...]:
+    """Numbers of attempts that were locked more than once. `attempt_problems` says it of each of their locks: no run under one counts."""
+    return tuple(sorted(number for number, times in Counter(lock.predicate.attempt for lock in locks).items() if times > 1))
+
+
+def newest(locks: Iterable[LockRecord]) -> LockRecord | None:
+    """The lock that the next one follows."""
+    return max(locks, key=lambda lock: (lock.predicate.author.created, *_order(lock)[1:]), default=None)
+
+
+def _followed(lock: LockRecord, others: Sequence[LockRecord]) -> LockRecord | None:
+    """The lock that `lock` names as the one before it, if it is here and may be that."""
+    told = lock.predicate
+    named = next((other for other in others if other.digest == told.previous), None)
+    if named is None or named.predicate.attempt == told.attempt - 1:
+        return named
+    before = [other for other in others if other.predicate.author.created <= told.author.created and other.predicate.attempt < told.attempt]
+    return named if locked_twice(before) and newest(before) == named else None
 
 
 def _disorder(locks: Sequence[LockRecord]) -> Iterator[str]:
     names = sorted({lock.predicate.campaign for lock in locks})
     if len(names) > 1:
         yield f"the attempts of one campaign go by {len(names)} names: {', '.join(shown(name) for name in names)}"
-    numbers = [lock.predicate.attempt for lock in locks]
-    missing = sorted(set(range(1, max(numbers, default=0) + 1)) - set(numbers))
+    missing = _missing([lock.predicate.attempt for lock in locks])
     if missing:
         yield f"the lock of attempt {_listed(missing)} is missing"
-    twice = sorted({number for number in numbers if numbers.count(number) > 1})
-    if twice:
-        yield f"attempt {_listed(twice)} was locked more than once"
-    for before, after in pairwise(locks):
-        number = after.predicate.attempt
-        if number != before.predicate.attempt + 1:
+    there = {lock.predicate.attempt for lock in locks}
+    for lock in locks:
+        number = lock.predicate.attempt
+        if number == 1 or number - 1 in missing:
             continue
-        if after.predicate.previous != before.digest:
-            yield f"the lock of attempt {number} does not follow the lock of attempt {number - 1} that is here"
-        if after.predicate.author.created <= before.predicate.author.created:
-            yield f"the lock of attempt {number} is not dated after the one of attempt {number - 1}"
+        before = _followed(lock, locks)
+        if before is None:
+            follows = f"the lock of attempt {number - 1} that is here" if number - 1 in there else "the newest lock before it"
+            yield f"the lock of attempt {number} does not follow {follows}"
+        elif lock.predicate.author.created <= before.predicate.author.created:
+            yield f"the lock of attempt {number} is not dated after the one of attempt {before.predicate.attempt}"
+
+
+def _missing(numbers: Sequence[int]) -> list[int]:
+    """Numbers (sorted) that were left out although not as many locks have lower ones: each lock is numbered one more than there were."""
+    missing: list[int] = []
+    for number in sorted(set(numbers)):
+        lower = len(missing) + sum(other < number for other in numbers)
+        missing += range(lower + 1, number)
+    return missing
 
 
 def _listed(numbers: Iterable[int]) -> str:

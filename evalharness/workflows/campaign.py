@@ -9,7 +9,7 @@ from datetime import datetime
 from evalharness.errors import Altered, bad_input, shown
 from evalharness.files.names import NAME, NAME_RULE
 from evalharness.records.progress import Notice
-from evalharness.signoff.locks import LockRecord, Locks, attempts_problems, campaign_of
+from evalharness.signoff.locks import LockRecord, Locks, attempts_problems, campaign_of, locked_twice, newest
 from evalharness.workflows.clock import clock_now, time_text
 
 
@@ -24,7 +24,9 @@ class Campaign:
     def of(cls, locks: Locks, policy: str, supplier: str, wished: str | None, notice: Notice) -> Campaign:
         """An existing campaign of this policy and supplier goes on under its own name: attempts are never counted anew.
 
-        Raises BadInput for a name that cannot be one, Altered where the attempts there were are not 1, 2, … each once.
+        Where two branches locked the same attempt, both locks count: the next attempt is numbered after all of them, at the level of that
+        number. What was run under the two stays refused, by `evaluate`, by `sign` and by the gate.
+        Raises BadInput for a name that cannot be one, Altered where a lock is missing or out of order.
         """
         known = {record.predicate.campaign for record in locks.records}
         if wished is not None and wished not in known and not NAME.fullmatch(wished):
@@ -36,13 +38,24 @@ class Campaign:
         before = locks.campaign(policy, supplier, name)
         if problems := attempts_problems(before):
             raise Altered([f"campaign {shown(name)}: {text}; restore the files of sign-off/locks" for text in problems])
+        if twice := locked_twice(before):
+            numbers = ", ".join(map(str, twice))
+            notice(
+                f"campaign {shown(name)}: attempt {numbers} was locked more than once. Runs under those locks are never admitted, and each "
+                f"of the locks counts: this is attempt {len(before) + 1}"
+            )
         return cls(name=name, before=before)
+
+    @property
+    def last(self) -> LockRecord | None:
+        """The lock that the next one follows; null before the first."""
+        return newest(self.before)
 
 
 def next_moment(together: Campaign, now: datetime | None) -> str:
     """When the lock is made: later than the lock before it, if only by a second. Raises BadInput where the clock is behind it."""
     created = time_text(clock_now() if now is None else now)
-    last = together.before[-1].predicate.author.created if together.before else ""
+    last = "" if together.last is None else together.last.predicate.author.created
     if created == last and now is None:
         time.sleep(1)
         created = time_text(clock_now())

@@ -16,7 +16,7 @@ from evalharness.records.attempt import MOST_ATTEMPTS, attempt_level
 from evalharness.records.decimals import decimal_text
 from evalharness.records.progress import Notice, Progress, silent, unheard
 from evalharness.requirements import policy_for, read_policy
-from evalharness.signoff.locks import Locks, attempts_problems, file_name, lock_payload, read_locks
+from evalharness.signoff.locks import Locks, attempt_problems, attempts_problems, file_name, lock_payload, locked_twice, read_locks
 from evalharness.signoff.organisations import name_problem
 from evalharness.signoff.predicates import LockPredicate
 from evalharness.signoff.refs import refs_for, refs_of_lock, unlike
@@ -158,7 +158,7 @@ def _predicate(inputs: Inputs, pen: Pen, together: Campaign, created: str) -> Lo
         schema="evalharness/policy-lock/v1",
         campaign=together.name,
         attempt=attempt,
-        previous=together.before[-1].digest if together.before else None,
+        previous=None if together.last is None else together.last.digest,
         confidence=decimal_text(policy.confidence),
         level=decimal_text(level),
         claim=claim.value,
@@ -174,7 +174,7 @@ def _predicate(inputs: Inputs, pen: Pen, together: Campaign, created: str) -> Lo
 def _check_unused(place: Workspace, together: Campaign, status: StatusRead, predicate: LockPredicate, notice: Notice) -> None:
     for record in together.before:
         same = not unlike(refs_of_lock(record.predicate), refs_of_lock(predicate)) and record.predicate.claim == predicate.claim
-        gone = record.problems or status.revoked(record.digest)
+        gone = record.problems or status.revoked(record.digest) or attempt_problems(record, together.before)
         runs = runs_under(place.reports, record.digest) if same else ()
         for run in runs:
             notice(
@@ -205,7 +205,7 @@ def _written(place: Workspace, pen: Pen, predicate: LockPredicate, path: Path) -
     locks = read_locks(place.sign_off, pen.register)
     together = locks.campaign(predicate.policy.name, predicate.supplier, predicate.campaign)
     mine = next((record for record in together if record.signed.name == path.name), None)
-    if mine is None or attempts_problems(together):
+    if mine is None or attempts_problems(together) or predicate.attempt in locked_twice(together):
         path.unlink(missing_ok=True)
         raise _taken(path, predicate)
     return mine.digest

@@ -244,6 +244,51 @@ def test_a_damaged_chain_of_locks_is_thirteen_and_nothing_is_counted_anew(space:
         space.lock(4)
 
 
+@pytest.fixture
+def branches(space: Space) -> tuple[Path, Path]:
+    """Attempt 1, and attempt 2 as it was locked on each of two branches that were joined: the older, the newer."""
+    space.run(space.lock().path)
+    space.files.write_card(version="2")
+    ours = space.lock(2).path
+    kept = ours.read_bytes()
+    ours.unlink()
+    space.files.write_card(version="3")
+    theirs = space.lock(3).path.rename(ours.with_name("joined-0002.dsse.json"))
+    ours.write_bytes(kept)
+    return ours, theirs
+
+
+def test_where_two_branches_locked_the_same_attempt_the_next_is_numbered_after_both(space: Space, branches: tuple[Path, Path]) -> None:
+    heard: list[str] = []
+    following = space.lock(4, notice=heard.append)
+    newest = read_statement(branches[1].read_bytes(), "theirs").digest
+    assert (following.predicate.attempt, following.earlier, following.predicate.previous) == (4, 3, newest)
+    assert float(following.predicate.level) == attempt_level(0.95, 4)
+    assert heard == [
+        "campaign small/a-supplier: attempt 2 was locked more than once. Runs under those locks are never admitted, and each of the locks "
+        "counts: this is attempt 4"
+    ]
+    assert space.run(following.path, 5).evidence["lock"]["attempt"] == 4
+    assert space.lock(6).predicate.attempt == 5
+
+
+def test_a_lock_that_two_branches_share_a_number_with_is_no_lock_to_run_under(space: Space, branches: tuple[Path, Path]) -> None:
+    space.lock(4)  # the card is the one of the newer branch
+    with pytest.raises(BadInput, match="attempt 2 was locked more than once"):
+        space.run(branches[1], 5)
+
+
+@pytest.mark.parametrize("gone", [0, 1])
+def test_of_an_attempt_that_was_locked_twice_no_lock_can_be_taken_away_afterwards(
+    space: Space, branches: tuple[Path, Path], gone: int
+) -> None:
+    space.run(space.lock(4).path, 5)
+    branches[gone].unlink()
+    assert space.problems(*LOCK)[0] == 13
+    with pytest.raises(Altered, match="missing"):
+        space.lock(6)
+
+
 def test_an_altered_status_list_is_thirteen(space: Space) -> None:
     (space.root / "sign-off" / "status.json").write_text("{}")
     assert space.problems(*LOCK)[0] == 13

@@ -16,7 +16,7 @@ from attacker import Scene, edit, in_time, later, prepared, refused, resign
 from signed_workspace import MODEL, POLICY
 from small_workspace import SmallWorkspace, table
 
-from evalharness.errors import BadInput, EvalharnessError
+from evalharness.errors import BadInput, EvalharnessError, MissingSignOff
 from evalharness.workflows import gate as gate_module
 from evalharness.workflows.clock import time_text
 from evalharness.workflows.evaluate import evaluate
@@ -50,6 +50,44 @@ def test_a_run_hidden_among_the_examples_leaves_its_lock(scene: Scene) -> None:
     second = scene.attempt(45)
     second.run.rename(second.run.parent / "examples")
     refused(scene.ask(), 10, "has no result: that counts as failed")
+
+
+def test_runs_of_an_attempt_that_two_branches_locked_are_refused_and_the_next_attempt_is_numbered_after_both(
+    scene: Scene, tmp_path: Path
+) -> None:
+    branch = scene.copy(tmp_path / "branch")
+    ours, theirs = scene.attempt(45), branch.attempt(48)
+    ours.approve(50)
+    assert scene.ask() == (0, "")
+    shutil.copyfile(theirs.lock, scene.lock.with_name("joined-0002.dsse.json"))
+    with pytest.raises(MissingSignOff, match="attempt 2 was locked more than once"):
+        ours.sign("cy", "approve", 53)
+    shutil.copytree(theirs.run, scene.root / "reports" / theirs.run.name)
+    assert (ours.locked().attempt, theirs.locked().attempt) == (2, 2)
+    refused(scene.ask(), 12, "attempt 2 was locked more than once", "attempt number 2 is too low")
+    following = scene.attempt(54)
+    assert following.locked().attempt == 4
+    refused(scene.ask(), 12, "approvals that count are missing")
+    following.approve(56)
+    following.refresh(minutes=58)
+    assert scene.ask() == (0, "")
+
+
+def test_of_two_locks_of_one_attempt_none_can_be_taken_away_after_the_next(scene: Scene, tmp_path: Path) -> None:
+    theirs = scene.copy(tmp_path / "branch").attempt(48)
+    ours, joined = scene.attempt(45), scene.lock.with_name("joined-0002.dsse.json")
+    shutil.copyfile(theirs.lock, joined)
+    shutil.copytree(theirs.run, scene.root / "reports" / theirs.run.name)
+    following = scene.attempt(54)
+    following.approve(56)
+    assert scene.ask() == (0, "")
+    for lock, run in ((joined, theirs.run), (ours.lock, ours.run)):
+        data, aside = lock.read_bytes(), (scene.root / "reports" / run.name).rename(tmp_path / run.name)
+        lock.unlink()
+        refused(scene.ask(), 12, "a lock of the campaign is missing")
+        lock.write_bytes(data)
+        aside.rename(scene.root / "reports" / run.name)
+    assert scene.ask() == (0, "")
 
 
 def test_a_damaged_run_counts_against_the_model(scene: Scene) -> None:

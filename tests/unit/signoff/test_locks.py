@@ -21,6 +21,7 @@ from evalharness.signoff.locks import (
     campaign_of,
     file_name,
     lock_payload,
+    locked_twice,
     read_lock,
     read_locks,
 )
@@ -182,15 +183,77 @@ def test_a_deleted_lock_shows_in_every_later_one(office: Office, gone: int) -> N
 def test_an_attempt_locked_twice_shows(office: Office) -> None:
     found = chain(office, 2)
     again = write(office, predicate(office, 2, found[0].digest, claim="local"), name="again-0002.dsse.json")
-    assert any("more than once" in text for text in attempts_problems([*found, again]))
-    assert any("too low" in text for text in attempt_problems(found[1], [*found, again]))
+    assert locked_twice(found) == ()
+    assert locked_twice([*found, again]) == (2,)
+    assert attempts_problems([*found, again]) == ()
+    for lock in (found[1], again):
+        assert any("more than once" in text for text in attempt_problems(lock, [*found, again]))
+        assert any("too low" in text for text in attempt_problems(lock, [*found, again]))
+
+
+def branched(office: Office) -> list[LockRecord]:
+    """1, then 2 on two branches, the second a day later."""
+    found = chain(office, 2)
+    later = office.author("ben", created="2026-06-03T09:00:00Z")
+    return [*found, write(office, predicate(office, 2, found[0].digest, claim="local", author=later), name="branch-0002.dsse.json")]
+
+
+def test_after_an_attempt_locked_twice_the_next_is_numbered_after_both(office: Office) -> None:
+    found = branched(office)
+    following = write(office, predicate(office, 4, found[2].digest))
+    again = write(office, predicate(office, 5, following.digest))
+    together = [*found, following, again]
+    assert attempts_problems(together) == ()
+    assert [bool(attempt_problems(lock, together)) for lock in together] == [False, True, True, False, False]
+
+
+def test_after_an_attempt_locked_twice_a_number_that_counts_them_as_one_is_too_low(office: Office) -> None:
+    found = branched(office)
+    author = office.author("ben", created="2026-06-05T09:00:00Z")
+    low = write(office, predicate(office, 3, found[2].digest, author=author))
+    assert any("too low: 3 other locks" in text for text in attempt_problems(low, [*found, low]))
+
+
+def test_after_an_attempt_locked_twice_a_lock_follows_the_newest_of_all(office: Office) -> None:
+    found = branched(office)
+    older = write(office, predicate(office, 4, found[1].digest))
+    assert any("does not follow the newest" in text for text in attempts_problems([*found, older]))
+    assert any("is not here" in text for text in attempt_problems(older, [*found, older]))
+
+
+@pytest.mark.parametrize("gone", [0, 1, 2])
+def test_after_an_attempt_locked_twice_a_deleted_lock_shows(office: Office, gone: int) -> None:
+    found = branched(office)
+    following = write(office, predicate(office, 4, found[2].digest))
+    left = [lock for place, lock in enumerate(found) if place != gone]
+    assert attempts_problems([*left, following])
+    assert any("is missing" in text for text in attempt_problems(following, [*left, following]))
+
+
+def test_without_an_attempt_locked_twice_no_number_is_left_out(office: Office) -> None:
+    found = chain(office, 2)
+    skipped = write(office, predicate(office, 4, found[1].digest))
+    assert attempts_problems([*found, skipped]) == ("the lock of attempt 3 is missing",)
+    assert len(attempt_problems(skipped, [*found, skipped])) == 2
+
+
+def test_two_branches_that_both_went_on_are_in_order(office: Office) -> None:
+    one = chain(office, 3)
+    author = [office.author("ben", created=f"2026-06-{day:02d}T09:00:00Z") for day in (4, 5, 6)]
+    two = write(office, predicate(office, 2, one[0].digest, author=author[0]), name="b-0002.dsse.json")
+    three = write(office, predicate(office, 3, two.digest, author=author[1]), name="b-0003.dsse.json")
+    six = write(office, predicate(office, 6, three.digest, author=author[2]))
+    together = [*one, two, three, six]
+    assert locked_twice(together) == (2, 3)
+    assert attempts_problems(together) == ()
+    assert [bool(attempt_problems(lock, together)) for lock in together] == [False, True, True, True, True, False]
 
 
 def test_a_count_begun_anew_shows(office: Office) -> None:
     found = chain(office, 2)
     reset = write(office, predicate(office, 1, author=office.author("ben", created="2026-07-01T09:00:00Z")), name="reset.dsse.json")
     assert any("too low: 2 other locks" in text for text in attempt_problems(reset, [*found, reset]))
-    assert attempts_problems([*found, reset])
+    assert locked_twice([*found, reset]) == (1,)
 
 
 def test_a_lock_that_follows_another_than_the_one_here_shows(office: Office) -> None:
