@@ -83,6 +83,7 @@ def suspend(
 @mapped
 def lift(
     target: TargetArgument,
+    why: WhyOption,
     key: KeyOption,
     role: RoleOption = None,
     passphrase_env: PassphraseEnvOption = None,
@@ -92,7 +93,7 @@ def lift(
     """End a suspension. Only whoever suspended may; a revocation is for ever."""
     from evalharness.workflows.status import lift as workflow  # noqa: PLC0415
 
-    _told("lifted", workflow(_issuer(key, role, passphrase_env, workspace), target), json_output)
+    _told("lifted", workflow(_issuer(key, role, passphrase_env, workspace), target, why=why), json_output)
 
 
 @status_app.command()
@@ -116,8 +117,8 @@ def discharge(
 @status_app.command()
 @mapped
 def show(workspace: WorkspaceOption = None, json_output: JsonOption = False) -> None:
-    """Show the list: version, dates, what is revoked or suspended and why. Exit 12 when it is absent or cannot be relied upon, 13 when
-    it was changed."""
+    """Show the list: version, dates, what is revoked, suspended or lifted and why. Exit 12 when it is absent or cannot be relied upon,
+    13 when it was changed."""
     from evalharness.workflows.status import show as workflow  # noqa: PLC0415
 
     shown = workflow(workspace)

@@ -62,6 +62,9 @@ def print_status(status: StatusShown) -> None:
         _print_marks(title, marks, status)
     for mark in status.read.standing.still_suspended:
         print_text(f"Still suspended, lifted by a key that could not lift it: {_name(mark.target, status)}: {_said(mark)}")
+    in_vain = {(mark.target, mark.by) for mark in status.read.standing.still_suspended}
+    for mark in (mark for mark in list_.lifted if (mark.target, mark.by) not in in_vain):
+        print_text(f"Lifted: {_name(mark.target, status)}: {_said(mark)}")
     for done in status.read.done:
         _print_done(done, status)
     print_text(f"Locks and statements it has seen: {len(list_.anchors)}. None of them may be missing later.")

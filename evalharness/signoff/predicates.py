@@ -109,8 +109,8 @@ class ModelRef(Part):
     card: Digest
 
 
-ABSENT_WHEN_NONE = frozenset({"budget_per_day", "top_band"})
-"""Fields of an operating point that statements of other rules do not have."""
+ABSENT_WHEN_NONE = frozenset({"budget_per_day", "top_band", "lifted"})
+"""Parts that are left out where they say nothing: of operating points of other rules, and why nothing was lifted."""
 
 
 class PointRef(Part):
@@ -367,7 +367,7 @@ class DecisionPredicate(Part):
 
 
 class Mark(Part):
-    """One thing revoked or suspended."""
+    """One thing revoked or suspended, or whose suspension was lifted."""
 
     target: Digest
     """Evidence digest (the whole run), or sha256 of the file of a lock, a test result or a decision."""
@@ -412,6 +412,13 @@ class StatusPredicate(Part):
     anchors: tuple[Anchor, ...] = ()
     """Every lock and every statement of a run that was there when this was issued, and all that the previous version named.
     Sorted by digest."""
+    lifted: tuple[Mark, ...] = ()
+    """Why each suspension was lifted, by whom and when, in the order in which they were; absent where there is none."""
+
+    @model_serializer(mode="wrap")
+    def _without_what_is_not_there(self, handler: SerializerFunctionWrapHandler) -> dict[str, Any]:
+        """As lists were written before lifting had a reason."""
+        return {name: value for name, value in handler(self).items() if value or name not in ABSENT_WHEN_NONE}
 
 
 Predicate = KeyPredicate | SignersPredicate | LockPredicate | TestResultPredicate | DecisionPredicate | StatusPredicate

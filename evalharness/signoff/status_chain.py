@@ -184,6 +184,7 @@ def _own_problems(predicate: StatusPredicate, signed: Signed, version: int) -> I
         yield "its anchors are not in order, or one stands twice"
     if version == 1:
         yield from _new_marks(predicate, _brought(None, predicate))
+        yield from _lifts(None, predicate)
 
 
 def _link_problems(before: Signed, after: Signed) -> Iterator[str]:
@@ -204,6 +205,17 @@ def _link_problems(before: Signed, after: Signed) -> Iterator[str]:
     if lifted:
         yield f"it lifts what {', '.join(lifted)} suspended: only whoever suspends may lift"
     yield from _new_marks(new, _brought(old, new))
+    yield from _lifts(old, new)
+
+
+def _lifts(old: StatusPredicate | None, new: StatusPredicate) -> Iterator[str]:
+    """Why something was lifted is said once, by the version that lifts it, and never forgotten."""
+    said, suspended = (() if old is None else old.lifted), (() if old is None else old.suspended)
+    if new.lifted[: len(said)] != said:
+        yield "it no longer says why a version before it lifted something"
+    lifts = {mark.target for mark in suspended if mark not in new.suspended}
+    if any(mark.target not in lifts for mark in new.lifted[len(said) :]):
+        yield "it says why it lifts what it does not lift"
 
 
 def _brought(old: StatusPredicate | None, new: StatusPredicate) -> tuple[Mark | Discharge, ...]:
@@ -213,7 +225,7 @@ def _brought(old: StatusPredicate | None, new: StatusPredicate) -> tuple[Mark | 
 
 
 def _all_marks(predicate: StatusPredicate | None) -> list[Mark | Discharge]:
-    return [] if predicate is None else [*predicate.revoked, *predicate.suspended, *predicate.discharged]
+    return [] if predicate is None else [*predicate.revoked, *predicate.suspended, *predicate.discharged, *predicate.lifted]
 
 
 def _lost_anchors(old: StatusPredicate, new: StatusPredicate) -> Iterator[str]:
@@ -226,7 +238,7 @@ def _lost_anchors(old: StatusPredicate, new: StatusPredicate) -> Iterator[str]:
 def _new_marks(predicate: StatusPredicate, marks: Sequence[Mark | Discharge]) -> Iterator[str]:
     """A version brings only what its own author says, at its own time."""
     if any((mark.by, mark.on) != (predicate.author.person, predicate.issued) for mark in marks):
-        yield "it brings a revocation, suspension or discharge in the name of somebody else, or of another time"
+        yield "it brings a revocation, suspension, lifting or discharge in the name of somebody else, or of another time"
 
 
 def _subject(predicate: StatusPredicate) -> dict[str, str]:

@@ -65,9 +65,9 @@ def suspend(issuer: Issuer, target: str, *, why: str) -> Issued:
     return issue(issuer, desk, thing, lambda values, author: _with(values, "suspended", _mark(thing, words, author)))
 
 
-def lift(issuer: Issuer, target: str) -> Issued:
+def lift(issuer: Issuer, target: str, *, why: str) -> Issued:
     """Ends a suspension. Only whoever suspended may; a revocation is for ever."""
-    desk = open_desk(issuer)
+    words, desk = _why(why), open_desk(issuer)
     thing = target_of(desk, target, known=False)
     mark = marked(desk, "suspended", thing.digest)
     if mark is None:
@@ -83,7 +83,8 @@ def lift(issuer: Issuer, target: str) -> Issued:
     def without(values: Values, author: Author) -> Values:
         if author.person != mark.by:
             raise bad_input("only whoever suspended may lift", where="--key", got=author.person, expected=mark.by)
-        return {**values, "suspended": tuple(m for m in values["suspended"] if m != mark)}
+        left = tuple(m for m in values["suspended"] if m != mark)
+        return _with({**values, "suspended": left}, "lifted", _mark(thing, words, author))
 
     return issue(issuer, desk, thing, without)
 

@@ -27,7 +27,7 @@ from evalharness.workflows.signing import KeyGiven, Pen, open_pen
 
 _CANDIDATES = 12
 Values = dict[str, tuple[Any, ...]]
-"""revoked, suspended, discharged."""
+"""revoked, suspended, discharged, lifted."""
 Change = Callable[[Values, Author], Values]
 """What a version marks, from what the one before marked and from who signs."""
 
@@ -160,8 +160,8 @@ def marked(desk: Desk, where: str, digest: str) -> Mark | None:
 def values_of(last: StatusPredicate | None) -> Values:
     """What a list marks, by its parts; of no list: nothing."""
     if last is None:
-        return {"revoked": (), "suspended": (), "discharged": ()}
-    return {"revoked": last.revoked, "suspended": last.suspended, "discharged": last.discharged}
+        return {"revoked": (), "suspended": (), "discharged": (), "lifted": ()}
+    return {"revoked": last.revoked, "suspended": last.suspended, "discharged": last.discharged, "lifted": last.lifted}
 
 
 def issue(issuer: Issuer, desk: Desk, target: Thing | None, change: Change, days: int = VALID_DAYS) -> Issued:

@@ -156,7 +156,7 @@ def test_a_revocation_is_for_ever(space: Space, run: Path) -> None:
         with pytest.raises(BadInput, match=said):
             act(issuer(space, day=4), str(run), why="again")
     with pytest.raises(BadInput, match="a revocation is for ever"):
-        status.lift(issuer(space, day=4), str(run))
+        status.lift(issuer(space, day=4), str(run), why="it was a mistake")
 
 
 def test_whoever_suspends_lifts_and_nobody_else(space: Space, run: Path) -> None:
@@ -164,20 +164,51 @@ def test_whoever_suspends_lifts_and_nobody_else(space: Space, run: Path) -> None
     with pytest.raises(BadInput, match="revoked or suspended already"):
         status.suspend(issuer(space, "cy", 4), str(run), why="again")
     with pytest.raises(BadInput, match="only whoever suspended may lift"):
-        status.lift(issuer(space, "cy", 4), str(run))
+        status.lift(issuer(space, "cy", 4), str(run), why="it was a mistake")
     assert read(space).highest == 1
-    status.lift(issuer(space, "ada", 4), str(run))
+    status.lift(issuer(space, "ada", 4), str(run), why="it was a mistake")
     assert read(space).suspended(sha256_file(run / "evidence.json")) is None
     assert read(space).problems == ()
     with pytest.raises(BadInput, match="not suspended"):
-        status.lift(issuer(space, "ada", 5), str(run))
+        status.lift(issuer(space, "ada", 5), str(run), why="it was a mistake")
+
+
+def test_why_something_was_lifted_is_shown_and_carried_on(space: Space, run: Path) -> None:
+    status.suspend(issuer(space, "ada"), str(run), why="a complaint")
+    told = space.answer("status", "lift", run, "--why", "the complaint was about another run", person="ada")
+    (lifted,) = told["lifted"]
+    assert (lifted["why"], lifted["by"], lifted["on"]) == ("the complaint was about another run", "ada", told["issued"])
+    assert told["suspended"] == []
+    space.answer("status", "refresh", person="cy")
+    shown = space.command("status", "show", person=None, json_output=False)
+    assert shown.code == 0
+    assert f"Lifted: evidence {run.name}: the complaint was about another run (ada, {told['issued']})" in shown.out
+    assert "Suspended: nothing." in shown.out
+
+
+def test_lifting_needs_a_reason_in_words(space: Space, run: Path) -> None:
+    status.suspend(issuer(space, "ada"), str(run), why="a complaint")
+    with pytest.raises(BadInput, match="reason in words"):
+        status.lift(issuer(space, "ada", 4), str(run), why=" ")
+    assert space.command("status", "lift", run, person="ada").code == 2
+    assert read(space).highest == 1
+
+
+def test_what_is_suspended_twice_is_lifted_twice_with_both_reasons(space: Space, run: Path) -> None:
+    for day, why in ((3, "first"), (5, "second")):
+        status.suspend(issuer(space, "ada", day), str(run), why=why)
+        status.lift(issuer(space, "ada", day + 1), str(run), why=f"the {why} was wrong")
+    found = read(space)
+    assert found.problems == ()
+    assert found.predicate is not None
+    assert [mark.why for mark in found.predicate.lifted] == ["the first was wrong", "the second was wrong"]
 
 
 def test_what_is_suspended_can_be_revoked_by_another_and_lifted_no_more(space: Space, run: Path) -> None:
     status.suspend(issuer(space, "ada"), str(run), why="a complaint")
     status.revoke(issuer(space, "cy", 4), str(run), why="it was right")
     assert read(space).problems == ()
-    status.lift(issuer(space, "ada", 5), str(run))
+    status.lift(issuer(space, "ada", 5), str(run), why="it was a mistake")
     assert read(space).revoked(sha256_file(run / "evidence.json")) is not None
 
 
@@ -185,7 +216,7 @@ def test_what_is_suspended_can_be_lifted_after_its_file_is_gone(space: Space, ru
     digest = sha256_file(run / "evidence.json")
     status.suspend(issuer(space), str(run), why="w")
     (run / "evidence.json").unlink()
-    status.lift(issuer(space, day=4), digest)
+    status.lift(issuer(space, day=4), digest, why="it was a mistake")
     assert read(space).suspended(digest) is None
 
 
@@ -342,7 +373,7 @@ def test_a_list_by_somebody_who_may_not_issue_one_is_followed_by_nothing_but_a_r
     for act in (
         lambda: status.refresh(issuer(space, "ben", 4)),
         lambda: status.suspend(issuer(space, "ben", 4), str(run), why="w"),
-        lambda: status.lift(issuer(space, "cy", 4), str(space.locks[0])),
+        lambda: status.lift(issuer(space, "cy", 4), str(space.locks[0]), why="it was a mistake"),
         lambda: status.discharge(issuer(space, "ben", 4), decision, "action-1", why="w"),
     ):
         with pytest.raises(MissingSignOff, match="by eve, who may not issue one: the role victims_advocate may not sign this"):
@@ -386,7 +417,7 @@ def test_a_list_that_cannot_be_relied_upon_is_nothing_to_keep(space: Space) -> N
 
 def test_what_does_not_count_is_shown_as_such(space: Space, run: Path) -> None:
     status.suspend(issuer(space, "cy", 3), str(space.locks[0]), why="being looked at")
-    status.lift(issuer(space, "cy", 4), str(space.locks[0]))
+    status.lift(issuer(space, "cy", 4), str(space.locks[0]), why="it was a mistake")
     status.discharge(issuer(space, "cy", 5), decide(space, run), "action-1", why="all were trained")
     revoked = KeyRevocation(on="2026-06-07T10:00:00Z", why="stolen")
     entries = tuple(e.model_copy(update={"revoked": revoked}) if e.person == "cy" else e for e in space.office.entries())
@@ -394,13 +425,14 @@ def test_what_does_not_count_is_shown_as_such(space: Space, run: Path) -> None:
     status.refresh(issuer(space, "ben", 7))
     said = space.command("status", "show", person=None, json_output=False).out
     assert "Still suspended, lifted by a key that could not lift it: lock" in said
+    assert "Lifted:" not in said
     assert "Does not count as fulfilled: condition action-1" in said
     assert "stolen" in said
     told = space.answer("status", "show", person=None)
     assert [mark["why"] for mark in told["still_suspended"]] == ["being looked at"]
     assert [done["condition"] for done in told["discharged_in_vain"]] == ["action-1"]
     with pytest.raises(BadInput, match="could not lift it"):
-        status.lift(issuer(space, "ben", 8), str(space.locks[0]))
+        status.lift(issuer(space, "ben", 8), str(space.locks[0]), why="it was a mistake")
 
 
 def test_damaged_locks_do_not_keep_anybody_from_revoking(space: Space, run: Path) -> None:

@@ -103,7 +103,7 @@ def test_a_discharge_ends_with_the_key_that_brought_it_and_can_be_given_anew(ove
 
 def test_a_suspension_lifted_by_a_key_that_was_revoked_stands_again(scene: Scene) -> None:
     status.suspend(scene.issuer("dee", 40), str(scene.run), why="Wait.")
-    status.lift(scene.issuer("dee", 42), str(scene.run))
+    status.lift(scene.issuer("dee", 42), str(scene.run), why="it was a mistake")
     scene.refresh("ben", 43)
     assert scene.ask() == (0, "")
     scene.change_entry("dee", issued=later(44), revoked=KeyRevocation(on=time_text(later(44)), why="stolen"))

@@ -84,7 +84,7 @@ def test_a_dissent_is_printed_and_stops_nothing(scene: Scene) -> None:
 def test_a_suspension_is_lifted_by_whoever_set_it(scene: Scene) -> None:
     status.suspend(scene.issuer("dee", 40), str(scene.run), why="Wait.")
     refused(scene.ask(), 12, "suspended by dee")
-    status.lift(scene.issuer("dee", 42), str(scene.run))
+    status.lift(scene.issuer("dee", 42), str(scene.run), why="it was a mistake")
     assert scene.ask() == (0, "")
 
 

@@ -121,7 +121,7 @@ def test_a_suspension_that_is_lifted_leaves_the_page_as_it_was(desk: Desk) -> No
     before = {kind: desk.page(kind) for kind in ("html", "md", "json")}
     status.suspend(issuer(desk, 101), str(desk.run), why="To be looked at.")
     assert "SUSPENDED" in desk.page()
-    status.lift(issuer(desk, 102), str(desk.run))
+    status.lift(issuer(desk, 102), str(desk.run), why="it was a mistake")
     assert {kind: desk.page(kind) for kind in ("html", "md", "json")} == before
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import json
 from collections.abc import Callable
 from pathlib import Path
@@ -94,6 +95,25 @@ def test_a_chain_in_order_has_no_problems_and_says_what_holds(chain: Chain) -> N
     assert read.revoked(D["f"]) is None
 
 
+def test_a_list_says_why_it_lifts_and_every_later_one_repeats_it(chain: Chain) -> None:
+    chain.add(suspended=(mark("a"), mark("b")))
+    chain.add(suspended=(mark("b"),), lifted=(mark("a", on=2),))
+    chain.add(by="cy", suspended=(mark("b"),), lifted=(mark("a", on=2),))
+    chain.add(lifted=(mark("a", on=2), mark("b", on=4)))
+    read = chain.read()
+    assert read.problems == ()
+    assert read.suspensions == ()
+
+
+def test_a_list_may_lift_without_a_word_and_then_has_no_such_part(chain: Chain) -> None:
+    chain.add(suspended=(mark("a"),))
+    data = chain.add()
+    assert chain.read().problems == ()
+    payload = json.loads(base64.b64decode(json.loads(data)["payload"]))
+    assert "lifted" not in payload["predicate"]
+    assert payload["predicate"]["discharged"] == []
+
+
 Change = Callable[[Chain], object]
 
 
@@ -106,6 +126,24 @@ ALTERED: dict[str, tuple[Change, str]] = {
         lambda c: (c.add(discharged=(Discharge(decision=D["d"], condition="x", why="w", by="ada", on=day(1)),)), c.add()), "discharge",
     ),
     "somebody else lifts a suspension": (lambda c: (c.add(suspended=(mark("a"),)), c.add(by="cy")), "only whoever suspends may lift"),
+    "the word on a lifting is dropped": (
+        lambda c: (c.add(suspended=(mark("a"),)), c.add(lifted=(mark("a", on=2),)), c.add()), "no longer says why",
+    ),
+    "the word on a lifting is changed": (
+        lambda c: (
+            c.add(suspended=(mark("a"),)), c.add(lifted=(mark("a", on=2),)),
+            c.add(lifted=(mark("a", on=2).model_copy(update={"why": "other"}),)),
+        ),
+        "no longer says why",
+    ),
+    "a word on lifting what is still suspended": (
+        lambda c: (c.add(suspended=(mark("a"),)), c.add(suspended=(mark("a"),), lifted=(mark("a", on=2),))), "what it does not lift",
+    ),
+    "a word on lifting what never was suspended": (lambda c: (c.add(), c.add(lifted=(mark("a", on=2),))), "what it does not lift"),
+    "a word on lifting in the first list": (lambda c: c.add(lifted=(mark("a"),)), "what it does not lift"),
+    "a word on lifting in the name of another": (
+        lambda c: (c.add(suspended=(mark("a"),)), c.add(lifted=(mark("a", by="cy", on=2),))), "in the name of somebody else",
+    ),
     "a mark in the name of another": (lambda c: c.add(revoked=(mark("a", by="cy"),)), "in the name of somebody else"),
     "a mark of another time": (lambda c: (c.add(), c.add(suspended=(mark("a", on=1),))), "of another time"),
     "the same thing marked twice": (lambda c: c.add(suspended=(mark("a"), mark("a").model_copy(update={"why": "x"}))), "twice"),
