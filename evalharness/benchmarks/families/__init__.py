@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from evalharness.benchmarks.families.case_linkage import CaseLinkage
-from evalharness.benchmarks.families.family import Family, Piece
+from evalharness.benchmarks.families.family import Family
 from evalharness.benchmarks.families.lead_priority import LeadPriority
 from evalharness.benchmarks.families.message_triage import MessageTriage
 from evalharness.benchmarks.families.risk_level import RiskLevel
@@ -13,4 +13,4 @@ FAMILIES: Mapping[str, Family] = {
     family.name: family for family in (CaseLinkage(), LeadPriority(), MessageTriage(), RiskLevel(), SeverityGrading())
 }
 
-__all__ = ["FAMILIES", "Family", "Piece"]
+__all__ = ["FAMILIES", "Family"]

@@ -99,15 +99,6 @@ class OtherTable:
     """One sentence for `describe` and the datasheet."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Piece:
-    """The older form of a block, until its only user has moved."""
-
-    columns: Table
-    posterior: Any
-    within: Any
-
-
 class Family(Protocol):
     """One recipe. Items are sorted by cluster, ids ascend, each split is one run of rows."""
 
