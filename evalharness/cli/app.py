@@ -89,6 +89,10 @@ def evaluate(
     out: Annotated[Path | None, typer.Option("--out", help="Folder to make; default reports/RUN_ID.")] = None,
     at: AtOption = None,
     track: Annotated[str | None, typer.Option("--track", envvar="MLFLOW_TRACKING_URI", help="MLflow tracking URI.")] = None,
+    split: Annotated[
+        str | None,
+        typer.Option("--split", help="For practice: another split than the policy's, such as shifted (the gate never takes it)."),
+    ] = None,
     rows: Annotated[
         int | None, typer.Option("--rows", help="Generated benchmarks: rows other than the recipe's (the gate wants the recipe's).")
     ] = None,
@@ -113,7 +117,7 @@ def evaluate(
 
     with progress_bar(json_output) as progress:
         run = workflow(
-            policy, model, benchmark=benchmark, workspace=workspace, out=out, at=moment, rows=rows, seed=seed,
+            policy, model, benchmark=benchmark, workspace=workspace, out=out, at=moment, split=split, rows=rows, seed=seed,
             track=track or None, lock=given, blind_key=blind_key, progress=progress, notice=print_notice,
         )  # fmt: skip
     if json_output:

@@ -15,8 +15,13 @@ from evalharness.tally import ConfusionTally, Foreseen
 
 FALSE_ALARMS = 1e-6
 """At most so many of the runs whose answers follow from the features alone are called better than possible."""
-_SHARES = {"binary": "precision", "ranking": "precision_at_budget", "ordinal": "exact_agreement"}
-"""How often a choice is right. For risk the true band follows from the features; for linkage see `Counted.foreseen`."""
+_SHARES = {
+    "binary": ("precision", "recall"),
+    "ranking": ("precision_at_budget", "recall_at_budget"),
+    "ordinal": ("exact_agreement",),
+}
+"""How often a choice is right, and how much of what is relevant is chosen: knowing too much shows in one or the other, as few or many
+items are chosen. For risk the true band follows from the features; for linkage see `Counted.foreseen`."""
 _RIGHT = {
     "binary": "{n} {many} are selected and {right} of them are relevant",
     "ranking": "{n} {many} are worked and {right} of them are relevant",
@@ -29,20 +34,23 @@ def better_than_possible(tally: ConfusionTally, foreseen: Foreseen | None) -> It
 
     Given the features, whether a choice made by them is right is a draw with the item's true chance. Such draws are right k times or
     more in n no oftener than so many draws with their mean chance (Hoeffding 1956, Annals of Mathematical Statistics 27, 713), so one
-    asks whether the one-sided Clopper-Pearson limit of k / n is above that mean; items of one cluster count as one, as in every bound.
-    No choice that finds more than the best attainable escapes it: it would have to be right more often than its own items allow.
+    asks whether the one-sided Clopper-Pearson limit of k / n is above that mean; and likewise of the share of all relevant items that
+    is chosen. Items of one cluster count as one, as in every bound. Nobody need beat the best attainable to be seen: the question is what
+    the model's own choice allows.
     """
     task = tally.of.task
     if foreseen is None or task not in _SHARES or not foreseen.choices:
         return
-    share = tally.of.metrics[_SHARES[task]]
-    of = rates(tally.counts[:1], second_of(tally, [0]), np.array([share.numerator]), np.array([share.denominator]))
+    shares = [tally.of.metrics[name] for name in _SHARES[task]]
+    numerators, denominators = (np.array([getattr(share, part) for share in shares]) for part in ("numerator", "denominator"))
+    of = rates(tally.counts[:1], second_of(tally, [0]), numerators, denominators)
     if int(of.total[0, 0]) != foreseen.choices:
         raise Fault("the choices whose chances were added up are not those that were counted")
-    lowest, expected = float(limits(of, FALSE_ALARMS)[0][0, 0]), foreseen.expected / foreseen.choices
-    if lowest <= expected:
+    lowest = limits(of, FALSE_ALARMS / len(shares))[0][0].tolist()
+    expected = [foreseen.expected / total for total in (foreseen.choices, foreseen.of) if total]
+    right = int(tally.counts[0] @ numerators[0])
+    if right <= foreseen.expected or not any(low > mean for low, mean in zip(lowest, expected, strict=False)):
         return
-    right = round(float(of.value[0, 0]) * foreseen.choices)
     said = _RIGHT[task].format(n=foreseen.choices, right=right, many=NOUNS[task][1])
     text = (
         f"Better than possible: {said}, where {foreseen.expected:.0f} are to be expected by the true chances, given all that the model "

@@ -131,7 +131,8 @@ class _Best:
 
     def foreseen(self) -> Foreseen:
         """How many of the leads worked are expected to be relevant."""
-        return Foreseen(choices=self._worked, expected=self._promised / UNIT)
+        possible = int(self._sums.sums[0, [_BEST_FOUND, _BEST_MISSED]].sum())
+        return Foreseen(choices=self._worked, expected=self._promised / UNIT, of=possible / UNIT)
 
     def result(self) -> tuple[BestShare, ...]:
         """Everybody first, then each level in declared order."""

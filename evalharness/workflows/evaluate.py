@@ -46,6 +46,7 @@ def evaluate(
     workspace: Path | None = None,
     out: Path | None = None,
     at: str | datetime | None = None,
+    split: str | None = None,
     rows: int | None = None,
     seed: int | None = None,
     track: str | None = None,
@@ -60,6 +61,7 @@ def evaluate(
     policy, model, benchmark: names in the workspace, or paths; a model may also be `ADAPTER:LOCATION`.
     out: the folder that is made (must not exist, or be empty); default `reports/RUN_ID` of the workspace.
     at: the time written into the evidence; default SOURCE_DATE_EPOCH or the clock.
+    split: other than the policy's, for practice.
     rows, seed: for a generated benchmark, other than its recipe's.
     track: MLflow tracking URI; a tracking failure is a notice and never touches the run folder.
     blind_key: key of the blind export whose answers the model's predictions are.
@@ -73,7 +75,7 @@ def evaluate(
     _check_out(out)
     locked = None if lock is None else open_lock(place, lock, created, now)
     request = Request(policy=str(policy), model=str(model), benchmark=None if benchmark is None else str(benchmark), rows=rows, seed=seed,
-                      locked=locked is not None, blind_key=blind_key)  # fmt: skip
+                      locked=locked is not None, blind_key=blind_key, split=split)  # fmt: skip
     inputs = read_inputs(place, request, created, progress, notice)
     attempt = None
     if locked is not None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from pathlib import Path
 
@@ -12,6 +12,7 @@ from evalharness.benchmarks import Benchmark, open_benchmark
 from evalharness.benchmarks.blind import Blinded, read_key_file
 from evalharness.cards import card_for, check_artifact
 from evalharness.digests import sha256_file
+from evalharness.errors import bad_input
 from evalharness.files.seal import SEAL_FILE
 from evalharness.files.unchanged import FileState, state_of
 from evalharness.files.workspace import Workspace
@@ -32,6 +33,8 @@ class Request:
     """Null: the policy's benchmark."""
     rows: int | None = None
     seed: int | None = None
+    split: str | None = None
+    """Other than the policy's, for practice."""
     locked: bool = False
     """Under a lock: where the policy asks for sealed items, those of the opened seal."""
     seal: SealFacts | None = None
@@ -66,7 +69,8 @@ class Inputs:
 def read_inputs(place: Workspace, request: Request, created: datetime, progress: Progress, notice: Notice) -> Inputs:
     """Raises BadInput, with every problem of the file at fault, before anything is computed."""
     path = policy_for(request.policy, place.root)
-    policy = read_policy(path)
+    stated = read_policy(path)
+    policy = _on_split(stated, request)
     card = card_for(request.model, place.root)
     load_adapter(card.adapter)
     state = state_of(card.artifact) if card.artifact.exists() else None
@@ -77,6 +81,8 @@ def read_inputs(place: Workspace, request: Request, created: datetime, progress:
     benchmark = open_benchmark(folder, rows=request.rows, seed=request.seed, seal=seal, progress=progress, notice=notice)
     if policy.sealed and seal is None:
         benchmark.practice = "the policy asks for sealed items, and these are the public ones"
+    if policy.split != stated.split and not benchmark.practice:
+        benchmark.practice = f"judged on the split '{policy.split}' instead of the policy's '{stated.split}'"
     blind = None
     if request.blind_key is not None:
         blind = read_blind(request.blind_key, benchmark, policy.split, card, policy.operating_point)
@@ -104,6 +110,18 @@ def _practice(blind: Blind) -> str:
     if blind.key.file.practice:
         return "the export was made of a public recipe and seed, so its labels could be found out"
     return "the answers were made after the items, so no lock can have named them"
+
+
+def _on_split(policy: Policy, request: Request) -> Policy:
+    """The policy, judged on the split asked for. Raises BadInput under a lock, which is for the policy's own split."""
+    if request.split is None or request.split == policy.split:
+        return policy
+    if request.locked:
+        raise bad_input(
+            "a run under a lock is judged on the policy's split", where="--split", got=request.split, expected=policy.split,
+            hint="leave --split out, or --lock: another split is for practice",
+        )  # fmt: skip
+    return replace(policy, split=request.split)
 
 
 def _manifest_digest(path: Path) -> str | None:

@@ -151,9 +151,16 @@ def _replayed(run: StoredRun, place: Workspace, progress: Progress, notice: Noti
 
 def _again(evidence: Evidence, place: Workspace, progress: Progress, notice: Notice) -> dict[str, Any]:
     model, benchmark = evidence.model, evidence.benchmark
-    request = Request(policy=evidence.policy.name, model=model.name, benchmark=benchmark.name, seed=benchmark.seed,
-                      rows=benchmark.rows if benchmark.seed is not None else None,
-                      seal=None if benchmark.seal is None else benchmark.seal.facts, blind_key=_blind_key(evidence, place))  # fmt: skip
+    request = Request(
+        policy=evidence.policy.name,
+        model=model.name,
+        benchmark=benchmark.name,
+        rows=benchmark.rows if benchmark.seed is not None else None,
+        seed=benchmark.seed,
+        split=benchmark.split,
+        seal=None if benchmark.seal is None else benchmark.seal.facts,
+        blind_key=_blind_key(evidence, place),
+    )
     created = parse_time(evidence.created)
     inputs = read_inputs(place, request, created, progress, notice)
     return evidence_document(inputs, count(inputs, progress), created, evidence.attempt)
