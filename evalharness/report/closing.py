@@ -102,10 +102,11 @@ def _benchmark(evidence: Evidence, task: TaskWords) -> Iterator[tuple[str, str]]
     yield "Name", benchmark.name
     yield "Title", benchmark.title
     yield "Version", str(benchmark.version)
-    yield "Kind", "made by a recipe" if benchmark.seed is not None else ("synthetic table" if benchmark.synthetic else "supplied table")
+    made = benchmark.seed is not None or benchmark.seal is not None
+    yield "Kind", "made by a recipe" if made else ("synthetic table" if benchmark.synthetic else "supplied table")
     yield "Seed", "" if benchmark.seed is None else str(benchmark.seed)
     if benchmark.seal is not None:
-        yield "Made after the lock, under the seal", benchmark.seal.digest
+        yield "Made under the seal, after the locks on it", benchmark.seal.digest
         yield "The secret of the seal, now told", benchmark.seal.secret
         yield "All models that were locked on it", ", ".join(benchmark.seal.models)
         yield "Harms put in, and how strong", ", ".join(f"{name} {size:g}" for name, size in sorted(benchmark.seal.dials.items()))

@@ -126,7 +126,8 @@ def _question(evidence: Evidence, policy: PolicyText, task: TaskWords, asked: Se
     each = f" {again} again for each group of people." if any(f.group for f in evidence.findings) else ""
     made = f" That makes {checks} checks." if checks != count else ""
     kind = "made-up" if evidence.benchmark.synthetic else "labelled"
-    sealed = "" if evidence.benchmark.seal is None else ", made after the classifier was fixed"
+    seal = evidence.benchmark.seal
+    sealed = ", made after the classifier was fixed" if seal is not None and evidence.model.digest in seal.models else ""
     return (
         f"The policy “{cut(policy.title, _TITLE)}” asks {things} of this classifier.{each}{made} "
         f"{they} checked on {numbers.count(evidence.benchmark.rows_judged)} {kind} {task.many}{sealed}."

@@ -186,13 +186,20 @@ def test_items_made_under_a_seal_are_said_to_be_made_after_the_lock() -> None:
     document["benchmark"]["seal"] = {
         "digest": "sha256:" + "1" * 64,
         "secret": "2" * 64,
-        "models": ["sha256:" + "3" * 64],
+        "models": [document["model"]["digest"]],
         "dials": {"drift": 0.25},
     }
     evidence = read_evidence(evidence_bytes(document))
     assert "made-up items, made after the classifier was fixed." in page_one(evidence)
     assert "drift 0.25" in markdown(evidence)
+    assert "| Kind | made by a recipe |" in markdown(evidence)
     assert "made after the classifier" not in page_one(approvable("ordinal"))
+
+
+def test_items_that_were_made_before_the_answers_are_not_said_to_be_made_after_them() -> None:
+    document = build("ordinal")
+    document["benchmark"]["seal"] = {"digest": "sha256:" + "1" * 64, "secret": "2" * 64, "models": ["sha256:" + "3" * 64], "dials": {}}
+    assert "made after the classifier" not in page_one(read_evidence(evidence_bytes(document)))
 
 
 def test_answers_that_betray_the_labels_are_never_a_pass_that_can_be_signed() -> None:
