@@ -78,6 +78,8 @@ class Foreseen:
     """Items selected; for an ordinal task all labelled items, one without an answer being wrong."""
     expected: float
     """How many of them are right in expectation: the sum of the true chances."""
+    of: float
+    """How many are relevant in expectation among all labelled items; for an ordinal task `choices`."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -146,7 +148,7 @@ class AttainableCounter:
 
     def foreseen(self) -> Foreseen:
         """How many of the items selected are expected to be relevant."""
-        return Foreseen(choices=self._selected, expected=self._promised / _UNIT)
+        return Foreseen(choices=self._selected, expected=self._promised / _UNIT, of=int(self._chances[0].sum()) / _UNIT)
 
     def _add_labelled(
         self, rows: _Rows, groups: Mapping[str, npt.NDArray[np.int32]], within: Mapping[str, npt.NDArray[np.float64]]

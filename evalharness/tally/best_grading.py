@@ -77,7 +77,8 @@ class BestGradingCounter:
 
     def foreseen(self) -> Foreseen:
         """How many items are expected to be of the level that they were given."""
-        return Foreseen(choices=int(self._items[0]), expected=self._promised / _UNIT)
+        items = int(self._items[0])
+        return Foreseen(choices=items, expected=self._promised / _UNIT, of=items)
 
     def _largest(self, chances: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
         """The largest chance of each row, in multiples of 2**-32."""

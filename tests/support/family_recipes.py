@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import json
-from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 from benchmark_folder import ROOT
+from ruamel.yaml import YAML
+from yaml_text import dump
 
 from evalharness.benchmarks.declaration import Declaration, read_declaration, with_overrides
 from evalharness.benchmarks.families import FAMILIES
@@ -24,16 +24,19 @@ def shipped_folder(name: str) -> Path:
     return ROOT / "datasets_synthetic" / name
 
 
-def declared(name: str, *, rows: int | None = None, seed: int | None = None, harms: int | None = None) -> Declaration:
-    """The shipped recipe. harms: 0 or 1 sets every harm to that end of its plausible range; None leaves them as they are shipped."""
-    declaration = with_overrides(read_declaration(shipped_folder(name)), rows=rows, seed=seed)
-    if harms is None:
-        return declaration
-    dials: Any = declaration.dials
-    sizes = {key: harm.model_copy(update={"size": harm.range[harms]}) for key, harm in dials.harms}
-    changed = dials.model_copy(update={"harms": dials.harms.model_copy(update=sizes)})
-    assert list(changed.faults()) == []
-    return replace(declaration, dials=changed)
+def declared(name: str, *, rows: int | None = None, seed: int | None = None) -> Declaration:
+    """The shipped recipe."""
+    return with_overrides(read_declaration(shipped_folder(name)), rows=rows, seed=seed)
+
+
+def recipe_at(folder: Path, name: str, *, end: int) -> Path:
+    """A folder with the shipped recipe, every harm at the least (0) or greatest (1) size that is plausible."""
+    document = YAML(typ="safe").load((shipped_folder(name) / "benchmark.yaml").read_text(encoding="utf-8"))
+    for harm in document["generate"]["harms"].values():
+        harm["size"] = harm["range"][end]
+    folder.mkdir(parents=True)
+    (folder / "benchmark.yaml").write_text(dump(document), encoding="utf-8")
+    return folder
 
 
 def generated(name: str, folder: Path, *, rows: int | None = None, workers: int | None = None) -> Manifest:

@@ -168,3 +168,4 @@ def test_what_is_expected_of_the_selected_items_is_the_sum_of_their_chances() ->
     selected = (labels >= 0) & (decisions == 1)
     assert counter.foreseen().choices == selected.sum()
     assert counter.foreseen().expected == pytest.approx(chances[selected].sum(), abs=1e-5)
+    assert counter.foreseen().of == pytest.approx(chances[labels >= 0].sum(), abs=1e-5)

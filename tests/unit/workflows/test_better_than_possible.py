@@ -61,6 +61,24 @@ def test_choices_that_know_the_labels_are_even_where_they_find_less_than_the_bes
     assert everybody.recall < everybody.best_recall - 0.1
 
 
+def test_choices_of_so_many_items_that_most_are_wrong_anyway_are_seen_by_what_they_do_not_miss() -> None:
+    """As under a daily budget: one in four of the worked leads is relevant at best."""
+    chances, labels, _ = drawn(6)
+    generous = chances > np.quantile(chances, 0.5)
+    assert told("ranking", chances, labels, generous) == ()
+    leaked = generous | labels
+    (caution,) = told("ranking", chances, labels, leaked)
+    assert f"{labels.sum()} of them are relevant" in caution.text
+    assert f"where {chances[leaked].sum():.0f} are to be expected" in caution.text
+
+
+def test_fewer_relevant_items_than_expected_are_never_better_than_possible() -> None:
+    """Nothing is missed because hardly anything was there to be found."""
+    chances = np.full(4_000, 0.5)
+    labels = np.arange(4_000) < 400
+    assert told("binary", chances, labels, np.arange(4_000) < 800) == ()
+
+
 def test_grades_that_agree_with_the_labels_more_often_than_they_can_are() -> None:
     rng = np.random.default_rng(3)
     chances = rng.dirichlet([0.6] * 4, 4_000)
@@ -89,7 +107,7 @@ def test_nothing_is_said_where_nothing_is_known_or_chosen() -> None:
     tally: ConfusionTally = counter.result()
     assert tuple(better_than_possible(tally, None)) == ()
     with pytest.raises(Fault, match="not those that were counted"):
-        tuple(better_than_possible(tally, Foreseen(choices=1, expected=0.0)))
+        tuple(better_than_possible(tally, Foreseen(choices=1, expected=0.0, of=1.0)))
 
 
 @pytest.mark.parametrize("task", ["linkage", "risk"])
