@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -76,11 +77,12 @@ def _write(declaration: Declaration, folder: Path, progress: Progress, workers: 
     writers = _writers(family, dials, folder)
     done = 0
     try:
-        for place, block in blocks_of(family, dials, workers):
-            for name, rows in tables_of(family, dials, block):
-                writers[name].add(place.name, rows)
-            done += place.rows
-            progress(f"generating {declaration.name}", done, dials.rows)
+        with closing(blocks_of(family, dials, workers)) as blocks:
+            for place, block in blocks:
+                for name, rows in tables_of(family, dials, block):
+                    writers[name].add(place.name, rows)
+                done += place.rows
+                progress(f"generating {declaration.name}", done, dials.rows)
         return {name: writer.close() for name, writer in writers.items()}
     finally:
         for writer in writers.values():

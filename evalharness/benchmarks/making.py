@@ -4,27 +4,37 @@ from __future__ import annotations
 
 import os
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Generator
 from concurrent.futures import Future, ThreadPoolExecutor
 
 from evalharness.benchmarks.families.family import Block, Dials, Family, Place, places
+from evalharness.benchmarks.making_apart import blocks_made_apart
 
 MOST_WORKERS = 4
 """Unless more are asked for: beyond that, writing in order is what takes time."""
+ROWS_FOR_PROCESSES = 3_000_000
+"""From here on workers are processes: each takes most of a second to start."""
 
 
-def default_workers() -> int:
-    """One a core, at most four."""
-    return max(1, min(MOST_WORKERS, len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1))
+def cores() -> int:
+    """Cores that this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
-def blocks_of(family: Family, dials: Dials, workers: int | None = None) -> Iterator[tuple[Place, Block]]:
-    """All blocks in stored order. No more than `workers` + 1 of them wait or are in the making, so memory is bounded.
+def blocks_of(family: Family, dials: Dials, workers: int | None = None) -> Generator[tuple[Place, Block]]:
+    """All blocks in stored order. Few of them wait or are in the making, so memory is bounded.
 
-    Threads, not processes: nearly all the time is spent in numpy and Arrow, which let other threads run, and a block need not be copied
-    from one process to another.
+    workers: at most so many; null for one a core, at most four. A block takes some hundred short steps in numpy, between which threads
+    wait for one another: two threads make hardly more than one, while two processes make twice as much (docs/performance.md).
     """
-    workers = default_workers() if workers is None else workers
+    most = workers or min(MOST_WORKERS, cores())
+    if most > 1 and dials.rows >= ROWS_FOR_PROCESSES:
+        return blocks_made_apart(family, dials, most)
+    return _by_threads(family, dials, workers or max(1, most // 2))
+
+
+def _by_threads(family: Family, dials: Dials, workers: int) -> Generator[tuple[Place, Block]]:
+    """No more than `workers` + 1 blocks wait or are in the making."""
     prepared = family.prepare(dials)
     waiting: deque[tuple[Place, Future[Block]]] = deque()
     pool = ThreadPoolExecutor(workers, thread_name_prefix="block")

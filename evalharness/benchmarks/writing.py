@@ -96,7 +96,7 @@ class _File:
         kinds = dict(zip(table.schema.names, table.schema.types, strict=True))
         self.digests = {name: ColumnDigest() for name in kinds}
         self.types = {name: type_name(kind) for name, kind in kinds.items()}
-        texts = [name for name, kind in kinds.items() if pa.types.is_dictionary(kind) or is_string(kind)]
+        texts = [name for name, kind in kinds.items() if is_string(kind)]
         self.writer = pq.ParquetWriter(
             self.path,
             table.schema.with_metadata(self.metadata),
