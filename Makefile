@@ -37,6 +37,7 @@ check: $(READY)  ## lint, format, types, import contracts, documentation; change
 	@$(BIN)/python scripts/write_schemas.py --check
 	@$(BIN)/python scripts/write_cli_docs.py --check
 	@$(BIN)/python scripts/write_verifier.py --check
+	@$(BIN)/python scripts/write_benchmark_documents.py --check
 	@$(BIN)/python scripts/check_docs.py
 
 coverage: $(READY)  ## which lines and branches the tests reach
@@ -50,6 +51,7 @@ docs: $(READY)  ## writes the generated pages anew, then checks every link, anch
 	@$(BIN)/python scripts/write_schemas.py
 	@$(BIN)/python scripts/write_cli_docs.py
 	@$(BIN)/python scripts/write_verifier.py
+	@$(BIN)/python scripts/write_benchmark_documents.py
 	@$(BIN)/python scripts/check_docs.py
 
 LOCK := uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes \
