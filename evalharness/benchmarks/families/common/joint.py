@@ -35,7 +35,12 @@ def by_label(joint: Floats, labels: int, strata: npt.NDArray[np.bool_] | None = 
 
 
 def observed(joint: Floats, labels: int, flips: Floats) -> Floats:
-    """The joint weights of the *observed* label: `flips` [strata, labels, labels] is P(observed | clean) in each stratum."""
+    """The joint weights of the *observed* label: `flips` [strata, labels, labels] is P(observed | clean) in each stratum.
+
+    Where no label is ever wrong, the weights themselves.
+    """
+    if (flips == np.eye(labels)).all():
+        return joint
     count = joint.shape[1] // labels
     result = np.zeros_like(joint)
     for seen in range(labels):

@@ -12,7 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from evalharness.benchmarks.families.common import joint
-from evalharness.benchmarks.families.message_triage.tables import SplitTables, Tables
+from evalharness.benchmarks.families.message_triage.tables import SplitTables, Tables, Usage
 
 LABELS = 2
 Floats = npt.NDArray[np.float64]
@@ -57,19 +57,21 @@ def posterior(tables: Tables, split: SplitTables, received: Received) -> Posteri
     strata = split.strata
     weights = np.ones((len(received.counts), LABELS * len(strata)))
     if len(split.usages) == 1:
-        weights = _of_tokens(split.usages[0].ratios, received.counts, received.tokens)
+        weights = _of_tokens(split.usages[0], received.counts, received.tokens)
     else:
         of = np.repeat(received.period, received.counts)
         for period, usage in enumerate(split.usages):
             chosen = received.period == period
-            weights[chosen] = _of_tokens(usage.ratios, received.counts[chosen], received.tokens[of == period])
+            weights[chosen] = _of_tokens(usage, received.counts[chosen], received.tokens[of == period])
     joint.take_in(weights, np.tile(tables.channel_chances, LABELS), received.channel)
     weights *= joint.prior_of(strata.shares.tolist(), split.prevalence)
     return Posterior(recorded=joint.observed(weights, LABELS, tables.flips), clean=weights)
 
 
-def _of_tokens(ratios: Floats, counts: npt.NDArray[np.int64], tokens: npt.NDArray[np.integer]) -> Floats:
-    """[messages, C]. Messages sorted by length, so that short ones drop out."""
+def _of_tokens(usage: Usage, counts: npt.NDArray[np.int64], tokens: npt.NDArray[np.integer]) -> Floats:
+    """[messages, C]. Messages sorted by length, so that short ones drop out; columns of the same distribution multiplied once."""
+    _, first, column = np.unique(usage.row, return_index=True, return_inverse=True)
+    ratios = np.ascontiguousarray(usage.ratios[:, first])
     order = np.argsort(-counts, kind="stable")
     starts = (np.cumsum(counts) - counts)[order]
     lengths = counts[order]
@@ -79,4 +81,4 @@ def _of_tokens(ratios: Floats, counts: npt.NDArray[np.int64], tokens: npt.NDArra
         found[:longer] *= ratios[tokens[starts[:longer] + position]]
     result = np.empty_like(found)
     result[order] = found
-    return result
+    return result.take(column, axis=1)
