@@ -18,12 +18,17 @@ from queue import Queue
 from threading import Thread
 from typing import IO, Any
 
+if sys.platform == "linux":
+    import fcntl
+
 from evalharness.benchmarks.families import FAMILIES
 from evalharness.benchmarks.families.family import Block, Dials, Family, Place, places
 from evalharness.errors import Fault
 
 _AHEAD = 2
 """Blocks of one worker that may wait in memory."""
+_PIPE = 1 << 20
+"""Bytes that a pipe holds, where that can be chosen."""
 _COUNT = struct.Struct("<q")
 
 
@@ -46,6 +51,9 @@ class _Worker:
         command = [sys.executable, "-P", "-c", f"from {__name__} import work; work()"]
         self._process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=environment)  # noqa: S603
         assert self._process.stdin is not None and self._process.stdout is not None  # noqa: S101, PT018 - both are pipes
+        if sys.platform == "linux":  # fewer turns between the two
+            with suppress(OSError):  # a user may hold only so many large pipes
+                fcntl.fcntl(self._process.stdout.fileno(), fcntl.F_SETPIPE_SZ, _PIPE)
         with suppress(BrokenPipeError), self._process.stdin as stream:  # a worker that is gone is noticed when it sends nothing
             _send(stream, (family.name, dials, number, workers))
         self._found: Queue[Block | None] = Queue(_AHEAD)
