@@ -16,7 +16,7 @@ from small_workspace import SmallWorkspace, policy, table
 from evalharness.adapters import watched
 from evalharness.benchmarks import Batch
 from evalharness.predictions import ANSWERED, Accounting, Answers
-from evalharness.workflows import counting
+from evalharness.workflows import counting_items
 
 HUMAN = {"minutes_per_review": 3, "items_per_week": 1000, "reviewer_sensitivity": {"low": 0.7, "high": 1.0, "source": "declared"}}
 
@@ -52,7 +52,7 @@ def test_a_folder_here_never_takes_the_place_of_a_benchmark_of_the_workspace(
 def test_a_file_swapped_while_it_is_used_is_noticed(space: SmallWorkspace, monkeypatch: pytest.MonkeyPatch, which: str) -> None:
     path = space.predictions if which == "artefact" else space.benchmark / "items.csv"
     before, stamp = path.read_bytes(), path.stat()
-    real = counting.decide
+    real = counting_items.decide
 
     def swapping(*arguments: Any) -> Any:
         path.write_bytes(before[:-2] + b"9\n")
@@ -60,7 +60,7 @@ def test_a_file_swapped_while_it_is_used_is_noticed(space: SmallWorkspace, monke
         os.utime(path, ns=(stamp.st_atime_ns, stamp.st_mtime_ns))
         return real(*arguments)
 
-    monkeypatch.setattr(counting, "decide", swapping)
+    monkeypatch.setattr(counting_items, "decide", swapping)
     answer = evaluate(space)
     assert answer.code == 2
     assert "changed while it was read" in answer.out
