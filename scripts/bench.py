@@ -1,7 +1,7 @@
 """Speed and memory, measured on whole commands in fresh processes; the figures in docs/performance.md come from here.
 
-    make bench                 everything (about ten minutes on two cores)
-    scripts/bench.py --quick   without the ten-million-row runs, and with fewer rows of the largest benchmark
+    make bench                 everything (about ten minutes on two cores; 4 GB of disk for a while)
+    scripts/bench.py --quick   without the ten-million-row runs, and a tenth of the rows of generated benchmarks
 
 CPU seconds are user + system of the finished process, as the operating system counts them. "less imports" subtracts the CPU of a
 process that only imports a fixed list of libraries.
@@ -17,7 +17,7 @@ import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
-import bench_generating
+import bench_generation
 import demo_sign_off
 import numpy as np
 import pyarrow as pa
@@ -89,7 +89,7 @@ def main() -> None:
         start_up(folder)
         stored_predictions(folder, imports, quick)
         group_points(folder)
-        MISSED.extend(bench_generating.main(quick))
+        bench_generation.generation(folder, MISSED, quick=quick, full=not quick)
     if MISSED:
         raise SystemExit("goals missed:\n  " + "\n  ".join(MISSED))
 
