@@ -38,6 +38,7 @@ def open_benchmark(
     seed: int | None = None,
     data_dir: Path | None = None,
     seal: SealFacts | None = None,
+    counted: bool = True,
     progress: Progress = silent,
     notice: Notice = unheard,
 ) -> Benchmark:
@@ -45,24 +46,31 @@ def open_benchmark(
 
     Generated data lies in `data_dir` (default: data/SEED-ROWS beside the file) and is made there when absent. A supplied table
     without a manifest gets one beside benchmark.yaml. `notice` hears of both, and of everything that the gate will not accept.
-    seal: of an opened seal; seed and dials follow from it. Raises BadInput with every problem of the file, or of the table.
+    seal: of an opened seal; seed and dials follow from it. counted: False where nothing on these items of a recipe can be signed whatever
+    the committed manifest says; then nobody is told of it. Raises BadInput with every problem of the file, or of the table.
     """
-    declaration = with_overrides(read_declaration(folder), rows=rows, seed=seed)
-    if seal is not None:
-        declaration = under_seal(declaration, seal, seed_of(bytes.fromhex(seal.secret), seal.models, declaration.version))
+    declaration = declared(folder, rows=rows, seed=seed, seal=seal)
     if declaration.family is None:
         return _open_table(declaration, progress, notice)
-    return _open_generated(declaration, data_dir, progress, notice)
+    return _open_generated(declaration, data_dir, counted, progress, notice)
 
 
-def _open_generated(declaration: Declaration, data_dir: Path | None, progress: Progress, notice: Notice) -> Benchmark:
+def declared(folder: Path, *, rows: int | None = None, seed: int | None = None, seal: SealFacts | None = None) -> Declaration:
+    """What `folder`/benchmark.yaml says, at these rows and this seed, or under an opened seal. Raises BadInput as `open_benchmark` does."""
+    declaration = with_overrides(read_declaration(folder), rows=rows, seed=seed)
+    if seal is None:
+        return declaration
+    return under_seal(declaration, seal, seed_of(bytes.fromhex(seal.secret), seal.models, declaration.version))
+
+
+def _open_generated(declaration: Declaration, data_dir: Path | None, counted: bool, progress: Progress, notice: Notice) -> Benchmark:
     data, manifest = generated_data(declaration, data_dir, progress, notice)
     table = ParquetTable(data / ITEMS_FILE)
     states = tuple(state_of(data / name) for name in data_files(declaration) if name.endswith(".parquet"))
     inspection = inspect(declaration, table, features=False, progress=progress)
     if not _agrees(inspection, manifest):
         raise bad_input("the generated data is not what its manifest says", where=data, hint="delete this folder: it is made again")
-    practice = _practice(declaration, manifest, notice)
+    practice = _practice(declaration, manifest, notice) if counted else ""
     content = Content(table=table, inspection=inspection, manifest=manifest, features_checked=False, practice=practice, states=states)
     return benchmark_of(declaration, content, open_beside(manifest, data))
 

@@ -78,8 +78,12 @@ def read_inputs(place: Workspace, request: Request, created: datetime, progress:
     folder = place.benchmark_of(policy, request.benchmark)
     exported = request.blind_key is not None and not read_key_file(request.blind_key).practice
     seal = request.seal or (opened_seal(place, folder) if exported or (policy.sealed and request.locked) else None)
-    benchmark = open_benchmark(folder, rows=request.rows, seed=request.seed, seal=seal, progress=progress, notice=notice)
-    if policy.sealed and seal is None:
+    public = policy.sealed and seal is None
+    counted = not public and request.blind_key is None
+    benchmark = open_benchmark(
+        folder, rows=request.rows, seed=request.seed, seal=seal, counted=counted, progress=progress, notice=notice
+    )  # fmt: skip
+    if public:
         benchmark.practice = "the policy asks for sealed items, and these are the public ones"
     if policy.split != stated.split and not benchmark.practice:
         benchmark.practice = f"judged on the split '{policy.split}' instead of the policy's '{stated.split}'"
@@ -87,7 +91,7 @@ def read_inputs(place: Workspace, request: Request, created: datetime, progress:
     if request.blind_key is not None:
         blind = read_blind(request.blind_key, benchmark, policy.split, card, policy.operating_point)
         benchmark = Blinded(benchmark, blind.key)
-        benchmark.practice = benchmark.practice or _practice(blind)
+        benchmark.practice = _practice(blind)  # whatever else is there, this stays
     check_fit(policy, benchmark.info, policy_places(path))
     levels = benchmark.levels(policy.split)
     questions, exemptions = expand(policy, levels, created.date(), policy_places(path))

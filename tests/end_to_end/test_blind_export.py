@@ -137,6 +137,19 @@ def test_answers_that_know_the_drawn_labels_betray_themselves(vendor: Vendor) ->
     assert "seen the labels" in str(decision.runs)
 
 
+def test_a_practice_run_of_other_rows_says_that_its_labels_could_be_found_out(vendor: Vendor, tmp_path: Path) -> None:
+    generate("small-triage", workspace=vendor.root)  # a committed manifest, of other items
+    key = tmp_path / "fewer.json"
+    made = export("small-triage", tmp_path / "fewer", practice=True, rows=4_000, key=key, workspace=vendor.root)
+    vendor.space.write_predictions(pd.read_parquet(made.folder / "items.parquet", columns=["item_id"]).assign(score=0.5))
+    vendor.space.write_card(classes=["not_relevant", "relevant"])
+    heard: list[str] = []
+    run = evaluate("small", "vendor", rows=4_000, blind_key=key, workspace=vendor.root, notice=heard.append)
+    (notice,) = [notice for notice in read_run(run.folder).evidence.notices if notice.kind == "practice_run"]
+    assert "its labels could be found out" in notice.text
+    assert not [text for text in heard if "committed" in text]
+
+
 def test_answers_without_canaries_are_counted_and_told(vendor: Vendor) -> None:
     truth = vendor.truth().dropna(subset=["item_id"])
     name = vendor.send_back(pd.DataFrame({"item_id": truth.blind_id, "score": truth.chance}))

@@ -11,6 +11,7 @@ import signing
 from attacker import payload_of
 from command import evalharness
 from sealed_workspace import HARMS, NAME, POLICY, approved, locked, run_under, sealed_workspace
+from signed_workspace import key
 from small_workspace import SmallWorkspace
 
 from evalharness.benchmarks import open_benchmark
@@ -20,6 +21,7 @@ from evalharness.files.seal import commitment_of, dials_of, opening_bytes, read_
 from evalharness.files.workspace import Workspace
 from evalharness.workflows.benchmarks import generate
 from evalharness.workflows.gate import gate
+from evalharness.workflows.lock import lock
 from evalharness.workflows.sealing import open_seal, seal
 from evalharness.workflows.sealing_files import opened_seal
 from evalharness.workflows.verify import verify_run
@@ -112,7 +114,9 @@ def test_a_seal_is_made_once_opened_once_and_only_for_locked_models(own: Sealed,
     office = sealed_workspace(fresh)
     with pytest.raises(BadInput, match="no model is locked on this seal"):
         open_seal(NAME, workspace=fresh)
-    locked(fresh, office, "one")
+    heard: list[str] = []
+    lock(POLICY, "one", key=key(office, "ben"), workspace=fresh, notice=heard.append)
+    assert not [text for text in heard if "manifest" in text]
     wrong = fresh / "wrong.secret"
     wrong.write_text("0" * 64)
     with pytest.raises(BadInput, match="not the secret of this seal"):
@@ -126,6 +130,7 @@ def test_a_practice_run_uses_the_public_items_and_is_never_admitted(own: Sealed)
     answer = evalharness("evaluate", "--policy", POLICY, "--model", "two", "--workspace", own.root)
     assert answer.code == 0, answer.err
     assert "these are the public ones" in answer.out
+    assert "manifest.json" not in answer.err  # of sealed items nobody needs one
     assert gate(POLICY, "two", workspace=own.root).code == 13
 
 

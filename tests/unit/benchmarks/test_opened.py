@@ -211,6 +211,16 @@ def test_other_rows_go_to_another_folder_and_the_gate_is_mentioned(tmp_path: Pat
     assert heard == []
 
 
+def test_nobody_hears_of_a_manifest_where_nothing_can_be_signed_anyway(tmp_path: Path) -> None:
+    folder = write_recipe(tmp_path)
+    open_benchmark(folder)
+    heard: list[str] = []
+    assert "no committed manifest" in open_benchmark(folder, notice=heard.append).practice
+    assert "does not exist" in heard[0]
+    heard.clear()
+    assert (open_benchmark(folder, counted=False, notice=heard.append).practice, heard) == ("", [])
+
+
 def test_data_of_another_recipe_is_made_again(tmp_path: Path) -> None:
     folder = write_recipe(tmp_path)
     first = open_benchmark(folder).info.digest
