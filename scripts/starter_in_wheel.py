@@ -19,6 +19,9 @@ PATTERNS = (
     "datasets_synthetic/*/benchmark.yaml",
     "datasets_synthetic/*/DATASHEET.md",
     "datasets_synthetic/*/manifest.json",
+    "datasets_synthetic/*/croissant.json",
+    "datasets_synthetic/*/sample/**/*.*",
+    "datasets_synthetic/*/CHECKSUMS",
 )
 NEEDED = ("policies/*.yaml", "model_cards/*.md", "datasets_synthetic/*/benchmark.yaml", "datasets_synthetic/*/manifest.json")
 

@@ -17,6 +17,9 @@ _PATTERNS = (
     "datasets_synthetic/*/benchmark.yaml",
     "datasets_synthetic/*/DATASHEET.md",
     "datasets_synthetic/*/manifest.json",
+    "datasets_synthetic/*/croissant.json",
+    "datasets_synthetic/*/sample/**/*.*",
+    "datasets_synthetic/*/CHECKSUMS",
 )
 _IGNORED = """\
 # Generated data comes back from its recipe. Private keys never belong here.

@@ -13,7 +13,10 @@ STARTER = "evalharness/workflows/starter/"
 GIVEN = [
     *("policies/*.yaml", "model_cards/*.md", "model_cards/*.skops", "model_cards/*.parquet"),
     *("datasets_synthetic/*/benchmark.yaml", "datasets_synthetic/*/DATASHEET.md", "datasets_synthetic/*/manifest.json"),
+    *("datasets_synthetic/*/croissant.json", "datasets_synthetic/*/sample/**/*.*", "datasets_synthetic/*/CHECKSUMS"),
 ]
+LARGEST = 3 << 20
+"""Bytes of a wheel: samples and artefacts are small."""
 
 
 @pytest.fixture(scope="module")
@@ -41,6 +44,11 @@ def test_the_starter_workspace_is_in_the_wheel(wheel: zipfile.ZipFile, pattern: 
 def test_the_starter_files_are_the_repository_s_byte_for_byte(wheel: zipfile.ZipFile):
     inside = [name for name in wheel.namelist() if name.startswith(STARTER)]
     assert all(wheel.read(name) == (ROOT / name.removeprefix(STARTER)).read_bytes() for name in inside)
+
+
+def test_the_wheel_stays_small(wheel: zipfile.ZipFile):
+    assert wheel.filename is not None
+    assert Path(wheel.filename).stat().st_size < LARGEST
 
 
 def test_no_generated_data_and_no_run_is_in_the_wheel(wheel: zipfile.ZipFile):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -21,6 +22,18 @@ def test_init_makes_a_workspace_in_which_the_main_job_runs(tmp_path: Path) -> No
     gate = evalharness("gate", "--policy", "message-triage", "--model", "triage-narrow", "--workspace", tmp_path / "w")
     assert gate.code == 13  # other rows than those of the committed manifest
     assert "other benchmark items" in gate.out
+
+
+def test_what_init_copies_of_the_benchmarks_is_what_their_checksums_list(tmp_path: Path) -> None:
+    assert evalharness("init", tmp_path).code == 0
+    folders = sorted((tmp_path / "datasets_synthetic").iterdir())
+    assert len(folders) == 5
+    for folder in folders:
+        answer = subprocess.run(["sha256sum", "--strict", "-c", "CHECKSUMS"], cwd=folder, capture_output=True, text=True, check=False)
+        assert answer.returncode == 0, answer.stdout + answer.stderr
+        listed = {line.split("  ")[1] for line in (folder / "CHECKSUMS").read_text().splitlines()}
+        there = {path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()}
+        assert there == {*listed, "CHECKSUMS"}
 
 
 def test_a_second_init_overwrites_nothing(tmp_path: Path) -> None:
