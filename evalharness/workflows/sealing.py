@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Any
 
-from evalharness.benchmarks.declaration import Declaration, read_declaration, with_sizes
-from evalharness.errors import Altered, Problems, bad_input, unreadable
+from evalharness.benchmarks.declaration import read_declaration
+from evalharness.errors import Altered, bad_input, unreadable
 from evalharness.files.atomic import Taken, new_file
 from evalharness.files.once import NotPlain, read_once
 from evalharness.files.seal import (
@@ -19,7 +17,6 @@ from evalharness.files.seal import (
     Opening,
     Seal,
     commitment_of,
-    dials_of,
     harms_of,
     opening_bytes,
     seal_bytes,
@@ -30,9 +27,7 @@ from evalharness.signoff.locks import read_locks
 from evalharness.signoff.register import read_register
 from evalharness.workflows.clock import clock_now, time_text
 from evalharness.workflows.sealing_files import opening_path, seal_of, secret_path
-
-TRIALS = 200
-"""Secrets for which the dials are tried before a seal is made: ranges that can contradict one another are found now, not after locking."""
+from evalharness.workflows.sealing_trials import check_ranges
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,7 +63,7 @@ def seal(name: str, *, secret: Path | None = None, workspace: Path | None = None
     path = folder / SEAL_FILE
     if path.exists() or path.is_symlink():
         raise bad_input("there is a seal already", where=path, hint="use it, or move it away first: locks on it are then for nothing")
-    _try_dials(declaration, harms_of(read_yaml(declaration.path).data))
+    check_ranges(declaration, harms_of(read_yaml(declaration.path).data))
     drawn = secrets.token_bytes(SECRET_BYTES)
     columns = declaration.columns
     made = Seal(
@@ -88,17 +83,6 @@ def seal(name: str, *, secret: Path | None = None, workspace: Path | None = None
     _write_new(kept, drawn.hex().encode() + b"\n", mode=0o600)
     _write_new(path, seal_bytes(made))
     return Sealed(path=path, secret=kept, digest=made.digest)
-
-
-def _try_dials(declaration: Declaration, harms: Mapping[str, Any]) -> None:
-    """Raises BadInput where a drawn set of dials cannot be generated."""
-    problems = Problems()
-    for trial in range(TRIALS):
-        sizes = dials_of(trial.to_bytes(SECRET_BYTES, "big"), ["sha256:" + "0" * 64], declaration.version, harms)
-        if with_sizes(declaration, sizes, problems) is None:
-            drawn = ", ".join(f"{name} {size:g}" for name, size in sizes.items())
-            problems.add("plausible ranges contradict one another", where=declaration.path, got=drawn, hint="narrow the ranges")
-            problems.raise_if_any()
 
 
 def open_seal(name: str, *, secret: Path | None = None, workspace: Path | None = None, now: datetime | None = None) -> Opened:
