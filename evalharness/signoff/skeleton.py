@@ -23,9 +23,13 @@ def skeleton(text: str) -> str:
     For comparing, never for showing. It merges too much rather than too little (0 and o; 1, l and i; rn and m; vv and w; Cyrillic and Greek
     letters of Latin shape): wherever it is used, taking two for one is the safe mistake. A text without letter or digit stays as it is.
     """
-    folded = unicodedata.normalize("NFKC", text).casefold().strip()
+    folded = _folded(text)
     plain = "".join(c for c in unicodedata.normalize("NFKD", folded).translate(_LOOKS_LIKE) if c.isalnum())
     for seen, meant in _PAIRS:
         plain = plain.replace(seen, meant)
-    unmarked = "".join(c for c in folded if unicodedata.category(c)[0] not in "PZ")  # letters that are nothing but marks, such as U+FC5E
+    unmarked = _folded("".join(c for c in folded if unicodedata.category(c)[0] not in "PZ"))  # nothing but marks, such as U+FC5E
     return plain or unmarked or folded
+
+
+def _folded(text: str) -> str:
+    return unicodedata.normalize("NFKC", text).casefold().strip()

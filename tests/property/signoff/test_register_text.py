@@ -36,6 +36,8 @@ def test_signers_yaml_reads_as_the_statement_does(persons: list[tuple[str, str, 
 @settings(max_examples=300, deadline=None)
 @given(text=st.text(max_size=40))
 @example(text="\ufc5e")
+@example(text="?\x1f\x08")
+@example(text="\ufc5e\ufc5e")
 def test_case_blanks_and_dashes_never_make_another_name(text: str) -> None:
     if any(c.isalnum() for c in text):
         assert skeleton(f"  {text}- ") == skeleton(text)
