@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from contextlib import closing
+from contextlib import ExitStack, closing
 from pathlib import Path
 from typing import Any
 
@@ -74,9 +74,9 @@ def recipe_of(declaration: Declaration) -> tuple[Family, Dials]:
 def _write(declaration: Declaration, folder: Path, progress: Progress, workers: int | None) -> dict[str, Written]:
     """Writes all tables; by name, the truth of the items under the name of its file."""
     family, dials = recipe_of(declaration)
-    writers = _writers(family, dials, folder)
     done = 0
-    try:
+    with ExitStack() as opened:
+        writers = _writers(family, dials, folder, opened)
         with closing(blocks_of(family, dials, workers)) as blocks:
             for place, block in blocks:
                 for name, rows in tables_of(family, dials, block):
@@ -84,12 +84,10 @@ def _write(declaration: Declaration, folder: Path, progress: Progress, workers: 
                 done += place.rows
                 progress(f"generating {declaration.name}", done, dials.rows)
         return {name: writer.close() for name, writer in writers.items()}
-    finally:
-        for writer in writers.values():
-            writer.abandon()
 
 
-def _writers(family: Family, dials: Dials, folder: Path) -> dict[str, TableWriter]:
+def _writers(family: Family, dials: Dials, folder: Path, opened: ExitStack) -> dict[str, TableWriter]:
+    """One a table; `opened` abandons each in the end, also when a later one cannot be made."""
     columns, truth = family.columns(dials), family.truth(dials)
     metadata = {"evalharness.family": f"{family.name} {family.version}"}
     names = {
@@ -98,7 +96,11 @@ def _writers(family: Family, dials: Dials, folder: Path) -> dict[str, TableWrite
         **{table.name: table.columns for table in family.tables(dials)},
     }
     files = {ITEMS: ITEMS_FILE, TRUTH_FILE: TRUTH_FILE, **table_files(family, dials)}
-    return {name: TableWriter(folder / files[name], own, metadata) for name, own in names.items()}
+    writers = {}
+    for name, own in names.items():
+        writers[name] = TableWriter(folder / files[name], own, metadata)
+        opened.callback(writers[name].abandon)
+    return writers
 
 
 def tables_of(family: Family, dials: Dials, block: Block) -> Iterator[tuple[str, Table]]:

@@ -8,7 +8,7 @@ from collections.abc import Generator
 from concurrent.futures import Future, ThreadPoolExecutor
 
 from evalharness.benchmarks.families.family import Block, Dials, Family, Place, places
-from evalharness.benchmarks.making_apart import blocks_made_apart
+from evalharness.benchmarks.making_apart import AVAILABLE, blocks_made_apart
 
 MOST_WORKERS = 4
 """Unless more are asked for: beyond that, writing in order is what takes time."""
@@ -28,7 +28,7 @@ def blocks_of(family: Family, dials: Dials, workers: int | None = None) -> Gener
     wait for one another: two threads make hardly more than one, while two processes make twice as much (docs/performance.md).
     """
     most = workers or min(MOST_WORKERS, cores())
-    if most > 1 and dials.rows >= ROWS_FOR_PROCESSES:
+    if most > 1 and AVAILABLE and dials.rows >= ROWS_FOR_PROCESSES:
         return blocks_made_apart(family, dials, most)
     return _by_threads(family, dials, workers or max(1, most // 2))
 

@@ -1,124 +1,179 @@
 """Blocks made by processes of their own. Each makes every so-manieth block and sends it through a pipe; the pipe holds it back.
 
 The processes are plain Python interpreters that are told what to make: nothing of the caller is run again, whatever its `__main__` is,
-and nothing is shared, so that the blocks depend on the recipe alone.
+and nothing is shared, so that the blocks depend on the recipe alone. Blocks have a pipe to themselves: what anything else in such a
+process prints goes to standard error.
 """
 
 from __future__ import annotations
 
 import os
-import pickle
-import struct
 import subprocess
 import sys
 from collections.abc import Generator
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from itertools import cycle, islice
 from queue import Queue
 from threading import Thread
-from typing import IO, Any
+from typing import IO
 
 if sys.platform == "linux":
     import fcntl
 
 from evalharness.benchmarks.families import FAMILIES
 from evalharness.benchmarks.families.family import Block, Dials, Family, Place, places
-from evalharness.errors import Fault
+from evalharness.benchmarks.frames import receive, send
+from evalharness.errors import BadInput, Fault, bad_input, shown
 
+AVAILABLE = os.name == "posix"
+"""Elsewhere a process is not given a pipe as easily."""
 _AHEAD = 2
 """Blocks of one worker that may wait in memory."""
 _PIPE = 1 << 20
 """Bytes that a pipe holds, where that can be chosen."""
-_COUNT = struct.Struct("<q")
+_PROGRAM = "import signal; signal.signal(signal.SIGINT, signal.SIG_IGN); from {module} import work; work({pipe})"
+"""Ctrl-C reaches every process of a terminal; whoever asked for the blocks ends its workers."""
+_HINT = "see what it said above, if anything; where memory is short, ask for fewer rows, or let fewer cores take part (taskset)"
 
 
 def blocks_made_apart(family: Family, dials: Dials, workers: int) -> Generator[tuple[Place, Block]]:
-    """All blocks in stored order. Raises Fault when a worker stops before its last block."""
-    made = [_Worker(family, dials, number, workers) for number in range(workers)]
-    try:
-        for place, worker in zip(places(dials), cycle(made), strict=False):
-            yield place, worker.next_block()
-    finally:
+    """All blocks in stored order. However it ends, no worker is left.
+
+    Raises BadInput when a worker cannot be started or stops before its last block, Fault when making a block fails.
+    """
+    with ExitStack() as started:
+        made = [_Worker(number, workers) for number in range(workers)]
         for worker in made:
-            worker.stop()
+            started.callback(worker.stop)
+            worker.start(family, dials)
+        for place, worker in zip(places(dials), cycle(made), strict=False):
+            yield place, worker.next_block(place)
 
 
 class _Worker:
     """A process, and the thread that reads what it sends."""
 
-    def __init__(self, family: Family, dials: Dials, number: int, workers: int) -> None:
-        environment = {**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))}
-        command = [sys.executable, "-P", "-c", f"from {__name__} import work; work()"]
-        self._process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=environment)  # noqa: S603
-        assert self._process.stdin is not None and self._process.stdout is not None  # noqa: S101, PT018 - both are pipes
-        if sys.platform == "linux":  # fewer turns between the two
-            with suppress(OSError):  # a user may hold only so many large pipes
-                fcntl.fcntl(self._process.stdout.fileno(), fcntl.F_SETPIPE_SZ, _PIPE)
-        with suppress(BrokenPipeError), self._process.stdin as stream:  # a worker that is gone is noticed when it sends nothing
-            _send(stream, (family.name, dials, number, workers))
+    def __init__(self, number: int, workers: int) -> None:
+        self._number, self._workers = number, workers
+        self._process: subprocess.Popen[bytes] | None = None
+        self._thread: Thread | None = None
         self._found: Queue[Block | None] = Queue(_AHEAD)
+        self._why: Exception | None = None
+        """Why nothing more can be read."""
         self._stopped = False
-        self._thread = Thread(target=self._read, args=(self._process.stdout,), daemon=True)
-        self._thread.start()
 
-    def next_block(self) -> Block:
-        """The next block that it made."""
+    def start(self, family: Family, dials: Dials) -> None:
+        """Starts both. Raises BadInput when the system refuses; `stop` is due in any case."""
+        try:
+            stream = self._started()
+            self._thread = Thread(target=self._read, args=(stream,), daemon=True)
+            self._thread.start()
+        except (OSError, RuntimeError) as error:  # RuntimeError: no more threads
+            hint = "wait until the machine has room for more processes, or let fewer cores take part (taskset)"
+            raise bad_input("a process that makes blocks cannot be started", where=self._name(), got=str(error), hint=hint) from error
+        assert self._process is not None and self._process.stdin is not None  # noqa: S101, PT018 - it has been started, with a pipe
+        with suppress(BrokenPipeError):  # a worker that is gone is noticed when it sends nothing
+            send(self._process.stdin, (family.name, dials, self._number, self._workers))
+
+    def _started(self) -> IO[bytes]:
+        """Starts the process; the stream of its blocks."""
+        read, write = os.pipe()
+        with os.fdopen(write, "wb"), ExitStack() as unused:
+            stream = unused.enter_context(os.fdopen(read, "rb"))
+            if sys.platform == "linux":  # fewer turns between the two
+                with suppress(OSError):  # a user may hold only so many large pipes
+                    fcntl.fcntl(read, fcntl.F_SETPIPE_SZ, _PIPE)
+            self._process = subprocess.Popen(  # noqa: S603
+                [sys.executable, "-P", "-c", _PROGRAM.format(module=__name__, pipe=write)],
+                stdin=subprocess.PIPE,
+                stdout=_standard_error(),
+                env={**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))},
+                pass_fds=(write,),
+            )
+            unused.pop_all()  # the thread closes it
+        return stream
+
+    def next_block(self, place: Place) -> Block:
+        """The next block that it made, which is of `place`. Raises BadInput or Fault when there is none."""
         block = self._found.get()
         if block is None:
-            raise Fault("a worker that made blocks of the data stopped; what it said stands above")
+            raise self._stopped_early(place)
         return block
 
     def stop(self) -> None:
-        """Ends process and thread."""
+        """Ends process and thread, as far as they were started."""
         self._stopped = True
-        self._process.kill()
-        while self._thread.is_alive():
+        if self._process is not None:
+            self._process.kill()
+        while self._thread is not None and self._thread.is_alive():
             with suppress(Exception):  # the thread may be waiting for room
                 self._found.get(timeout=0.05)
-        self._process.wait()
-        if self._process.stdout is not None:
-            self._process.stdout.close()
+        if self._process is not None:
+            self._process.wait()
+            if self._process.stdin is not None:
+                with suppress(OSError):  # it may hold what nobody has read
+                    self._process.stdin.close()
 
     def _read(self, stream: IO[bytes]) -> None:
-        while not self._stopped:
-            try:
-                block = _receive(stream)
-            except (EOFError, OSError, ValueError):
-                break
-            self._found.put(block)
-        self._found.put(None)
+        """Puts block after block, and in the end null, whatever it was that ended them."""
+        try:
+            with stream:
+                while not self._stopped:
+                    block = receive(stream)
+                    if not isinstance(block, Block):
+                        raise Fault(f"making a block of the data failed in {self._name()}: {block}")
+                    self._found.put(block)
+        except Exception as error:  # noqa: BLE001 - told by whoever waits for the block
+            self._why = error
+        finally:
+            self._found.put(None)
+
+    def _stopped_early(self, place: Place) -> BadInput | Fault:
+        if isinstance(self._why, Fault):
+            return self._why
+        where = f"{self._name()}, block {place.number + 1} of {place.name}"
+        if not isinstance(self._why, EOFError):
+            got = f"{type(self._why).__name__}: {self._why}"
+            return bad_input("what a process that makes blocks sent is no block", where=where, got=got, hint=_HINT)
+        assert self._process is not None  # noqa: S101 - its stream was read
+        got = "it closed its pipe"
+        with suppress(subprocess.TimeoutExpired):
+            code = self._process.wait(timeout=5)
+            got = f"ended by signal {-code}" if code < 0 else f"exit code {code}"
+        return bad_input("a process that makes blocks ended before its last block", where=where, got=got, hint=_HINT)
+
+    def _name(self) -> str:
+        return f"worker {self._number + 1} of {self._workers}"
 
 
-def _send(stream: IO[bytes], value: Any) -> None:
-    """Arrays and buffers travel beside the pickle, without a copy in between."""
-    buffers: list[pickle.PickleBuffer] = []
-    parts: list[Any] = [pickle.dumps(value, protocol=5, buffer_callback=buffers.append), *(buffer.raw() for buffer in buffers)]
-    stream.write(_COUNT.pack(len(parts)))
-    for part in parts:
-        stream.write(_COUNT.pack(len(part)))
-        stream.write(part)
-    stream.flush()
+def _standard_error() -> int:
+    """Where a worker prints; nowhere, when this process has no standard error."""
+    with suppress(AttributeError, OSError, ValueError):
+        return sys.__stderr__.fileno()  # type: ignore[union-attr]
+    return subprocess.DEVNULL
 
 
-def _receive(stream: IO[bytes]) -> Any:
-    """Raises EOFError when nothing more comes. What is read comes from a process that this one has started."""
-    (count,) = _COUNT.unpack(_exactly(stream, _COUNT.size))
-    parts = [_exactly(stream, *_COUNT.unpack(_exactly(stream, _COUNT.size))) for _ in range(count)]
-    return pickle.loads(parts[0], buffers=parts[1:])  # noqa: S301
+def work(pipe: int) -> None:
+    """What a worker does: it reads what to make, and sends block after block until whoever asked is gone, or a text: what went wrong."""
+    os.set_inheritable(pipe, False)
+    with suppress(BrokenPipeError), os.fdopen(pipe, "wb") as stream:
+        try:
+            name, dials, number, workers = receive(sys.stdin.buffer)
+            Thread(target=_end_with_caller, daemon=True).start()
+            family = FAMILIES[name]
+            prepared = family.prepare(dials)
+            for place in islice(places(dials), number, None, workers):
+                send(stream, family.block(dials, prepared, place))
+        except (BrokenPipeError, EOFError):  # nobody is there any more
+            return
+        except Exception as error:
+            send(stream, f"{type(error).__name__}: {shown(str(error), 600)}")
+            if os.environ.get("EVALHARNESS_DEBUG"):
+                raise
 
 
-def _exactly(stream: IO[bytes], size: int) -> bytes:
-    found = stream.read(size)
-    if len(found) < size:
-        raise EOFError
-    return found
-
-
-def work() -> None:
-    """What a worker does: it reads what to make, and sends block after block until whoever asked is gone."""
-    with suppress(BrokenPipeError, KeyboardInterrupt):
-        name, dials, number, workers = _receive(sys.stdin.buffer)
-        family = FAMILIES[name]
-        prepared = family.prepare(dials)
-        for place in islice(places(dials), number, None, workers):
-            _send(sys.stdout.buffer, family.block(dials, prepared, place))
+def _end_with_caller() -> None:
+    """Ends this process at once when whoever asked for the blocks is gone: the other end of standard input is then closed."""
+    while os.read(sys.stdin.fileno(), 1):
+        pass
+    os._exit(1)

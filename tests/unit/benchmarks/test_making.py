@@ -1,4 +1,4 @@
-"""Blocks come in stored order, the same ones from threads and from processes; a worker that stops is noticed, and none is left behind."""
+"""Blocks come in stored order, the same ones from threads and from processes."""
 
 from __future__ import annotations
 
@@ -13,12 +13,11 @@ import pytest
 from benchmark_folder import RECIPE, changed, write_recipe
 from recipes import recipe_folder
 
-from evalharness.benchmarks import making, making_apart
+from evalharness.benchmarks import making
 from evalharness.benchmarks.declaration import Declaration, read_declaration, with_overrides
 from evalharness.benchmarks.families.family import places
 from evalharness.benchmarks.generating import generate
 from evalharness.benchmarks.making import blocks_of
-from evalharness.errors import Fault
 from evalharness.records.progress import silent
 
 
@@ -70,42 +69,6 @@ def test_the_blocks_of_a_script_without_a_main_guard_are_made_too(tmp_path: Path
     )
     done = subprocess.run([sys.executable, script], capture_output=True, text=True, check=True)
     assert (done.stdout, done.stderr) == ("40000\n", "")
-
-
-def test_a_worker_that_stops_is_a_fault_and_leaves_nothing_behind(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    declaration = recipe(tmp_path / "recipe")
-    monkeypatch.setattr(making, "ROWS_FOR_PROCESSES", 1)
-    started: list[subprocess.Popen[bytes]] = []
-    popen = subprocess.Popen
-
-    def one_that_dies(command: list[str], **options: Any) -> subprocess.Popen[bytes]:
-        process = popen([*command[:3], "import sys; sys.exit(3)"] if started else command, **options)
-        started.append(process)
-        return process
-
-    monkeypatch.setattr(making_apart.subprocess, "Popen", one_that_dies)
-    with pytest.raises(Fault, match="a worker"):
-        generate(declaration, tmp_path / "data", silent, workers=2)
-    assert len(started) == 2
-    assert all(process.poll() is not None for process in started)
-    assert not (tmp_path / "data").exists()
-    assert [path.name for path in tmp_path.iterdir()] == ["recipe"]
-
-
-def test_an_interrupted_generation_stops_its_processes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    declaration = recipe(tmp_path / "recipe", rows=200_000)
-    monkeypatch.setattr(making, "ROWS_FOR_PROCESSES", 1)
-    started: list[subprocess.Popen[bytes]] = []
-    popen = subprocess.Popen
-    monkeypatch.setattr(making_apart.subprocess, "Popen", lambda *a, **k: started.append(popen(*a, **k)) or started[-1])
-
-    def stop(stage: str, done: int, total: int | None) -> None:
-        raise KeyboardInterrupt
-
-    with pytest.raises(KeyboardInterrupt):
-        generate(declaration, tmp_path / "data", stop, workers=2)
-    assert len(started) == 2
-    assert all(process.poll() is not None for process in started)
 
 
 def test_dials_travel_with_a_seed_that_no_file_could_hold(tmp_path: Path) -> None:
