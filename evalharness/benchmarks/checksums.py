@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from evalharness.digests import sha256_file
-from evalharness.errors import unreadable
+from evalharness.errors import shown, unreadable
 from evalharness.files.atomic import write_bytes
 
 CHECKSUMS_FILE = "CHECKSUMS"
@@ -39,3 +39,10 @@ def differing_files(folder: Path) -> Iterator[str]:
             yield f"{path} is missing"
         elif sha256_file(path) != f"sha256:{digest}":
             yield f"{path}: its bytes are not those that {CHECKSUMS_FILE} lists"
+
+
+def unlisted_files(folder: Path, wanted: Iterable[str]) -> Iterator[str]:
+    """Files that CHECKSUMS does not list: those `wanted` of it, and whatever else lies in the folder."""
+    listed = listed_files(folder)
+    found = sorted(path.relative_to(folder).as_posix() for path in folder.rglob("*") if not path.is_dir() or path.is_symlink())
+    yield from (shown(name) for name in dict.fromkeys((*wanted, *found)) if name not in listed and name != CHECKSUMS_FILE)

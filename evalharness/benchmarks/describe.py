@@ -8,14 +8,15 @@ from typing import Any, cast
 from evalharness.benchmarks.agreement import Agreement, agreement_of_raters
 from evalharness.benchmarks.attainable import best_attainable
 from evalharness.benchmarks.benchmark import Benchmark
-from evalharness.benchmarks.declaration import Declaration, read_declaration, with_overrides
+from evalharness.benchmarks.declaration import Declaration
 from evalharness.benchmarks.families.family import Truth
 from evalharness.benchmarks.generating import MANIFEST_FILE, data_folder
-from evalharness.benchmarks.opened import open_benchmark
-from evalharness.benchmarks.stored_data import missing_files
+from evalharness.benchmarks.opened import declared, open_benchmark
+from evalharness.benchmarks.stored_data import usable_manifest
 from evalharness.errors import Altered
 from evalharness.files.manifest import read_manifest
 from evalharness.files.shape import Shape
+from evalharness.records import SealFacts
 from evalharness.records.progress import Notice, Progress, silent, unheard
 
 _TESTS = ("test", "shifted")
@@ -28,21 +29,24 @@ def describe_benchmark(
     rows: int | None = None,
     seed: int | None = None,
     data_dir: Path | None = None,
+    seal: SealFacts | None = None,
     progress: Progress = silent,
     notice: Notice = unheard,
 ) -> dict[str, Any]:
-    """What a benchmark is: declaration, and splits, groups, clusters and attainable results where its data is here. Generates nothing.
+    """What a benchmark is: declaration, and splits, groups, clusters and attainable results where its data is here.
 
+    Generates nothing, and leaves data that another recipe made as it is. seal: of an opened seal, whose items are described.
     Raises BadInput as `open_benchmark` does.
     """
-    declaration = with_overrides(read_declaration(folder), rows=rows, seed=seed)
+    declaration = declared(folder, rows=rows, seed=seed, seal=seal)
     described = {**_declared(declaration), "committed_digest": _committed_digest(declaration)}
     data = (data_dir or data_folder(declaration)) if declaration.family is not None else None
-    if data is not None and missing_files(declaration, data):
+    if data is not None and usable_manifest(declaration, data) is None:
         dials = declaration.dials
         assert dials is not None  # noqa: S101 - a recipe has dials
-        return {**described, "splits": [{"name": name, "rows": n} for name, n in dials.split_rows().items()], "data": "not generated here"}
-    benchmark = open_benchmark(folder, rows=rows, seed=seed, data_dir=data_dir, progress=progress, notice=notice)
+        where = "of another recipe, or incomplete" if data.is_dir() and any(data.iterdir()) else "not generated here"
+        return {**described, "splits": [{"name": name, "rows": n} for name, n in dials.split_rows().items()], "data": where}
+    benchmark = open_benchmark(folder, rows=rows, seed=seed, data_dir=data_dir, seal=seal, progress=progress, notice=notice)
     return {**described, **_found(benchmark), "data": "here"}
 
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from math import lgamma, log
 from typing import Any
 
 import numpy as np
@@ -15,10 +17,14 @@ from evalharness.benchmarks.clusters import clusters_by_split
 from evalharness.benchmarks.declaration import Declaration
 from evalharness.benchmarks.hashing import text_hashes
 from evalharness.benchmarks.table import Table
-from evalharness.benchmarks.text import as_text, coded
+from evalharness.benchmarks.text import coded
 
-FEWEST_ROWS = 20
-"""Labelled rows from which on a feature that goes with the label in every one of them is told: by luck it would in one of 2**19."""
+Codes = npt.NDArray[np.int32]
+
+BY_LUCK = 1e-6
+"""Chance that a feature which knows nothing goes with the label in every row; features for which it is greater are not told."""
+FEWEST_REPEATS = 20
+"""Records, beyond the first of their entity, from which on a feature that goes with the entity in every one of them is told."""
 
 
 def leaks(declaration: Declaration, table: Table) -> Iterator[str]:
@@ -47,58 +53,137 @@ def _in_two_splits(table: Table, role: str, column: str, split: str) -> Iterator
 def _features_that_tell(declaration: Declaration, table: Table) -> Iterator[str]:
     columns = declaration.columns
     answer = columns.answer
-    suspects = {name: _Suspect() for name in columns.features if name not in {columns.label, columns.entity}}
+    kind: type[_OfLabel | _OfEntity] = _OfLabel if columns.entity is None else _OfEntity
+    suspects = {name: kind() for name in columns.features if name not in {columns.label, columns.entity}}
     for rows in table.scan(list(dict.fromkeys([answer, *suspects])), coded=(answer,)) if suspects else ():
         alive = {name: suspect for name, suspect in suspects.items() if not suspect.cleared}
         if not alive:
             return
-        if columns.entity is not None:
-            entities = as_text(rows[answer])
-            for name, suspect in alive.items():
-                suspect.compare(rows[name], entities)
-            continue
-        labels, names = coded(rows[answer])
+        answers, names = coded(rows[answer])
         for name, suspect in alive.items():
-            suspect.add(rows[name], labels, names)
+            suspect.add(rows[name], answers, names)
     for name, suspect in suspects.items():
         if suspect.guilty:
-            what = "entity" if columns.entity is not None else "label"
-            yield f"{table.path}: the feature '{name}' tells the {what} of every one of {suspect.rows} rows"
+            what = "label" if columns.entity is None else "entity"
+            yield f"{table.path}: the feature '{name}' tells the {what} of every one of {suspect.rows} rows{suspect.but}"
 
 
 @dataclass(slots=True)
-class _Suspect:
-    """A feature, until its values are seen not to go with the labels one to one."""
+class _OfLabel:
+    """A feature, until its values are seen not to go with the labels one to one.
+
+    Having no value counts as a value where one label has it and no value tells that label; else rows without a value are left out.
+    """
 
     cleared: bool = False
-    rows: int = 0
     label_of: dict[Any, str] = field(default_factory=dict)
     """Value -> label of all rows with it."""
+    counts: Counter[str] = field(default_factory=Counter)
+    """Label -> rows with a value."""
+    without: Counter[str] = field(default_factory=Counter)
+    """Label -> rows without one."""
+
+    @property
+    def but(self) -> str:
+        """What is said of the other rows."""
+        return " that have a value" if self.without and not self._told_by_nothing() else ""
+
+    @property
+    def rows(self) -> int:
+        """How many rows it tells the label of."""
+        return (self.counts + self._told_by_nothing()).total()
 
     @property
     def guilty(self) -> bool:
-        """Whether it goes with the label one to one, in enough rows."""
-        one_to_one = len(set(self.label_of.values())) == len(self.label_of)
-        return not self.cleared and self.rows >= FEWEST_ROWS and (not self.label_of or (one_to_one and len(self.label_of) > 1))
+        """Whether it goes with the label one to one, where luck would hardly do that."""
+        told, nothing = list(self.label_of.values()), self._told_by_nothing()
+        found = self.counts + nothing
+        if self.cleared or len(set(told)) < len(told) or len(found) < 2:
+            return False
+        ways = lgamma(found.total() + 1) - sum(lgamma(count + 1) for count in found.values()) - lgamma(len(found) + 1)
+        return ways > -log(BY_LUCK)
 
-    def add(self, values: Any, labels: npt.NDArray[np.int32], names: list[str]) -> None:
+    def add(self, values: Any, labels: Codes, names: list[str]) -> None:
         """Consecutive values with codes of their labels into `names`, -1 for none."""
         labelled = labels >= 0
-        values, labels = values.filter(pa.array(labelled)), labels[labelled]
-        encoded = values if pa.types.is_dictionary(values.type) else values.dictionary_encode()
-        own = encoded.dictionary.to_pylist()
-        if len(own) > len(names):
+        codes, texts = _used(values.filter(pa.array(labelled)))
+        labels = labels[labelled]
+        present = codes >= 0
+        self.without.update(_counts(labels[~present], names))
+        self.counts.update(_counts(labels[present], names))
+        if len(texts) > len(names):
             self.cleared = True
             return
-        self.rows += len(labels)
-        codes = pc.fill_null(encoded.indices, len(own)).to_numpy(zero_copy_only=False).astype(np.int64)
-        for key in np.unique(codes * len(names) + labels).tolist():
-            value, label = [*own, None][key // len(names)], names[key % len(names)]
+        for key in np.unique(codes[present] * len(names) + labels[present]).tolist():
+            value, label = texts[key // len(names)], names[key % len(names)]
             if self.label_of.setdefault(value, label) != label:
                 self.cleared = True
 
-    def compare(self, values: Any, entities: Any) -> None:
-        """Consecutive values with the entities that they must not be."""
-        self.rows += len(entities)
-        text = values.cast(pa.string()) if not pa.types.is_dictionary(values.type) else values.dictionary_decode()
-        self.cleared = not pc.all(pc.equal(text, entities), min_count=0).as_py() or bool(text.null_count)
+    def _told_by_nothing(self) -> Counter[str]:
+        """Rows whose label is told by their having no value."""
+        one = len(self.without) == 1 and not self.without.keys() & set(self.label_of.values())
+        return self.without if one else Counter()
+
+
+@dataclass(slots=True)
+class _OfEntity:
+    """A feature of records, until its values are seen not to go with the entities one to one, or not to be their very names."""
+
+    rows: int = 0
+    """Those with a value."""
+    all_rows: int = 0
+    repeats: int = 0
+    """Records with a value beyond the first of their entity, batch by batch."""
+    same: bool = True
+    """Whether every value is the name of the entity."""
+    one_to_one: bool = True
+
+    @property
+    def but(self) -> str:
+        """What is said of the other rows."""
+        return " that have a value" if self.rows < self.all_rows else ""
+
+    @property
+    def cleared(self) -> bool:
+        """Whether nothing more can be found."""
+        return not (self.same or self.one_to_one)
+
+    @property
+    def guilty(self) -> bool:
+        """Whether it is the entity, under its own name or another."""
+        return (self.same and self.rows >= FEWEST_REPEATS) or (self.one_to_one and self.repeats >= FEWEST_REPEATS)
+
+    def add(self, values: Any, entities: Codes, names: list[str]) -> None:
+        """Consecutive values with codes of their entities into `names`."""
+        codes, texts = _used(values)
+        present = (codes >= 0) & (entities >= 0)
+        codes, entities = codes[present], entities[present]
+        self.rows += len(codes)
+        self.all_rows += len(present)
+        pairs = np.unique(codes * len(names) + entities)
+        here = len(np.unique(entities))
+        self.one_to_one &= len(pairs) == len(np.unique(codes)) == here
+        self.repeats += len(codes) - here
+        self.same &= all(_text(texts[key // len(names)]) == names[key % len(names)] for key in pairs.tolist()) if self.same else False
+
+
+def _used(values: Any) -> tuple[npt.NDArray[np.int64], list[Any]]:
+    """(code of each row's value, -1 for none; the values that stand in rows, however many a dictionary lists)."""
+    if pa.types.is_dictionary(values.type):
+        values = values.dictionary_decode()
+    if pa.types.is_floating(values.type):
+        values = pc.if_else(pc.is_nan(values), pa.scalar(None, values.type), values)
+    encoded = values.dictionary_encode()
+    codes = pc.fill_null(encoded.indices, -1).to_numpy(zero_copy_only=False).astype(np.int64)
+    return codes, encoded.dictionary.to_pylist()
+
+
+def _counts(labels: Codes, names: list[str]) -> dict[str, int]:
+    return {name: count for name, count in zip(names, np.bincount(labels, minlength=len(names)).tolist(), strict=True) if count}
+
+
+def _text(value: Any) -> str:
+    """As an entity would be written."""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return str(int(value)) if isinstance(value, float) and value.is_integer() else str(value)

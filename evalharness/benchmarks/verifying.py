@@ -11,14 +11,15 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from evalharness.benchmarks.beside import Beside, open_beside
-from evalharness.benchmarks.checksums import CHECKSUMS_FILE, differing_files, listed_files
+from evalharness.benchmarks.checksums import CHECKSUMS_FILE, differing_files, unlisted_files
 from evalharness.benchmarks.content import Content, benchmark_of, manifest_of, supplied_tables
-from evalharness.benchmarks.declaration import Declaration, read_declaration, with_overrides
+from evalharness.benchmarks.declaration import Declaration
 from evalharness.benchmarks.duplicates import crossing_duplicates
 from evalharness.benchmarks.generating import ITEMS_FILE, MANIFEST_FILE, data_files, data_folder
 from evalharness.benchmarks.inspection import Inspection, inspect
 from evalharness.benchmarks.leakage import leaks
 from evalharness.benchmarks.manifest import digests_of
+from evalharness.benchmarks.opened import declared
 from evalharness.benchmarks.parquet_table import ParquetTable
 from evalharness.benchmarks.promises import broken_promises
 from evalharness.benchmarks.stored_data import generated_data, made_by, manifest_of_data, missing_files
@@ -26,6 +27,7 @@ from evalharness.benchmarks.table import Table
 from evalharness.benchmarks.tables import open_table
 from evalharness.errors import Altered, BadInput
 from evalharness.files.manifest import Manifest, read_manifest
+from evalharness.records import SealFacts
 from evalharness.records.progress import Notice, Progress, silent, unheard
 
 
@@ -35,17 +37,21 @@ def verify_benchmark(
     rows: int | None = None,
     seed: int | None = None,
     data_dir: Path | None = None,
+    seal: SealFacts | None = None,
     progress: Progress = silent,
     notice: Notice = unheard,
 ) -> tuple[str, ...]:
     """What does not agree, each by file and column; empty when everything does. Generated data that is absent is made first.
 
+    rows, seed: of other data than that of the recipe; only the declaration of the committed manifest is compared then. seal: of an opened
+    seal, whose items are looked at; it takes the place of the committed manifest.
     Raises BadInput when benchmark.yaml or a supplied table cannot be used at all (missing columns, repeated ids, labels that the task
     does not know ...).
     """
-    declaration = with_overrides(read_declaration(folder), rows=rows, seed=seed)
-    work = _Verification(declaration, progress, notice)
-    work.committed()
+    declaration = declared(folder, rows=rows, seed=seed, seal=seal)
+    work = _Verification(declaration, progress, notice, chosen=rows is not None or seed is not None)
+    if seal is None:
+        work.committed()
     if declaration.family is None:
         work.supplied()
     else:
@@ -58,6 +64,8 @@ class _Verification:
     declaration: Declaration
     progress: Progress
     notice: Notice
+    chosen: bool
+    """Whether the caller asked for other rows or another seed than those of the recipe."""
     problems: list[str] = field(default_factory=list)
     stated: Manifest | None = None
     """The committed manifest; null where there is none, or it was altered."""
@@ -72,6 +80,12 @@ class _Verification:
             self.stated = read_manifest(path)
         except Altered as error:
             self.problems += error.reasons
+            return
+        except BadInput as error:
+            self.problems += map(str, error.problems)
+            return
+        if self.stated.declaration != self.declaration.digest:
+            self.problems.append(f"{path}: it was made from another {self.declaration.path.name}")
 
     def supplied(self) -> None:
         """A supplied table, and what was supplied beside it."""
@@ -86,14 +100,12 @@ class _Verification:
     def generated(self, data: Path) -> None:
         """The data folder of a recipe."""
         declaration = self.declaration
-        gone = self._gone(data)
-        if gone:
-            self.problems += gone
+        unusable = self._unusable(data)
+        if unusable:
+            self.problems += unusable
             return
         _, manifest = generated_data(declaration, data, self.progress, self.notice)
-        self.problems += differing_files(data)
-        unlisted = [name for name in data_files(declaration) if name not in listed_files(data) and name != CHECKSUMS_FILE]
-        self.problems += [f"{data / CHECKSUMS_FILE}: it does not list {name}" for name in unlisted]
+        self.problems += _files(declaration, data)
         try:
             table, beside = ParquetTable(data / ITEMS_FILE), open_beside(manifest, data)
             inspection = inspect(declaration, table, features=True, progress=self.progress)
@@ -101,27 +113,36 @@ class _Verification:
         except BadInput as error:  # it was made without a fault: somebody changed it
             self.problems += map(str, error.problems)
             return
-        if self.stated is not None and (self.stated.rows, self.stated.seed) == (manifest.rows, manifest.seed):
+        if not self.chosen or (self.stated is not None and (self.stated.rows, self.stated.seed) == (manifest.rows, manifest.seed)):
             self._against_committed(inspection, manifest)
         self.problems += altered
         if not altered:
             self._look(table, inspection, manifest, beside)
 
-    def _gone(self, data: Path) -> list[str]:
-        """Files that this recipe once made and that are not there any more."""
-        missing = missing_files(self.declaration, data)
-        if not missing or not data.is_dir() or not any(data.iterdir()):
+    def _unusable(self, data: Path) -> list[str]:
+        """Why the folder cannot be looked at: files that this recipe once made are not there any more, or its manifest was edited."""
+        if not data.is_dir() or not any(data.iterdir()):
             return []
-        if MANIFEST_FILE not in missing and not made_by(manifest_of_data(data), self.declaration):
-            return []  # the data of another recipe: it is made again
-        return [f"{data / name} is missing (delete the folder: the data is made again)" for name in missing]
+        missing = missing_files(self.declaration, data)
+        gone = [f"{data / name} is missing (delete the folder: the data is made again)" for name in missing]
+        if MANIFEST_FILE in missing:
+            return gone
+        differing = [] if CHECKSUMS_FILE in missing else _files(self.declaration, data)
+        try:
+            own = made_by(manifest_of_data(data), self.declaration)
+        except BadInput as error:
+            return [*map(str, error.problems), *(gone or differing)]
+        if own:
+            return gone
+        edited = any(problem.startswith(f"{data / MANIFEST_FILE}:") for problem in differing)
+        return differing if edited else []  # else the data of another recipe: it is made again
 
     def _against_committed(self, inspection: Inspection, manifest: Manifest) -> None:
         if self.stated is None:
             return
         where = str(self.declaration.folder / MANIFEST_FILE)
-        if self.stated.declaration != self.declaration.digest:
-            self.problems.append(f"{where}: it was made from another {self.declaration.path.name}")
+        if (self.stated.seed, self.stated.generator) != (manifest.seed, manifest.generator):
+            self.problems.append(f"{where}: it states another seed or another generator than the recipe's")
         self.problems += _against(inspection, self.stated, where)
         self.problems += _other_tables(self.stated, manifest, where)
 
@@ -133,6 +154,14 @@ class _Verification:
         self.problems += crossing_duplicates(benchmark)
         if self.declaration.family is not None:
             self.problems += broken_promises(self.declaration, benchmark)
+
+
+def _files(declaration: Declaration, data: Path) -> list[str]:
+    """Files of a data folder that CHECKSUMS states otherwise, or does not know."""
+    return [
+        *differing_files(data),
+        *(f"{data / CHECKSUMS_FILE}: it does not list {name}" for name in unlisted_files(data, data_files(declaration))),
+    ]
 
 
 def _against(inspection: Inspection, manifest: Manifest, where: str) -> Iterator[str]:

@@ -6,6 +6,8 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 from benchmark_folder import TABLE, changed, write_table
 
@@ -76,6 +78,46 @@ def test_few_rows_convict_nobody(tmp_path: Path) -> None:
     assert found(tmp_path, few) == []
 
 
+def test_levels_that_no_row_has_hide_nothing(tmp_path: Path) -> None:
+    declaration = read_declaration(write_table(tmp_path, COLUMNS, PARQUET))
+    assert declaration.table is not None
+    table = pq.read_table(declaration.table)
+    colours = pa.DictionaryArray.from_arrays(pa.array(_Y.tolist(), pa.int8()), pa.array(["blue", "red", "green", "grey"]))
+    pq.write_table(table.set_column(table.column_names.index("colour"), "colour", colours), declaration.table)
+    (told,) = leaks(declaration, open_table(declaration.table))
+    assert "'colour' tells the label" in told
+
+
+UNLABELLED = [None if i % 5 == 0 else y for i, y in enumerate(_Y.tolist())]
+
+
+def test_other_values_of_rows_without_label_hide_nothing(tmp_path: Path) -> None:
+    values = [f"own {i}" if y is None else str(y) for i, y in enumerate(UNLABELLED)]
+    (told,) = found(tmp_path, {**COLUMNS, "y": UNLABELLED, "colour": values}, PARQUET)
+    assert "every one of 160 rows" in told
+
+
+@pytest.mark.parametrize("nothing", [None, float("nan")])
+@pytest.mark.parametrize("of", [{0, 1}, {1}])
+def test_a_feature_that_tells_the_label_wherever_it_has_a_value_is_named(tmp_path: Path, nothing: float | None, of: set[int]) -> None:
+    values = [nothing if y in of and i % 4 == 0 else 3.0 - 0.5 * y for i, y in enumerate(_Y.tolist())]
+    (told,) = found(tmp_path, {**COLUMNS, "f1": values}, PARQUET)
+    assert "'f1'" in told
+    assert told.endswith("rows that have a value")
+
+
+def test_a_boolean_that_tells_the_label_is_named(tmp_path: Path) -> None:
+    (told,) = found(tmp_path, {**COLUMNS, "colour": [y == 0 for y in _Y.tolist()]}, PARQUET)
+    assert "'colour'" in told
+
+
+def test_a_value_that_stands_seldom_and_by_luck_goes_with_the_label_tells_nothing(tmp_path: Path) -> None:
+    first = _Y.tolist().index(1)
+    seldom = [0] * ROWS
+    seldom[first] = 1
+    assert found(tmp_path, {**COLUMNS, "y": seldom, "colour": ["red" if i == first else "blue" for i in range(ROWS)]}) == []
+
+
 LINKAGE: dict[str, Any] = {
     "schema": "evalharness/benchmark/v1",
     "name": "records",
@@ -94,3 +136,17 @@ def test_entities_in_two_splits_and_a_feature_that_is_the_entity_are_named(tmp_p
     first, second = found(tmp_path, leaking, LINKAGE)
     assert "90 entities ('case')" in first
     assert "'colour' tells the entity" in second
+
+
+@pytest.mark.parametrize("document", [LINKAGE, changed(LINKAGE, "table", "items.parquet")], ids=["csv", "parquet"])
+@pytest.mark.parametrize("other", [lambda n: f"v{n * 7 % 101}", lambda n: n + 0.5, lambda n: None if n % 10 == 0 else f"k{n:03}"])
+def test_a_feature_that_is_the_entity_under_another_name_is_named(tmp_path: Path, document: dict[str, Any], other: Any) -> None:
+    (tmp_path / "pairs.csv").write_text("left_id,right_id\ni000,i001\n")
+    (told,) = found(tmp_path, {**COLUMNS, "colour": [other(i // 2) for i in range(ROWS)]}, document)
+    assert "'colour' tells the entity" in told
+
+
+def test_a_feature_that_errs_once_or_has_an_own_value_for_each_record_is_not_the_entity(tmp_path: Path) -> None:
+    (tmp_path / "pairs.csv").write_text("left_id,right_id\ni000,i001\n")
+    once = [f"v{i // 2}" for i in range(ROWS)]
+    assert found(tmp_path, {**COLUMNS, "colour": [*once[:-1], "other"], "f1": list(range(ROWS))}, LINKAGE) == []

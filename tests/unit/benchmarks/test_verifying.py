@@ -14,6 +14,7 @@ from benchmark_folder import COLUMNS, RECIPE, changed, write_recipe, write_table
 from evalharness.benchmarks import open_benchmark
 from evalharness.benchmarks.describe import describe_benchmark
 from evalharness.benchmarks.verifying import verify_benchmark
+from evalharness.files.manifest import benchmark_digest_of_manifest
 
 NO_LEAK = {**COLUMNS, "case": ["k1", "k1", "k2", "k3", "k2", "k4"]}
 
@@ -139,6 +140,64 @@ def test_a_manifest_of_another_recipe_is_named(tmp_path: Path) -> None:
     assert any("'label'" in problem for problem in problems)
 
 
+def test_a_manifest_of_a_recipe_with_other_rows_is_named(tmp_path: Path) -> None:
+    folder = recipe(tmp_path)
+    write_recipe(folder, changed(RECIPE, "generate.rows", 4_000))
+    problems = verify_benchmark(folder)
+    assert f"{folder / 'manifest.json'}: it was made from another benchmark.yaml" in problems
+    assert f"{folder / 'manifest.json'}: it says 3000 rows, there are 4000" in problems
+
+
+@pytest.mark.parametrize(("key", "value"), [("seed", 8), ("generator", {"family": "message-triage", "version": 1})])
+def test_an_edit_that_the_digest_of_a_manifest_does_not_cover_is_named(tmp_path: Path, key: str, value: object) -> None:
+    folder = recipe(tmp_path)
+    path = folder / "manifest.json"
+    path.write_text(json.dumps({**json.loads(path.read_text()), key: value}))
+    assert verify_benchmark(folder) == (f"{path}: it states another seed or another generator than the recipe's",)
+
+
+def test_rows_that_the_caller_asked_for_are_not_compared_with_the_committed_manifest(tmp_path: Path) -> None:
+    folder = recipe(tmp_path)
+    assert verify_benchmark(folder, rows=2_000) == ()
+    assert verify_benchmark(folder, seed=8) == ()
+    write_recipe(folder, changed(RECIPE, "generate.prevalence", 0.11))
+    assert verify_benchmark(folder, rows=2_000) == (f"{folder / 'manifest.json'}: it was made from another benchmark.yaml",)
+
+
+@pytest.mark.parametrize("committed", [False, True])
+@pytest.mark.parametrize("text", ["{", "[]", "{}"])
+def test_what_is_no_manifest_is_named(tmp_path: Path, committed: bool, text: str) -> None:
+    folder = recipe(tmp_path)
+    path = folder / "manifest.json" if committed else folder / "data" / "7-3000" / "manifest.json"
+    path.write_text(text)
+    assert any(str(path) in problem and "manifest" in problem for problem in verify_benchmark(folder))
+
+
+@pytest.mark.parametrize("resealed", [False, True])
+def test_an_edit_of_the_manifest_of_the_data_is_named_and_nothing_is_made_again(tmp_path: Path, resealed: bool) -> None:
+    folder = recipe(tmp_path)
+    path = folder / "data" / "7-3000" / "manifest.json"
+    document = json.loads(path.read_text())
+    document["rows"] = 3_001
+    if resealed:
+        document["digest"] = benchmark_digest_of_manifest(document)
+    path.write_text(json.dumps(document))
+    problems = verify_benchmark(folder)
+    assert f"{path}: its bytes are not those that CHECKSUMS lists" in problems
+    assert any("the manifest was altered" in problem for problem in problems) is not resealed
+    assert json.loads(path.read_text()) == document
+
+
+@pytest.mark.parametrize("name", ["more.parquet", "truth/notes.txt", "own/notes.txt"])
+def test_a_file_that_is_not_listed_is_named(tmp_path: Path, name: str) -> None:
+    folder = recipe(tmp_path)
+    path = folder / "data" / "7-3000" / name
+    path.parent.mkdir(exist_ok=True)
+    path.write_text("more")
+    (problem,) = verify_benchmark(folder)
+    assert problem == f"{folder / 'data' / '7-3000' / 'CHECKSUMS'}: it does not list {name}"
+
+
 def test_a_missing_committed_manifest_is_named(tmp_path: Path) -> None:
     assert any("does not exist" in problem for problem in verify_benchmark(write_recipe(tmp_path)))
 
@@ -182,6 +241,19 @@ def test_a_description_without_data_generates_nothing(tmp_path: Path) -> None:
     assert described["data"] == "not generated here"
     assert [split["rows"] for split in described["splits"]] == [400, 400, 1_200]
     assert not (folder / "data").exists()
+
+
+def test_a_description_leaves_data_of_another_recipe_as_it_is(tmp_path: Path) -> None:
+    folder = recipe(tmp_path)
+    write_recipe(folder, changed(RECIPE, "generate.prevalence", 0.11))
+    data = folder / "data" / "7-3000"
+    before = {path: path.read_bytes() for path in data.rglob("*") if path.is_file()}
+    heard: list[str] = []
+    described = describe_benchmark(folder, notice=heard.append)
+    assert described["data"] == "of another recipe, or incomplete"
+    assert "digest" not in described
+    assert heard == []
+    assert {path: path.read_bytes() for path in data.rglob("*") if path.is_file()} == before
 
 
 def test_a_description_of_a_supplied_table_says_what_is_not_stated(tmp_path: Path) -> None:
