@@ -9,9 +9,9 @@ from typing import Annotated, Any, Literal
 from pydantic import Field
 
 from evalharness.catalogue import MOST_LEVELS
-from evalharness.errors import Problems
+from evalharness.errors import Problems, shown
 from evalharness.files.fields import Count, Label, Name, Text
-from evalharness.files.shape import Shape
+from evalharness.files.shape import Shape, suggestion
 from evalharness.files.yaml import YamlDocument
 from evalharness.records import Task
 
@@ -47,6 +47,8 @@ class RecipeFile(_File):
     """`generate:` is checked apart, against the family it names."""
 
     generate: dict[str, Any]
+    permitted: tuple[Label, ...] = ()
+    """Protected attributes that a model may be told: a blind export holds them."""
 
 
 class TableFile(_File):
@@ -144,3 +146,20 @@ def check_roles(document: YamlDocument, columns: TableColumns, problems: Problem
                 hint = "a model must not receive it" if role == "features" else ""
                 got = f"{taken[name]} and {role}"
                 problems.add(f"the column '{name}' has two roles", where=document.where(("columns", role, i)), got=got, hint=hint)
+
+
+def check_permitted(document: YamlDocument, problems: Problems) -> None:
+    """Only an attribute of the recipe can be permitted, once. Reads the file as it stands, so that it is told beside all other problems."""
+    permitted, groups = document.data.get("permitted"), document.data["generate"].get("groups")
+    if not isinstance(permitted, list) or not isinstance(groups, dict):
+        return  # reported by the shape of the file
+    names = [str(name) for name in permitted]
+    for i, name in enumerate(names):
+        where = document.where(("permitted", i))
+        if name in names[:i]:
+            problems.add(f"the attribute '{shown(name)}' is permitted twice", where=where, hint="name it once")
+        elif name not in groups:
+            problems.add(
+                "only an attribute under 'groups' can be permitted", where=where, got=shown(name), expected=", ".join(map(str, groups)),
+                hint=suggestion(name, groups),
+            )  # fmt: skip

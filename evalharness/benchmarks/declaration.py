@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, cast
 
-from evalharness.benchmarks.benchmark_file import RecipeFile, TableFile, check_roles, check_task_of_table
+from evalharness.benchmarks.benchmark_file import RecipeFile, TableFile, check_permitted, check_roles, check_task_of_table
 from evalharness.benchmarks.columns import Columns
 from evalharness.benchmarks.families import FAMILIES, Family
 from evalharness.benchmarks.families.family import Dials
@@ -51,6 +51,8 @@ class Declaration:
     synthetic: bool = True
     contains_content: bool = False
     score_range: str = "unit"
+    permitted: tuple[str, ...] = ()
+    """Protected attributes of a recipe that a blind export holds."""
     seal: SealFacts | None = None
     """Where seed and dials come from an opened seal."""
 
@@ -85,6 +87,7 @@ def _recipe(path: Path, document: YamlDocument, problems: Problems) -> Declarati
     family = _family(document, problems)
     if family is None:
         return None
+    check_permitted(document, problems)
     dials = cast("Dials | None", check(document, family.dials, problems, at=("generate",)))
     if dials is not None:
         for at, fault in dials.faults():
@@ -109,6 +112,7 @@ def _recipe(path: Path, document: YamlDocument, problems: Problems) -> Declarati
         table=None,
         family=family,
         dials=dials,
+        permitted=file.permitted,
     )
 
 

@@ -18,7 +18,10 @@ def export(
     name: Annotated[str, typer.Argument(metavar="NAME|DIR", help="Benchmark name or folder; a recipe.")],
     out: Annotated[Path, typer.Option("--out", metavar="DIR", help="Folder for the vendor; must not exist, or be empty.")],
     blind: Annotated[
-        bool, typer.Option("--blind", help="Without labels, truth or groups, under fresh ids. The only way there is.")
+        bool,
+        typer.Option(
+            "--blind", help="Without labels, truth or groups that the recipe does not permit, under fresh ids. The only way there is."
+        ),
     ] = False,
     split: Annotated[str, typer.Option("--split", help="Which items.")] = "test",
     practice: Annotated[

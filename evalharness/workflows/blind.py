@@ -13,6 +13,7 @@ from evalharness.benchmarks import Benchmark, open_benchmark
 from evalharness.benchmarks.batch import Batch
 from evalharness.benchmarks.blind import BlindExport, BlindKey, CanaryCheck, CanaryItems, check_canaries, export_blind, read_key
 from evalharness.benchmarks.declaration import read_declaration
+from evalharness.benchmarks.opened import declared
 from evalharness.errors import BadInput, bad_input
 from evalharness.files.workspace import Workspace, find_workspace
 from evalharness.predictions.answers import ANSWERED
@@ -67,7 +68,8 @@ def export(
     kept = place.sign_off / KEYS / f"{out.absolute().name}.key.json" if key is None else key
     if kept.suffix != ".json":
         raise bad_input("a key is a .json file, with a .parquet file beside it", where="--key", got=str(kept))
-    return export_blind(benchmark, split, out, kept, practice=practice)
+    recipe = declared(folder, rows=rows, seed=seed, seal=seal)
+    return export_blind(benchmark, recipe, split, out, kept, practice=practice)
 
 
 def _seal(place: Workspace, folder: Path) -> SealFacts:

@@ -13,15 +13,17 @@ import numpy as np
 import pandas as pd
 import pyarrow.parquet as pq
 import pytest
-from benchmark_folder import RECIPE, write_recipe
+from benchmark_folder import RECIPE, ROOT, write_recipe
 from command import evalharness
 from sealed_workspace import NAME, locked, sealed_workspace
 from small_workspace import SmallWorkspace, policy
 
 from evalharness.benchmarks import open_benchmark
 from evalharness.benchmarks.blind import check_canaries
+from evalharness.benchmarks.describe import describe_benchmark
 from evalharness.errors import BadInput
 from evalharness.evidence.store import read_run
+from evalharness.files.yaml import read_yaml
 from evalharness.workflows.benchmarks import generate
 from evalharness.workflows.blind import export
 from evalharness.workflows.evaluate import evaluate
@@ -93,6 +95,8 @@ def test_the_export_holds_features_under_fresh_ids_and_nothing_else(vendor: Vend
     assert items.item_id.is_unique
     manifest = json.loads((vendor.seen / "manifest.json").read_text())
     assert manifest["practice"] is True
+    assert manifest["groups"] == []
+    assert "Labels and groups are not in it." in (vendor.seen / "README.md").read_text()
     assert manifest["files"]["items.parquet"] == "sha256:" + hashlib.sha256((vendor.seen / "items.parquet").read_bytes()).hexdigest()
     everything = b"".join(path.read_bytes() for path in vendor.seen.iterdir() if path.suffix != ".parquet").decode()
     assert "item-0" not in everything
@@ -105,6 +109,47 @@ def test_order_and_ids_tell_nothing_of_the_stored_order_or_the_label(vendor: Ven
     numbers = truth.blind_id.str.removeprefix("blind-").astype(int).to_numpy()
     assert abs(np.corrcoef(numbers, np.arange(len(numbers)))[0, 1]) < 5 / np.sqrt(len(numbers))
     assert abs(np.corrcoef(numbers, truth.chance)[0, 1]) < 5 / np.sqrt(len(numbers))
+
+
+def test_the_order_of_days_is_not_told(tmp_path: Path) -> None:
+    recipe = read_yaml(ROOT / "datasets_synthetic" / "lead-priority" / "benchmark.yaml").data
+    folder = write_recipe(tmp_path / "datasets_synthetic" / "leads", {**recipe, "name": "leads"})
+    made = export("leads", tmp_path / "out", practice=True, rows=60_000, workspace=tmp_path)
+    seen = pd.read_parquet(made.folder / "items.parquet")
+    stored = open_benchmark(folder, rows=60_000)
+    days = pd.concat([table.select(["item_id", "queue_id"]).to_pandas() for table in stored.stored("test")])
+    key = pd.read_parquet(made.key.with_suffix(".parquet")).merge(days, how="left", on="item_id")
+    both = seen.merge(key, left_on="item_id", right_on="blind_id", suffixes=("", "_stored"))
+    assert "day-" not in seen.to_csv()
+    queues = both.groupby("queue_id").queue_id_stored
+    assert (queues.nunique(dropna=False) == 1).all()  # no queue holds items of two days, nor items and canaries
+    names = queues.first().dropna()
+    assert len(names) == days.queue_id.nunique() > 300
+    shown, true = (column.str.rsplit("-", n=1).str[1].astype(int) for column in (names.index.to_series(), names))
+    assert abs(np.corrcoef(shown, true.to_numpy())[0, 1]) < 5 / np.sqrt(len(names))
+    assert seen.arrived.between(0, 24 * 60 - 1).all()  # the minute of the day, not which day
+
+
+def test_a_permitted_group_is_in_the_export_and_named(tmp_path: Path) -> None:
+    folder = write_recipe(tmp_path / "datasets_synthetic" / "small-triage", {**RECIPE, "permitted": ["ethnicity"]})
+    made = export("small-triage", tmp_path / "out", practice=True, workspace=tmp_path)
+    seen = pd.read_parquet(made.folder / "items.parquet")
+    assert list(seen.columns) == ["item_id", "tokens", "channel", "period", "ethnicity"]
+    benchmark = open_benchmark(folder)
+    true = pd.concat([table.select(["item_id", "ethnicity"]).to_pandas() for table in benchmark.stored("test")])
+    key = pd.read_parquet(made.key.with_suffix(".parquet")).merge(true, how="left", on="item_id").set_index("blind_id")
+    told = key.loc[seen.item_id].ethnicity.to_numpy()
+    real = ~pd.isna(told)
+    assert (seen.ethnicity[real] == told[real]).all()
+    assert set(seen.ethnicity[~real]) == {"a", "b", "c"}
+    assert json.loads((made.folder / "manifest.json").read_text())["groups"] == ["ethnicity"]
+    assert describe_benchmark(folder)["permitted"] == ["ethnicity"]
+    assert "of the groups of the items only `ethnicity`" in (made.folder / "README.md").read_text()
+    assert "Columns of items.parquet that tell of a group: ethnicity." in (made.folder / "load_example.py").read_text()
+    subprocess.run([sys.executable, "load_example.py"], cwd=made.folder, check=True, capture_output=True)
+    write_recipe(tmp_path / "plain")
+    plain = open_benchmark(tmp_path / "plain")
+    assert benchmark.columns == plain.columns  # a model of the workspace receives no more than before
 
 
 def test_honest_answers_are_evaluated_as_if_the_ids_were_the_benchmark_s(vendor: Vendor) -> None:

@@ -9,6 +9,7 @@ import pytest
 from benchmark_folder import RECIPE, SHIPPED, TABLE, changed, write_recipe, write_table
 
 from evalharness.benchmarks.declaration import read_declaration, with_overrides
+from evalharness.digests import sha256_json
 from evalharness.errors import BadInput
 
 G = "generate."
@@ -49,6 +50,10 @@ RECIPE_FAULTS: dict[str, tuple[str, Any, tuple[str, ...]]] = {
     "another schema": ("schema", "evalharness/benchmark/v9", ("'schema'",)),
     "a name with a path in it": ("name", "../../etc", ("'name'",)),
     "version 0": ("version", 0, ("'version'",)),
+    "a permitted attribute that is not there": ("permitted", ["etnicity"], ("under 'groups'", "etnicity", "did you mean 'ethnicity'?")),
+    "an attribute permitted twice": ("permitted", ["sex", "sex"], ("'sex' is permitted twice",)),
+    "permitted is one word": ("permitted", "sex", ("'permitted'",)),
+    "permitted holds a number": ("permitted", [3], ("permitted",)),
     "an unknown key": ("titel", "x", ("titel", "did you mean 'title'?")),
 }
 
@@ -65,6 +70,20 @@ def test_a_fault_of_a_recipe_is_told_with_its_place(tmp_path: Path, fault: str) 
         assert word in told
 
 
+def test_permitted_attributes_are_in_the_declaration_and_change_nothing_where_there_are_none(tmp_path: Path) -> None:
+    plain = read_declaration(write_recipe(tmp_path / "plain"))
+    permitting = read_declaration(write_recipe(tmp_path / "permitting", {**RECIPE, "permitted": ["sex"]}))
+    assert (plain.permitted, permitting.permitted) == ((), ("sex",))
+    assert plain.digest == sha256_json(RECIPE)
+    assert plain.digest != permitting.digest
+    assert (plain.columns, plain.dials) == (permitting.columns, permitting.dials)
+
+
+def test_a_supplied_table_permits_nothing(tmp_path: Path) -> None:
+    with pytest.raises(BadInput, match="permitted"):
+        read_declaration(write_table(tmp_path, document={**TABLE, "permitted": ["sex"]}))
+
+
 def test_all_faults_of_a_recipe_are_told_at_once(tmp_path: Path) -> None:
     document = changed(RECIPE, "generate.prevalence", 2)
     document = changed(document, "generate.rows", -1)
@@ -72,9 +91,10 @@ def test_all_faults_of_a_recipe_are_told_at_once(tmp_path: Path) -> None:
     document = changed(document, "generate.conversations.lengths", [0.1])
     document = changed(document, "generate.dial", 3)
     document = changed(document, "name", "Ünsafe name")
+    document = changed(document, "permitted", ["ethnicity", "age"])
     with pytest.raises(BadInput) as caught:
         read_declaration(write_recipe(tmp_path, document))
-    assert len(caught.value.problems) == 6
+    assert len(caught.value.problems) == 7
     assert all(":" in problem.where for problem in caught.value.problems)
 
 
