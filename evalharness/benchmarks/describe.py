@@ -74,6 +74,7 @@ def _declared(declaration: Declaration) -> dict[str, Any]:
     return {
         **described,
         "dials": dials,
+        **({"permitted": list(declaration.permitted)} if declaration.permitted else {}),
         "harms": [_harm(name, harm) for name, harm in harms.items()],
         "implied_by_dials": declaration.family.facts(declaration.dials),
         "truth": _truth(declaration.family.truth(declaration.dials)),
