@@ -8,11 +8,10 @@ from math import log, sqrt
 from typing import Any, cast
 
 import numpy as np
-import numpy.typing as npt
 
 from evalharness.benchmarks.benchmark import Benchmark
+from evalharness.benchmarks.cluster_sizes import cluster_sizes
 from evalharness.benchmarks.declaration import Declaration
-from evalharness.benchmarks.hashing import text_hashes
 from evalharness.files.shape import Shape
 
 FALSE_ALARM = 1e-6
@@ -78,26 +77,5 @@ def _clusters(benchmark: Benchmark, split: str) -> _Clusters:
     rows, info = benchmark.rows_in(split), benchmark.info
     if not info.clustered or info.task == "ranking":
         return _Clusters(rows, rows, 1)
-    sizes = _run_sizes(benchmark, split) if benchmark.facts(split).contiguous else _sizes_apart(benchmark, split)
+    sizes = cluster_sizes(benchmark, split)
     return _Clusters(rows, float((sizes.astype(np.float64) ** 2).sum()), int(sizes.max()))
-
-
-def _sizes_apart(benchmark: Benchmark, split: str) -> npt.NDArray[np.int64]:
-    hashes = [text_hashes(clusters) for clusters in _texts(benchmark, split)]
-    return np.unique(np.concatenate(hashes), return_counts=True)[1]
-
-
-def _run_sizes(benchmark: Benchmark, split: str) -> npt.NDArray[np.int64]:
-    """Lengths of the runs of equal clusters. 8 bytes a cluster."""
-    starts, before, rows = [], None, 0
-    for clusters in _texts(benchmark, split):
-        hashes = text_hashes(clusters)
-        new = np.concatenate(([before is None or hashes[0] != before], hashes[1:] != hashes[:-1]))
-        starts.append(np.flatnonzero(new) + rows)
-        before, rows = hashes[-1], rows + len(hashes)
-    return np.diff(np.concatenate((*starts, [rows])))
-
-
-def _texts(benchmark: Benchmark, split: str) -> Iterator[Any]:
-    for batch in benchmark.batches(split, columns=frozenset({"clusters"})):
-        yield batch.clusters

@@ -151,8 +151,9 @@ class _Verification:
         self.problems += leaks(self.declaration, table)
         content = Content(table=table, inspection=inspection, manifest=manifest, features_checked=True, states=())
         benchmark = benchmark_of(self.declaration, content, beside)
-        self.problems += crossing_duplicates(benchmark)
-        if self.declaration.family is not None:
+        family = self.declaration.family
+        self.problems += crossing_duplicates(benchmark, anew=() if family is None else family.anew)
+        if family is not None:
             self.problems += broken_promises(self.declaration, benchmark)
 
 

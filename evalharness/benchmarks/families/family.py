@@ -111,6 +111,8 @@ class Family(Protocol):
     negative: str
     levels: tuple[str, ...]
     """Rising levels of ordinal and risk; empty otherwise."""
+    anew: tuple[str, ...]
+    """Features that an item which repeats another has for itself: copies are known by the others."""
 
     @property
     def dials(self) -> type[Shape]:

@@ -30,6 +30,7 @@ class CaseLinkage:
     positive = ""
     negative = ""
     levels: tuple[str, ...] = ()
+    anew: tuple[str, ...] = ()
 
     def columns(self, dials: CaseLinkageDials) -> Columns:
         """Roles; the groups are those of the dials. The entity is what is asked for, and the cluster too."""

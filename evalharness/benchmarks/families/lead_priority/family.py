@@ -37,6 +37,7 @@ class LeadPriority:
     positive = LABELS[1]
     negative = LABELS[0]
     levels: tuple[str, ...] = ()
+    anew: tuple[str, ...] = (HOUR,)
 
     def columns(self, dials: LeadPriorityDials) -> Columns:
         """Roles; the day's queue is the cluster too. A model receives the hour, not the minute, of arrival."""

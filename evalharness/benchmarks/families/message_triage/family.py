@@ -33,6 +33,7 @@ class MessageTriage:
     positive = LABELS[1]
     negative = LABELS[0]
     levels: tuple[str, ...] = ()
+    anew: tuple[str, ...] = ()
 
     def columns(self, dials: MessageTriageDials) -> Columns:
         """Roles; the groups are those of the dials."""

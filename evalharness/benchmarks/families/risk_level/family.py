@@ -35,6 +35,7 @@ class RiskLevel:
     positive = LABELS[1]
     negative = LABELS[0]
     levels: tuple[str, ...] = LEVELS
+    anew: tuple[str, ...] = ()
 
     def columns(self, dials: RiskLevelDials) -> Columns:
         """Roles; the groups are those of the dials and no feature."""

@@ -39,6 +39,7 @@ class SeverityGrading:
     positive = ""
     negative = ""
     levels: tuple[str, ...] = LEVELS
+    anew: tuple[str, ...] = ()
 
     def columns(self, dials: SeverityGradingDials) -> Columns:
         """Roles; the groups are those of the dials."""
