@@ -25,8 +25,6 @@ ON = {
     "harms.prevalence_shift.size": 0.3,
     "harms.duplicates.size": 0.1,
 }
-ALIKE = {**OFF, "signal.own": {"C": 0, "B": 0, "A": 0}}
-"""Nothing in the recipe treats groups differently."""
 
 
 def recipe(**changes: Any) -> dict[str, Any]:

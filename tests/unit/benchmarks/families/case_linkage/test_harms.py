@@ -1,4 +1,4 @@
-"""Each dial moves what it should, and nothing at its off position. Harms are put on the women; the men show what is usual."""
+"""Each dial moves what it should. Harms are put on the women; the men show what is usual."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ from typing import Any
 import numpy as np
 import pytest
 from linkage_recipe import Linked, dials, linked, place
-from scipy.stats import binomtest
 
 from evalharness.benchmarks.families.case_linkage.raters import ratings
 from evalharness.benchmarks.families.family import BLOCK_ROWS
@@ -66,25 +65,9 @@ def share_marked(part: Linked, own: Any) -> Any:
     return by_region(part, (part.made.values[-1] & 2) > 0, own, np.arange(BLOCK_ROWS))
 
 
-MEASURES = {"links found": links_found, "links": links_of_records, "missing": share_missing, "marked": share_marked}
-
-
 @pytest.fixture(scope="module")
 def plain() -> Linked:
     return with_harm()
-
-
-def test_at_the_off_position_groups_differ_only_by_noise() -> None:
-    """In 30 seeds and four measures, at two standard errors: the false-alarm rate is 4.6 %, so more than 16 in 120 would be strange."""
-    alarms = 0
-    for seed in range(30):
-        part = with_harm(seed=seed)
-        assert part.within == {}
-        assert (part.made.recorded == part.made.clean).all()
-        distances = [abs(sexes(part, measure)) for measure in MEASURES.values()]
-        assert max(distances) < FALSE_ALARM + 1
-        alarms += sum(distance > 2 for distance in distances)
-    assert binomtest(alarms, 30 * len(MEASURES), 0.0455, alternative="greater").pvalue > 0.0001
 
 
 def test_base_rate_gives_the_group_more_links() -> None:

@@ -7,7 +7,6 @@ from typing import Any
 import numpy as np
 import pytest
 from linkage_recipe import ON, Linked, dials, linked, z_by_region
-from sklearn.linear_model import LogisticRegression
 
 from evalharness.benchmarks.families.case_linkage.facts import facts
 from evalharness.benchmarks.families.case_linkage.posterior import see
@@ -99,39 +98,6 @@ def test_links_outside_the_candidates_are_as_many_as_the_facts_say(every: list[L
     ):
         error = measured.std(ddof=1) / np.sqrt(len(measured))
         assert measured.mean() == pytest.approx(expected, abs=LIMIT * error)
-
-
-def test_no_classifier_on_the_pair_beats_the_posterior_and_a_leaked_one_is_caught(every: list[Linked]) -> None:
-    """At the model's own number of false links: logistic regression on what agrees finds fewer links than the posterior does."""
-    train, test = every[:4], every[4:8]
-    model = LogisticRegression(max_iter=1_000).fit(features(train), np.concatenate([part.same() for part in train]))
-    scores = model.predict_proba(features(test))[:, 1]
-    same, posterior = (np.concatenate([f(part) for part in test]) for f in (Linked.same, lambda part: part.recorded))
-    false = int((~same & (scores >= 0.5)).sum())
-    best = links_at(posterior, same, false)
-    assert links_at(scores, same, false) < best
-    leaked = np.where(same, 0.6, 0.4) + 0.3 * scores
-    error = np.sqrt(best)
-    assert links_at(posterior, same, false) == best
-    assert links_at(leaked, same, false) > best + 3 * error
-
-
-def links_at(scores: Any, same: Any, false: int) -> int:
-    """True links found where so many false ones are accepted."""
-    order = np.argsort(-scores, kind="stable")
-    return int(same[order][np.cumsum(~same[order]) <= false].sum())
-
-
-def features(parts: list[Linked]) -> Any:
-    found = []
-    for part in parts:
-        values, (left, right) = part.made.values.astype(int), (part.pairs.left, part.pairs.right)
-        counts = np.array(list(part.dials.attributes.values()))[:, None]
-        missing = (values[:, left] == counts) | (values[:, right] == counts)
-        agree = (values[:, left] == values[:, right]) & ~missing
-        close = ((values[:, left] ^ 1) == values[:, right]) & ~missing
-        found.append(np.concatenate([agree, close, missing]).T)
-    return np.concatenate(found)
 
 
 def test_the_posterior_is_bayes_rule_over_strata_and_true_values() -> None:

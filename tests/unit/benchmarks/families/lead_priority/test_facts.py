@@ -45,15 +45,6 @@ def test_the_stated_best_is_what_the_chances_reach_over_20_seeds() -> None:
     assert np.mean(noisy) < np.mean(reached)
 
 
-def test_a_leaked_label_beats_the_best_and_is_seen() -> None:
-    part = made(FAMILY, lead(rows=40_000))["test"]
-    labels = part.codes("label")
-    best = recall_at_budget(part, part.chances("posterior"), labels)
-    leaked = recall_at_budget(part, part.chances("posterior") + 0.5 * labels, labels)
-    error = np.sqrt(best * (1 - best) / labels.sum())
-    assert leaked > best + 4 * error
-
-
 def test_the_likeliest_of_each_day_are_taken_and_of_equals_the_earlier() -> None:
     chances = np.array([5, 9, 9, 1, 7, 7, 7, 0], dtype=np.int32)
     starts = np.array([0, 0, 0, 0, 4, 4, 4, 4])

@@ -1,4 +1,4 @@
-"""Each dial moves what it should, and nothing at its off position. Harms are put on the women's leads; the men's show what is usual."""
+"""Each dial moves what it should. Harms are put on the women's leads; the men's show what is usual."""
 
 from __future__ import annotations
 
@@ -29,18 +29,6 @@ def recalls(part: Made) -> tuple[Any, Any]:
     threshold, _ = best_recall_at(part.chances("posterior"), 0.1)
     found, outcome, her = part.chances("posterior") >= threshold, part.codes("clean") == 1, women(part)
     return found[outcome & her], found[outcome & ~her]
-
-
-@pytest.mark.parametrize("seed", [7, 8, 9])
-def test_at_the_off_position_groups_differ_only_by_noise(seed: int) -> None:
-    """Three comparisons a seed at four standard errors: a false alarm once in 1,800 runs of this test."""
-    part = with_harm(seed=seed)["test"]
-    her = women(part)
-    assert abs(apart(*recalls(part))) < NOISE
-    assert abs(apart(part.codes("clean")[her], part.codes("clean")[~her])) < NOISE
-    gone = np.array([value is None for value in part.texts("n2")])
-    assert abs(apart(gone[her], gone[~her])) < NOISE
-    assert part.texts("label") == part.texts("clean")
 
 
 def test_base_rate_separability_and_label_noise_are_of_the_group() -> None:

@@ -36,20 +36,6 @@ def nulls(part: Made, column: str) -> Any:
     return np.array([value is None for value in part.texts(column)])
 
 
-@pytest.mark.parametrize("seed", [7, 8, 9])
-def test_at_the_off_position_groups_differ_only_by_noise(seed: int) -> None:
-    """Five comparisons a seed at four standard errors: a false alarm once in a thousand runs of this test."""
-    part = with_harm(seed=seed)["test"]
-    her = women(part)
-    assert abs(apart(*recalls(part))) < NOISE
-    assert abs(apart(part.codes("clean")[her], part.codes("clean")[~her])) < 1.3 * NOISE  # outcomes of a household are alike
-    assert part.texts("label") == part.texts("clean")
-    assert abs(apart(nulls(part, "n2")[her], nulls(part, "n2")[~her])) < NOISE
-    proxy = np.array(part.texts("c2")) == "w"
-    assert abs(apart(proxy[her], proxy[~her])) < NOISE
-    assert part.chances("posterior").tolist() == part.chances("posterior_clean").tolist()
-
-
 def test_harms_at_size_0_change_no_byte() -> None:
     off = {name: {**harm, "size": 0} for name, harm in RISK_HARMS.items()}
     plain, named = (made(FAMILY, risk(rows=4_000, harms=harms)) for harms in ({}, off))

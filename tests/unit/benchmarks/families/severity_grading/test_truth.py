@@ -1,4 +1,4 @@
-"""The truth of severity-grading on drawn data: what is stated is attained, nobody beats it, and every harm moves what it should."""
+"""The truth of severity-grading on drawn data: what is stated is attained, and every harm moves what it should."""
 
 from __future__ import annotations
 
@@ -7,9 +7,8 @@ from typing import Any
 
 import numpy as np
 import pytest
-from scipy.stats import binom
-from severity_recipe import ALIKE, OFF, dials
-from sklearn.discriminant_analysis import LinearDiscriminantAnalysis, QuadraticDiscriminantAnalysis
+from severity_recipe import OFF, dials
+from sklearn.discriminant_analysis import QuadraticDiscriminantAnalysis
 
 from evalharness.benchmarks.families.family import BLOCK_ROWS, Block, Place
 from evalharness.benchmarks.families.severity_grading import SeverityGrading
@@ -18,11 +17,6 @@ from evalharness.benchmarks.families.severity_grading.dials import LEVELS
 
 FAMILY = SeverityGrading()
 SEEDS = range(1, 21)
-LEVELS_OF = {
-    "sex": ["F"],
-    "ethnicity": ["white", "asian", "black", "mixed", "other"],
-    "age_band": ["under_25", "25_44", "45_64", "65_plus"],
-}
 
 
 @cache
@@ -68,9 +62,9 @@ def z(parts: list[tuple[float, float]]) -> float:
     return sum(p[0] for p in parts) / np.sqrt(sum(p[1] for p in parts))
 
 
-@pytest.mark.parametrize("changes", [{}, {"harms.duplicates.size": 0.3, "harms.base_rate.size": 0.3, "harms.label_noise.size": 0.2}])
-def test_the_best_grading_attains_what_the_posterior_states_over_twenty_seeds(changes: dict[str, Any]) -> None:
+def test_the_best_grading_attains_what_the_posterior_states_over_twenty_seeds() -> None:
     """|z| above 4 in none of ten comparisons: a false alarm in less than 1 of 1,500 such tests."""
+    changes = {"harms.duplicates.size": 0.3, "harms.base_rate.size": 0.3, "harms.label_noise.size": 0.2}
     against: dict[str, list[tuple[float, float]]] = {}
     for seed in SEEDS:
         found = block(changes, seed=seed)
@@ -88,18 +82,6 @@ def test_the_best_grading_attains_what_the_posterior_states_over_twenty_seeds(ch
             against.setdefault(group, []).append(z_by_case(found, right, among))
     _block.cache_clear()
     assert {name: z(parts) for name, parts in against.items() if abs(z(parts)) > 4} == {}
-
-
-def test_models_trained_on_the_numbers_do_not_beat_the_posterior_and_one_that_saw_labels_does() -> None:
-    """At three standard errors: a false alarm in 1 of 700 for an honest model."""
-    train, test = block({}, "train"), block({})
-    label, stated = codes(test.items["label"]), chances(test)
-    for model in (QuadraticDiscriminantAnalysis(reg_param=1e-4), LinearDiscriminantAnalysis()):
-        answers = model.fit(vectors(train) / 8, codes(train.items["label"])).predict(vectors(test) / 8)
-        assert (answers == label).mean() > 0.8
-        assert z([z_by_case(test, (answers == label) - stated.max(axis=1))]) < 3
-    leaked = np.where(np.arange(len(label)) % 10 == 0, label, stated.argmax(axis=1))
-    assert z([z_by_case(test, (leaked == label) - stated.max(axis=1))]) > 3
 
 
 def rate(found: Block, values: Any, **level: str) -> tuple[float, float]:
@@ -169,23 +151,3 @@ def test_drift_makes_yesterdays_best_grading_worse_than_todays() -> None:
 def test_prevalence_shift_makes_graver_items_more_frequent_in_the_shifted_split() -> None:
     found = block({**OFF, "harms.prevalence_shift.size": 0.3}, "shifted")
     assert (codes(found.truth["clean"]) > 0).mean() == pytest.approx(0.38 * 1.3, abs=0.02)
-
-
-def test_with_every_harm_off_groups_differ_only_by_noise() -> None:
-    """20 seeds, 2 metrics, 10 levels against everybody else: 400 two-sided comparisons at 1 in 100. More than 12 fail by chance in less
-    than 1 of 1,000 such tests, as if they were independent; the least group has some 340 items a seed.
-    """
-    failed = []
-    for seed in SEEDS:
-        found = block(ALIKE, seed=seed)
-        label, given = codes(found.items["label"]), chances(found).argmax(axis=1)
-        for metric, values in (("exact agreement", given == label), ("under-grading", given < label)):
-            centred = values - values.mean()
-            for attribute, levels in LEVELS_OF.items():
-                for level in levels:
-                    among = is_of(found, **{attribute: level})
-                    apart = z([z_by_case(found, np.where(among, centred / among.mean(), -centred / (~among).mean()))])
-                    failed += [(seed, metric, level)] if abs(apart) > 2.576 else []
-    _block.cache_clear()
-    assert binom.sf(12, 400, 0.01) < 1e-3
-    assert len(failed) <= 12
