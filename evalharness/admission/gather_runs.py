@@ -10,7 +10,7 @@ from evalharness.admission.matching import Expected, differences
 from evalharness.admission.standing import findings_case, level_problems, standing
 from evalharness.digests import sha256_bytes
 from evalharness.errors import Altered, shown
-from evalharness.evidence import Evidence
+from evalharness.evidence import Evidence, never_signed
 from evalharness.evidence.store import SUMS_FILE, StoredRun
 from evalharness.records import Claim, Outcome, Policy, group_from_json
 from evalharness.requirements.names import finding_name
@@ -101,7 +101,7 @@ def _result(signed: Signed, run: StoredRun, register: Register | None) -> Result
     roles = () if register is None else register.authority.test_result
     return ResultCase(
         digest=signed.digest,
-        exact=result_payload(run.evidence, ours.sums, ours.author) == signed.payload,
+        exact=not never_signed(run.evidence) and result_payload(run.evidence, ours.sums, ours.author) == signed.payload,
         evidence=ours.evidence,
         sums=ours.sums,
         lock=ours.lock,

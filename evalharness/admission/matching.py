@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from evalharness.evidence import Evidence
+from evalharness.evidence import Evidence, bars_under_lock
 from evalharness.files.seal import Seal, opening_problems
 from evalharness.records import BenchmarkFacts, Policy
 
@@ -53,9 +53,20 @@ def differences(evidence: Evidence, expected: Expected) -> tuple[str, ...]:
             "another operating point",
         ),
         (point.stream == wanted.stream, "another stream of items"),
-        (not any(notice.kind == "labels_seen" for notice in evidence.notices), "answers by somebody who has seen the labels"),
     )
-    return (*(text for holds, text in checks if not holds), *_unsealed(evidence, expected), *_untrue(evidence, expected.facts))
+    return (
+        *(text for holds, text in checks if not holds),
+        *_unsignable(evidence),
+        *_unsealed(evidence, expected),
+        *_untrue(evidence, expected.facts),
+    )
+
+
+def _unsignable(evidence: Evidence) -> Iterator[str]:
+    """Why nobody could ever sign it although it names a lock. A practice run is about the same things, and its failures count."""
+    for bar in bars_under_lock(evidence):
+        if evidence.lock is not None or bar.kind == "labels_seen":
+            yield f"it can never be signed: {bar.words}"
 
 
 def _unsealed(evidence: Evidence, expected: Expected) -> tuple[str, ...]:

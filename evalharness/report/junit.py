@@ -11,7 +11,6 @@ from evalharness.records import group_from_json
 from evalharness.report import words
 from evalharness.report.briefly import more_data
 from evalharness.report.by_task import TaskWords, task_words
-from evalharness.report.policy_text import policy_text
 from evalharness.report.standing import standing
 from evalharness.requirements.names import finding_name
 
@@ -66,7 +65,7 @@ def _properties(suite: ET.Element, evidence: Evidence) -> None:
     else:
         lock = evidence.lock
         values |= {"lock": lock.digest, "campaign": lock.campaign, "attempt": str(lock.attempt), "level": f"{lock.level:.10g}"}
-    unsigned = standing(evidence, policy_text(evidence))
+    unsigned = standing(evidence)
     if unsigned is not None:
         values["signing"] = unsigned.banner
     properties = ET.SubElement(suite, "properties")

@@ -46,7 +46,7 @@ def page_one(evidence: Evidence, policy: PolicyText, task: TaskWords, asked: Seq
     share, least = (2, _TIGHTEST) if tight else (1, _LEAST)
     claim, sentence = words.CLAIMS[evidence.claim]
     band = f"{claim} · DO NOT USE THIS POLICY" if policy.warning else claim
-    unsigned = standing(evidence, policy)
+    unsigned = standing(evidence)
     banner, edge = ("", band) if unsigned is None else (unsigned.banner, f"{band} · {unsigned.edge}")
     box = verdict_box(evidence, policy, task)
     alarms, notices = _notices(evidence, _NOTICE // share)

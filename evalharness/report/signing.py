@@ -18,11 +18,11 @@ _ROLES, _ROLE, _CAMPAIGN = 5, 46, 46
 
 def signing(evidence: Evidence, policy: PolicyText, task: TaskWords) -> Iterator[str]:
     """The statement, what an approval says, when it ends, who is wanted; of a run that nobody can sign, only how to get one."""
-    if standing(evidence, policy) is not None:
+    if standing(evidence) is not None:
         if any(notice.kind == "labels_seen" for notice in evidence.notices):
             yield "Nobody can sign this report. For one that can be signed: new answers, by somebody who has not seen the labels."
             return
-        items = ", on the policy's own items, whole and unchanged" if on_other_items(evidence, policy) else ""
+        items = ", on the policy's own items, whole and unchanged" if on_other_items(evidence) else ""
         yield f"Nobody can sign this report. For one that can be signed: lock first (evalharness lock), then run again{items}."
         return
     yield from _attempt(evidence, policy)

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from evalharness.evidence import Evidence
-from evalharness.report.policy_text import PolicyText
+from evalharness.evidence import Evidence, never_signed
+from evalharness.evidence.never_signed import BarKind
 
-_OTHER_ITEMS = frozenset({"practice_run", "other_benchmark"})
+_OTHER_ITEMS = frozenset({"practice_items", "other_benchmark"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,16 +36,26 @@ LABELS_SEEN = Standing(
 )
 
 
-def standing(evidence: Evidence, policy: PolicyText) -> Standing | None:
+BLIND = Standing(
+    banner="NOT FOR SIGNING: the answers came back through a blind key. It can never be signed.",
+    edge="NOT FOR SIGNING",
+    beside="in a run that cannot be signed",
+)
+_STANDINGS: dict[BarKind, Standing] = {
+    "unlocked": PRACTICE,
+    "labels_seen": LABELS_SEEN,
+    "blind": BLIND,
+    "practice_items": OTHER_ITEMS,
+    "other_benchmark": OTHER_ITEMS,
+}
+
+
+def standing(evidence: Evidence) -> Standing | None:
     """Null: it can be signed."""
-    if evidence.lock is None:
-        return PRACTICE
-    if any(notice.kind == "labels_seen" for notice in evidence.notices):
-        return LABELS_SEEN
-    return OTHER_ITEMS if on_other_items(evidence, policy) else None
+    bars = never_signed(evidence)
+    return _STANDINGS[bars[0].kind] if bars else None
 
 
-def on_other_items(evidence: Evidence, policy: PolicyText) -> bool:
+def on_other_items(evidence: Evidence) -> bool:
     """Whether the items are only for practice, or of another benchmark than the policy's."""
-    other = bool(policy.benchmark) and policy.benchmark != evidence.benchmark.name
-    return other or any(notice.kind in _OTHER_ITEMS for notice in evidence.notices)
+    return any(bar.kind in _OTHER_ITEMS for bar in never_signed(evidence))

@@ -23,7 +23,7 @@ def verdict_box(evidence: Evidence, policy: PolicyText, task: TaskWords) -> Verd
     notes = tuple(_notes(evidence, policy, task))
     reserved = outcome == "met" and bool(notes or evidence.not_judged)
     bad = bool(policy.warning)
-    unsigned = standing(evidence, policy)
+    unsigned = standing(evidence)
     title = plain.word.upper()
     if outcome == "met" and bad:
         title = "BAD POLICY"

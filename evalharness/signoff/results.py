@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Literal
 
 from evalharness.errors import bad_input, shown
-from evalharness.evidence import Evidence, findings_of
+from evalharness.evidence import Evidence, findings_of, never_signed
 from evalharness.evidence.schema import OutcomeName
 from evalharness.records import Outcome
 from evalharness.requirements.names import finding_name
@@ -27,7 +27,7 @@ _RESULTS: dict[OutcomeName, Literal["PASSED", "WARNED", "FAILED"]] = {
 def result_payload(evidence: Evidence, sums_digest: str, author: Author) -> bytes:
     """The statement to be signed over the evidence of a locked run; `sums_digest`: sha256 of its SHA256SUMS.
 
-    Raises BadInput for evidence without a lock: a practice run has no test result.
+    Raises BadInput for evidence that nobody can sign for, as that of a practice run.
     """
     return statement(TEST_RESULT, _subject(evidence), _predicate(evidence, sums_digest, author))
 
@@ -43,8 +43,8 @@ def read_result(data: bytes, name: str = RESULT_FILE) -> Signed:
 def result_problems(signed: Signed, evidence: Evidence, sums_digest: str) -> tuple[str, ...]:
     """Where a test result does not say what the evidence and the sums of its run say, in words; empty when it does."""
     told: TestResultPredicate = signed.predicate
-    if evidence.lock is None:
-        return (f"{shown(signed.name)}: a test result beside the evidence of a practice run",)
+    if bars := never_signed(evidence):
+        return (f"{shown(signed.name)}: a test result beside evidence that nobody can sign for: {bars[0].words}",)
     return tuple(f"{shown(signed.name)}: {text}" for text in _differences(signed, told, evidence, sums_digest))
 
 
@@ -75,6 +75,8 @@ def _predicate(evidence: Evidence, sums_digest: str, author: Author) -> TestResu
     lock = evidence.lock
     if lock is None:
         raise bad_input("a practice run has no test result", where="evidence.json", expected="a run under a lock", hint="evaluate --lock")
+    if bars := never_signed(evidence):
+        raise bad_input("this evidence can have no test result", where="evidence.json", got="; ".join(bar.words for bar in bars))
     by_result: dict[str, list[str]] = {"PASSED": [], "WARNED": [], "FAILED": []}
     for finding in findings_of(evidence):
         by_result[_RESULTS[_name(finding.outcome)]].append(finding_name(finding.requirement, finding.group))

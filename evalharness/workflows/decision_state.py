@@ -17,6 +17,7 @@ from evalharness.admission.request import bad_policy
 from evalharness.admission.results import result_reasons
 from evalharness.admission.trust import register_reasons
 from evalharness.admission.votes import Vote, weighed
+from evalharness.evidence import bars_under_lock
 from evalharness.evidence.store import StoredRun
 from evalharness.records import Claim, Policy
 from evalharness.requirements import policy_from_document
@@ -71,6 +72,8 @@ def _reasons(known: Known, run: RunCase, votes: Sequence[Vote], case: Case) -> I
     if run.lock is None:
         yield Reason(code=12, text=NOT_LOCKED)
         return
+    for bar in bars_under_lock(known.run.evidence):
+        yield Reason(code=13, text=f"it can never be signed: {bar.words}")
     yield from result_reasons(run, run.lock, case)
     yield from statement_reasons(run, run.lock, case)
     yield from vote_reasons(run, votes, case)

@@ -64,7 +64,7 @@ def evaluate(
     split: other than the policy's, for practice.
     rows, seed: for a generated benchmark, other than its recipe's.
     track: MLflow tracking URI; a tracking failure is a notice and never touches the run folder.
-    blind_key: key of the blind export whose answers the model's predictions are.
+    blind_key: key of the blind export whose answers the model's predictions are; such a run takes no lock.
     lock: the lock of the run and a key: then the run is judged at the level of its attempt and its test result is signed. Without one it
     is a practice run. now: the clock of the signature (default: the machine's).
     Raises BadInput (every problem listed) for anything wrong with the inputs; nothing is written then. With a lock also MissingSignOff
@@ -73,6 +73,7 @@ def evaluate(
     created = resolve_time(at)
     place = find_workspace(workspace)
     _check_out(out)
+    _check_not_both(lock, blind_key)
     locked = None if lock is None else open_lock(place, lock, created, now)
     request = Request(policy=str(policy), model=str(model), benchmark=None if benchmark is None else str(benchmark), rows=rows, seed=seed,
                       locked=locked is not None, blind_key=blind_key, split=split)  # fmt: skip
@@ -107,6 +108,15 @@ def evaluate(
         digest=sha256_bytes(data),
         attempt=attempt,
     )
+
+
+def _check_not_both(lock: LockGiven | None, blind_key: Path | None) -> None:
+    if lock is not None and blind_key is not None:
+        raise bad_input(
+            "a run through a blind key can never be signed, so it takes no lock: its answers were made after the items, and a lock names "
+            "the exact model before they exist", where="--lock, --blind-key",
+            hint="leave --lock out: such a run serves to choose. To sign what was chosen, lock the model itself and run it here",
+        )  # fmt: skip
 
 
 def _check_out(out: Path | None) -> None:

@@ -8,6 +8,7 @@ from datetime import datetime
 from pathlib import Path
 
 from evalharness.errors import Altered, MissingSignOff, bad_input
+from evalharness.evidence import never_signed
 from evalharness.evidence.store import StoredRun, read_run
 from evalharness.files.workspace import Workspace, find_workspace
 from evalharness.records import Card, Policy
@@ -56,7 +57,7 @@ def open_case(
     register = read_register(place.sign_off)
     run = read_run(folder)
     policy = policy_from_document(run.evidence.policy.document, run.evidence.policy.digest)
-    _check_locked(run)
+    _check_signable(run)
     pen = open_pen(key, register, role=role, roles=_roles(kind, policy, register), created=created)
     author = pen.author(created, run.evidence.claim)
     problems = verify_stored(run, place=place).problems
@@ -94,9 +95,10 @@ def _roles(kind: DecisionKind, policy: Policy, register: Register) -> tuple[str,
     return tuple(sorted({*voting, *rules.veto}))
 
 
-def _check_locked(run: StoredRun) -> None:
-    if run.evidence.lock is None:
-        raise MissingSignOff(["this is a practice run: nothing was locked before it, so nobody can sign for it (`evalharness lock` first)"])
+def _check_signable(run: StoredRun) -> None:
+    hint = " (`evalharness lock` first)" if run.evidence.lock is None else ""
+    if bars := never_signed(run.evidence):
+        raise MissingSignOff([f"{bar.words}, so nobody can sign for it{hint}" for bar in bars])
 
 
 def _card(run: StoredRun, place: Workspace) -> Card:

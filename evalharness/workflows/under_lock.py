@@ -71,6 +71,11 @@ class UnderLock:
             problems.add(
                 "the lock is for another supplier", where=self.record.signed.name, got=inputs.card.supplier, expected=lock.supplier
             )
+        if inputs.benchmark.practice:
+            problems.add(
+                "these items are for practice only: nothing on them can be signed", where=f"benchmark {inputs.benchmark.info.name}",
+                got=inputs.benchmark.practice, hint="restore what was locked, or leave --lock out",
+            )  # fmt: skip
         problems.raise_if_any()
         check_independent(inputs.policy, inputs.card, lock.author, self.pen.register)
         author = self.pen.author(time_text(self._clock()), lock.claim)
