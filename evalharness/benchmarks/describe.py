@@ -39,7 +39,8 @@ def describe_benchmark(
     Raises BadInput as `open_benchmark` does.
     """
     declaration = declared(folder, rows=rows, seed=seed, seal=seal)
-    described = {**_declared(declaration), "committed_digest": _committed_digest(declaration)}
+    named = {"committed_digest": _committed_digest(declaration)} if seal is None else {"seal": seal.digest}
+    described = {**_declared(declaration), **named}
     data = (data_dir or data_folder(declaration)) if declaration.family is not None else None
     if data is not None and usable_manifest(declaration, data) is None:
         dials = declaration.dials

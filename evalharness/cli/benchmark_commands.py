@@ -14,6 +14,9 @@ benchmark_app = typer.Typer(help="List, describe, generate, verify and sample be
 
 NameArgument = Annotated[str, typer.Argument(metavar="NAME|DIR", help="Benchmark name or folder.")]
 WorkspaceOption = Annotated[Path | None, typer.Option("--workspace", help="Workspace; default: the nearest folder upward with policies/.")]
+SealedOption = Annotated[
+    bool, typer.Option("--sealed", help="The items of the opened seal, by the opening in sign-off/seals/, instead of those for practice.")
+]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print one JSON document.")]
 
 
@@ -35,12 +38,12 @@ def list_(workspace: WorkspaceOption = None, json_output: JsonOption = False) ->
 
 @benchmark_app.command()
 @mapped
-def describe(name: NameArgument, workspace: WorkspaceOption = None, json_output: JsonOption = False) -> None:
+def describe(name: NameArgument, sealed: SealedOption = False, workspace: WorkspaceOption = None, json_output: JsonOption = False) -> None:
     """Rows, splits, prevalence, groups, clusters, dials, digest, and the best attainable result where the truth is known."""
     from evalharness.workflows.benchmarks import describe as workflow  # noqa: PLC0415
 
     with progress_bar(json_output) as progress:
-        description = workflow(name, workspace, progress, print_notice)
+        description = workflow(name, workspace, progress, print_notice, sealed=sealed)
     if json_output:
         print_json(description)
     else:
@@ -70,19 +73,19 @@ def generate(
 
 @benchmark_app.command()
 @mapped
-def verify(name: NameArgument, workspace: WorkspaceOption = None, json_output: JsonOption = False) -> None:
+def verify(name: NameArgument, sealed: SealedOption = False, workspace: WorkspaceOption = None, json_output: JsonOption = False) -> None:
     """Check files, digests, schema, leakage between splits and sizes of groups. Exit 13 when something is not as stated."""
     from evalharness.workflows.benchmarks import verify as workflow  # noqa: PLC0415
 
     with progress_bar(json_output) as progress:
-        problems = workflow(name, workspace, progress, print_notice)
+        problems = workflow(name, workspace, progress, print_notice, sealed=sealed)
     if json_output:
         print_json({"benchmark": name, "exit_code": 13 if problems else 0, "problems": list(problems)})
     else:
         for problem in problems:
             print_text(f"✗ {problem}")
         if not problems:
-            print_text(f"✓ {name}: files, digests, schema, splits and groups are as stated")
+            print_text(f"✓ {name}{' (sealed)' if sealed else ''}: files, digests, schema, splits and groups are as stated")
     if problems:
         raise SystemExit(13)
 

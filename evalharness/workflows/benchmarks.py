@@ -22,6 +22,7 @@ from evalharness.files.atomic import new_folder, write_bytes
 from evalharness.files.manifest import manifest_bytes
 from evalharness.files.workspace import find_workspace
 from evalharness.records.progress import Notice, Progress, silent, unheard
+from evalharness.workflows.sealing_files import opened_seal
 
 FILE_NAME = "benchmark.yaml"
 
@@ -32,14 +33,25 @@ def list_benchmarks(workspace: Path | None = None) -> list[dict[str, Any]]:
     return [_entry(read_declaration(place.benchmarks / name)) for name in place.benchmark_names()]
 
 
-def describe(reference: str, workspace: Path | None = None, progress: Progress = silent, notice: Notice = unheard) -> dict[str, Any]:
-    """Declaration, and splits, groups, clusters and attainable results where the data is here. Generates nothing."""
-    return describe_benchmark(find_workspace(workspace).benchmark_folder(reference), progress=progress, notice=notice)
+def describe(
+    reference: str, workspace: Path | None = None, progress: Progress = silent, notice: Notice = unheard, *, sealed: bool = False
+) -> dict[str, Any]:
+    """Declaration, and splits, groups, clusters and attainable results where the data is here. Generates nothing.
+
+    sealed: of the items of the opened seal. Raises BadInput where there is none, Altered where the opening is not that of the seal.
+    """
+    place = find_workspace(workspace)
+    folder = place.benchmark_folder(reference)
+    return describe_benchmark(folder, seal=opened_seal(place, folder) if sealed else None, progress=progress, notice=notice)
 
 
-def verify(reference: str, workspace: Path | None = None, progress: Progress = silent, notice: Notice = unheard) -> tuple[str, ...]:
-    """What does not agree with the manifest; empty when everything does."""
-    return verify_benchmark(find_workspace(workspace).benchmark_folder(reference), progress=progress, notice=notice)
+def verify(
+    reference: str, workspace: Path | None = None, progress: Progress = silent, notice: Notice = unheard, *, sealed: bool = False
+) -> tuple[str, ...]:
+    """What does not agree with the manifest; empty when everything does. sealed: as for `describe`."""
+    place = find_workspace(workspace)
+    folder = place.benchmark_folder(reference)
+    return verify_benchmark(folder, seal=opened_seal(place, folder) if sealed else None, progress=progress, notice=notice)
 
 
 def generate(

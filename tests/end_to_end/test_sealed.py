@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 from dataclasses import dataclass
 from pathlib import Path
 
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 import signing
 from attacker import payload_of
@@ -124,6 +127,45 @@ def test_a_seal_is_made_once_opened_once_and_only_for_locked_models(own: Sealed,
     (kept,) = (fresh / "sign-off" / "seals").glob("*.secret")
     assert kept.stat().st_mode & 0o077 == 0
     assert open_seal(NAME, workspace=fresh).models
+
+
+def _sealed_data(own: Sealed) -> Path:
+    (data,) = (own.folder / "data").glob("sealed-*")
+    return data
+
+
+def test_sealed_items_are_described_and_verified(own: Sealed) -> None:
+    asked = (NAME, "--sealed", "--workspace", own.root)
+    answer = evalharness("benchmark", "verify", *asked)
+    assert answer.code == 0, answer.out + answer.err
+    described = json.loads(evalharness("benchmark", "describe", *asked, "--json").out)
+    told = read_run(own.run).evidence.benchmark
+    assert told.seal is not None
+    assert (described["digest"], described["seal"]) == (told.digest, told.seal.digest)
+    assert {harm["harm"]: harm["size"] for harm in described["harms"] if harm["harm"] in HARMS} == told.seal.dials
+    items = _sealed_data(own) / "items.parquet"
+    table = pq.read_table(items)
+    pq.write_table(table.set_column(table.column_names.index("label"), "label", pa.array(table.column("label").to_pylist()[::-1])), items)
+    answer = evalharness("benchmark", "verify", *asked)
+    assert answer.code == 13
+    assert "items.parquet" in answer.out
+    shutil.rmtree(_sealed_data(own))
+    assert json.loads(evalharness("benchmark", "describe", *asked, "--json").out)["data"] == "not generated here"
+    assert evalharness("benchmark", "verify", *asked).code == 0  # made again
+    assert evalharness("benchmark", "verify", NAME, "--workspace", own.root).code == 13  # nobody has committed the public items' manifest
+
+
+@pytest.mark.parametrize("command", ["verify", "describe"])
+def test_items_of_no_opened_seal_are_neither_described_nor_verified(own: Sealed, command: str) -> None:
+    asked = ("benchmark", command, NAME, "--sealed", "--workspace", own.root)
+    text = own.opening.read_text()
+    own.opening.write_text(text.replace(read_opening(own.opening).secret, "0" * 64))
+    assert evalharness(*asked).code == 13
+    own.opening.unlink()
+    answer = evalharness(*asked)
+    assert (answer.code, "has not been opened" in answer.err) == (2, True)
+    (own.folder / "seal.json").unlink()
+    assert evalharness(*asked).code == 2
 
 
 def test_a_practice_run_uses_the_public_items_and_is_never_admitted(own: Sealed) -> None:
