@@ -32,7 +32,9 @@ def data_folder(declaration: Declaration) -> Path:
     """Where the data of these dials belongs: `data/SEED-ROWS` beside benchmark.yaml."""
     dials = recipe_of(declaration)[1]
     seal = declaration.seal
-    seed = dials.seed if seal is None else "sealed-" + sha256_json([seal.digest, list(seal.models)]).removeprefix("sha256:")[:16]
+    if seal is None:
+        return declaration.folder / "data" / f"{dials.seed}-{dials.rows}"
+    seed = "sealed-" + sha256_json([seal.digest, list(seal.models), list(seal.locks)]).removeprefix("sha256:")[:16]
     return declaration.folder / "data" / f"{seed}-{dials.rows}"
 
 
@@ -50,7 +52,7 @@ def table_files(family: Family, dials: Dials) -> dict[str, str]:
 def generate(declaration: Declaration, folder: Path, progress: Progress, *, workers: int | None = None) -> Manifest:
     """Makes `folder` with all tables, CHECKSUMS and manifest.json, or nothing at all. The bytes of no column depend on `workers`.
 
-    Raises BadInput for a supplied table, and when `folder` exists and is not empty or cannot be written.
+    Raises BadInput for a supplied table, when `folder` exists and is not empty or cannot be written, and when a worker ends early.
     """
     family, dials = recipe_of(declaration)
     with new_folder(folder) as beside:

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import gc
-import os
-import sys
 from pathlib import Path
 from typing import Annotated
 
@@ -12,12 +9,12 @@ import typer
 
 from evalharness.cli.benchmark_commands import benchmark_app
 from evalharness.cli.diff_command import diff
-from evalharness.cli.exit_codes import mapped, run_app
+from evalharness.cli.exit_codes import mapped
 from evalharness.cli.export_command import export
 from evalharness.cli.key_commands import key_app
 from evalharness.cli.key_options import PassphraseEnvOption
 from evalharness.cli.lock_command import RoleOption, lock, lock_given
-from evalharness.cli.output import flush_all, print_json, print_notice, print_text, progress_bar, write_text
+from evalharness.cli.output import print_json, print_notice, print_text, progress_bar, write_text
 from evalharness.cli.seal_commands import open_, seal
 from evalharness.cli.sign_command import sign
 from evalharness.cli.signers_commands import signers_app
@@ -27,9 +24,6 @@ EPILOG = (
     "Exit codes: 0 done / approved; 1 fault in the harness; 2 usage or bad input; 3 no evidence; 10 a requirement is not met; "
     "11 not evaluable, not demonstrated or claim too low; 12 no valid sign-off; 13 altered, or evidence for something else."
 )
-
-_OBJECTS_BETWEEN_COLLECTIONS = 100_000
-"""A command is a short process: collecting garbage every 700 objects would be a tenth of the gate's time."""
 
 app = typer.Typer(
     name="evalharness",
@@ -240,19 +234,3 @@ def doctor(workspace: WorkspaceOption = None, json_output: JsonOption = False) -
             print_text(f"{'✓' if check.ok else '✗' if check.needed else '–'} {check.name}: {check.found}")
     if any(check.needed and not check.ok for check in checks):
         raise SystemExit(2)
-
-
-def main() -> None:
-    """Entry point of the `evalharness` command."""
-    gc.set_threshold(_OBJECTS_BETWEEN_COLLECTIONS)
-    os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")  # nobody else's code takes part in reading evidence
-    for stream in (sys.stdout, sys.stderr):
-        reconfigure = getattr(stream, "reconfigure", None)
-        if reconfigure is not None:
-            reconfigure(encoding="utf-8", errors="backslashreplace")
-    try:
-        code: int | str | None = run_app(app, sys.argv[1:])
-    except SystemExit as leave:
-        code = leave.code
-    flush_all()
-    raise SystemExit(code)

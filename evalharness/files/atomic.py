@@ -11,6 +11,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from evalharness.errors import bad_input
+from evalharness.files.leftovers import held, sweep
 
 _NO_LINKS = frozenset({errno.EPERM, errno.ENOTSUP, errno.EOPNOTSUPP, errno.ENOSYS, errno.EMLINK})
 """How file systems say that they have no links."""
@@ -95,9 +96,10 @@ def new_folder(final: Path) -> Iterator[Path]:
     """A folder that appears at `final` complete or not at all: the body fills the yielded sibling, which is then renamed.
 
     Raises BadInput when `final` exists and is not an empty folder, before and after the body, and when it cannot be written.
-    Whatever the body raises passes through after the sibling is removed.
+    Whatever the body raises passes through after the sibling is removed. Siblings that killed processes left are removed first.
     """
     check_free(final)
+    sweep(final)
     beside = _beside(final)
     try:
         beside.parent.mkdir(parents=True, exist_ok=True)
@@ -105,9 +107,10 @@ def new_folder(final: Path) -> Iterator[Path]:
     except OSError as error:
         raise bad_input("the folder cannot be made", where=final, got=error.strerror or str(error)) from error
     try:
-        yield beside
-        _sync_tree(beside)
-        _put(beside, final)
+        with held(beside):
+            yield beside
+            _sync_tree(beside)
+            _put(beside, final)
     finally:
         shutil.rmtree(beside, ignore_errors=True)
 
