@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import NamedTuple
 
-from evalharness.records import Claim, Outcome, Policy, SignOff
+from evalharness.records import Claim, Outcome, Policy, SealFacts, SignOff
 
 
 class Point(NamedTuple):
@@ -320,8 +320,8 @@ class RunCase:
     """Files under `statements/` that cannot be read, or were altered, or are no statement about a run."""
     exempt_until: date | None = None
     """The last day on which all of its exemptions hold; null: it has none."""
-    seal_models: tuple[str, ...] | None = None
-    """Digests of the models for which the seal of its items was opened; null: its items were not sealed."""
+    seal: SealFacts | None = None
+    """For which models and locks the seal of its items was opened; null: its items were not sealed."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -19,7 +19,7 @@ from evalharness.admission.results import forged
 from evalharness.admission.standing import meets
 from evalharness.admission.trust import lifted
 from evalharness.evidence.store import StoredRun, runs_in
-from evalharness.files.seal import Seal
+from evalharness.files.seal import Seal, unlike_locks
 from evalharness.records import BenchmarkFacts, Card, Claim, Policy
 from evalharness.signoff.conditions import requirement_of
 from evalharness.signoff.skeleton import skeleton
@@ -139,7 +139,8 @@ def soundly_locked(run: RunCase, locks: LocksCase, status: StatusCase) -> bool:
     taken_back = [
         text for digest in (lock.digest, run.result.digest, run.evidence, run.sums, run.report) for text in lifted(status, digest)
     ]
-    return not told and not taken_back and lock.author.created <= run.created and not list(forged(run.result, run, run.lock))
+    sealed = not_of_its_locks(run, locks)
+    return not told and not sealed and not taken_back and lock.author.created <= run.created and not list(forged(run.result, run, run.lock))
 
 
 def _expected(request: Request) -> Expected:
@@ -157,17 +158,18 @@ def _expected(request: Request) -> Expected:
 
 
 def _held_to_locks(run: RunCase, locks: LocksCase) -> RunCase:
-    """A run on sealed items is about others unless exactly the models locked by then decided the seed."""
-    if run.seal_models is None:
-        return run
-    on_it = {
-        lock.subject.model[1]
-        for lock in locks.locks
-        if lock.subject.benchmark == run.subject.benchmark and lock.author.created <= run.created
-    }
-    if on_it == set(run.seal_models):
-        return run
-    return replace(run, unlike=(*run.unlike, "its seal was opened for other models than those that were locked on it"))
+    """A run on sealed items is about others unless exactly what was locked by then decided the seed, its own lock with it."""
+    return replace(run, unlike=(*run.unlike, *not_of_its_locks(run, locks)))
+
+
+def not_of_its_locks(run: RunCase, locks: LocksCase) -> tuple[str, ...]:
+    """In what the opening of its seal and the locks on that seal differ; empty where its items were not sealed."""
+    if run.seal is None:
+        return ()
+    on_it = [lock for lock in locks.locks if lock.subject.benchmark[1] == run.seal.digest and lock.author.created <= run.created]
+    counted = run.lock is None or run.lock.digest in run.seal.locks
+    told = unlike_locks(run.seal, {lock.digest: lock.subject.model[1] for lock in on_it})
+    return told if counted else (*told, "the lock that it names is not among those for which its seal was opened")
 
 
 def _loose(looks: list[Look], believed: dict[str, StoredRun]) -> frozenset[str]:

@@ -36,7 +36,7 @@ def run_case(run: StoredRun, policy: Policy, register: Register | None, expected
     return RunCase(
         name=run.folder.name,
         unlike=unlike,
-        seal_models=None if evidence.benchmark.seal is None else evidence.benchmark.seal.models,
+        seal=None if evidence.benchmark.seal is None else evidence.benchmark.seal.facts,
         subject=_subject(evidence),
         evidence=run.digest,
         report=refs.report,

@@ -60,7 +60,7 @@ def declared(folder: Path, *, rows: int | None = None, seed: int | None = None, 
     declaration = with_overrides(read_declaration(folder), rows=rows, seed=seed)
     if seal is None:
         return declaration
-    return under_seal(declaration, seal, seed_of(bytes.fromhex(seal.secret), seal.models, declaration.version))
+    return under_seal(declaration, seal, seed_of(bytes.fromhex(seal.secret), seal.models, seal.locks, declaration.version))
 
 
 def _open_generated(declaration: Declaration, data_dir: Path | None, counted: bool, progress: Progress, notice: Notice) -> Benchmark:

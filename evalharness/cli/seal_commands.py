@@ -41,9 +41,9 @@ def open_(name: NameArgument, secret: SecretOption = None, workspace: WorkspaceO
 
     opened = workflow(name, secret=secret, workspace=workspace)
     if json_output:
-        print_json({"opening": str(opened.path), "models": list(opened.models)})
+        print_json({"opening": str(opened.path), "models": list(opened.models), "locks": list(opened.locks)})
         return
     print_text(f"Opened: {opened.path}. Commit it. A model that is locked from now on needs another seal.")
-    print_text(f"Models: {len(opened.models)} locked by now; the items follow from the secret and from all of them:")
+    print_text(f"Locks:  {len(opened.locks)} by now. The items follow from the secret, from each of them, and from their models:")
     for digest in opened.models:
         print_text(f"  {digest}")

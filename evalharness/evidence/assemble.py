@@ -213,5 +213,6 @@ def _benchmark(info: BenchmarkInfo, split: str, rows_judged: int) -> dict[str, A
         document["levels"] = list(info.levels)
     if info.seal is not None:
         seal = info.seal
-        document["seal"] = {"digest": seal.digest, "secret": seal.secret, "models": list(seal.models), "dials": dict(seal.dials)}
+        lists = {"models": list(seal.models), "locks": list(seal.locks)}
+        document["seal"] = {"digest": seal.digest, "secret": seal.secret, **lists, "dials": dict(seal.dials)}
     return document

@@ -35,13 +35,16 @@ class SealPart(Part):
     secret: Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
     models: Annotated[tuple[Digest, ...], Field(min_length=1)]
     """Digests of all models locked on the seal, sorted."""
+    locks: Annotated[tuple[Digest, ...], Field(min_length=1)]
+    """Digests of all locks on the seal, sorted."""
     dials: dict[str, Number]
     """Harm -> size drawn from its plausible range."""
 
     @property
     def facts(self) -> SealFacts:
         """The same as a record."""
-        return SealFacts(digest=self.digest, secret=self.secret, models=self.models, dials=tuple(sorted(self.dials.items())))
+        dials = tuple(sorted(self.dials.items()))
+        return SealFacts(digest=self.digest, secret=self.secret, models=self.models, locks=self.locks, dials=dials)
 
 
 class BenchmarkPart(Part):

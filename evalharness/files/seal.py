@@ -1,8 +1,9 @@
 """Sealed test sets: a board's commitment to a secret, and its opening once every model was locked.
 
-The items of a sealed benchmark do not exist when models are locked. Seed and dials follow from the secret *and* the digests of all models
-locked on the seal, so nobody who tunes a model can have seen them, and nobody can submit their exact posterior. Afterwards the secret is
-published and everybody can derive seed, dials and items again. Read by the gate, so no numerical library.
+The items of a sealed benchmark do not exist when models are locked. Seed and dials follow from the secret, the digests of all models locked
+on the seal *and* those of the locks themselves, so nobody who tunes a model, a card or a policy can have seen them, and nobody can submit
+their exact posterior. Afterwards the secret is published and everybody can derive seed, dials and items again. Read by the gate, so no
+numerical library.
 """
 
 from __future__ import annotations
@@ -25,8 +26,8 @@ from evalharness.records import BenchmarkFacts, SealFacts
 SEAL_FILE = "seal.json"
 """Beside benchmark.yaml, committed."""
 SECRET_BYTES = 32
-DECIMALS = 3
-"""Sizes drawn for dials are rounded to this many decimals."""
+DIGITS = 6
+"""Sizes drawn for dials are rounded to this many significant digits."""
 LARGEST = 1 << 20
 _COMMITMENT, _SEED, _DIAL = b"evalharness seal v1\n", b"evalharness seed v1\n", b"evalharness dial v1\n"
 
@@ -74,13 +75,15 @@ class Seal(Shape):
 
 
 class Opening(Shape):
-    """The secret made public, and the models that were locked by then."""
+    """The secret made public, and what was locked by then."""
 
     schema_: Literal["evalharness/opening/v1"] = Field(alias="schema")
     seal: Digest
     secret: Hex
     models: Annotated[tuple[Digest, ...], Field(min_length=1)]
     """Digests of all models locked on the seal; sorted, each once."""
+    locks: Annotated[tuple[Digest, ...], Field(min_length=1)]
+    """Digests of the files of all locks on the seal; sorted, each once."""
     opened: Time
 
 
@@ -89,23 +92,24 @@ def commitment_of(secret: bytes) -> str:
     return sha256_bytes(_COMMITMENT + secret)
 
 
-def seed_of(secret: bytes, models: Sequence[str], version: int) -> int:
-    """The seed of 128 bits: the beginning of HMAC-SHA256 (RFC 2104) of the models' digests and the benchmark's version."""
-    return int.from_bytes(_mac(secret, _SEED, models, version)[:16], "big")
+def seed_of(secret: bytes, models: Sequence[str], locks: Sequence[str], version: int) -> int:
+    """The seed of 128 bits: the beginning of HMAC-SHA256 (RFC 2104) of the digests of models and locks and the benchmark's version."""
+    return int.from_bytes(_mac(secret, _SEED, models, locks, version)[:16], "big")
 
 
-def dials_of(secret: bytes, models: Sequence[str], version: int, harms: Mapping[str, Any]) -> dict[str, float]:
-    """Harm -> size, drawn evenly from its plausible range. `harms`: those of the recipe, as parsed."""
+def dials_of(secret: bytes, models: Sequence[str], locks: Sequence[str], version: int, harms: Mapping[str, Any]) -> dict[str, float]:
+    """Harm -> size, drawn evenly from its plausible range; rounding never takes it out of that. `harms`: those of the recipe, as parsed."""
     found = {}
     for name, harm in sorted(harms.items()):
         low, high = (float(end) for end in harm["range"])
-        part = int.from_bytes(_mac(secret, _DIAL + name.encode() + b"\n", models, version)[:8], "big") / 2**64
-        found[name] = round(low + (high - low) * part, DECIMALS)
+        part = int.from_bytes(_mac(secret, _DIAL + name.encode() + b"\n", models, locks, version)[:8], "big") / 2**64
+        found[name] = min(max(float(f"{low + (high - low) * part:.{DIGITS}g}"), low), high)
     return found
 
 
-def _mac(secret: bytes, what: bytes, models: Sequence[str], version: int) -> bytes:
-    return hmac.new(secret, what + canonical_json({"models": sorted(models), "version": version}), hashlib.sha256).digest()
+def _mac(secret: bytes, what: bytes, models: Sequence[str], locks: Sequence[str], version: int) -> bytes:
+    fixed = canonical_json({"locks": sorted(locks), "models": sorted(models), "version": version})
+    return hmac.new(secret, what + fixed, hashlib.sha256).digest()
 
 
 def facts_of_opening(seal: Seal, opening: Opening, harms: Mapping[str, Any]) -> SealFacts:
@@ -115,7 +119,8 @@ def facts_of_opening(seal: Seal, opening: Opening, harms: Mapping[str, Any]) -> 
         digest=seal.digest,
         secret=opening.secret,
         models=opening.models,
-        dials=tuple(sorted(dials_of(secret, opening.models, seal.version, harms).items())),
+        locks=opening.locks,
+        dials=tuple(sorted(dials_of(secret, opening.models, opening.locks, seal.version, harms).items())),
     )
 
 
@@ -125,11 +130,26 @@ def opening_problems(seal: Seal, told: SealFacts, harms: Mapping[str, Any]) -> t
         return ("its items were made under another seal",)
     if commitment_of(bytes.fromhex(told.secret)) != seal.commitment:
         return ("the secret it reveals is not the one that the seal commits to",)
-    if list(told.models) != sorted(set(told.models)):
-        return ("the models of its opening are not sorted, or stand there twice",)
-    if dict(told.dials) != dials_of(bytes.fromhex(told.secret), told.models, seal.version, harms):
+    if any(list(listed) != sorted(set(listed)) for listed in (told.models, told.locks)):
+        return ("the models or the locks of its opening are not sorted, or stand there twice",)
+    if dict(told.dials) != dials_of(bytes.fromhex(told.secret), told.models, told.locks, seal.version, harms):
         return ("its dials do not follow from the secret and the recipe",)
     return ()
+
+
+def unlike_locks(told: SealFacts, there: Mapping[str, str]) -> tuple[str, ...]:
+    """Where what an opening counts is not what is locked, in words; empty when it is.
+
+    there: the locks on the seal that are older than what was made with it: digest of the lock -> digest of the model that it names.
+    """
+    found = []
+    if later := sorted(set(there) - set(told.locks)):
+        found.append(f"its seal was opened without {len(later)} of the locks on it ({', '.join(later)}): no lock can follow an opening")
+    if gone := sorted(set(told.locks) - set(there)):
+        found.append(f"its seal was opened for {len(gone)} locks that are not in sign-off/locks, or are younger ({', '.join(gone)})")
+    if set(told.models) != set(there.values()):
+        found.append("its seal was opened for other models than those that were locked on it")
+    return tuple(found)
 
 
 def seal_bytes(seal: Seal) -> bytes:

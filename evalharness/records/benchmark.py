@@ -15,6 +15,8 @@ class SealFacts:
     """64 hex."""
     models: tuple[str, ...]
     """Digests of all models locked on the seal, sorted."""
+    locks: tuple[str, ...]
+    """Digests of all locks on the seal, sorted."""
     dials: tuple[tuple[str, float], ...]
     """(harm, size drawn from its plausible range), sorted."""
 

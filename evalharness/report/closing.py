@@ -109,6 +109,7 @@ def _benchmark(evidence: Evidence, task: TaskWords) -> Iterator[tuple[str, str]]
         yield "Made under the seal, after the locks on it", benchmark.seal.digest
         yield "The secret of the seal, now told", benchmark.seal.secret
         yield "All models that were locked on it", ", ".join(benchmark.seal.models)
+        yield "All locks on it", ", ".join(benchmark.seal.locks)
         yield "Harms put in, and how strong", ", ".join(f"{name} {size:g}" for name, size in sorted(benchmark.seal.dials.items()))
     yield f"{words.capital(task.arriving)}, all splits", numbers.count(benchmark.rows)
     yield "Split judged", f"{benchmark.split}: {numbers.count(benchmark.rows_judged)} labelled {task.many}"

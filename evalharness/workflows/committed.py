@@ -15,6 +15,8 @@ from evalharness.files.seal import SEAL_FILE, Seal, harms_of, opening_problems, 
 from evalharness.files.workspace import Workspace
 from evalharness.files.yaml import read_yaml
 from evalharness.records import BenchmarkFacts, Policy
+from evalharness.signoff.locks import read_locks
+from evalharness.workflows.sealing_files import locked_on, not_of_its_locks
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -100,7 +102,15 @@ def untrue_of_seal(evidence: Evidence, place: Workspace) -> tuple[str, ...]:
     if seal.digest != told.digest:
         return ()
     unlike = tuple(f"benchmark.{name}: not what the committed seal says" for name in seal.facts.unlike(evidence.benchmark.facts))
-    return (*opening_problems(seal, told.facts, harms_of(document)), *unlike)
+    return (*opening_problems(seal, told.facts, harms_of(document)), *unlike, *_unlike_locks(evidence, place))
+
+
+def _unlike_locks(evidence: Evidence, place: Workspace) -> tuple[str, ...]:
+    """Where its opening counts other models or locks than are locked on the seal here; nothing where there are none."""
+    told, locks = evidence.benchmark.seal, read_locks(place.sign_off, None)
+    if told is None or not locked_on(locks, told.digest):
+        return ()
+    return tuple(f"benchmark.seal: {text}" for text in not_of_its_locks(evidence, locks))
 
 
 def untrue_of_benchmark(evidence: Evidence, place: Workspace) -> tuple[str, ...]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
@@ -75,21 +76,23 @@ def lock(
     pen = open_pen(key, register, role=role, roles=register.authority.lock, created=time_text(begun))
     check_independent(wanted, card, pen.author(time_text(begun), "rehearsal"), register)
     inputs = read_inputs(place, request, begun, progress, notice)
-    if wanted.sealed:
-        seal = unopened_seal(place, place.benchmark_of(wanted, request.benchmark))
-        inputs = replace(inputs, sealed_as=sealed_info(inputs.benchmark.info, seal))
-    elif inputs.benchmark.practice:
-        raise bad_input(
-            "these items are not those that count",
-            where=f"benchmark {inputs.benchmark.info.name}",
-            got=inputs.benchmark.practice,
-            expected="the items of the committed manifest.json",
-        )
-    together = Campaign.of(locks, inputs.policy.name, inputs.card.supplier, campaign, notice)
-    predicate = _predicate(inputs, pen, together, next_moment(together, now))
-    _check_unused(place, together, status, predicate, notice)
-    path = _write(place, pen, predicate)
-    return Locked(path=path, digest=_written(place, pen, predicate, path), predicate=predicate, earlier=predicate.attempt - 1)
+    with ExitStack() as kept:
+        if wanted.sealed:
+            seal = kept.enter_context(unopened_seal(place, place.benchmark_of(wanted, request.benchmark)))
+            inputs = replace(inputs, sealed_as=sealed_info(inputs.benchmark.info, seal))
+        elif inputs.benchmark.practice:
+            raise bad_input(
+                "these items are not those that count",
+                where=f"benchmark {inputs.benchmark.info.name}",
+                got=inputs.benchmark.practice,
+                expected="the items of the committed manifest.json",
+            )
+        together = Campaign.of(locks, inputs.policy.name, inputs.card.supplier, campaign, notice)
+        predicate = _predicate(inputs, pen, together, next_moment(together, now))
+        _check_unused(place, together, status, predicate, notice)
+        path = _write(place, pen, predicate)
+        digest = _written(place, pen, predicate, path)
+    return Locked(path=path, digest=digest, predicate=predicate, earlier=predicate.attempt - 1)
 
 
 def _whole(locks: Locks) -> Locks:

@@ -8,7 +8,8 @@ from datetime import datetime
 from pathlib import Path
 
 from evalharness.benchmarks.declaration import read_declaration
-from evalharness.errors import Altered, bad_input, unreadable
+from evalharness.benchmarks.opened import declared
+from evalharness.errors import BadInput, bad_input, unreadable
 from evalharness.files.atomic import Taken, new_file
 from evalharness.files.once import NotPlain, read_once
 from evalharness.files.seal import (
@@ -17,16 +18,15 @@ from evalharness.files.seal import (
     Opening,
     Seal,
     commitment_of,
+    facts_of_opening,
     harms_of,
     opening_bytes,
     seal_bytes,
 )
-from evalharness.files.workspace import Workspace, find_workspace
+from evalharness.files.workspace import find_workspace
 from evalharness.files.yaml import read_yaml
-from evalharness.signoff.locks import read_locks
-from evalharness.signoff.register import read_register
 from evalharness.workflows.clock import clock_now, time_text
-from evalharness.workflows.sealing_files import opening_path, seal_of, secret_path
+from evalharness.workflows.sealing_files import alone_with, locked_on, locks_of, opening_path, seal_of, secret_path
 from evalharness.workflows.sealing_trials import check_ranges
 
 
@@ -47,6 +47,8 @@ class Opened:
     path: Path
     models: tuple[str, ...]
     """Digests of the models that were locked on it."""
+    locks: tuple[str, ...]
+    """Digests of those locks."""
 
 
 def seal(name: str, *, secret: Path | None = None, workspace: Path | None = None, now: datetime | None = None) -> Sealed:
@@ -86,27 +88,47 @@ def seal(name: str, *, secret: Path | None = None, workspace: Path | None = None
 
 
 def open_seal(name: str, *, secret: Path | None = None, workspace: Path | None = None, now: datetime | None = None) -> Opened:
-    """Publishes the secret, once, with the models that are locked by now: from them and the secret follow seed and dials.
+    """Publishes the secret, once, with what is locked by now: from models, locks and the secret follow seed and dials.
 
-    Raises BadInput where no model is locked on the seal, it was opened already, or the secret is not its own; MissingSignOff without a
-    register; Altered where locks cannot be read.
+    Raises BadInput where no model is locked on the seal, it was opened already, somebody locks on it right now, the secret is not its own,
+    or its dials cannot be generated; MissingSignOff without a register; Altered where locks cannot be read.
     """
     place = find_workspace(workspace)
     folder = place.benchmark_folder(name)
     sealed = seal_of(folder)
     path = opening_path(place, sealed)
-    if path.exists():
-        raise bad_input("the seal has been opened already", where=path, hint="a seal is opened once; its items are there for everybody now")
     kept = secret_path(place, sealed) if secret is None else secret
-    opened = Opening(
-        schema="evalharness/opening/v1",
-        seal=sealed.digest,
-        secret=_secret(kept, sealed),
-        models=_locked_models(place, sealed),
-        opened=time_text(clock_now() if now is None else now),
-    )
-    _write_new(path, opening_bytes(opened))
-    return Opened(path=path, models=opened.models)
+    with alone_with(place, sealed):
+        if path.exists():
+            raise bad_input(
+                "the seal has been opened already", where=path, hint="a seal is opened once; its items are there for everybody now"
+            )
+        locks = locked_on(locks_of(place), sealed.digest)
+        if not locks:
+            raise bad_input("no model is locked on this seal", where=place.locks, hint="lock every model first: evalharness lock")
+        opening = Opening(
+            schema="evalharness/opening/v1",
+            seal=sealed.digest,
+            secret=_secret(kept, sealed),
+            models=tuple(sorted(set(locks.values()))),
+            locks=tuple(sorted(locks)),
+            opened=time_text(clock_now() if now is None else now),
+        )
+        _check_can_be_made(folder, sealed, opening)
+        _write_new(path, opening_bytes(opening))
+    return Opened(path=path, models=opening.models, locks=opening.locks)
+
+
+def _check_can_be_made(folder: Path, sealed: Seal, opening: Opening) -> None:
+    """Raises BadInput, before the secret is published, where the dials that follow from it cannot be generated."""
+    try:
+        declared(folder, seal=facts_of_opening(sealed, opening, harms_of(read_yaml(folder / "benchmark.yaml").data)))
+    except BadInput as error:
+        raise bad_input(
+            "the dials that would be drawn now cannot be generated; nothing was published", where=folder,
+            got="; ".join(problem.what for problem in error.problems),
+            hint="narrow the plausible ranges, make a new seal, and lock every model on that",
+        ) from error  # fmt: skip
 
 
 def _secret(path: Path, sealed: Seal) -> str:
@@ -122,17 +144,6 @@ def _secret(path: Path, sealed: Seal) -> str:
     except ValueError:
         pass  # not hexadecimal: refused below
     raise bad_input("not the secret of this seal", where=path, expected=f"64 hexadecimal digits whose commitment is {sealed.commitment}")
-
-
-def _locked_models(place: Workspace, sealed: Seal) -> tuple[str, ...]:
-    locks = read_locks(place.sign_off, read_register(place.sign_off))
-    reasons = [*locks.unreadable, *(text for record in locks.records for text in record.altered)]
-    if reasons:
-        raise Altered(reasons)
-    models = {record.predicate.model.digest for record in locks.records if record.predicate.benchmark.digest == sealed.digest}
-    if not models:
-        raise bad_input("no model is locked on this seal", where=place.locks, hint="lock every model first: evalharness lock")
-    return tuple(sorted(models))
 
 
 def _write_new(path: Path, data: bytes, mode: int = 0o666) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 
 from evalharness.benchmarks.declaration import Declaration, with_sizes
 from evalharness.errors import Problems
-from evalharness.files.seal import DECIMALS, SECRET_BYTES, dials_of
+from evalharness.files.seal import SECRET_BYTES, dials_of
 
 DRAWS = 200
 """Sets of dials drawn as an opening draws them."""
@@ -32,13 +32,13 @@ def check_ranges(declaration: Declaration, harms: Mapping[str, Any]) -> None:
 
 
 def _trials(declaration: Declaration, harms: Mapping[str, Any]) -> Iterator[dict[str, float]]:
-    ends = {name: tuple(dict.fromkeys(round(float(end), DECIMALS) for end in harm["range"])) for name, harm in sorted(harms.items())}
+    ends = {name: tuple(dict.fromkeys(float(end) for end in harm["range"])) for name, harm in sorted(harms.items())}
     practised = {name: min(max(float(harms[name]["size"]), both[0]), both[-1]) for name, both in ends.items()}
     for name, both in ends.items():
         yield from ({**practised, name: end} for end in both)
     yield from (dict(zip(ends, chosen, strict=True)) for chosen in product(*ends.values()))
     for draw in range(DRAWS):
-        yield dials_of(draw.to_bytes(SECRET_BYTES, "big"), ["sha256:" + "0" * 64], declaration.version, harms)
+        yield dials_of(draw.to_bytes(SECRET_BYTES, "big"), ["sha256:" + "0" * 64], [], declaration.version, harms)
 
 
 def _cause(declaration: Declaration, harms: Mapping[str, Any], sizes: Mapping[str, float]) -> list[str]:

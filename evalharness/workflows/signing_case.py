@@ -23,6 +23,7 @@ from evalharness.signoff.skeleton import skeleton
 from evalharness.signoff.status import StatusRead, read_status
 from evalharness.workflows.clock import clock_now, time_text
 from evalharness.workflows.decision_facts import card_of, facts_of, read_test_result
+from evalharness.workflows.sealing_files import not_of_its_locks
 from evalharness.workflows.signing import KeyGiven, Pen, open_pen
 from evalharness.workflows.verify import verify_stored
 
@@ -124,6 +125,7 @@ def _lock_problems(run: StoredRun, place: Workspace, register: Register, card: C
     differences = [f"the lock is about another {part.what}" for part in unlike(refs_of_lock(lock), refs)]
     if (lock.campaign, lock.attempt, float(lock.level), lock.claim) != (named.campaign, named.attempt, named.level, run.evidence.claim):
         differences.append("the lock says another campaign, attempt, level or claim than the evidence")
+    differences += not_of_its_locks(run.evidence, locks)
     if record.altered or differences:
         raise Altered((*record.altered, *differences))
     yield from (f"the lock: {text}" for text in record.problems)

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
 from evalharness.digests import sha256_bytes
-from evalharness.errors import Altered, Problems, bad_input, unreadable
+from evalharness.errors import Altered, BadInput, Problems, bad_input, unreadable
 from evalharness.evidence import Evidence
 from evalharness.evidence.store import sums
 from evalharness.files.once import NotPlain, read_once
+from evalharness.files.seal import read_opening
 from evalharness.files.workspace import Workspace
 from evalharness.records.attempt import Attempt
 from evalharness.signoff.envelope import LARGEST_STATEMENT
@@ -136,7 +138,24 @@ def _record(place: Workspace, file: Path, register: Register) -> LockRecord:
             expected="a lock by somebody whom the register lets lock, with every attempt before it in sign-off/locks",
         )  # fmt: skip
     _check_status(place, register, record)
+    _check_counted(place, record)
     return record
+
+
+def _check_counted(place: Workspace, record: LockRecord) -> None:
+    """Raises BadInput for a lock on a seal whose opening does not count it. Whatever else is wrong with an opening is told later."""
+    for path in sorted(place.sign_off.glob("seals/*.opening.json")):
+        with suppress(Altered, BadInput):
+            opening = read_opening(path)
+            if opening.seal == record.predicate.benchmark.digest and record.digest not in opening.locks:
+                break
+    else:
+        return
+    raise bad_input(
+        "the lock is not among those for which its seal was opened: it came later, and whoever made it may have seen the secret",
+        where=record.signed.name, got=record.digest, expected=f"one of the locks in {path}",
+        hint="make a new seal with `evalharness benchmark seal`, and lock on that",
+    )  # fmt: skip
 
 
 def _check_status(place: Workspace, register: Register, record: LockRecord) -> None:

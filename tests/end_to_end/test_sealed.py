@@ -23,6 +23,7 @@ from evalharness.evidence.store import read_run
 from evalharness.files.seal import commitment_of, dials_of, opening_bytes, read_opening, read_seal, seal_bytes, seed_of
 from evalharness.files.workspace import Workspace
 from evalharness.workflows.benchmarks import generate
+from evalharness.workflows.blind import export
 from evalharness.workflows.gate import gate
 from evalharness.workflows.lock import lock
 from evalharness.workflows.sealing import open_seal, seal
@@ -81,7 +82,9 @@ def test_evidence_says_how_to_make_the_items_again_and_so_does_the_test_result(m
     told = evidence.benchmark.seal
     assert told is not None
     assert evidence.benchmark.seed is None
-    assert len(told.models) == 2
+    assert len(told.models) == len(told.locks) == 2
+    assert evidence.lock is not None
+    assert evidence.lock.digest in told.locks
     assert evidence.model.digest in told.models
     assert set(told.dials) == set(HARMS)
     assert all(low <= told.dials[name] <= high for name, harm in HARMS.items() for low, high in [harm["range"]])
@@ -93,17 +96,36 @@ def test_evidence_says_how_to_make_the_items_again_and_so_does_the_test_result(m
     assert next(iter(sealed.batches("test"))).features != next(iter(public.batches("test"))).features
 
 
-def test_seed_and_dials_follow_from_the_secret_and_from_every_model() -> None:
+def test_seed_and_dials_follow_from_the_secret_and_from_every_model_and_lock() -> None:
     secret, other = b"a" * 32, b"b" * 32
-    assert seed_of(secret, [DIGEST], 1) != seed_of(other, [DIGEST], 1)
-    assert seed_of(secret, [DIGEST], 1) != seed_of(secret, [DIGEST, DIGEST.replace("1", "2")], 1)
-    assert seed_of(secret, [DIGEST], 1) != seed_of(secret, [DIGEST], 2)
-    assert 0 <= seed_of(secret, [DIGEST], 1) < 2**128
+    second = DIGEST.replace("1", "2")
+    mine = seed_of(secret, [DIGEST], [DIGEST], 1)
+    assert mine != seed_of(other, [DIGEST], [DIGEST], 1)
+    assert mine != seed_of(secret, [DIGEST, second], [DIGEST], 1)
+    assert mine != seed_of(secret, [DIGEST], [DIGEST, second], 1)
+    assert seed_of(secret, [DIGEST], [second], 1) != seed_of(secret, [second], [DIGEST], 1)
+    assert mine != seed_of(secret, [DIGEST], [DIGEST], 2)
+    assert 0 <= mine < 2**128
     assert commitment_of(secret) != commitment_of(other)
-    many = [dials_of(bytes([k]) * 32, [DIGEST], 1, HARMS)["drift"] for k in range(200)]
+    many = [dials_of(bytes([k]) * 32, [DIGEST], [DIGEST], 1, HARMS)["drift"] for k in range(200)]
     assert min(many) >= 0
     assert max(many) <= 0.3
     assert sum(many) / 200 == pytest.approx(0.15, abs=4 * 0.3 / (12 * 200) ** 0.5)
+
+
+def test_a_drawn_size_lies_inside_its_range_however_narrow_and_is_the_same_on_every_machine() -> None:
+    harms = {
+        "drift": {"range": [0.0002, 0.0004]},
+        "missing": {"range": [0.12345678, 0.12345679]},
+        "off": {"range": [0, 0]},
+        "other_way": {"range": [-0.3, 0.2]},
+        "proxy": {"range": [0, 2]},
+    }
+    for secret in range(200):
+        drawn = dials_of(bytes([secret]) * 32, [DIGEST], 1, harms)
+        assert {name: size for name, size in drawn.items() if not harms[name]["range"][0] <= size <= harms[name]["range"][1]} == {}
+    assert len({dials_of(bytes([k]) * 32, [DIGEST], 1, harms)["drift"] for k in range(200)}) > 190
+    assert dials_of(b"a" * 32, [DIGEST], 1, harms) == GOLDEN
 
 
 def test_a_seal_is_made_once_opened_once_and_only_for_locked_models(own: Sealed, tmp_path: Path) -> None:
@@ -208,16 +230,15 @@ def test_whatever_does_not_follow_from_the_seal_is_refused(own: Sealed, what: st
     assert gate(POLICY, "one", workspace=own.root).code == 13
 
 
-def test_an_opening_for_other_models_makes_other_items_that_nobody_admits(own: Sealed) -> None:
+def test_an_opening_for_other_models_than_those_locked_makes_no_items(own: Sealed) -> None:
     opening = read_opening(own.opening)
     mine = read_run(own.run).evidence.model.digest
     own.opening.write_bytes(opening_bytes(opening.model_copy(update={"models": (mine,)})))
     shutil.rmtree(own.run)
-    run = run_under(own.root, own.office, "one", _lock_of(own, "one"))
-    approved(own.root, own.office, run)
-    decision = gate(POLICY, "one", workspace=own.root)
-    assert decision.code == 13
-    assert "opened for other models" in " ".join(reason.text for reason in decision.reasons)
+    with pytest.raises(Altered, match="opened for other models"):
+        run_under(own.root, own.office, "one", _lock_of(own, "one"))
+    with pytest.raises(Altered, match="opened for other models"):
+        export(NAME, own.root / "out", workspace=own.root)
 
 
 def test_an_opening_of_another_seal_is_altered(own: Sealed) -> None:

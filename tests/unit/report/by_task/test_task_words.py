@@ -187,6 +187,7 @@ def test_items_made_under_a_seal_are_said_to_be_made_after_the_lock() -> None:
         "digest": "sha256:" + "1" * 64,
         "secret": "2" * 64,
         "models": [document["model"]["digest"]],
+        "locks": ["sha256:" + "4" * 64],
         "dials": {"drift": 0.25},
     }
     evidence = read_evidence(evidence_bytes(document))
@@ -198,7 +199,8 @@ def test_items_made_under_a_seal_are_said_to_be_made_after_the_lock() -> None:
 
 def test_items_that_were_made_before_the_answers_are_not_said_to_be_made_after_them() -> None:
     document = build("ordinal")
-    document["benchmark"]["seal"] = {"digest": "sha256:" + "1" * 64, "secret": "2" * 64, "models": ["sha256:" + "3" * 64], "dials": {}}
+    others = {"models": ["sha256:" + "3" * 64], "locks": ["sha256:" + "4" * 64]}
+    document["benchmark"]["seal"] = {"digest": "sha256:" + "1" * 64, "secret": "2" * 64, **others, "dials": {}}
     assert "made after the classifier" not in page_one(read_evidence(evidence_bytes(document)))
 
 
