@@ -122,10 +122,11 @@ def test_a_drawn_size_lies_inside_its_range_however_narrow_and_is_the_same_on_ev
         "proxy": {"range": [0, 2]},
     }
     for secret in range(200):
-        drawn = dials_of(bytes([secret]) * 32, [DIGEST], 1, harms)
+        drawn = dials_of(bytes([secret]) * 32, [DIGEST], [DIGEST], 1, harms)
         assert {name: size for name, size in drawn.items() if not harms[name]["range"][0] <= size <= harms[name]["range"][1]} == {}
-    assert len({dials_of(bytes([k]) * 32, [DIGEST], 1, harms)["drift"] for k in range(200)}) > 190
-    assert dials_of(b"a" * 32, [DIGEST], 1, harms) == GOLDEN
+    assert len({dials_of(bytes([k]) * 32, [DIGEST], [DIGEST], 1, harms)["drift"] for k in range(200)}) > 190
+    golden = {"drift": 0.000281068, "missing": 0.12345679, "off": 0.0, "other_way": -0.180484, "proxy": 1.79309}
+    assert dials_of(b"a" * 32, [DIGEST], [DIGEST], 1, harms) == golden
 
 
 def test_a_seal_is_made_once_opened_once_and_only_for_locked_models(own: Sealed, tmp_path: Path) -> None:
