@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
+from weakref import finalize
 
 import numpy as np
 import numpy.typing as npt
@@ -27,6 +29,10 @@ from evalharness.benchmarks.text import as_text
 from evalharness.errors import bad_input
 from evalharness.files.unchanged import FileState
 from evalharness.records import BenchmarkInfo
+
+
+class _Kept:
+    """Lives as long as somebody may read the files."""
 
 
 class Benchmark:
@@ -60,6 +66,12 @@ class Benchmark:
         self.practice = practice
         """Why the gate will not accept evidence on these items; empty when it may."""
         self._beside = beside
+        self._kept: _Kept | None = None
+
+    def keep(self, kept: ExitStack) -> None:
+        """`kept` is closed once nobody has this benchmark any more, nor another view of it; at the latest when the process ends."""
+        self._kept = _Kept()
+        finalize(self._kept, kept.close)
 
     @property
     def path(self) -> Path:

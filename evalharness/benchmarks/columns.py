@@ -14,7 +14,7 @@ PAIR_TRUTH = "pair_truth"
 """Secret table of a linkage recipe: one row a candidate pair in the same order, `posterior` the chance that both are of one entity."""
 
 BAND = "band"
-"""Column of a risk recipe's truth: the level to which the posterior belongs."""
+"""Column of a risk recipe's truth: the level to which the posterior belongs. Answers are judged by it, so the digest covers it."""
 
 TEXTS: frozenset[Role] = frozenset({"id", "cluster", "queue", "entity"})
 """Roles whose values are texts of any number, one in every row."""

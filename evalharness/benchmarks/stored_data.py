@@ -1,4 +1,6 @@
-"""The data folder of a recipe: used when this very recipe made it, else made again."""
+"""The data of a recipe: that of its folder where this very recipe made it and the committed manifest says the same, else made again; or
+made for one caller alone.
+"""
 
 from __future__ import annotations
 
@@ -40,6 +42,44 @@ def generated_data(
         if made_meanwhile is None:
             raise
         return data, made_meanwhile
+
+
+def agreeing_data(
+    declaration: Declaration,
+    committed: Manifest | None,
+    data_dir: Path | None = None,
+    progress: Progress = silent,
+    notice: Notice = unheard,
+) -> tuple[Path, Manifest]:
+    """As `generated_data`; data that the committed manifest states otherwise, what is known of the items included, is made again.
+
+    committed: null where there is none that can be read. One of another recipe, other rows or another seed says nothing of this data.
+    """
+    data, manifest = generated_data(declaration, data_dir, progress, notice)
+    if committed is None or committed == manifest or not made_by(committed, declaration):
+        return data, manifest
+    notice(f"the data in {data} is not what the committed manifest says; it is made again")
+    _remove_outdated(declaration, data)
+    return data, generate(declaration, data, progress)
+
+
+def data_made_anew(declaration: Declaration, folder: Path, progress: Progress = silent, notice: Notice = unheard) -> tuple[Path, Manifest]:
+    """(folder, manifest) of the recipe's data, made inside `folder` whatever lies elsewhere; `notice` hears where that is other data."""
+    stored = data_folder(declaration)
+    notice(f"the items of {declaration.name} are made anew for this run; what lies in {stored.parent} is not relied on")
+    made = folder / stored.name
+    manifest = generate(declaration, made, progress)
+    if not missing_files(declaration, stored) and not _states(stored, manifest):
+        notice(f"what lies in {stored} is not what the recipe makes: somebody changed it, or another version made it")
+    return made, manifest
+
+
+def _states(data: Path, manifest: Manifest) -> bool:
+    """Whether the manifest in a data folder is this one."""
+    try:
+        return manifest_of_data(data) == manifest
+    except BadInput:
+        return False
 
 
 def usable_manifest(declaration: Declaration, data: Path) -> Manifest | None:

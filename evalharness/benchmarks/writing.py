@@ -41,12 +41,15 @@ class TableWriter:
         self._columns = columns
         self._cutter = Cutter(BATCH_ROWS)
         self._splits: dict[str, int] = {}
+        self._empty: Rows = {name: pa.array([], pa.string()) for name in columns}
         self._file = _File(path, dict(metadata))
         self._thread = ThreadPoolExecutor(1, thread_name_prefix=path.stem)
         self._waiting: deque[Future[None]] = deque()
 
     def add(self, split: str, rows: Mapping[str, Any]) -> None:
         """Rows of one split. Raises what writing the rows before has raised."""
+        if not self._splits:  # the types of its columns, in case that no row comes
+            self._empty = {name: rows[name].slice(0, 0) for name in self._columns}
         self._splits[split] = self._splits.get(split, 0) + length(rows)
         for batch in self._cutter.add({name: rows[name] for name in self._columns}):
             self._write(batch)
@@ -55,10 +58,10 @@ class TableWriter:
         """Writes what is left."""
         for batch in self._cutter.rest():
             self._write(batch)
-        if not self._splits:  # a table that turned out to have no rows
-            self._write([{name: pa.array([], pa.string()) for name in self._columns}])
         while self._waiting:
             self._waiting.popleft().result()
+        if self._file.writer is None:  # a table that turned out to have no rows
+            self._file.write([self._empty])
         return Written(rows=sum(self._splits.values()), splits=dict(self._splits), columns=self._file.close())
 
     def abandon(self) -> None:

@@ -19,6 +19,8 @@ SCHEMA = "evalharness/manifest/v1"
 TRUTH_FOLDER = "truth/"
 LARGEST_MANIFEST = 4 << 20
 Role = Literal["id", "label", "entity", "feature", "group", "cluster", "split", "queue", "arrived", "minutes", "band"]
+JUDGED: Mapping[str, tuple[str, ...]] = {"risk": ("band",)}
+"""Task -> columns of the truth that decide whether an answer is right. All others only say what is attainable."""
 
 
 class ManifestColumn(Shape):
@@ -49,7 +51,7 @@ class ManifestValues(Shape):
 
 
 class ManifestTruth(Shape):
-    """What is known of the items, stored apart from what a model receives. Not part of the benchmark's digest."""
+    """What is known of the items, stored apart from what a model receives. Part of the benchmark's digest as far as it is judged."""
 
     file: Literal["truth/items.parquet"]
     given: Annotated[tuple[Label, ...], Field(min_length=1)]
@@ -128,7 +130,7 @@ class Manifest(Shape):
 
 def benchmark_digest_of_manifest(manifest: dict[str, Any]) -> str:
     """Digest of a benchmark: over schema, name, version, task, rows, declaration and the columns; where there are any also over the
-    levels and over further tables that a model may see. Not over truth, splits or generator.
+    levels, over further tables that a model may see and over what is judged of the truth. Not over its other columns, splits or generator.
     """
     parts = ("schema", "name", "version", "task", "rows", "declaration", "columns")
     covered = {part: manifest[part] for part in parts}
@@ -136,6 +138,9 @@ def benchmark_digest_of_manifest(manifest: dict[str, Any]) -> str:
         covered["levels"] = manifest["levels"]
     if tables := [table for table in manifest.get("tables", ()) if not table["file"].startswith(TRUTH_FOLDER)]:
         covered["tables"] = tables
+    known = (manifest.get("truth") or {}).get("columns", ())
+    if judged := [column for column in known if column["name"] in JUDGED.get(manifest["task"], ())]:
+        covered["truth"] = judged
     return sha256_json(covered)
 
 

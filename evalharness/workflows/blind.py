@@ -64,7 +64,9 @@ def export(
             "rows and seed of sealed items are those of the seal", where="--rows, --seed", hint="leave them out, or add --practice"
         )
     seal = None if practice else _seal(place, folder)
-    benchmark = open_benchmark(folder, rows=rows, seed=seed, seal=seal, counted=False, progress=progress, notice=notice)
+    benchmark = open_benchmark(
+        folder, rows=rows, seed=seed, seal=seal, counted=False, anew=seal is not None, progress=progress, notice=notice
+    )
     kept = place.sign_off / KEYS / f"{out.absolute().name}.key.json" if key is None else key
     if kept.suffix != ".json":
         raise bad_input("a key is a .json file, with a .parquet file beside it", where="--key", got=str(kept))

@@ -39,6 +39,8 @@ class Request:
     """Under a lock: where the policy asks for sealed items, those of the opened seal."""
     seal: SealFacts | None = None
     """The opened seal of a run that is made again; null: as the workspace has it."""
+    anew: bool = False
+    """Whether the items of a recipe are made anew, whatever lies in its data folder. Sealed ones always are."""
     blind_key: Path | None = None
     """Key of the blind export that the predictions answer."""
 
@@ -81,7 +83,8 @@ def read_inputs(place: Workspace, request: Request, created: datetime, progress:
     public = policy.sealed and seal is None
     counted = not public and request.blind_key is None
     benchmark = open_benchmark(
-        folder, rows=request.rows, seed=request.seed, seal=seal, counted=counted, progress=progress, notice=notice
+        folder, rows=request.rows, seed=request.seed, seal=seal, counted=counted, anew=request.anew or seal is not None,
+        progress=progress, notice=notice,
     )  # fmt: skip
     if public:
         benchmark.practice = "the policy asks for sealed items, and these are the public ones"

@@ -160,6 +160,7 @@ def _again(evidence: Evidence, place: Workspace, progress: Progress, notice: Not
         split=benchmark.split,
         seal=None if benchmark.seal is None else benchmark.seal.facts,
         blind_key=_blind_key(evidence, place),
+        anew=True,
     )
     created = parse_time(evidence.created)
     inputs = read_inputs(place, request, created, progress, notice)

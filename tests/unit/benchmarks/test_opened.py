@@ -15,7 +15,7 @@ import pytest
 from benchmark_folder import COLUMNS, RECIPE, TABLE, changed, write_recipe, write_table
 
 from evalharness.benchmarks import Benchmark, find_benchmark, open_benchmark
-from evalharness.benchmarks.opened import generated_data
+from evalharness.benchmarks.stored_data import generated_data
 from evalharness.errors import BadInput
 from evalharness.files.manifest import read_manifest
 
