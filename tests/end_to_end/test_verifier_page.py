@@ -29,6 +29,7 @@ from evalharness.workflows import status
 from evalharness.workflows.clock import clock_now
 from evalharness.workflows.decisions import Answers, sign_run
 from evalharness.workflows.evaluate import evaluate
+from evalharness.workflows.gate import gate
 from evalharness.workflows.sealing import open_seal
 from evalharness.workflows.status_desk import Issuer
 
@@ -147,16 +148,66 @@ def test_a_signed_run_is_unchanged_and_the_page_says_who_signed(verifier: Verifi
     assert verifier.complaints == []
 
 
-def test_a_run_on_sealed_items_is_held_to_its_seal(verifier: Verifier, tmp_path: Path) -> None:
-    office = sealed_workspace(tmp_path)
-    lock = locked(tmp_path, office, "one")
-    open_seal(NAME, workspace=tmp_path)
-    approved(tmp_path, office, run_under(tmp_path, office, "one", lock.path))
-    assert verifier.check(tmp_path) == [ALL_UNCHANGED]
-    sealed = tmp_path / "datasets_synthetic" / NAME / "seal.json"
-    sealed.write_bytes(sealed.read_bytes().replace(b'"rows":3000', b'"rows":3001'))
-    assert verifier.check(tmp_path) != [ALL_UNCHANGED]
+@pytest.fixture(scope="module")
+def sealed(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, signing.Office]:
+    """Two models locked on a seal; the first one run and approved."""
+    root = tmp_path_factory.mktemp("sealed") / "workspace"
+    office = sealed_workspace(root, ("one", "two"))
+    lock, _ = locked(root, office, "one"), locked(root, office, "two")
+    open_seal(NAME, workspace=root)
+    approved(root, office, run_under(root, office, "one", lock.path))
+    return root, office
+
+
+def test_a_run_on_sealed_items_is_held_to_its_seal(verifier: Verifier, sealed: tuple[Path, signing.Office], tmp_path: Path) -> None:
+    root = tmp_path / "workspace"
+    shutil.copytree(sealed[0], root)
+    assert verifier.check(root) == [ALL_UNCHANGED]
+    seal = root / "datasets_synthetic" / NAME / "seal.json"
+    seal.write_bytes(seal.read_bytes().replace(b'"rows":3000', b'"rows":3001'))
+    assert verifier.check(root) != [ALL_UNCHANGED]
     assert "the benchmark that the evidence is about is not in this folder" in verifier.reasons
+
+
+def test_the_page_counts_the_locks_on_a_seal_as_the_gate_does(
+    verifier: Verifier, sealed: tuple[Path, signing.Office], tmp_path: Path
+) -> None:
+    root = tmp_path / "workspace"
+    shutil.copytree(sealed[0], root)
+    (second,) = [path for path in (root / "sign-off" / "locks").iterdir() if b"0002" in path.name.encode()]
+    second.unlink()
+    assert verifier.check(root) != [ALL_UNCHANGED]
+    assert "the seal of its items was opened for other locks or models" in verifier.reasons
+    assert gate("small", "one", workspace=root).code == 13
+
+
+def edit(run: Path, change: Callable[[dict[str, Any]], None]) -> None:
+    """Changes the evidence of a run and nothing that stands for it."""
+    document = json.loads((run / "evidence.json").read_bytes())
+    change(document)
+    (run / "evidence.json").write_bytes(canonical_json(document))
+
+
+def test_a_secret_that_is_not_the_sealed_one_is_told(verifier: Verifier, sealed: tuple[Path, signing.Office], tmp_path: Path) -> None:
+    root = tmp_path / "workspace"
+    shutil.copytree(sealed[0], root)
+    (run,) = (root / "reports").iterdir()
+    edit(run, lambda document: document["benchmark"]["seal"].update(secret="0" * 64))
+    verifier.check(root)
+    assert "the secret that it tells is not the one that was sealed" in verifier.reasons
+
+
+@pytest.mark.parametrize("what", ["blind", "practice_run", "labels_seen"])
+def test_what_can_never_be_signed_is_told(verifier: Verifier, space: SignedWorkspace, what: str) -> None:
+    def change(document: dict[str, Any]) -> None:
+        if what == "blind":
+            document["predictions"]["blind"] = {"export": "0" * 16}
+        else:
+            document["notices"].append({"kind": what, "text": "A reason."})
+
+    edit(space.run, change)
+    assert verifier.check(space.root) != [ALL_UNCHANGED]
+    assert "nobody can ever sign for it" in verifier.reasons
 
 
 def test_unchanged_does_not_look_like_approved(verifier: Verifier, original: SignedWorkspace) -> None:
