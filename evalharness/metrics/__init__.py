@@ -1,7 +1,8 @@
 """Tallies to estimates: every metric and gap with its bounds, what they mean in items, and what more data could show."""
 
+from evalharness.metrics.foreseen import too_often_right
 from evalharness.metrics.measure import measure
 from evalharness.metrics.prospects import prospects
 from evalharness.metrics.translation import translation
 
-__all__ = ["measure", "prospects", "translation"]
+__all__ = ["measure", "prospects", "too_often_right", "translation"]

@@ -22,7 +22,9 @@ class Counted:
     attainable: tuple[Attainable | BestShare, ...] | None
     """Null when the true chances are not known."""
     foreseen: Foreseen | None = None
-    """How often the true chances say that the answers are right; null likewise, and for linkage: of a pair they tell less than all
-    records together."""
+    """How often the true chances say that the answers are right; null likewise, and for linkage. There the chances are of a pair taken
+    alone, and a model that looks at all records at once is honestly right more often: where A is B and B is C, A is C."""
+    foreseen_of: ConfusionTally | None = None
+    """Risk: the outcomes that `foreseen` is about, for everybody together. Null for the other tasks: it is about `tally`."""
     remarks: tuple[str, ...]
     """What the adapter says of the artefact, and what the task adds, for `limits`."""

@@ -13,13 +13,14 @@ from evalharness.adapters import columns_of
 from evalharness.benchmarks import Benchmark
 from evalharness.benchmarks.batch import Batch, Column
 from evalharness.benchmarks.columns import BAND
-from evalharness.catalogue import task_metrics
+from evalharness.catalogue import TaskMetrics, task_metrics
 from evalharness.errors import Fault
 from evalharness.predictions import decide
 from evalharness.records.progress import Progress
 from evalharness.tally import Attainable, AttainableCounter, BestGradingCounter, BestShare, Counter, Foreseen, ScoreCounter, Slices
 from evalharness.workflows.answering import for_classifier, opened
 from evalharness.workflows.counted import Counted
+from evalharness.workflows.counting_outcomes import OutcomeCounter
 from evalharness.workflows.inputs import Inputs
 
 ROWS_A_BATCH = 65_536
@@ -53,6 +54,7 @@ def count_items(inputs: Inputs, progress: Progress) -> Counted:
     counter = Counter(slices, clustered=info.clustered, of=of, contiguous=benchmark.contiguous_clusters)
     scores, scored = ScoreCounter(policy.operating_point.threshold), False
     best = _best(benchmark, levels)
+    outcomes = _outcomes(benchmark, policy.split, of)
     truth = _chances(benchmark, policy.split)
     columns = columns_of(classifier) | COUNTED | (frozenset[Column]({"bands"}) if info.task == "risk" else frozenset())
     total = benchmark.rows_in(policy.split)
@@ -72,9 +74,14 @@ def count_items(inputs: Inputs, progress: Progress) -> Counted:
         if best is not None:
             posterior, within = next(truth)
             best.add(posterior, labels, decisions, groups, within)
+        if outcomes is not None:
+            outcomes.add(batch, decisions)
         done += len(decisions)
         progress("scoring", done, total)
     unknown = () if known else ("To which band each item truly belongs is not known, so nothing about the bands could be counted.",)
+    foreseen_of, foreseen = (None, None) if outcomes is None else outcomes.result()
+    if best is not None and info.task != "risk":
+        foreseen = best.foreseen()
     return Counted(
         tally=counter.result(),
         rows=total,
@@ -82,7 +89,8 @@ def count_items(inputs: Inputs, progress: Progress) -> Counted:
         accounting=classifier.accounting(),
         scores=scores.result() if scored else None,
         attainable=best.result() if best is not None else None,
-        foreseen=best.foreseen() if best is not None else None,
+        foreseen=foreseen,
+        foreseen_of=foreseen_of,
         remarks=(*remarks, *unknown),
     )
 
@@ -103,6 +111,12 @@ def _best(benchmark: Benchmark, levels: dict[str, tuple[str, ...]]) -> _Best | N
     if not set(_columns_of_chances(benchmark)) <= set(benchmark.truth_columns):
         return None
     return BestGradingCounter(levels, len(benchmark.info.levels)) if benchmark.info.task == "ordinal" else AttainableCounter(levels)
+
+
+def _outcomes(benchmark: Benchmark, split: str, of: TaskMetrics) -> OutcomeCounter | None:
+    """Null for other tasks than risk, and where the true chances of the outcomes are not known."""
+    known = benchmark.info.task == "risk" and "posterior" in benchmark.truth_columns
+    return OutcomeCounter(benchmark, split, of, ROWS_A_BATCH) if known else None
 
 
 def _columns_of_chances(benchmark: Benchmark) -> tuple[str, ...]:

@@ -53,7 +53,7 @@ def evidence_document(inputs: Inputs, counted: Counted, created: datetime, attem
         attainable_reason="" if counted.attainable is not None else "the true probability of each item is not known",
         notices=(
             *_use_cautions(inputs),
-            *better_than_possible(tally, counted.foreseen),
+            *better_than_possible(counted.foreseen_of or tally, counted.foreseen),
             *cautions_of(policy, counted.scores, tally.counts[0].tolist()),
         ),
         limits=(

@@ -3,7 +3,7 @@
 What a model finds is held against what is stated as the best at its own false alarms; and how often its choices are right against how often
 their chances say; both by 4.5 standard errors (see test_families_truth): a fair model, even one as good as can be, is accused in 3 of a
 million comparisons. The harness's own caution, `better_than_possible`, is asked as well; it is made for one false accusation in a million
-runs at most, and says nothing of risk and of links (see there).
+runs at most, and says nothing of links (see `metrics.foreseen`).
 """
 
 from __future__ import annotations
@@ -14,9 +14,9 @@ from typing import Any
 
 import numpy as np
 import pytest
-from family_models import answers_learnt_from_the_items_judged, answers_of_a_good_model
+from family_models import answers_learnt_from_the_items_judged, answers_of_a_good_model, told
 from family_recipes import NAMES
-from family_truth import World, counted_answers, cut, judged, surplus, together, worlds
+from family_truth import World, counted_answers, judged, predictions, surplus, together, worlds
 
 ROWS = {"lead-priority": 60_000}
 """Where few items are relevant; 20,000 elsewhere."""
@@ -27,19 +27,6 @@ ERRORS = 4.5
 @pytest.fixture(scope="module", params=NAMES)
 def seeds(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> list[World]:
     return worlds(request.param, tmp_path_factory.mktemp("models"), rows=ROWS.get(request.param, 20_000), seeds=SEEDS)
-
-
-def told(world: World, labels: Any) -> Any:
-    """What the best classifier would answer that had also heard of each label, wrongly for one item in fifty."""
-    rng = np.random.default_rng(len(labels))
-    misheard = rng.random(len(labels)) < 0.02
-    if world.task == "ordinal":
-        heard = np.where(misheard, rng.integers(0, 4, len(labels)), labels)
-        weights = world.chances * np.where(np.eye(4)[heard] > 0, 0.985, 0.005)
-        return weights / weights.sum(axis=1, keepdims=True)
-    heard = (labels == 1) ^ misheard
-    yes, no = world.chances * np.where(heard, 0.98, 0.02), (1 - world.chances) * np.where(heard, 0.02, 0.98)
-    return yes / (yes + no)
 
 
 LEAKS: dict[str, Callable[[World], Any]] = {
@@ -72,8 +59,8 @@ def test_a_model_that_knows_more_than_the_features_is_caught(leak: str, seeds: l
     assert all(gain.value > gain.best for gain, _ in found)
     if leak.startswith("told"):  # who never raises a false alarm is held against a best that is known badly there
         assert together(gain for gain, _ in found)[0] > ERRORS
-    if seeds[0].task not in ("risk", "linkage"):
-        assert all([caution.kind for caution in cautions] == ["better_than_possible"] for _, cautions in found)
+    called = [] if seeds[0].task == "linkage" else ["better_than_possible"]
+    assert all([caution.kind for caution in cautions] == called for _, cautions in found)
 
 
 def test_the_true_chances_of_other_items_are_worth_little_and_are_no_leak(seeds: list[World]) -> None:
@@ -85,9 +72,7 @@ def test_the_true_chances_of_other_items_are_worth_little_and_are_no_leak(seeds:
 
 def test_a_model_that_receives_the_true_chances_places_every_report_in_its_true_band(tmp_path: Path) -> None:
     world = World("risk-level", tmp_path / "risk", rows=10_000, seed=3)
-    levels = np.array(world.benchmark.info.levels, dtype=object)
-    band = (world.clean_chances >= cut(world, "medium")).astype(int) + (world.clean_chances >= cut(world))
-    counted = counted_answers(world, {"item_id": world.ids, "score": world.chances, "label": levels[band].tolist()})
+    counted = counted_answers(world, predictions(world, world.clean_chances))
     assert counted.attainable is not None
     everybody: Any = counted.attainable[0]
     assert (everybody.recall, everybody.best_recall, everybody.false_positive_rate) == (1.0, 1.0, 0.0)

@@ -1,4 +1,4 @@
-"""A good scikit-learn model of each family, trained on what a vendor would have: features and labels of the train split."""
+"""Answers of each family: of a good scikit-learn model, trained on what a vendor would have, and of models that know more than features."""
 
 from __future__ import annotations
 
@@ -44,6 +44,19 @@ def answers_learnt_from_the_items_judged(world: World) -> Any:
         table, labels = _coded(world.features()), world.labels
     found = DecisionTreeClassifier(random_state=0).fit(table, labels).predict_proba(table)
     return found if world.task == "ordinal" else found[:, 1]
+
+
+def told(world: World, labels: Any) -> Any:
+    """What the best classifier would answer that had also heard of each label, wrongly for one item in fifty."""
+    rng = np.random.default_rng(len(labels))
+    misheard = rng.random(len(labels)) < 0.02
+    if world.task == "ordinal":
+        heard = np.where(misheard, rng.integers(0, 4, len(labels)), labels)
+        weights = world.chances * np.where(np.eye(4)[heard] > 0, 0.985, 0.005)
+        return weights / weights.sum(axis=1, keepdims=True)
+    heard = (labels == 1) ^ misheard
+    yes, no = world.chances * np.where(heard, 0.98, 0.02), (1 - world.chances) * np.where(heard, 0.02, 0.98)
+    return yes / (yes + no)
 
 
 def _boosted() -> HistGradientBoostingClassifier:

@@ -194,11 +194,13 @@ def worlds(name: str, folder: Path, *, rows: int, seeds: range, recipe: Path | N
 def judged(world: World, answers: Any) -> tuple[Gain, tuple[Caution, ...]]:
     """Answers ([items] scores, ordinal [items, levels], risk: scores of the outcome) as `evaluate` counts them, against what it states.
 
-    For risk the outcome is judged, as a classifier of two classes with the recipe's upper cut point; `bands_counted` judges the bands.
+    For risk the outcome is judged, as a classifier of two classes with the recipe's upper cut point; the cautions are about the bands.
     """
     if world.task == "risk":
-        return _gain_of_outcomes(world, answers), ()
-    counted = counted_answers(world, _predictions(world, answers))
+        of_bands = counted_answers(world, predictions(world, answers))
+        assert of_bands.foreseen_of is not None
+        return _gain_of_outcomes(world, answers), tuple(better_than_possible(of_bands.foreseen_of, of_bands.foreseen))
+    counted = counted_answers(world, predictions(world, answers))
     assert counted.attainable is not None
     row = counted.attainable[0]
     cautions = tuple(better_than_possible(counted.tally, counted.foreseen))
@@ -215,9 +217,9 @@ def judged(world: World, answers: Any) -> tuple[Gain, tuple[Caution, ...]]:
     ), cautions
 
 
-def counted_answers(world: World, predictions: dict[str, Any]) -> Counted:
+def counted_answers(world: World, columns: dict[str, Any]) -> Counted:
     """Counted as `evaluate` does."""
-    path = write_predictions(world.folder / "answers.parquet", predictions)
+    path = write_predictions(world.folder / "answers.parquet", columns)
     asked = replace(policy(), task=world.task, operating_point=POINTS[world.name], intersections=1, split=SPLIT)
     inputs = Inputs(
         policy=asked, card=card_of(path), model_digest="sha256:" + "2" * 64, benchmark=world.benchmark, manifest=None, states=(),
@@ -226,7 +228,12 @@ def counted_answers(world: World, predictions: dict[str, Any]) -> Counted:
     return count(inputs, silent)
 
 
-def _predictions(world: World, answers: Any) -> dict[str, Any]:
+def predictions(world: World, answers: Any) -> dict[str, Any]:
+    """The columns of a file of predictions; for risk a report is of the level whose cut point the answer reaches."""
+    if world.task == "risk":
+        levels = np.array(world.benchmark.info.levels, dtype=object)
+        band = (answers >= cut(world, "medium")).astype(int) + (answers >= cut(world))
+        return {"item_id": world.ids, "score": answers, "label": levels[band].tolist()}
     if world.task == "linkage":
         left, right = (world.ids.take(pa.array(rows)) for rows in world.ends)
         return {"left_id": left, "right_id": right, "score": answers}
