@@ -13,6 +13,7 @@ from evalharness.errors import BadInput, Fault, bad_input
 from evalharness.predictions.answers import ANSWERED, INVALID, NO_LABEL, Accounting, Answers, account
 from evalharness.predictions.in_order import ids_of, values_in_order
 from evalharness.predictions.join import Joined, join
+from evalharness.predictions.made_for import check_items
 from evalharness.predictions.reading import Reading
 from evalharness.predictions.stored import StoredPredictions, Values, is_scores, open_predictions, unusable
 from evalharness.predictions.values import bands_of
@@ -91,6 +92,7 @@ def align_entities(path: Path, benchmark: Benchmark, split: str) -> AlignedEntit
 
 def _aligned_parts(path: Path, benchmark: Benchmark, split: str, reading: Reading) -> tuple[list[Joined], tuple[str, ...]]:
     """Each value that the reading asks for, and the columns left aside."""
+    check_items(path, benchmark.info)
     predictions, columns = open_predictions(path, id_column=benchmark.info.id_column, reading=reading)
     return [_aligned_part(part, benchmark, split) for part in predictions], columns.ignored
 

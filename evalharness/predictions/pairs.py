@@ -19,6 +19,7 @@ from evalharness.predictions.candidates import Candidates
 from evalharness.predictions.columns import LEFT, RIGHT, SCORE, choose_pair_columns
 from evalharness.predictions.in_order import ids_of
 from evalharness.predictions.lookup import NOWHERE, Lookup
+from evalharness.predictions.made_for import check_items
 from evalharness.predictions.pair_answers import LinkAnswers
 from evalharness.predictions.stored import open_file, read_batches, readable
 from evalharness.predictions.values import scores_of
@@ -27,6 +28,12 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from evalharness.benchmarks.benchmark import Benchmark
+
+_NOWHERE = (
+    "score the pairs that the benchmark names, and write their ids as the benchmark does; answers for other rows or another seed of a "
+    "recipe are for other items: leave --rows and --seed away, or score these"
+)
+_ELSEWHERE = "the answers are for other splits: choose one of those with --split, or score the pairs of this one"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -46,6 +53,7 @@ def align_pairs(path: Path, benchmark: Benchmark, split: str, *, score_range: st
     not know, or that is no candidate, is extra; one with a record of another split belongs to that. Memory: 29 bytes a candidate pair,
     and the ids of the records. Raises BadInput when the file cannot be read, lacks a column, or holds no candidate pair.
     """
+    check_items(path, benchmark.info)
     file = open_file(path)
     columns = choose_pair_columns(file.names, where=path)
     file.check_types({LEFT: "id", RIGHT: "id", SCORE: "score"})
@@ -61,7 +69,7 @@ def align_pairs(path: Path, benchmark: Benchmark, split: str, *, score_range: st
             where=path,
             got=f"{rows.count} rows: {rows.extra} name no candidate, {rows.other_split} other splits, {rows.self_pairs} one record twice",
             expected="the candidate pairs of the judged split",
-            hint="score the pairs that the benchmark names, and write their ids as the benchmark does",
+            hint=_ELSEWHERE if rows.count == rows.other_split else _NOWHERE,
         )
     return AlignedPairs(answers=rows.result(), no_candidates=rows.no_candidates, ignored_columns=columns.ignored)
 

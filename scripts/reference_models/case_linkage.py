@@ -4,7 +4,7 @@
     python scripts/reference_models/case_linkage.py --learn
 
 The first writes the predictions of both for another split or other rows, each with its card, into DIR. The files that the committed cards
-name hold the candidate pairs of `test` and `shifted` of the committed rows; `scripts/train_reference_models.py case-linkage` makes them.
+name hold the candidate pairs of every split of the committed rows; `scripts/train_reference_models.py case-linkage` makes them.
 The second learns the weights (model_cards/NAME.json) and states their digests in the cards.
 
 Weights after Fellegi and Sunter, *A Theory for Record Linkage* (Journal of the American Statistical Association 64(328), 1969), learned
@@ -32,13 +32,14 @@ import pyarrow.parquet as pq
 from evalharness.benchmarks import Benchmark, open_benchmark
 from evalharness.digests import sha256_bytes
 from evalharness.files.atomic import write_bytes
+from evalharness.predictions.made_for import KEY, items_in_words
 
 ROOT = Path(__file__).resolve().parents[2]
 CARDS = ROOT / "model_cards"
 BENCHMARK = "case-linkage"
 MODELS: dict[str, str | None] = {"linkage-reference": None, "linkage-exact": "a3"}
 """Model -> the attribute that both records must have, and agree on, to be linked."""
-SPLITS = ("test", "shifted")
+SPLITS = ("train", "calibration", "test", "shifted")
 """Splits whose candidate pairs the committed predictions hold."""
 REGION = "region"
 FURTHEST = 1_000
@@ -91,16 +92,17 @@ def predictions(benchmark: Benchmark, learned: Mapping[str, Any], demanded: str 
     parts = [part for split in splits for part in _scored(benchmark, split, learned, demanded)]
     table = pa.concat_tables(parts).combine_chunks()
     file = io.BytesIO()
-    pq.write_table(
-        table,
+    with pq.ParquetWriter(
         file,
+        table.schema,
         compression="zstd",
         compression_level=19,
-        use_dictionary=["score"],
-        column_encoding={"left_id": "DELTA_BYTE_ARRAY", "right_id": "DELTA_BYTE_ARRAY"},
+        use_dictionary=["score"],  # ids are smaller as they stand
         write_statistics=False,
         store_schema=False,
-    )
+    ) as writer:
+        writer.write_table(table)
+        writer.add_key_value_metadata({KEY: items_in_words(benchmark.info)})
     return file.getvalue()
 
 
@@ -182,7 +184,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(description="The reference models of case-linkage.")
     parser.add_argument("--learn", action="store_true", help="learn the weights on the train split of the committed benchmark")
     parser.add_argument("--out", type=Path, help="where cards and predictions go")
-    parser.add_argument("--split", action="append", help="default: test and shifted")
+    parser.add_argument("--split", action="append", help="default: every split")
     parser.add_argument("--rows", type=int, help="records of the benchmark; default: those of its recipe")
     parser.add_argument("--seed", type=int, help="default: that of the recipe")
     parser.add_argument("--benchmark", type=Path, default=ROOT / "datasets_synthetic" / BENCHMARK, help="folder of the benchmark")

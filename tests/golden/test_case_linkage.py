@@ -15,7 +15,9 @@ from reference_models import case_linkage
 from evalharness.benchmarks import Benchmark, open_benchmark
 from evalharness.cards import check_artifact, read_card
 from evalharness.digests import sha256_file
+from evalharness.errors import BadInput
 from evalharness.files.manifest import read_manifest
+from evalharness.predictions.pairs import align_pairs
 
 MODELS = tuple(case_linkage.MODELS)
 
@@ -46,10 +48,11 @@ def test_the_train_split_gives_the_committed_weights_and_predictions(benchmark: 
 
 
 @pytest.mark.parametrize("name", MODELS)
-def test_predictions_are_of_the_candidate_pairs_of_test_and_shifted(benchmark: Benchmark, name: str) -> None:
+def test_predictions_are_of_the_candidate_pairs_of_every_split(benchmark: Benchmark, name: str) -> None:
     table = pq.read_table(io.BytesIO((ROOT / "model_cards" / f"{name}.parquet").read_bytes()))
     assert table.column_names == ["left_id", "right_id", "score"]
-    counts = [sum(len(left) for left, _ in benchmark.pairs(split)) for split in case_linkage.SPLITS]
+    assert benchmark.splits == case_linkage.SPLITS
+    counts = [sum(len(left) for left, _ in benchmark.pairs(split)) for split in benchmark.splits]
     assert table.num_rows == sum(counts)
     scores = table["score"].to_numpy()
     assert np.abs(scores * 10_000 - np.rint(scores * 10_000)).max() < 1e-6
@@ -74,3 +77,16 @@ def test_another_set_of_rows_gets_predictions_with_a_card_of_their_own(tmp_path:
         assert check_artifact(card) == card.sha256
         assert pq.read_table(card.artifact).num_rows == sum(len(left) for left, _ in small.pairs("calibration"))
     assert "bytes of predictions" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("name", MODELS)
+def test_the_predictions_answer_every_pair_of_any_split_and_no_other_rows(benchmark: Benchmark, name: str, tmp_path: Path) -> None:
+    path = ROOT / "model_cards" / f"{name}.parquet"
+    for split in benchmark.splits:
+        accounting = align_pairs(path, benchmark, split, score_range="unit").answers.accounting
+        assert (accounting.missing, accounting.duplicate, accounting.invalid, accounting.extra) == (0, 0, 0, 0)
+    small = open_benchmark(RECIPE.parent, rows=6_000, data_dir=tmp_path / "data")
+    with pytest.raises(BadInput) as caught:
+        align_pairs(path, small, "test", score_range="unit")
+    assert "answers for the 200000 items of case-linkage version" in str(caught.value)
+    assert "answers for the 6000 items" in str(caught.value)

@@ -78,6 +78,8 @@ REFUSED = [
     ("p.csv", b"left_id,right_id,score,score\na,b,1,1\n", ["repeated"]),
     ("p.csv", b"left_id,right_id,score\n", ["no row"]),
     ("p.csv", b"left_id,right_id,score\nzz,a,1\nx,y,1\na,a,1\n", ["not one pair", "1 name no candidate", "1 other splits", "1 one record"]),
+    ("p.csv", b"left_id,right_id,score\nzz,a,1\n", ["not one pair", "other rows or another seed", "leave --rows and --seed away"]),
+    ("p.csv", b"left_id,right_id,score\nx,y,1\n", ["not one pair", "the answers are for other splits", "--split"]),
     ("p.json", b"{}", ["not known"]),
 ]
 
