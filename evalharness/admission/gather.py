@@ -76,7 +76,7 @@ def gather(request: Request) -> Case:
     asked = _asked(request)
     status = status_case(request.sign_off, register, request.card.name)
     locks = locks_case(request.sign_off, register, frozenset(run.lock.digest for run in runs if run.lock is not None))
-    runs = tuple(_held_to_locks(run, locks) for run in runs)
+    runs = tuple(_held_to_seal(run, runs, locks) for run in runs)
     sound = {run.name for run in runs if soundly_locked(run, locks, status)}
     return Case(
         asked=asked,
@@ -157,9 +157,20 @@ def _expected(request: Request) -> Expected:
     )
 
 
-def _held_to_locks(run: RunCase, locks: LocksCase) -> RunCase:
-    """A run on sealed items is about others unless exactly what was locked by then decided the seed, its own lock with it."""
-    return replace(run, unlike=(*run.unlike, *not_of_its_locks(run, locks)))
+def _held_to_seal(run: RunCase, runs: tuple[RunCase, ...], locks: LocksCase) -> RunCase:
+    """A run on sealed items is about others unless exactly what was locked by then decided the seed, its own lock with it, and no older run
+    tells of another opening of the same seal."""
+    return replace(run, unlike=(*run.unlike, *not_of_its_locks(run, locks), *opened_again(run, runs)))
+
+
+def opened_again(run: RunCase, runs: tuple[RunCase, ...]) -> tuple[str, ...]:
+    """Whether a locked run was made under another opening of a seal than one that is as old or older: by then everybody knew the secret."""
+    told = run.seal
+    if told is None or run.lock is None:
+        return ()
+    older = (other for other in runs if other.lock is not None and other.created <= run.created and other.seal not in (None, told))
+    names = [other.name for other in older if other.seal is not None and other.seal.digest == told.digest]
+    return (f"its seal was opened more than once: {', '.join(names)} tells of another opening",) if names else ()
 
 
 def not_of_its_locks(run: RunCase, locks: LocksCase) -> tuple[str, ...]:

@@ -144,9 +144,9 @@ def unlike_locks(told: SealFacts, there: Mapping[str, str]) -> tuple[str, ...]:
     """
     found = []
     if later := sorted(set(there) - set(told.locks)):
-        found.append(f"its seal was opened without {len(later)} of the locks on it ({', '.join(later)}): no lock can follow an opening")
+        found.append(f"its seal was opened without all of the locks on it (no lock can follow an opening): {', '.join(later)}")
     if gone := sorted(set(told.locks) - set(there)):
-        found.append(f"its seal was opened for {len(gone)} locks that are not in sign-off/locks, or are younger ({', '.join(gone)})")
+        found.append(f"its seal was opened for what is not in sign-off/locks, or is younger: {', '.join(gone)}")
     if set(told.models) != set(there.values()):
         found.append("its seal was opened for other models than those that were locked on it")
     return tuple(found)
