@@ -59,12 +59,10 @@ def count_items(inputs: Inputs, progress: Progress) -> Counted:
     columns = columns_of(classifier) | COUNTED | (frozenset[Column]({"bands"}) if info.task == "risk" else frozenset())
     total = benchmark.rows_in(policy.split)
     done = 0
-    known = info.task != "risk"
     for batch in benchmark.batches(policy.split, columns=columns, batch_rows=ROWS_A_BATCH):
         labels, groups = _labels(batch, len(info.levels) - 1 if info.task == "risk" else None), batch.groups
         if groups is None:
             raise Fault("the benchmark gave a batch without groups")
-        known = known or batch.bands is not None
         answers = classifier.answer(for_classifier(batch))
         decisions = decide(answers, policy.operating_point, info.levels)
         counter.add(labels, decisions, groups, batch.clusters)
@@ -78,7 +76,6 @@ def count_items(inputs: Inputs, progress: Progress) -> Counted:
             outcomes.add(batch, decisions)
         done += len(decisions)
         progress("scoring", done, total)
-    unknown = () if known else ("To which band each item truly belongs is not known, so nothing about the bands could be counted.",)
     foreseen_of, foreseen = (None, None) if outcomes is None else outcomes.result()
     if best is not None and info.task != "risk":
         foreseen = best.foreseen()
@@ -91,7 +88,7 @@ def count_items(inputs: Inputs, progress: Progress) -> Counted:
         attainable=best.result() if best is not None else None,
         foreseen=foreseen,
         foreseen_of=foreseen_of,
-        remarks=(*remarks, *unknown),
+        remarks=remarks,
     )
 
 
@@ -102,7 +99,7 @@ def _labels(batch: Batch, top: int | None) -> NDArray[np.int8]:
             raise Fault("the benchmark gave a batch without labels")
         return batch.labels
     if batch.bands is None:
-        return np.full(batch.rows, -1, dtype=np.int8)
+        raise Fault("the benchmark gave a batch without bands")
     return np.where(batch.bands < 0, np.int8(-1), (batch.bands == top).astype(np.int8))
 
 

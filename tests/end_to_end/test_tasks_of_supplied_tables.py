@@ -248,13 +248,17 @@ def test_risk_is_judged_on_the_top_band(tmp_path: Path) -> None:
     assert evidence["score_summary"]["scored"] == 394
 
 
-def test_risk_without_true_bands_is_not_evaluable(tmp_path: Path) -> None:
+def test_risk_without_true_bands_is_refused(tmp_path: Path) -> None:
     space = risk(tmp_path)
     space.columns = {"label": "y"}
     space.items = space.items.drop(columns="band")
-    evidence = space.write().evaluate()
-    assert evidence["verdict"]["outcome"] == "not_evaluable"
-    assert any("To which band each item truly belongs is not known" in text for text in evidence["limits"])
+    space.write()
+    model, out = f"predictions:{space.root / 'predictions.csv'}", space.root / "run"
+    answer = evalharness("evaluate", "--policy", "small", "--model", model, "--workspace", space.root, "--out", out)
+    assert answer.code == 2
+    assert "nothing says to which band each item truly belongs" in answer.err
+    assert "low, medium, high" in answer.err
+    assert not out.exists()
 
 
 def saved(root: Path, model: Any, **block: Any) -> None:
