@@ -125,7 +125,8 @@ def _check_bands(benchmark: Benchmark, folder: Path) -> None:
     if benchmark.info.task == "risk" and benchmark.columns.band is None and BAND not in benchmark.truth_columns:
         raise bad_input(
             "risk is judged on bands, and nothing says to which band each item truly belongs",
-            where=f"{folder / 'benchmark.yaml'}: columns", got="no `band`", expected=f"`band: COLUMN`, whose values are of {', '.join(benchmark.info.levels)}",
+            where=f"{folder / 'benchmark.yaml'}: columns", got="no `band`",
+            expected=f"`band: COLUMN`, whose values are of {', '.join(benchmark.info.levels)}",
             hint="add a column with the true band; where only the outcome is known, use a benchmark of the task binary",
         )  # fmt: skip
 
