@@ -25,11 +25,11 @@ from evalharness.files.manifest import read_manifest
 ROWS = 40_000
 """Of the shipped recipe; its test split then has more than one block."""
 GOLDEN = {
-    "case-linkage": "sha256:be68b4f7264c6fcc5329462445ad9d7250081d9c87e366b5b6b301c79c182986",
-    "lead-priority": "sha256:7c711de69374b4f542a8162f55418ed7841e329ffbe36d8128669f268572b86f",
-    "message-triage": "sha256:65adc48600f93109a9406792f607847c28e420a4f6bda95b54fc702d446a8189",
-    "risk-level": "sha256:744009c446abfdf71ce4b5703897e08359ed8e3a745e6b80ae13eb107a84893a",
-    "severity-grading": "sha256:3fe8e6a2a25df397200a28e95c343637e865e3dc0b8302818c6fdbd1a933506f",
+    "case-linkage": "sha256:784c70607370e014ea0686eefb090bdf0498f5b37d51d7404060b7defa250035",
+    "lead-priority": "sha256:2b380fef6d7719b4850f399ef0e05372cfbcdf97a2de5b00e00ccf381d0dc39b",
+    "message-triage": "sha256:0fd343b1ae3a9f97b5f5818d9b5abab33a3850e660cbdb1b07e5eff3f6f0f8a2",
+    "risk-level": "sha256:faf26bd8f6fbaeefec5fa0580d10b9c011bfd3aba1ac9490a85d89c5a51a9a0a",
+    "severity-grading": "sha256:f070d85e29255039ecf9a522ce5676f37fae4ffe80ae96620d7085db36ea1f5a",
 }
 PROGRAM = """
 import json, sys

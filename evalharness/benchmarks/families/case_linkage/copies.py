@@ -1,6 +1,7 @@
 """Counterfactual twins and perturbed copies: the records of some regions of `test`, each with one thing changed.
 
 The candidate pairs of such a region are carried over: what is compared is the answer to a pair with the answer to the same pair changed.
+Records of a region stand in another order in each kind of copy, so that only the truth says of which record each was made.
 """
 
 from __future__ import annotations
@@ -16,12 +17,14 @@ from evalharness.benchmarks.families.case_linkage.pairs import Pairs
 from evalharness.benchmarks.families.case_linkage.rows import Codes, Ints
 from evalharness.benchmarks.families.case_linkage.tables import Tables
 from evalharness.benchmarks.families.common.bits import Bits
+from evalharness.benchmarks.families.common.copied import STREAM as ORDER
 from evalharness.benchmarks.families.common.shares import exactly, happens, threshold
 from evalharness.benchmarks.families.family import BLOCK_ROWS, Place
 
 STREAM = 8
 COPIED = "test"
-KINDS = ("proxy", "noise", "obfuscation", "missing")
+PROXY = "proxy"
+KINDS = (PROXY, "noise", "obfuscation", "missing")
 """proxy: the values of the proxy attribute moved to the other half, which marks the group or does not; noise: some values drawn anew;
 obfuscation: some blocking values changed into another; missing: some values missing."""
 
@@ -33,6 +36,8 @@ class Copies:
     kind: str
     of: Ints
     """Rows of the block that are copied."""
+    numbers: Ints
+    """Of the copies, within the block; ascending."""
     values: Codes
     """[attributes, copies]"""
     pairs: Pairs
@@ -46,19 +51,43 @@ def copies(dials: CaseLinkageDials, tables: Tables, place: Place, values: Codes,
     size = dials.regions.size
     bits = Bits(dials.seed, split=place.split, block=place.number, stream=STREAM)
     regions = happens(bits.draw32(BLOCK_ROWS // size), threshold(exactly(dials.copies.share)))
-    of = np.flatnonzero(regions[np.arange(values.shape[1]) // size])
+    chosen = np.flatnonzero(regions[np.arange(values.shape[1]) // size])
     kept = regions[pairs.left // size]
-    carried = Pairs(left=np.searchsorted(of, pairs.left[kept]), right=np.searchsorted(of, pairs.right[kept]))
-    kinds = [kind for kind in KINDS if kind != "proxy" or dials.harms.proxy.attribute]
-    same = values[:, of]
-    return [Copies(kind=kind, of=of, values=_changed(dials, tables, kind, same, of=of, bits=bits), pairs=carried) for kind in kinds]
+    carried = Pairs(left=pairs.left[kept], right=pairs.right[kept])
+    kinds = [kind for kind in KINDS if kind != PROXY or dials.harms.proxy.attribute]
+    found, anew = [], Bits(dials.seed, split=place.split, block=place.number, stream=ORDER)
+    for kind in kinds:
+        fresh = _in_another_order(size, anew)[chosen]
+        order = np.argsort(fresh)
+        of = chosen[order]
+        changed = _changed(dials, tables, kind, values[:, of], of=of, bits=bits)
+        found.append(Copies(kind=kind, of=of, numbers=fresh[order], values=changed, pairs=_among(carried, of)))
+    return found
+
+
+def _in_another_order(size: int, bits: Bits) -> Ints:
+    """[row of the block] place in an order in which each region has its rows at random."""
+    order = np.lexsort((bits.draw32(BLOCK_ROWS), np.arange(BLOCK_ROWS) // size))
+    found = np.empty_like(order)
+    found[order] = np.arange(BLOCK_ROWS)
+    return found
+
+
+def _among(pairs: Pairs, of: Ints) -> Pairs:
+    """Pairs of rows of the block as pairs of copies, in ascending order; `of`: row of each copy."""
+    place = np.zeros(int(of.max(initial=0)) + 1, dtype=np.int64)
+    place[of] = np.arange(len(of))
+    ends = place[pairs.left], place[pairs.right]
+    left, right = np.minimum(*ends), np.maximum(*ends)
+    order = np.lexsort((right, left))
+    return Pairs(left=left[order], right=right[order])
 
 
 def _changed(dials: CaseLinkageDials, tables: Tables, kind: str, values: Codes, *, of: Ints, bits: Bits) -> Codes:
     found = values.copy()
     for row, (attribute, count) in enumerate(dials.attributes.items()):
         own, known = found[row], found[row] < count
-        if kind == "proxy":
+        if kind == PROXY:
             hit = np.full(len(of), attribute == dials.harms.proxy.attribute)
             other = own ^ MARK
         else:

@@ -99,5 +99,5 @@ _ABOUT = {
     "twins": "Copies of the records of some regions of test with one thing changed: the proxy, noise, hidden or missing values.",
     "twin_pairs": "The candidate pairs of those records, by their copies.",
     "twin_truth": "Which record each copy was made of.",
-    "twin_pair_truth": "Of each pair of copies: whether it is recorded as one entity, and the chance of it given the changed values.",
+    "twin_pair_truth": "Of each pair of copies: whether its records are one entity as recorded, and for `proxy` the chance of that.",
 }

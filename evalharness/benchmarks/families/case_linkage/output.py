@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from evalharness.benchmarks.families.case_linkage.copies import Copies
+from evalharness.benchmarks.families.case_linkage.copies import PROXY, Copies
 from evalharness.benchmarks.families.case_linkage.dials import CaseLinkageDials
 from evalharness.benchmarks.families.case_linkage.names import entity_names, record_ids, region_names
 from evalharness.benchmarks.families.case_linkage.pairs import Pairs
@@ -91,16 +91,22 @@ def copied(dials: CaseLinkageDials, split: SplitTables, place: Place, made: Reco
         return {}
     tables: dict[str, list[Table]] = {"twins": [], "twin_pairs": [], "twin_truth": [], "twin_pair_truth": []}
     for part in parts:
-        ids, pairs = record_ids(place, part.of, part.kind), part.pairs
+        ids, pairs = record_ids(place, part.numbers, part.kind), part.pairs
         of_pairs, kind = ends(ids, pairs), constant(part.kind, len(pairs.left))
         same = pa.array(_same(made.recorded[part.of], pairs))
         shown = _received(dials, place, part.of, part.values)
         tables["twins"].append({"item_id": ids, "kind": constant(part.kind, len(ids)), **shown})
         tables["twin_pairs"].append({**of_pairs, "kind": kind})
         tables["twin_truth"].append({"item_id": ids, "of": record_ids(place, part.of)})
-        chance = _chances(chances(split, see(split, part.values, pairs)).recorded)
-        tables["twin_pair_truth"].append({**of_pairs, "same": same, "posterior": chance})
+        tables["twin_pair_truth"].append({**of_pairs, "same": same, "posterior": _of_copies(split, made, part)})
     return {name: _joined(found) for name, found in tables.items()}
+
+
+def _of_copies(split: SplitTables, made: Records, part: Copies) -> Any:
+    """Chance that a pair's records are recorded as one entity, given their copies: where these tell the records' own values; else null."""
+    if part.kind != PROXY:
+        return pa.nulls(len(part.pairs.left), pa.float64())
+    return _chances(chances(split, see(split, made.values[:, part.of], part.pairs)).recorded)
 
 
 def _same(numbers: Ints, pairs: Pairs) -> npt.NDArray[np.bool_]:

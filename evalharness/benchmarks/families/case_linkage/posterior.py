@@ -17,7 +17,7 @@ from evalharness.benchmarks.families.case_linkage.moments import Floats
 from evalharness.benchmarks.families.case_linkage.pairs import Pairs
 from evalharness.benchmarks.families.case_linkage.rows import Codes, Ints
 from evalharness.benchmarks.families.case_linkage.tables import SplitTables
-from evalharness.benchmarks.families.common.joint import GRID
+from evalharness.benchmarks.families.common.joint import in_steps
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,20 +65,20 @@ def chances(split: SplitTables, seen: Seen) -> Chances:
     """Of all pairs."""
     every = np.zeros(seen.alone.shape[1], dtype=np.int64)
     same, different = _masses([split.all_pairs], every, seen)
-    clean = _steps(same, same + different)
+    clean = in_steps(same, same + different)
     if not split.mislabelled:
         return Chances(recorded=clean, clean=clean)
     one, two = _masses([split.recorded], every, seen)
-    return Chances(recorded=_steps(one + two, same + different), clean=clean)
+    return Chances(recorded=in_steps(one + two, same + different), clean=clean)
 
 
 def within(split: SplitTables, attribute: str, levels: Codes, seen: Seen) -> npt.NDArray[np.int32]:
     """P(recorded as one entity | values, level of the left record's entity). levels: [records]."""
     same, different = _masses([every for every, _ in split.within[attribute]], levels, seen)
     if not split.mislabelled:
-        return _steps(same, same + different)
+        return in_steps(same, same + different)
     one, two = _masses([recorded for _, recorded in split.within[attribute]], levels, seen)
-    return _steps(one + two, same + different)
+    return in_steps(one + two, same + different)
 
 
 def _masses(weights: list[Weights], kind: npt.NDArray[np.integer], seen: Seen) -> tuple[Floats, Floats]:
@@ -119,7 +119,3 @@ def _of(values: list[float], kind: npt.NDArray[np.integer], rows: Ints) -> Float
         return values[0]
     found: Floats = np.array(values)[kind[rows]]
     return found
-
-
-def _steps(part: Floats, total: Floats) -> npt.NDArray[np.int32]:
-    return np.rint(part / total * GRID).astype(np.int32)

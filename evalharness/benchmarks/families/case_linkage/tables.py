@@ -15,6 +15,7 @@ from evalharness.benchmarks.families.case_linkage.likelihood import Likelihood, 
 from evalharness.benchmarks.families.case_linkage.moments import Floats, added
 from evalharness.benchmarks.families.common.shares import ONE_32, drawn_shares, ends, exactly, threshold
 from evalharness.benchmarks.families.common.strata import Strata, strata_of
+from evalharness.benchmarks.families.common.telling import reached
 
 CHANNEL_HARMS = ("separability", "missing", "proxy")
 """Harms to a group that change how values come about."""
@@ -72,10 +73,11 @@ class Tables:
 
 
 def within_attributes(dials: CaseLinkageDials) -> tuple[str, ...]:
-    """Attributes of the groups that some harm treats differently, in declared order."""
+    """Attributes of the groups that some harm treats differently, or that a group which is rarer in `train` ties to them, in order."""
     harms = dials.harms.by_group()
     named = {name for harm in WITHIN_HARMS if not harms[harm].off for name in harms[harm].of}
-    return tuple(name for name in dials.groups if name in named)
+    known = reached(named, [set(harm.of) for harm in (dials.harms.under_representation,) if not harm.off])
+    return tuple(name for name in dials.groups if name in known)
 
 
 def build(dials: CaseLinkageDials) -> Tables:

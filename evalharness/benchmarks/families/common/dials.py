@@ -18,6 +18,10 @@ MOST_ROWS = 10**9
 MOST_SEED = 2**53 - 1
 
 
+LEAST = 1e-9
+"""Random bits are looked up in 2**32nds: what is rarer than this may never happen, and is then no share and no harm."""
+
+
 def total_is_one(shares: Sequence[float]) -> None:
     """Raises a refusal unless the decimals shown add up to 1 exactly."""
     total = sum((exactly(v) for v in shares), Fraction(0))
@@ -35,9 +39,15 @@ def _levels_add_up(shares: dict[str, float]) -> dict[str, float]:
     return shares
 
 
-Share = Annotated[float, Field(gt=0.0, le=1.0, allow_inf_nan=False)]
-Inner = Annotated[float, Field(gt=0.0, lt=1.0, allow_inf_nan=False)]
-Size = Annotated[float, Field(allow_inf_nan=False)]
+def _off_or_drawn(size: float) -> float:
+    if 0 < abs(size) < LEAST:
+        raise refused(f"0, which is off, or a size of {LEAST:g} or more, up or down: less can never be drawn")
+    return size
+
+
+Share = Annotated[float, Field(ge=LEAST, le=1.0, allow_inf_nan=False)]
+Inner = Annotated[float, Field(ge=LEAST, lt=1.0, allow_inf_nan=False)]
+Size = Annotated[float, Field(allow_inf_nan=False), AfterValidator(_off_or_drawn)]
 Shares = Annotated[list[Share], Field(min_length=1, max_length=50), AfterValidator(_list_adds_up)]
 Level = Annotated[str, Field(max_length=64, pattern=r"^[A-Za-z0-9][A-Za-z0-9_.-]*$")]
 Attribute = Annotated[str, Field(max_length=64, pattern=r"^[a-z][a-z0-9_]*$")]

@@ -7,6 +7,8 @@ from collections.abc import Sequence
 import numpy as np
 import numpy.typing as npt
 
+from evalharness.errors import Fault
+
 Floats = npt.NDArray[np.float64]
 
 GRID = 1_000_000
@@ -55,7 +57,16 @@ def chances(weights: Floats) -> npt.NDArray[np.int32]:
     total = weights[:, 0].copy()
     for label in range(1, weights.shape[1]):
         total += weights[:, label]
-    return np.rint(weights / total[:, None] * GRID).astype(np.int32)
+    return in_steps(weights, total[:, None])
+
+
+def in_steps(part: Floats, total: Floats) -> npt.NDArray[np.int32]:
+    """Chances in millionths. Raises Fault where one is no number: nothing of what a model receives could have happened."""
+    with np.errstate(divide="ignore", invalid="ignore"):
+        found = np.rint(part / total * GRID)
+    if not np.isfinite(found).all():
+        raise Fault("a true chance is not a number: by the recipe's own tables what a model receives cannot happen")
+    return found.astype(np.int32)
 
 
 def prior_of(shares: Sequence[float], labels_given: Floats) -> Floats:

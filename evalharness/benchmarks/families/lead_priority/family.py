@@ -14,11 +14,12 @@ from evalharness.benchmarks.families.family import Block, OtherTable, Place, Tab
 from evalharness.benchmarks.families.lead_priority.days import HOUR, days, tables
 from evalharness.benchmarks.families.lead_priority.dials import LeadPriorityDials
 from evalharness.benchmarks.families.lead_priority.facts import facts
-from evalharness.benchmarks.families.tabular.copies import TWIN_TRUTH, TWINS, copies, other_tables, shown, truth
+from evalharness.benchmarks.families.tabular.copies import copied, copies, other_tables
 from evalharness.benchmarks.families.tabular.output import WEEK, received
 from evalharness.benchmarks.families.tabular.posterior import known
 from evalharness.benchmarks.families.tabular.rows import Items
-from evalharness.benchmarks.families.tabular.tables import Tables, within
+from evalharness.benchmarks.families.tabular.tables import Tables
+from evalharness.benchmarks.families.tabular.within import within
 
 LABELS = ("not_at_risk", "at_risk")
 
@@ -106,8 +107,4 @@ def _features(dials: LeadPriorityDials) -> tuple[str, ...]:
 
 def _others(dials: LeadPriorityDials, prepared: Tables, place: Place, made: Items) -> dict[str, Table]:
     part = copies(dials, prepared, place, made)
-    if part is None:
-        return {}
-    split = prepared.splits[place.split]
-    copied = known(prepared, split, part.codes, part.weeks)
-    return {TWINS: shown(part, prepared, split, place), TWIN_TRUTH: truth(part, copied, place)}
+    return {} if part is None else copied(dials, prepared, place, part)

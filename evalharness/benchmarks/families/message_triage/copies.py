@@ -13,13 +13,14 @@ from evalharness.benchmarks.families.family import BLOCK_ROWS, Place
 from evalharness.benchmarks.families.message_triage.dials import MessageTriageDials
 from evalharness.benchmarks.families.message_triage.posterior import Received
 from evalharness.benchmarks.families.message_triage.rows import Messages
-from evalharness.benchmarks.families.message_triage.tables import Tables, special_tokens
+from evalharness.benchmarks.families.message_triage.tables import Tables
+from evalharness.benchmarks.families.message_triage.told import in_other_usage, ordinary_use, other_channels
 
 STREAM = 8
 COPIED = "test"
 KINDS = ("marker", "proxy", "noise", "obfuscation", "missing")
 """marker: in the tokens of another group; proxy: by another channel; noise: some tokens drawn anew; obfuscation: some signal tokens
-hidden behind ordinary ones; missing: the channel not known."""
+hidden behind ordinary ones; missing: the channel not known. `told` knows what each kind does to a distribution."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,31 +44,20 @@ def copies(dials: MessageTriageDials, tables: Tables, place: Place, made: Messag
     same = Received(counts=made.counts[of], tokens=made.tokens[taken], channel=made.channel[of], period=made.period[of])
     owner = np.repeat(made.strata[of], same.counts)
     changed = {
-        "marker": replace(same, tokens=_in_other_usage(dials)[tables.usage[owner], same.tokens]),
-        "proxy": replace(same, channel=(np.minimum(same.channel, len(dials.channels) - 1) + 1) % len(dials.channels)),
-        "noise": replace(same, tokens=_drawn_anew(tables, same, threshold(exactly(dials.copies.noise)), bits, hide=False)),
-        "obfuscation": replace(same, tokens=_drawn_anew(tables, same, threshold(exactly(dials.copies.obfuscation)), bits, hide=True)),
+        "marker": replace(same, tokens=in_other_usage(dials)[tables.usage[owner], same.tokens]),
+        "proxy": replace(same, channel=other_channels(dials)[same.channel]),
+        "noise": replace(same, tokens=_drawn_anew(dials, tables, same, bits, hide=False)),
+        "obfuscation": replace(same, tokens=_drawn_anew(dials, tables, same, bits, hide=True)),
         "missing": replace(same, channel=np.full(len(of), len(dials.channels), dtype=np.int64)),
     }
     return [Copies(kind=kind, of=of, received=changed[kind]) for kind in KINDS]
 
 
-def _in_other_usage(dials: MessageTriageDials) -> npt.NDArray[np.uint16]:
-    """[level, token]: a level's own tokens and those of the next level change places, first for first."""
-    _, own = special_tokens(dials)
-    table = np.tile(np.arange(dials.tokens.vocabulary, dtype=np.uint16), (len(own), 1))
-    for level, tokens in enumerate(own):
-        other = own[(level + 1) % len(own)]
-        table[level, tokens], table[level, other] = other, tokens
-    return table
-
-
-def _drawn_anew(tables: Tables, same: Received, limit: int, bits: Bits, *, hide: bool) -> npt.NDArray[np.integer]:
+def _drawn_anew(dials: MessageTriageDials, tables: Tables, same: Received, bits: Bits, *, hide: bool) -> npt.NDArray[np.integer]:
     """Some tokens (with `hide`: some of the signal tokens) replaced by draws from ordinary use, never by a signal token."""
     size = len(same.tokens)
-    hit = happens(bits.draw32(size), limit)
+    hit = happens(bits.draw32(size), threshold(exactly(dials.copies.obfuscation if hide else dials.copies.noise)))
     if hide:
         hit &= tables.sorts[same.tokens] > 0
-    ordinary = np.flatnonzero(tables.sorts == 0).astype(np.uint16)
-    drawn = ordinary[bits.below(size, len(ordinary))]
+    drawn = np.repeat(np.arange(dials.tokens.vocabulary, dtype=np.uint16), ordinary_use(dials)).take(bits.draw16(size))
     return np.where(hit, drawn, same.tokens).astype(np.uint16)

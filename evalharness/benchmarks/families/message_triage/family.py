@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 import pyarrow as pa
 
 from evalharness.benchmarks.columns import Columns
 from evalharness.benchmarks.families.common.columns import coded, constant, numbered
+from evalharness.benchmarks.families.common.copied import under_fresh_ids
 from evalharness.benchmarks.families.common.joint import GRID
 from evalharness.benchmarks.families.family import Block, OtherTable, Place, Table, Truth
 from evalharness.benchmarks.families.message_triage import copies, raters, tables
@@ -18,6 +18,7 @@ from evalharness.benchmarks.families.message_triage.posterior import Received, p
 from evalharness.benchmarks.families.message_triage.rows import Messages, messages
 from evalharness.benchmarks.families.message_triage.tables import Tables
 from evalharness.benchmarks.families.message_triage.texts import token_texts
+from evalharness.benchmarks.families.message_triage.told import told
 
 LABELS = ("not_relevant", "relevant")
 _PERIODS = tuple(str(1 + period) for period in range(PERIODS))
@@ -101,7 +102,7 @@ class MessageTriage:
 _ABOUT = {
     "annotators": "What each of several people says of the messages of test and shifted, and what most of them say.",
     "twins": "Copies of some messages of test with one thing changed: the group's tokens, the channel, noise, hidden signal, no channel.",
-    "twin_truth": "Which message each copy was made of, and its true chance of being recorded as relevant.",
+    "twin_truth": "Which message each copy was made of, and the true chance that it is recorded as relevant, given the copy and its kind.",
 }
 
 
@@ -162,34 +163,18 @@ def _others(dials: MessageTriageDials, prepared: Tables, place: Place, made: Mes
         found["annotators"] = {"item_id": ids, **{name: coded(row, LABELS) for name, row in zip(names, said, strict=True)}}
     parts = copies.copies(dials, prepared, place, made)
     if parts:
-        found["twins"] = _joined([_twins(dials, place, part) for part in parts])
-        found["twin_truth"] = _joined([_twin_truth(prepared, place, part) for part in parts])
+        rows = (_joined([_twins(dials, part) for part in parts]), _joined([_twin_truth(dials, prepared, place, part) for part in parts]))
+        found |= zip(("twins", "twin_truth"), under_fresh_ids(dials.seed, place, copies.KINDS, parts[0].of, rows), strict=True)
     return found
 
 
-def _twins(dials: MessageTriageDials, place: Place, part: copies.Copies) -> Table:
-    return {
-        "item_id": _copy_ids(place, part),
-        "kind": constant(part.kind, len(part.of)),
-        **_received(dials, part.received),
-    }
+def _twins(dials: MessageTriageDials, part: copies.Copies) -> Table:
+    return {"kind": constant(part.kind, len(part.of)), **_received(dials, part.received)}
 
 
-def _twin_truth(prepared: Tables, place: Place, part: copies.Copies) -> Table:
-    chances = posterior(prepared, prepared.splits[place.split], part.received).of_recorded()
-    return {
-        "item_id": _copy_ids(place, part),
-        "of": numbered("item-", part.of + place.first),
-        "posterior": pa.array(_as_chances(chances)),
-    }
-
-
-def _as_chances(steps: npt.NDArray[np.int32]) -> npt.NDArray[np.float64]:
-    return steps / GRID
-
-
-def _copy_ids(place: Place, part: copies.Copies) -> pa.Array:
-    return numbered(f"{part.kind}-", part.of + place.first)
+def _twin_truth(dials: MessageTriageDials, prepared: Tables, place: Place, part: copies.Copies) -> Table:
+    chances = told(dials, prepared, prepared.splits[place.split], part.kind, part.received)
+    return {"of": numbered("item-", part.of + place.first), "posterior": pa.array(chances / GRID)}
 
 
 def _joined(parts: list[Table]) -> Table:

@@ -178,7 +178,7 @@ class _Rows:
         self._usage = usage.tolist()
         self._weaker = members.get("separability", np.zeros(len(usage), dtype=np.bool_)).tolist()
         self._shared, self._own = special_tokens(dials)
-        self._ordinary = _ordinary(dials.tokens.vocabulary, [*self._shared, *(t for tokens in self._own for t in tokens)])
+        self._ordinary = ordinary(dials.tokens.vocabulary, [*self._shared, *(t for tokens in self._own for t in tokens)])
         self._numbers: dict[tuple[int, Fraction], int] = {}
         self.weights: list[list[int]] = []
         self.sorts = np.zeros(dials.tokens.vocabulary, dtype=np.uint8)
@@ -233,7 +233,8 @@ def _spread(vocabulary: int) -> list[int]:
     return [(7 + stride * i) % vocabulary for i in range(vocabulary)]
 
 
-def _ordinary(vocabulary: int, special: Sequence[int]) -> list[Fraction]:
+def ordinary(vocabulary: int, special: Sequence[int]) -> list[Fraction]:
+    """[token] share of ordinary use, in which the `special` ones are rare."""
     raw = [ONE_32 // (rank + 20) for rank in range(vocabulary)]
     rare = raw[-1] // 4
     for token in special:

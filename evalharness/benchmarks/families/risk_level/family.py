@@ -15,11 +15,12 @@ from evalharness.benchmarks.families.risk_level.dials import RiskLevelDials
 from evalharness.benchmarks.families.risk_level.facts import LEVELS, facts
 from evalharness.benchmarks.families.risk_level.raters import bands_of, ratings
 from evalharness.benchmarks.families.risk_level.reports import reports, tables
-from evalharness.benchmarks.families.tabular.copies import TWIN_TRUTH, TWINS, copies, other_tables, shown, truth
+from evalharness.benchmarks.families.tabular.copies import copied, copies, other_tables
 from evalharness.benchmarks.families.tabular.output import WEEK, received
 from evalharness.benchmarks.families.tabular.posterior import known
 from evalharness.benchmarks.families.tabular.rows import Items
-from evalharness.benchmarks.families.tabular.tables import Tables, within
+from evalharness.benchmarks.families.tabular.tables import Tables
+from evalharness.benchmarks.families.tabular.within import within
 
 LABELS = ("no", "yes")
 ANNOTATORS = "annotators"
@@ -108,8 +109,5 @@ def _others(dials: RiskLevelDials, prepared: Tables, place: Place, made: Items, 
     }
     part = copies(dials, prepared, place, made)
     if part is not None:
-        split = prepared.splits[place.split]
-        copied = known(prepared, split, part.codes, part.weeks)
-        found[TWINS] = shown(part, prepared, split, place)
-        found[TWIN_TRUTH] = {**truth(part, copied, place), "band": coded(bands_of(dials.bands, copied.of_clean()), LEVELS)}
+        found |= copied(dials, prepared, place, part, band=coded(bands_of(dials.bands, clean[part.of]), LEVELS))
     return found

@@ -67,7 +67,7 @@ def copies(dials: SeverityGradingDials, tables: Tables, place: Place, made: Item
         other = same.copy()
         away = np.where(tables.members["proxy"][made.strata[of]], -1, 1)
         other[MARKER] += (away * marker_steps(split)).astype(np.int16)
-        found.insert(0, _known("marker", of, other, split, split.parts))
+        found.insert(0, _known("marker", of, other, split, _on_the_other_side(split)))
     return found
 
 
@@ -83,6 +83,16 @@ def marker_steps(split: SplitTables) -> int:
     """How far the proxy's group moves the last coordinate."""
     moved = next(part for part in split.parts if part.name == "marker").shifts
     return int(moved[np.abs(moved).argmax()])
+
+
+def _on_the_other_side(split: SplitTables) -> tuple[Part, ...]:
+    """The same parts when the marker stands at what it is for the others."""
+    return tuple(part if part.name != "marker" else _mirrored(part, marker_steps(split)) for part in split.parts)
+
+
+def _mirrored(part: Part, most: int) -> Part:
+    mirrored, lowest = ratios(bell().weights, most - part.classes)
+    return replace(part, classes=most - part.classes, ratios=mirrored, lowest=lowest)
 
 
 def noise_steps(dials: SeverityGradingDials) -> npt.NDArray[np.int16]:

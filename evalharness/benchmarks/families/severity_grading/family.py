@@ -11,6 +11,7 @@ import pyarrow.compute as pc
 
 from evalharness.benchmarks.columns import Columns
 from evalharness.benchmarks.families.common.columns import coded, constant, numbered
+from evalharness.benchmarks.families.common.copied import under_fresh_ids
 from evalharness.benchmarks.families.common.joint import GRID
 from evalharness.benchmarks.families.family import Block, OtherTable, Place, Table, Truth
 from evalharness.benchmarks.families.severity_grading import copies, tables
@@ -102,7 +103,7 @@ class SeverityGrading:
 _ABOUT = {
     "annotators": "What each of several people says of every item, and the label: the most frequent grade, the gravest of equals.",
     "twins": "Copies of some items of test with one thing changed: the group's mark in the last number, noise, part of the signal lost.",
-    "twin_truth": "Which item each copy was made of, its clean grade, and its true chances.",
+    "twin_truth": "Which item each copy was made of, its clean grade, and its true chances given only the copy and its kind.",
 }
 
 
@@ -140,27 +141,23 @@ def _others(dials: SeverityGradingDials, prepared: Tables, place: Place, made: I
     found: dict[str, Table] = {"annotators": {"item_id": ids, **{name: coded(row, LEVELS) for name, row in said}}}
     parts = copies.copies(dials, prepared, place, made)
     if parts:
-        found["twins"] = _joined([_twins(place, part) for part in parts])
-        found["twin_truth"] = _joined([_twin_truth(place, part, made) for part in parts])
+        rows = (_joined([_twins(part) for part in parts]), _joined([_twin_truth(place, part, made) for part in parts]))
+        made_anew = under_fresh_ids(dials.seed, place, [part.kind for part in parts], parts[0].of, rows)
+        found |= zip(("twins", "twin_truth"), made_anew, strict=True)
     return found
 
 
-def _twins(place: Place, part: copies.Copies) -> Table:
-    return {"item_id": _copy_ids(place, part), "kind": constant(part.kind, len(part.of)), **_shown(part.coordinates)}
+def _twins(part: copies.Copies) -> Table:
+    return {"kind": constant(part.kind, len(part.of)), **_shown(part.coordinates)}
 
 
 def _twin_truth(place: Place, part: copies.Copies, made: Items) -> Table:
     chances = {**_by_level("posterior", part.known.label), **_by_level("posterior_clean", part.known.clean)}
     return {
-        "item_id": _copy_ids(place, part),
         "of": numbered("item-", part.of + place.first),
         "clean": coded(made.clean[part.of], LEVELS),
         **{name: pa.array(steps / GRID) for name, steps in chances.items()},
     }
-
-
-def _copy_ids(place: Place, part: copies.Copies) -> pa.Array:
-    return numbered(f"{part.kind}-", part.of + place.first)
 
 
 def _joined(parts: list[Table]) -> Table:

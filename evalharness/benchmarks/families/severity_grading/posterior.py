@@ -86,4 +86,4 @@ def _chances(weights: Floats) -> Chances:
     total = weights[0].copy()
     for row in weights[1:]:
         total += row
-    return np.asarray(np.rint(weights / total * joint.GRID), dtype=np.int32)
+    return joint.in_steps(weights, total)

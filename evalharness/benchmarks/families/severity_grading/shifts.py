@@ -32,7 +32,7 @@ Shifts = list[tuple[str, tuple[int, ...], npt.NDArray[np.int64]]]
 
 
 def shifts(dials: SeverityGradingDials, name: str, strata: Strata, members: Members) -> Shifts:
-    """Whole steps, rounded half up. Parts that move nothing are left out."""
+    """Whole steps, rounded half up. Parts that move nothing are left out, but for the marker of a proxy that is on: copies move it."""
     drift = exactly(dials.harms.drift.size) if name == SHIFTED else Fraction(0)
     levels = len(dials.groups[dials.signal.usage_of])
     own_level = strata.members[:, :levels].argmax(axis=1).tolist()
@@ -52,7 +52,8 @@ def shifts(dials: SeverityGradingDials, name: str, strata: Strata, members: Memb
             table[-1, stratum] = _whole(SD * exactly(dials.harms.proxy.size))
     rows = [coordinates.SHARED, coordinates.MOVED, *((place,) for place in coordinates.OWN[:levels]), (coordinates.MARKER,)]
     flat = table.reshape(len(names), -1)
-    return [part for part in zip(names, rows, flat, strict=True) if part[0] == "shared" or part[2].any()]
+    kept = {"shared", *(["marker"] if "proxy" in members else [])}
+    return [part for part in zip(names, rows, flat, strict=True) if part[0] in kept or part[2].any()]
 
 
 def _whole(steps: Fraction) -> int:

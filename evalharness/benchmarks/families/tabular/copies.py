@@ -4,24 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from fractions import Fraction
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from evalharness.benchmarks.families.common.bell import SD, bell
 from evalharness.benchmarks.families.common.bits import Bits
 from evalharness.benchmarks.families.common.columns import coded, numbered
+from evalharness.benchmarks.families.common.copied import under_fresh_ids
 from evalharness.benchmarks.families.common.joint import GRID
-from evalharness.benchmarks.families.common.shares import ONE_16, exactly, happens, threshold, whole_numbers
+from evalharness.benchmarks.families.common.shares import ONE_16, exactly, happens, threshold
 from evalharness.benchmarks.families.family import BLOCK_ROWS, OtherTable, Place, Table
 from evalharness.benchmarks.families.tabular.dials import TabularDials
 from evalharness.benchmarks.families.tabular.output import received
-from evalharness.benchmarks.families.tabular.posterior import Known
+from evalharness.benchmarks.families.tabular.posterior import known
 from evalharness.benchmarks.families.tabular.rows import Codes, Items
-from evalharness.benchmarks.families.tabular.tables import Feature, Split, Tables
+from evalharness.benchmarks.families.tabular.tables import Feature, Tables
+from evalharness.benchmarks.families.tabular.told import noise_steps, other_levels, told
 
 STREAM = 8
 COPIED = "test"
@@ -44,7 +44,10 @@ class Copies:
 def other_tables(features: tuple[str, ...], truths: tuple[str, ...] = ()) -> tuple[OtherTable, ...]:
     """The two tables of copies; `truths` are further secret columns of the family."""
     about = "Copies of some items of test with one thing changed: the proxy's level, noise, values removed, numbers drawn anew."
-    secret = "Which item each copy was made of, and the true chance that an item with the copy's features is recorded as positive."  # noqa: S105
+    secret = (
+        "Which item each copy was made of, and the true chance that this item is recorded as positive, given only the copy and its kind"
+        f"{'; its level is that of the item' if 'band' in truths else ''}."
+    )
     return (
         OtherTable(name=TWINS, secret=False, columns=("item_id", "kind", *features), about=about),
         OtherTable(name=TWIN_TRUTH, secret=True, columns=("item_id", "of", "posterior", *truths), about=secret),
@@ -69,42 +72,37 @@ def copies(dials: TabularDials, tables: Tables, place: Place, made: Items) -> Co
     )
 
 
-def shown(part: Copies, tables: Tables, split: Split, place: Place) -> Table:
-    """The public table."""
-    return {"item_id": _ids(part, place), "kind": coded(part.kind, part.kinds), **received(tables, split, part.codes, part.weeks)}
+def copied(dials: TabularDials, tables: Tables, place: Place, part: Copies, **truths: Any) -> dict[str, Table]:
+    """Both tables; `truths` has the family's own columns, one entry a copy."""
+    split = tables.splits[place.split]
+    shown = {"kind": coded(part.kind, part.kinds), **received(tables, split, part.codes, part.weeks)}
+    secret = {"of": numbered("item-", part.of + place.first), "posterior": pa.array(_chances(dials, tables, place, part)), **truths}
+    of = part.of[part.kind == 0]
+    return dict(zip((TWINS, TWIN_TRUTH), under_fresh_ids(dials.seed, place, part.kinds, of, (shown, secret)), strict=True))
 
 
-def truth(part: Copies, found: Known, place: Place) -> Table:
-    """The secret table."""
-    return {
-        "item_id": _ids(part, place),
-        "of": numbered("item-", part.of + place.first),
-        "posterior": pa.array(found.of_recorded() / GRID),
-    }
-
-
-def _ids(part: Copies, place: Place) -> Any:
-    each = [numbered(f"{kind}-", part.of[part.kind == number] + place.first) for number, kind in enumerate(part.kinds)]
-    return pa.concat_arrays(each)
+def _chances(dials: TabularDials, tables: Tables, place: Place, part: Copies) -> npt.NDArray[np.float64]:
+    """Of the item's recorded label, given the copy and its kind."""
+    found = []
+    for number, kind in enumerate(part.kinds):
+        chosen = part.kind == number
+        codes = tuple(own[chosen] for own in part.codes)
+        found.append(known(told(dials, tables, kind), tables.splits[place.split], codes, part.weeks[chosen]).of_recorded())
+    return np.concatenate(found) / GRID
 
 
 def _proxy(dials: TabularDials, tables: Tables, own: tuple[Codes, ...], bits: Bits) -> tuple[Codes, ...]:
     """Towards the group, or away from it to a level drawn by the recipe's shares among the others."""
-    feature = dials.categorical[dials.harms.proxy.feature]
-    toward = list(feature.levels).index(dials.harms.proxy.toward)
-    rest = 1 - exactly(feature.levels[dials.harms.proxy.toward])
-    shares = [Fraction(0) if place == toward else exactly(share) / rest for place, share in enumerate(feature.levels.values())]
-    free = whole_numbers([share for place, share in enumerate(shares) if place != toward], ONE_16)
-    others = np.array([1 + place for place in range(len(shares)) if place != toward], dtype=np.uint8)
-    drawn = np.repeat(others, free).take(bits.draw16(len(own[0])))
-    return _changed(tables, own, {dials.harms.proxy.feature: lambda _, codes: np.where(codes == 1 + toward, drawn, 1 + toward)})
+    toward, others = other_levels(dials)
+    drawn = others.take(bits.draw16(len(own[0])))
+    return _changed(tables, own, {dials.harms.proxy.feature: lambda _, codes: np.where(codes == toward, drawn, toward)})
 
 
 def _noise(dials: TabularDials, tables: Tables, own: tuple[Codes, ...], bits: Bits) -> tuple[Codes, ...]:
-    size = int(exactly(dials.copies.noise) * SD)
+    steps = noise_steps(dials)
 
     def moved(feature: Feature, codes: Codes) -> npt.NDArray[Any]:
-        step = bell().lookup.take(bits.draw16(len(codes))).astype(np.int64) * size // SD
+        step = steps.take(bits.draw16(len(codes)))
         return np.where(codes == 0, 0, np.clip(codes + step, 1, len(feature.numbers) - 1))
 
     return _changed(tables, own, dict.fromkeys(dials.numeric, moved))
@@ -143,4 +141,4 @@ def _changed(
 
 _CHANGES = {"proxy": _proxy, "noise": _noise, "missing": _missing, "obfuscation": _obfuscation}
 """proxy: the proxy feature at another level, and nothing else; noise: numbers moved a little; missing: some values removed;
-obfuscation: some numbers drawn anew as for an item without the outcome."""
+obfuscation: some numbers drawn anew as for an item without the outcome. `told` knows what each kind does to a distribution."""

@@ -117,8 +117,6 @@ _FROM = {"base_rate": -0.9, "prevalence_shift": -0.9, "annotator_bias": -1.0}
 _UP_TO = {"base_rate": 9.0, "prevalence_shift": 9.0, "label_noise": 0.5, "under_representation": 0.99, "missing": 0.9, "duplicates": 0.9}
 SEEN_IN_FEATURES = ("base_rate", "separability", "label_noise", "missing", "proxy")
 """Harms that make strata; the others change no chance that a model could know of."""
-TELLING = SEEN_IN_FEATURES[:-1]
-"""Those under which the group's own level tells more than the features. What a proxy leans to is told by it alone."""
 
 
 class TabularDials(Shape):

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from evalharness.benchmarks.families.common.joint import GRID
+from evalharness.benchmarks.families.common.joint import in_steps
 from evalharness.benchmarks.families.tabular.rows import Codes, Numbers
 from evalharness.benchmarks.families.tabular.tables import Floats, Split, Tables
 
@@ -90,4 +90,4 @@ def _sum(parts: Sequence[Floats]) -> Floats:
 
 
 def _steps(yes: Floats, no: Floats) -> npt.NDArray[np.int32]:
-    return np.rint(yes / (yes + no) * GRID).astype(np.int32)
+    return in_steps(yes, yes + no)

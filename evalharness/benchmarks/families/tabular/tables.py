@@ -13,8 +13,9 @@ import numpy.typing as npt
 from evalharness.benchmarks.families.common.shares import ONE_32, exactly, threshold
 from evalharness.benchmarks.families.common.strata import Strata, strata_of, thinned
 from evalharness.benchmarks.families.tabular import distributions
-from evalharness.benchmarks.families.tabular.dials import SEEN_IN_FEATURES, TELLING, Categorical, Numeric, TabularDials, can_miss
+from evalharness.benchmarks.families.tabular.dials import SEEN_IN_FEATURES, Categorical, Numeric, TabularDials, can_miss
 from evalharness.benchmarks.families.tabular.distributions import Situation
+from evalharness.benchmarks.families.tabular.within import within
 
 Floats = npt.NDArray[np.float64]
 Numbers = npt.NDArray[np.int64]
@@ -158,12 +159,6 @@ def _split(dials: TabularDials, name: str, strata: Strata, members: Mapping[str,
     )
 
 
-def within(dials: TabularDials) -> tuple[str, ...]:
-    """Attributes whose levels some harm treats differently, in declared order."""
-    named = {name for key, harm in dials.harms.by_group().items() if key in TELLING and not harm.off for name in harm.of}
-    return tuple(name for name in dials.groups if name in named)
-
-
 def _prior(strata: Strata, outcome: Sequence[int], newer: int, hidden: int) -> list[float]:
     found = []
     for label, (stratum, share), new, hide in product((0, 1), enumerate(strata.shares.tolist()), (0, 1), (0, 1)):
@@ -219,17 +214,22 @@ def _looked_up(
     if place == len(patterns):
         patterns.append(of_component)
     codes = np.arange(rows.shape[1], dtype=np.uint8)
-    total = rows.sum(axis=0)
     return Feature(
         name=name,
         pattern=place,
         lookup=np.concatenate([np.repeat(codes, row) for row in rows]),
-        ratios=np.ascontiguousarray(rows * len(rows) / np.where(total > 0, total, 1)),
+        ratios=ratios(rows),
         levels=levels,
         numbers=numbers,
-        can_miss=bool(total[0] > 0),
+        can_miss=bool(rows[:, 0].any()),
         plain=int(of_component[0]),
     )
+
+
+def ratios(rows: Numbers) -> Floats:
+    """[distributions, codes] chance of each code over its mean; all rows add up to the same."""
+    total = rows.sum(axis=0)
+    return np.ascontiguousarray(rows * len(rows) / np.where(total > 0, total, 1))
 
 
 def _situation(dials: TabularDials, name: str, member: Set[str], *, outcome: bool, newer: bool) -> Situation:

@@ -123,5 +123,5 @@ def test_the_best_classifier_reaches_what_is_stated() -> None:
     assert abs(np.mean(gaps)) < 4 * np.std(gaps, ddof=1) / np.sqrt(20)
 
 
-GOLDEN_ALL = "548559a8b898a71f5c1de51eed677fde28bdb35c0e06dee8c6b06d17ee4cf4a7"
+GOLDEN_ALL = "89db904cd05be28855cb682cc0f169d819e582b0825d8b876764ad89dafd9409"
 GOLDEN_PLAIN = "957f0dec40e77d26fb9d5c07976b88f4d9aabcf3b6f69284770b21f5c80aa85f"

@@ -22,7 +22,7 @@ from evalharness.benchmarks.families.severity_grading.coordinates import NUMBERS
 from evalharness.benchmarks.families.severity_grading.dials import SeverityGradingDials
 
 FAMILY = SeverityGrading()
-GOLDEN = "969eedd234fe2d154ba153e52bcbdb5a791fd43a16d57325f736e0d47113fd5e"
+GOLDEN = "8b61a1983b84276bb3dc4d60e51051ee49bb23c58f93eb250e3cb5340e0070cc"
 
 
 def place(dials: SeverityGradingDials, name: str = "test", rows: int = 3_000, number: int = 0) -> Place:

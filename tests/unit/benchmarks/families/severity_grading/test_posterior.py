@@ -92,14 +92,20 @@ class ByHand:
         rows = [raters.confusion(person, self.asked, hard=hard, noisy=noisy, biased=biased)[grade] for person in self.asked.raters.people]
         return np.array(raters.label_chances(rows))
 
-    def chances(self, values: Any, among: dict[str, str], but: tuple[int, ...] = ()) -> tuple[Any, Any]:
-        """(of the label, of the clean grade) of one item; `among`: known levels; `but`: coordinates that say nothing."""
+    def chances(self, values: Any, among: dict[str, str], but: tuple[int, ...] = (), *, crossed: int = 0) -> tuple[Any, Any]:
+        """(of the label, of the clean grade) of one item.
+
+        `among`: known levels; `but`: coordinates that say nothing; `crossed`: how far the proxy's group moves the marker, in a copy where
+        everybody is on the other side.
+        """
         label, clean = np.zeros(4), np.zeros(4)
         for people, hard, grade, weight in self.every:
             if any(people[a] != level for a, level in among.items()):
                 continue
             likelihood = weight
             moved = self.shifts(people, hard, grade)
+            if crossed:
+                moved[MARKER] = crossed - moved[MARKER]
             for row in (*SHARED, *MOVED, *OWN[:5], MARKER):
                 if row not in but:
                     draw = values[row] - moved.get(row, 0)
@@ -140,7 +146,8 @@ def test_copies_whose_marker_or_signal_is_changed_have_the_posterior_of_what_is_
     values, kinds = coordinates(twins), twins["kind"].to_pylist()
     for row, kind in enumerate(kinds):
         if kind != "noise":
-            label, clean = hand.chances(values[:, row], {}, SHARED[:4] if kind == "lost" else ())
+            crossed = steps(16 * hand.size("proxy")) if kind == "marker" else 0
+            label, clean = hand.chances(values[:, row], {}, SHARED[:4] if kind == "lost" else (), crossed=crossed)
             assert [known[f"posterior_{level}"][row].as_py() for level in LEVELS] == pytest.approx(label, abs=6e-7)
             assert [known[f"posterior_clean_{level}"][row].as_py() for level in LEVELS] == pytest.approx(clean, abs=6e-7)
 
