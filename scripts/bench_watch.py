@@ -25,7 +25,7 @@ class Run:
 
 def run_watched(command: list[str]) -> Run:
     """Runs it to its end; however this ends, the command has ended too. Exits with its words when it fails."""
-    before, started = _machine(), time.perf_counter()
+    before, started = machine_seconds(), time.perf_counter()
     process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
     watch = _Watch(process.pid)
     try:
@@ -41,7 +41,7 @@ def run_watched(command: list[str]) -> Run:
     if process.returncode:
         raise SystemExit(f"{' '.join(command)} failed with {process.returncode}:\n{errors.decode()}")
     cpu = max(usage.ru_utime + usage.ru_stime, watch.cpu)
-    after = _machine()
+    after = machine_seconds()
     others = None if before is None or after is None else max(0.0, (after - before - cpu) / (wall * (os.cpu_count() or 1)))
     return Run(wall=wall, cpu=cpu, peak=(watch.peak or None) if _tells() else None, others=others)
 
@@ -121,7 +121,7 @@ def _seconds(pid: int) -> float:
     return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
-def _machine() -> float | None:
+def machine_seconds() -> float | None:
     """Seconds that all processors together have worked since the machine was started; null where the system does not tell."""
     try:
         fields = [int(value) for value in Path("/proc/stat").read_text().splitlines()[0].split()[1:]]
