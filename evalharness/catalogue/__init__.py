@@ -5,9 +5,10 @@ from evalharness.catalogue.linkage import LINKAGE_METRICS
 from evalharness.catalogue.metric import OUTCOMES, Metric, Weights
 from evalharness.catalogue.ordinal import ordinal_metrics
 from evalharness.catalogue.ranking import RANKING_METRICS
-from evalharness.catalogue.tasks import MOST_LEVELS, TASKS, TaskMetrics, level_problem, task_metrics
+from evalharness.catalogue.tasks import ABOVE_LOWEST, MOST_LEVELS, TASKS, TaskMetrics, level_problem, task_metrics
 
 __all__ = [
+    "ABOVE_LOWEST",
     "BINARY_METRICS",
     "METRICS",
     "MOST_LEVELS",

@@ -69,6 +69,11 @@ def ordinal_metrics(size: int) -> tuple[Metric, ...]:
     )
 
 
+def above_lowest(size: int) -> Weights:
+    """The denominator of the items that can be graded too low: those whose true level is not the lowest."""
+    return _weights(size, lambda true, _predicted: true > 0, lambda true: true > 0)
+
+
 def _under_grading(size: int, step: int) -> Metric:
     return Metric(
         name=f"under_grading_{step}",

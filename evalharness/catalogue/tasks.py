@@ -10,7 +10,7 @@ from typing import get_args
 from evalharness.catalogue.binary import BINARY_METRICS
 from evalharness.catalogue.linkage import LINKAGE_METRICS
 from evalharness.catalogue.metric import OUTCOMES, Metric, Weights
-from evalharness.catalogue.ordinal import ordinal_metrics, ordinal_outcomes
+from evalharness.catalogue.ordinal import above_lowest, ordinal_metrics, ordinal_outcomes
 from evalharness.catalogue.ranking import RANKING_METRICS
 from evalharness.errors import Fault
 from evalharness.records import Task
@@ -19,6 +19,9 @@ TASKS: tuple[str, ...] = get_args(Task)
 
 MOST_LEVELS = 9
 """Of an ordinal task: the outcomes, and with them what is kept of each group, grow with the square of the levels."""
+
+ABOVE_LOWEST = "items above the lowest level"
+"""What one unit of a denominator of no metric is: the items of an ordinal task that can be graded too low."""
 
 _RELEVANT_OR_NOT = {"binary": BINARY_METRICS, "risk": BINARY_METRICS, "ranking": RANKING_METRICS, "linkage": LINKAGE_METRICS}
 _TWO_ANSWERS = ((OUTCOMES.index("tp"), OUTCOMES.index("fn")), (OUTCOMES.index("fp"), OUTCOMES.index("tn")))
@@ -36,7 +39,7 @@ class TaskMetrics:
     metrics: Mapping[str, Metric] = field(compare=False)
     """By name, in the catalogue's order. Their weights are as long as `outcomes`."""
     denominators: tuple[Weights, ...] = field(compare=False)
-    """Distinct denominators of the metrics, in order of first appearance there."""
+    """Distinct denominators of the metrics, in order of first appearance there; of an ordinal task also that of ABOVE_LOWEST."""
     denominator_names: tuple[str, ...] = field(compare=False)
     """What one unit of each denominator is, in words; distinct."""
     refused: tuple[int, ...] = field(compare=False)
@@ -67,6 +70,8 @@ def task_metrics(task: str, levels: tuple[str, ...] = ()) -> TaskMetrics:
     outcomes = ordinal_outcomes(levels) if ordinal else OUTCOMES
     answers = rows if ordinal else _TWO_ANSWERS
     denominators = _denominators(metrics)
+    if ordinal and size:
+        denominators.setdefault(above_lowest(size), ABOVE_LOWEST)
     return TaskMetrics(
         task=task,
         levels=levels,

@@ -39,6 +39,7 @@ def assemble(
     digests: Mapping[str, str],
     confusion: Sequence[Mapping[str, Any]] = (),
     ordinal: Sequence[Mapping[str, Any]] = (),
+    queues: int | None = None,
     attainable_reason: str = "",
     attempt: Attempt | None = None,
 ) -> dict[str, Any]:
@@ -46,7 +47,8 @@ def assemble(
 
     `claim` is the claim after lowering. `accounting` has rows, answered, missing, duplicate, invalid, extra, other_split;
     `blind` what the canaries of a blind export show.
-    `confusion` (`ordinal` for such a task) and `moments` are the lists of `tallies` in the evidence; `created` is UTC.
+    `confusion` (`ordinal` for such a task) and `moments` are the lists of `tallies` in the evidence, `queues` how many days were
+    judged where leads wait in daily queues; `created` is UTC.
     `attempt` is what a lock fixed before; null for a practice run.
     """
     document = {
@@ -60,6 +62,7 @@ def assemble(
         "tallies": {
             **({"ordinal": [dict(row) for row in ordinal]} if ordinal else {"confusion": [dict(row) for row in confusion]}),
             "moments": [dict(row) for row in moments],
+            **({} if queues is None else {"queues": queues}),
         },
         "estimates": [estimate_as_json(e) for e in estimates],
         "translation": [estimate_as_json(e) for e in translation],

@@ -70,9 +70,20 @@ def _totals(evidence: Evidence, counts: dict[Group, Counts]) -> Iterator[str]:
         yield "predictions: answered, missing, duplicate and invalid do not add up to items"
     if evidence.benchmark.rows_judged > told.items:
         yield "predictions: fewer items than benchmark.rows_judged"
+    yield from _queues(evidence, overall)
     refused = sum(overall[outcome] for outcome in evidence.benchmark.task_metrics.refused)
     if sum(overall) - refused > told.answered:
         yield "predictions: more items are counted as answered than answers were used"
+
+
+def _queues(evidence: Evidence, overall: Counts) -> Iterator[str]:
+    """A day has a lead at least, and no more are looked at than the budget allows."""
+    queues, budget = evidence.tallies.queues, evidence.operating_point.budget_per_day
+    if queues is None:
+        return
+    selected = sum(count for name, count in zip(evidence.benchmark.task_metrics.outcomes, overall, strict=True) if name in ("tp", "fp"))
+    if budget is None or queues > evidence.predictions.items or selected > queues * budget:
+        yield f"tallies.queues: {queues} days do not fit the leads that are counted and the daily budget"
 
 
 def _slices(counts: dict[Group, Counts]) -> Iterator[str]:

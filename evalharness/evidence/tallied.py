@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Annotated, Any
 
 from pydantic import Field, field_validator, model_validator
 
@@ -69,6 +69,16 @@ class TalliesPart(Part):
     confusion: tuple[ConfusionPart, ...] = ()
     ordinal: tuple[OrdinalPart, ...] = ()
     moments: tuple[MomentPart, ...]
+    queues: Annotated[int, Field(ge=1)] | None = None
+    """Daily queues of the judged split; absent where nothing waits in queues."""
+
+    @field_validator("queues", mode="before")
+    @classmethod
+    def _queues_or_absent(cls, value: Any) -> Any:
+        """One way to say that there are none."""
+        if value is None:
+            raise ValueError("counts without queues have no such name")
+        return value
 
     @field_validator("ordinal", mode="after")
     @classmethod

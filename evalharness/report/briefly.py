@@ -6,6 +6,20 @@ from evalharness.evidence.schema import FindingPart
 from evalharness.report import numbers, words
 from evalharness.report.by_task import TaskWords
 
+CHANCE = "could be chance because many things were checked"
+
+
+def misses(finding: FindingPart) -> str:
+    """`above the limit`, or `short of the goal`: what a figure on the wrong side is."""
+    return "above the limit" if finding.comparison in ("at_most", "max_difference") else "short of the goal"
+
+
+def unlike(failed: int, alone: int) -> str:
+    """How sure it is of those that are not met; empty where all of them stand after correction for the number of checks."""
+    if not alone:
+        return ""
+    return f": {failed} beyond doubt, {alone} that {CHANCE}" if failed else f", which {CHANCE}"
+
 
 def more_data(finding: FindingPart, task: TaskWords) -> str:
     """Why a finding is not demonstrated, and what would settle it; empty for the other outcomes."""
@@ -22,9 +36,12 @@ def more_data(finding: FindingPart, task: TaskWords) -> str:
     if finding.needed is not None and flawless(finding):
         parts.append(f"At the very least {numbers.about(finding.needed)} {what} are needed; far more if there is a single error.")
     elif finding.needed is not None:
-        parts.append(f"A new sample of {numbers.about(finding.needed)} {what} would show it 8 times in 10, if the rate found here is true.")
+        parts.append(
+            f"A new test on {numbers.about(finding.needed)} {what} would most likely show it (8 such tests in 10), "
+            "if what was found here is right."
+        )
     elif words.on_wrong_side(finding):
-        parts.append("The figure found is itself short of the goal, so more data of this kind would not be likely to show it.")
+        parts.append(f"The figure found is itself {misses(finding)}, so more data of this kind would not be likely to show it.")
     return " ".join(parts)
 
 
@@ -46,6 +63,15 @@ def brief(finding: FindingPart, task: TaskWords, part: int | None = None) -> str
     if finding.outcome == "not_demonstrated" and flawless(finding) and not words.clears(finding):
         return f"{told}, but {numbers.count(finding.n)} are too few."
     return (f"{told}; " if told else "") + _sure_of(finding, after=bool(told))
+
+
+def measured(finding: FindingPart) -> str:
+    """`Found: 97.2 %, at least 96.8 %.`: the figure and its bound, for what is met beside what is not."""
+    if finding.value is None:
+        return ""
+    whom = f" for {words.group_words(finding.group)}, nearest to the limit" if finding.group else ""
+    value = words.amount(finding.metric, finding.value, unit=finding.unit, beside=finding.bound)
+    return f"Found: {value}{whom}; {words.sure(finding.level)}: {words.bound_words(finding)}."
 
 
 def _told(finding: FindingPart, task: TaskWords, part: int | None) -> str:
@@ -73,7 +99,7 @@ def _sure_of(finding: FindingPart, *, after: bool) -> str:
     rounding, bound = words.deciding(finding)
     text = words.amount(finding.metric, bound, rounding, unit=finding.unit, beside=finding.bound)
     head = "we are" if after else "We are"
-    if finding.outcome == "not_met" and not finding.between:
+    if finding.outcome == "not_met" and not finding.between and finding.comparison == "at_least":
         return f"{head} {words.sure(finding.level)} that it is no better than {text}."
     only = " only" if finding.outcome == "not_demonstrated" and not words.clears(finding) else ""
     return f"{head} {words.sure(finding.level)}{only} that it is {'at least' if rounding == 'down' else 'at most'} {text}."

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from evalharness.evidence import Evidence
 from evalharness.evidence.schema import EstimatePart
@@ -12,7 +12,7 @@ from evalharness.report.fitting import cut
 from evalharness.report.policy_text import PolicyText
 from evalharness.report.view import Practice
 
-_REASON = 80
+_REASON, _GROUP = 80, 40
 
 
 def unanswered(evidence: Evidence) -> float:
@@ -36,19 +36,68 @@ def practice_intro(evidence: Evidence, policy: PolicyText, task: TaskWords) -> s
 
 
 def practice(evidence: Evidence, task: TaskWords) -> Iterator[Practice]:
-    """The figures for 1,000 items and, where a volume is declared, for a week."""
+    """The figures for 1,000 items and, where a volume is declared, for a week; and of groups, where the policy asks for each."""
     by_name = {e.metric: e for e in evidence.translation if not e.group}
     some = unanswered(evidence) > 0
     for figure in task.figures:
         thousand, week = by_name.get(f"{figure.stem}_per_1000"), by_name.get(f"{figure.stem}_per_week")
-        if thousand is not None:
-            yield Practice(
-                name=task.named(figure.name) + (figure.without if some else _among(evidence, figure, task)),
-                per_thousand=_value(thousand),
-                per_thousand_bound=_upper(thousand),
-                per_week=_value(week),
-                per_week_bound=_upper(week),
-            )
+        if thousand is None:
+            continue
+        worst = _worst_off(evidence, figure, task)
+        beside = figure.without if some else "" if figure.own and worst else _among(evidence, figure, task)
+        yield Practice(
+            name=task.named(figure.name) + beside,
+            per_thousand=_value(thousand),
+            per_thousand_bound=_upper(thousand),
+            per_week=_value(week),
+            per_week_bound=_upper(week),
+            worst="" if figure.own else worst,
+        )
+        if figure.own and worst:
+            yield from _own(evidence, figure, task, worst)
+
+
+def _own(evidence: Evidence, figure: Figure, task: TaskWords, worst: str) -> Iterator[Practice]:
+    """The same among those that it can happen to, with the group that is worst off."""
+    everyone = next((e for e in evidence.estimates if e.metric == figure.among and not e.group and not e.between), None)
+    if everyone is None or everyone.value is None:
+        return
+    share, bound = _bad(everyone, figure, task)
+    yield Practice(
+        name=task.named(figure.own) + (", or without an answer" if unanswered(evidence) else ""),
+        per_thousand=numbers.in_thousand(share),
+        per_thousand_bound=numbers.ABSENT if bound is None else numbers.in_thousand(bound, "up"),
+        per_week=numbers.ABSENT,
+        per_week_bound=numbers.ABSENT,
+        worst=worst,
+    )
+
+
+def _worst_off(evidence: Evidence, figure: Figure, task: TaskWords) -> str:
+    """`sex F: 61 (at most 80)`: of the groups that the policy asks about, the one in which it was found most often."""
+    groups = [f.group for f in evidence.findings if f.metric in figure.asked and f.group and not f.between]
+    told = [e for e in evidence.estimates if e.metric == figure.among and not e.between and e.value is not None and e.group in groups]
+    if not told:
+        return ""
+    worst = max(told, key=lambda e: (_bad(e, figure, task)[0], _bad(e, figure, task)[1] or 1.0))
+    share, bound = _bad(worst, figure, task)
+    limit = "no bound" if bound is None else f"at most {numbers.in_thousand(bound, 'up')}"
+    return f"{cut(words.group_words(worst.group), _GROUP)}: {numbers.in_thousand(share)} ({limit})"
+
+
+def _bad(estimate: EstimatePart, figure: Figure, task: TaskWords) -> tuple[float, float | None]:
+    """The share of what goes wrong, and the most that it can be; of a metric of what goes right, the rest to 1."""
+    value, upper = estimate.value or 0.0, estimate.upper
+    if task.metrics[figure.among].better == "lower":
+        return value, upper
+    return numbers.rest(value), None if estimate.lower is None else numbers.rest(estimate.lower)
+
+
+def worst_head(evidence: Evidence, task: TaskWords, figures: Sequence[Practice]) -> str:
+    """Head of the column of groups that are worst off; empty where there is none."""
+    if not any(figure.worst for figure in figures):
+        return ""
+    return "Worst-off group" + (", no answer counted as wrong" if task.task == "ordinal" and unanswered(evidence) else "")
 
 
 def control_figure(evidence: Evidence, task: TaskWords) -> EstimatePart | None:
@@ -60,7 +109,7 @@ def control_figure(evidence: Evidence, task: TaskWords) -> EstimatePart | None:
 def _among(evidence: Evidence, figure: Figure, task: TaskWords) -> str:
     """The same figure among the relevant ones alone, where all got an answer: only then both count the same."""
     found = next((e for e in evidence.estimates if e.metric == figure.among and not e.group and not e.between), None)
-    if found is None or found.value is None:
+    if not figure.among_name or found is None or found.value is None:
         return ""
     missed = found.value if task.metrics[figure.among].better == "lower" else numbers.rest(found.value)
     return f" ({numbers.in_thousand(missed)} of every 1,000 {task.named(figure.among_name)})"

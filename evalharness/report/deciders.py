@@ -7,8 +7,8 @@ from dataclasses import dataclass, replace
 
 from evalharness.evidence import Evidence
 from evalharness.evidence.schema import FindingPart, NotJudgedPart
-from evalharness.report import words
-from evalharness.report.briefly import brief, more_data
+from evalharness.report import numbers, words
+from evalharness.report.briefly import CHANCE, brief, measured, more_data, unlike
 from evalharness.report.by_task import TaskWords
 from evalharness.report.charts import sort_by_bound
 from evalharness.report.fitting import LINE, all_lines, cut, lines, listed, visible
@@ -35,7 +35,7 @@ class _Told:
 
 
 def deciders(asked: Sequence[Asked], evidence: Evidence, task: TaskWords, room: float, spare: int) -> tuple[Decider, ...]:
-    """The worst first, as many as there is room for; once something failed, what is met is only named.
+    """The worst first, as many as there is room for; once something failed, of what is met only the figure and its bound are told.
 
     What is met leaves `spare` lines of the room to what is not known.
     """
@@ -135,10 +135,19 @@ def _decider(number: int, findings: Sequence[FindingPart], told: _Told, *, named
     return Decider(
         mark=worst_mark(f.outcome for f in findings),
         asked=cut(words.asks(first, task, whom(findings)), _LONG),
-        found="" if named_only else cut(found, _LONG),
-        more=cut(" ".join(filter(None, (more_data(first, task), best))), _LONG),
+        found=measured(first) if named_only else cut(found, _LONG),
+        more=cut(" ".join(filter(None, (_besides(first, told), more_data(first, task), best))), _LONG),
         link=f"requirement-{number}",
     )
+
+
+def _besides(finding: FindingPart, told: _Told) -> str:
+    """What a share of everything hides: how often it happened where it could."""
+    stem, sentence = told.task.besides.get(finding.metric, ("", ""))
+    figure = next((e for e in told.evidence.translation if stem and e.metric == f"{stem}_per_1000" and not e.group), None)
+    if figure is None or figure.value is None or finding.group or finding.between:
+        return ""
+    return told.task.named(sentence).replace("{}", numbers.plain(figure.value))
 
 
 def _shorter(decider: Decider) -> Decider:
@@ -168,25 +177,23 @@ def _among(ordered: Sequence[FindingPart], first: FindingPart, cells: Sequence[N
         "not_demonstrated": "is not proven" if same == 1 else "are not proven",
         "not_evaluable": "cannot be computed",
     }[first.outcome]
-    further = f", {unproven} more {'is' if unproven == 1 else 'are'} not proven" if unproven and first.outcome != "not_demonstrated" else ""
+    further = f"; {unproven} more {'is' if unproven == 1 else 'are'} not proven" if unproven and first.outcome != "not_demonstrated" else ""
     label = "Least evidence: " if first.outcome == "not_demonstrated" and not words.on_wrong_side(first) else "Worst: "
-    some = sum(words.failed(f) for f in ordered) or same
-    return f"{some} of {total} groups {fail}{further}. {_not_judged(cells)}{'' if first.outcome == 'not_evaluable' else label}"
+    return f"{same} of {total} groups {fail}{further}. {_not_judged(cells)}{'' if first.outcome == 'not_evaluable' else label}"
 
 
 def _fail(findings: Sequence[FindingPart]) -> str:
-    """`fail it` for those that fail even after correction for the number of checks; the others by their own bound."""
+    """`fail it` where all stand even after correction for the number of checks; otherwise which do."""
     failed = sum(words.failed(f) for f in findings)
     alone = sum(f.outcome == "not_met" for f in findings) - failed
-    are, their = ("is", "its") if alone == 1 else ("are", "their")
-    short = f"{are} short of it by {their} own bound ({words.UNCORRECTED})"
-    if not failed:
-        return short
-    return ("fails it" if failed == 1 else "fail it") + (f"; {alone} more {short}" if alone else "")
+    one = failed + alone == 1
+    if not alone:
+        return "fails it" if one else "fail it"
+    return f"{'does' if one else 'do'} not meet it{unlike(failed, alone)}"
 
 
 def _uncorrected(finding: FindingPart) -> str:
-    return f" {words.capital(words.UNCORRECTED)}." if finding.outcome == "not_met" and not words.failed(finding) else ""
+    return f" It {CHANCE}." if finding.outcome == "not_met" and not words.failed(finding) else ""
 
 
 def _not_judged(cells: Sequence[NotJudgedPart]) -> str:

@@ -40,13 +40,15 @@ def listed(parts: Sequence[str]) -> str:
 
 
 def whole(texts: Sequence[str], room: int, what: str, place: str, width: int = LINE) -> tuple[str, ...]:
-    """The texts that fit, in their order and never cut; a last line says how many do not, and where they are."""
+    """The first texts that fit, in their order and never cut; a last line says how many do not, and where they are."""
     if all_lines(texts, width) <= room:
         return tuple(texts)
     kept: list[str] = []
     for text in texts:
         if all_lines([*kept, text], width) <= room - 1:
             kept.append(text)
+        elif kept:  # what is less important never takes the place of what is more
+            break
     left = len(texts) - len(kept)
     things = what if left > 1 else what.removesuffix("s")
     return (*kept, f"And {left} more {things}: see “{place}”." if kept else f"{left} {things}: see “{place}”.")

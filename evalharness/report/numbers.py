@@ -20,7 +20,15 @@ def percent(value: float | None, rounding: Rounding = "near", *, decimals: int |
     """`91.2 %`. Enough decimals that neither the share nor its complement disappears."""
     if value is None:
         return ABSENT
-    return _plain(_hundredfold(value), rounding, decimals, share=True) + SPACE + "%"
+    text = _plain(_hundredfold(value), rounding, decimals, share=True)
+    if rounding == "near" and 0 < value < 1 and float(text) in (0, 100):
+        return almost(value)
+    return text + SPACE + "%"
+
+
+def almost(share: float) -> str:
+    """`more than 99.9 %`, `less than 0.1 %`: what would read as all, or as none, and is not."""
+    return f"more than 99.9{SPACE}%" if share > 0.5 else f"less than 0.1{SPACE}%"
 
 
 def points(value: float | None, rounding: Rounding = "near", *, decimals: int | None = None) -> str:
@@ -88,9 +96,9 @@ def per_thousand(value: float) -> str:
     return _plain(Decimal(repr(float(value))).scaleb(3), "near", 0, share=False).removesuffix(".0")
 
 
-def in_thousand(value: float) -> str:
+def in_thousand(value: float, rounding: Rounding = "near") -> str:
     """A share as a number in 1,000, with at least two significant digits: `3.9`."""
-    return _plain(Decimal(repr(float(value))).scaleb(3), "near", None, share=False)
+    return _plain(Decimal(repr(float(value))).scaleb(3), rounding, None, share=False)
 
 
 def rest(share: float) -> float:

@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
 from evalharness.evidence import Evidence
 from evalharness.report import numbers, words
 from evalharness.report.by_task import TaskWords
-from evalharness.report.daily_work import people, practice, practice_intro
+from evalharness.report.daily_work import people, practice, practice_intro, worst_head
 from evalharness.report.deciders import Asked, decider_lines, deciders, deciders_more, left_out, left_out_lines
-from evalharness.report.fitting import all_lines, cut, lines, visible, whole
+from evalharness.report.fitting import all_lines, cut, lines, whole
 from evalharness.report.policy_text import PolicyText
-from evalharness.report.reachable import beyond_reach
+from evalharness.report.reachable import beside_the_best, beyond_reach
 from evalharness.report.signing import signing
 from evalharness.report.standing import standing
+from evalharness.report.unknown import notices, unknown
 from evalharness.report.verdict_box import verdict_box
-from evalharness.report.view import PageOne, VerdictBox
+from evalharness.report.view import PageOne, Practice, VerdictBox
 
 SHEET = 52
 """Printed lines of page one beside its headings, frames and gaps."""
@@ -26,9 +27,13 @@ _QUESTION = 56
 """Characters of a line of the title."""
 _FIGURE = 44
 """Characters of a line of the names in the table."""
-_UNKNOWN, _LEAST, _TIGHTEST = 4, 3, 2
+_NARROW, _GROUP = 28, 18
+"""The same beside a column of groups, and of a line of that column."""
+_UNKNOWN, _LEAST, _TIGHTEST = 6, 5, 3
 """Lines that are kept for what is not known, and the fewest that it gets, also where the page is tight."""
-_PURPOSE_LINES = 6
+_PURPOSE_LINES = 7
+_USES = 480
+"""Characters of what it is meant for and not, where lines are enough."""
 
 
 _DECIDER = 6
@@ -49,7 +54,7 @@ def page_one(evidence: Evidence, policy: PolicyText, task: TaskWords, asked: Seq
     unsigned = standing(evidence)
     banner, edge = ("", band) if unsigned is None else (unsigned.banner, f"{band} · {unsigned.edge}")
     box = verdict_box(evidence, policy, task)
-    alarms, notices = _notices(evidence, _NOTICE // share)
+    alarms, quiet = notices(evidence, _NOTICE // share)
     unreachable = tuple(cut(text, _REACH) for text in beyond_reach(asked, evidence, task))
     intro, figures = practice_intro(evidence, policy, task), tuple(practice(evidence, task))
     warned = tuple(people(evidence, task))
@@ -64,13 +69,14 @@ def page_one(evidence: Evidence, policy: PolicyText, task: TaskWords, asked: Seq
         f"{purpose} {task.key}",
         *unreachable,
         *alarms,
-        *notices,
+        *quiet,
         intro if figures else "",
     ]
     fixed += [" ".join(warned), " ".join(signed)]
     room: float = SHEET - all_lines(fixed) - left_out_lines(exempt) - _box_lines(box) - 2 * (lines(title, _QUESTION) - 1)
-    room -= sum(bool(part) for part in (unreachable, alarms, notices, warning, banner))
-    room -= sum(lines(f.name, _FIGURE) for f in figures) + 2 * bool(figures)
+    room -= sum(bool(part) for part in (unreachable, alarms, quiet, warning, banner))
+    worst, best = worst_head(evidence, task, figures), beside_the_best(asked, evidence, task)
+    room -= _table_lines(figures, worst) + lines(best)
     if not tight and room < _LEAST + _DECIDER:
         return page_one(evidence, policy, task, asked, tight=True)
     room -= _RESERVE if tight else 0
@@ -92,6 +98,7 @@ def page_one(evidence: Evidence, policy: PolicyText, task: TaskWords, asked: Seq
         left_out=exempt,
         deciders=told,
         deciders_more=deciders_more(asked, evidence, len(told)),
+        best=best,
         confidence=_confidence(evidence),
         sure=_sure(evidence),
         beyond_reach=unreachable,
@@ -99,24 +106,13 @@ def page_one(evidence: Evidence, policy: PolicyText, task: TaskWords, asked: Seq
         practice=figures,
         per=task.per,
         weekly=any(row.per_week != numbers.ABSENT for row in figures),
+        worst=worst,
         people=warned,
         alarms=alarms,
-        notices=notices,
+        notices=quiet,
         unknown=whole(list(unknown(evidence, policy, task)), max(int(room), least), "points", "Limits"),
         signing=signed,
     )
-
-
-def unknown(evidence: Evidence, policy: PolicyText, task: TaskWords) -> Iterator[str]:
-    """What was not, or could not be, measured; who was left out by name stands above."""
-    told = evidence.predictions
-    refused = told.missing + told.duplicate + told.invalid
-    if refused:
-        yield (f"{numbers.count(refused)} of {numbers.count(told.items)} {task.many} got no usable answer. {task.refused}")
-    for text in evidence.limits:
-        yield visible(text)
-    if policy.reviewer_sensitivity and policy.sensitivity_source == "declared":
-        yield f"How often reviewers recognise {task.denominator_of('recall')} is declared by the policy. Nobody has measured it."
 
 
 def _question(evidence: Evidence, policy: PolicyText, task: TaskWords, asked: Sequence[Asked]) -> str:
@@ -135,32 +131,34 @@ def _question(evidence: Evidence, policy: PolicyText, task: TaskWords, asked: Se
 
 
 def _purpose(policy: PolicyText, task: TaskWords) -> str:
-    """What the classifier is meant for, and what not, in the policy's words; cut where these fill the page."""
-    text = _uses(policy)
-    return text if lines(f"{text} {task.key}") <= _PURPOSE_LINES else cut(text, _PURPOSE // 2)
+    """What the classifier is meant for, and what not, in the policy's words: whole where it fits, and cut where it fills the page."""
+    for most in (_USES, _PURPOSE):
+        if lines(f"{(text := _uses(policy, most))} {task.key}") <= _PURPOSE_LINES:
+            return text
+    return cut(text, _PURPOSE // 2)
 
 
-def _uses(policy: PolicyText) -> str:
-    meant = f"Meant for: {words.sentence(cut(policy.intended_use, _PURPOSE))} " if policy.intended_use else ""
-    room = _PURPOSE - len(meant)
+def _uses(policy: PolicyText, most: int) -> str:
+    meant = f"Meant for: {words.sentence(cut(policy.intended_use, most))} " if policy.intended_use else ""
+    room = most - len(meant)
     kept: list[str] = []
     for use in policy.prohibited_uses:
         room -= len(use)
         if kept and room < 0:
             break
-        kept.append(cut(use, _PURPOSE).rstrip("."))
+        kept.append(cut(use, most).rstrip("."))
     left = len(policy.prohibited_uses) - len(kept)
     more = f"; and {left} more, see “What exactly was judged”" if left else ""
     return f"{meant}Never for: {'; '.join(kept)}{more}." if kept else meant.rstrip()
 
 
-def _notices(evidence: Evidence, most: int) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """Warnings, loud ones first. What is only about scores at the threshold is the quieter kind."""
-    loud, quiet = (
-        tuple(cut(visible(notice.text), most) for notice in evidence.notices if (notice.kind == "tied_scores") is ties)
-        for ties in (False, True)
-    )
-    return loud, quiet
+def _table_lines(figures: Sequence[Practice], worst: str) -> int:
+    """Lines of the figures of daily work and of their head; names are narrower beside a column of groups."""
+    if not figures:
+        return 0
+    if not worst:
+        return sum(lines(f.name, _FIGURE) for f in figures) + 2
+    return sum(max(lines(f.name, _NARROW), lines(f.worst, _GROUP)) for f in figures) + max(2, lines(worst, _GROUP))
 
 
 def _box_lines(box: VerdictBox) -> int:

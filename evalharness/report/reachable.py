@@ -7,11 +7,12 @@ from collections.abc import Sequence
 from evalharness.evidence import Evidence
 from evalharness.evidence.reach import reach_of
 from evalharness.evidence.schema import FindingPart
-from evalharness.report import words
+from evalharness.report import numbers, words
 from evalharness.report.by_task import TaskWords
 from evalharness.report.numbers import Rounding
 
 _BEST = "the best possible classifier"
+_ALL = 0.0005
 Asked = tuple[str, Sequence[FindingPart]]
 
 
@@ -21,6 +22,24 @@ def best_words(finding: FindingPart, evidence: Evidence, task: TaskWords) -> str
     Empty where it is not known, or where it has no bearing on what is asked.
     """
     return _reaches(finding, evidence, task, _BEST if _in_reach(finding, evidence) else f"even {_BEST}")
+
+
+def beside_the_best(asked: Sequence[Asked], evidence: Evidence, task: TaskWords) -> str:
+    """Once for the page: where all is met, how far that is from the best; otherwise for which figures the best is known, if not for all."""
+    findings = [f for _, told in asked for f in told]
+    known = {f.metric for f in findings if f.metric in task.best.reaches and reach_of(evidence, f) is not None}
+    if evidence.verdict.outcome == "met":
+        first = next(
+            (f for f in findings if f.metric in known and not f.group and f.value is not None and best_words(f, evidence, task)), None
+        )
+        if first is None:
+            return ""
+        luck = ", above it by luck" if _beats(first, evidence) else ""
+        return f"{best_words(first, evidence, task)} This one: {words.amount(first.metric, first.value, beside=first.bound)}{luck}."
+    if not known or all(f.outcome == "met" or reach_of(evidence, f) is not None for f in findings):
+        return ""
+    names = (task.title_of(name) for name in task.best.reaches if name in known)
+    return f"What {_BEST} would reach is known for: {', '.join(name[:1].lower() + name[1:] for name in names)}."
 
 
 def beyond_reach(asked: Sequence[Asked], evidence: Evidence, task: TaskWords) -> tuple[str, ...]:
@@ -42,6 +61,14 @@ def beyond_reach(asked: Sequence[Asked], evidence: Evidence, task: TaskWords) ->
     return (f"Even {_BEST} would not meet this{whom}: {demand[:1].lower()}{demand[1:]} {_reaches(first, evidence, task, 'it')}{again}",)
 
 
+def _beats(finding: FindingPart, evidence: Evidence) -> bool:
+    """Whether the figure found is better than what the best is expected to reach."""
+    reach = reach_of(evidence, finding)
+    if reach is None or finding.value is None:
+        return False
+    return finding.value > reach.best if finding.comparison == "at_least" else finding.value < reach.best
+
+
 def _in_reach(finding: FindingPart, evidence: Evidence) -> bool:
     reach = reach_of(evidence, finding)
     return reach is None or reach.reached
@@ -56,4 +83,6 @@ def _reaches(finding: FindingPart, evidence: Evidence, task: TaskWords, who: str
     if not reach.reached:  # what is short of its goal is never rounded up to it
         rounding = "down" if finding.comparison == "at_least" else "up"
     amount = words.amount(finding.metric, reach.best, rounding, beside=finding.bound)
+    if reach.reached and not _ALL < reach.best < 1 - _ALL:  # an average over many tests is never quite all or none
+        amount = numbers.almost(reach.best)
     return words.capital(task.named(phrase.replace("‹it›", who).replace("{}", amount, 1)))

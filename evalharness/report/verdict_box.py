@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from evalharness.evidence import Evidence
 from evalharness.evidence.schema import FindingPart
 from evalharness.report import words
+from evalharness.report.briefly import misses, unlike
 from evalharness.report.by_task import TaskWords
 from evalharness.report.marks import mark
 from evalharness.report.policy_text import PolicyText
@@ -93,13 +94,12 @@ def _all_alike(evidence: Evidence) -> bool:
 
 
 def _failed(findings: Sequence[FindingPart], total: int) -> str:
-    """Only what stands after correction for the number of checks is said to have failed."""
+    """Only what stands after correction for the number of checks is said to have failed; the others are not met, and that is all."""
     failed = sum(words.failed(f) for f in findings)
     alone = sum(f.outcome == "not_met" for f in findings) - failed
-    short = f"short of the goal by {'its' if alone == 1 else 'their'} own bound ({words.UNCORRECTED})"
-    if not failed:
-        return f"{_of(alone, total)} {_are(alone)} {short}"
-    return f"{_of(failed, total)} failed" + (f"; {alone} more {_are(alone)} {short}" if alone else "")
+    if not alone:
+        return f"{_of(failed, total)} failed"
+    return f"{_of(failed + alone, total)} {_are(failed + alone)} not met{unlike(failed, alone)}"
 
 
 def _met(evidence: Evidence, total: int, met: str) -> str:
@@ -133,12 +133,13 @@ def lowered(evidence: Evidence, policy: PolicyText) -> bool:
 
 
 def _short_of_goal(findings: Sequence[FindingPart]) -> str:
-    short = sum(f.outcome == "not_demonstrated" and words.on_wrong_side(f) for f in findings)
+    wrong = [f for f in findings if f.outcome == "not_demonstrated" and words.on_wrong_side(f)]
+    short = len(wrong)
     if not short:
         return ""
-    if len(findings) == 1:
-        return " The figure found is itself short of the goal."
-    return f" In {short} of them the figure found is itself short of the goal."
+    if sum(f.outcome == "not_demonstrated" for f in findings) == short == 1:
+        return f" The figure found is itself {misses(wrong[0])}."
+    return f" In {short} of them the figure found is itself on the wrong side of the goal."
 
 
 def _further(absent: int, unproven: int) -> str:

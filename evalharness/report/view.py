@@ -99,6 +99,8 @@ class Practice:
     per_thousand_bound: str
     per_week: str
     per_week_bound: str
+    worst: str = ""
+    """The group that is worst off, with its figure and bound; empty where the policy asks nothing of groups."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -150,6 +152,8 @@ class PageOne:
     left_out: tuple[LeftOut, ...]
     deciders: tuple[Decider, ...]
     deciders_more: str
+    best: str
+    """What the best possible classifier would reach, where no line of the policy says it."""
     confidence: str
     sure: str
     """`95 % sure`."""
@@ -161,6 +165,8 @@ class PageOne:
     """`In 1,000 items of any kind`."""
     weekly: bool
     """Whether there are figures for a week."""
+    worst: str
+    """Head of the column of groups that are worst off; empty: there is none."""
     people: tuple[str, ...]
     alarms: tuple[str, ...]
     """Warnings that come before everything else."""

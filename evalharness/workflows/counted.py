@@ -26,5 +26,7 @@ class Counted:
     alone, and a model that looks at all records at once is honestly right more often: where A is B and B is C, A is C."""
     foreseen_of: ConfusionTally | None = None
     """Risk: the outcomes that `foreseen` is about, for everybody together. Null for the other tasks: it is about `tally`."""
+    queues: int | None = None
+    """Daily queues of the judged split; null where nothing waits in queues."""
     remarks: tuple[str, ...]
     """What the adapter says of the artefact, and what the task adds, for `limits`."""

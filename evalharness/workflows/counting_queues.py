@@ -72,6 +72,7 @@ def count_queues(inputs: Inputs, progress: Progress) -> Counted:
         scores=scores.result(),
         attainable=None if best is None else best.result(),
         foreseen=None if best is None else best.foreseen(),
+        queues=worked.queues or None,
         remarks=(*leads.remarks, *_remarks(worked, budget, counter.unlabelled)),
     )
 

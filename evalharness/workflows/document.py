@@ -43,6 +43,7 @@ def evidence_document(inputs: Inputs, counted: Counted, created: datetime, attem
         blind=_blind(inputs),
         **counts_as_json(tally),
         moments=moments_as_json(tally),
+        queues=counted.queues,
         estimates=estimates,
         findings=findings,
         exemptions=inputs.exemptions,

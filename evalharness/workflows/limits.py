@@ -8,6 +8,7 @@ from evalharness.catalogue import METRICS
 from evalharness.predictions import Accounting
 from evalharness.records import BenchmarkInfo, Card, Caution, Policy, Requirement
 from evalharness.report.by_task import NOUNS
+from evalharness.report.unknown import NO_CARD, SUPPLIED
 from evalharness.requirements.task_checks import ABOUT_TWO_CLASSES
 from evalharness.tally import ScoreSummary
 
@@ -73,9 +74,9 @@ def _of_people(policy: Policy) -> Iterable[str]:
 
 def _of_model(card: Card, accounting: Accounting) -> Iterable[str]:
     if card.path is None:
-        yield "The model has no card: who made it, from what and for what is not stated. Without a card nothing can be signed."
+        yield f"{NO_CARD}: who made it, from what and for what is not stated. Without a card nothing can be signed."
     if card.adapter == "predictions":
-        yield "Predictions were supplied as a file: nothing here shows that the model named made them, or how often it was tried."
+        yield f"{SUPPLIED}: nothing here shows that the model named made them, or how often it was tried."
     if accounting.extra or accounting.other_split:
         yield (
             f"{accounting.extra + accounting.other_split} rows of the predictions belong to no item of the judged split "

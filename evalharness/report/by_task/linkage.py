@@ -50,8 +50,21 @@ def linkage_words(evidence: Evidence) -> TaskWords:
             "nobody has measured."
         ),
         caught=False,
-        per="In 1,000 true links",
-        figures=(Figure(stem="true_links_missed", name="True links that are missed"),),
+        per="In 1,000 of them",
+        figures=(
+            Figure(
+                stem="true_links_missed",
+                name="True links: missed",
+                among="pairwise_recall",
+                asked=("pairwise_recall",),
+            ),
+            Figure(
+                stem="wrong_links",
+                name="Links made: wrong, two cases are mixed up",
+                among="pairwise_precision",
+                asked=("pairwise_precision",),
+            ),
+        ),
         control="How many of 1,000 true links are missed?",
         answered="True links that are missed, of 1,000",
         work="",

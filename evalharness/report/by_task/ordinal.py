@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from evalharness.evidence import Evidence
-from evalharness.report import numbers
 from evalharness.report.by_task.record import BestWords, Figure, TaskWords
 from evalharness.report.fitting import cut, listed
 from evalharness.report.phrases import PHRASES, Phrase
@@ -71,12 +70,24 @@ def ordinal_words(evidence: Evidence) -> TaskWords:
             "nobody has measured."
         ),
         caught=False,
-        per=f"In 1,000 items of any{numbers.SPACE}kind",
+        per="In 1,000 of them",
         figures=(
-            Figure(stem="graded_too_low", name="Items graded too low"),
+            Figure(stem="graded_too_low", name="All items: graded too low", among="under_grading_1", asked=("under_grading_1",)),
+            Figure(stem="raised_graded_too_low", name="Items truly above ‹low›: graded too low"),
             Figure(
-                stem="top_level_missed", name="Items of level ‹top› graded as ‹low›", among="critical_miss", among_name="of level ‹top›"
+                stem="graded_far_too_low",
+                name="All items: two or more levels too low",
+                among="under_grading_2",
+                asked=("under_grading_2",),
             ),
+            Figure(stem="top_level_graded_lower", name="Items of level ‹top›: graded lower"),
+            Figure(
+                stem="top_level_graded_lowest",
+                name="Items of level ‹top›: graded as ‹low›",
+                among="critical_miss",
+                asked=("critical_miss",),
+            ),
+            Figure(stem="graded_too_high", name="All items: graded too high", among="over_grading_1", asked=("over_grading_1",)),
         ),
         control="How many items are graded too low, in 1,000 items of any kind?",
         answered="Items graded too low, in 1,000 items of any kind",
@@ -86,6 +97,7 @@ def ordinal_words(evidence: Evidence) -> TaskWords:
         nothing="the classifier gives every item that it answers the same level: it grades nothing",
         reversed="",
         phrases=ORDINAL_PHRASES,
+        besides={"under_grading_1": ("raised_graded_too_low", "Only items truly above ‹low› can be: of 1,000 of these, {} were.")},
         titles={"critical_miss": "Items of level ‹top› graded as ‹low›"},
         denominators={"top-level items": "items of level ‹top›"},
         best=BestWords(

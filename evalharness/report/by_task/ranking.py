@@ -32,6 +32,7 @@ RANKING_PHRASES: dict[str, Phrase] = {
 def ranking_words(evidence: Evidence) -> TaskWords:
     """Of this evidence."""
     budget = numbers.count(evidence.operating_point.budget_per_day)
+    day = _a_day(evidence) or f"Each day {budget} leads are looked at."
     return TaskWords(
         task="ranking",
         metrics=evidence.benchmark.task_metrics.metrics,
@@ -48,19 +49,25 @@ def ranking_words(evidence: Evidence) -> TaskWords:
             "if 9 in 10, then 1 in 10."
         ),
         caught=False,
-        per=f"In 1,000 leads of any{numbers.SPACE}kind",
+        per="In 1,000 of them",
         figures=(
             Figure(
-                stem="relevant_leads_missed",
-                name="Relevant leads that nobody looks at on their day",
+                stem="missed_of_relevant_leads",
+                name="Relevant leads: nobody looks at them on their day",
                 among="recall_at_budget",
-                among_name="relevant ones",
+                asked=("recall_at_budget",),
+            ),
+            Figure(
+                stem="reviews_without_find",
+                name="Leads looked at: not relevant",
+                among="precision_at_budget",
+                asked=("precision_at_budget",),
             ),
         ),
-        control="How many relevant leads does nobody look at on their day, in 1,000 leads of any kind?",
-        answered="Relevant leads that nobody looks at on their day, in 1,000 leads of any kind",
-        work=f"Each day {budget} leads are looked at.",
-        work_refused=f"Each day {budget} leads are looked at. The {{}} in 1,000 that got no answer are never among them.",
+        control="How many of 1,000 relevant leads does nobody look at on their day?",
+        answered="Relevant leads that nobody looks at on their day, of 1,000",
+        work=day,
+        work_refused=f"{day} The {{}} in 1,000 that got no answer are never among them.",
         refused="They count as errors: nobody looks at them.",
         nothing="every lead is looked at: the classifier puts none of them first",
         reversed="the scores put irrelevant leads before relevant ones: drawing lots would do better",
@@ -97,3 +104,22 @@ def ranking_words(evidence: Evidence) -> TaskWords:
         ),
         names={"budget": budget},
     )
+
+
+def _a_day(evidence: Evidence) -> str:
+    """What a day of the test was like; empty where the evidence does not say how many days there were."""
+    days = evidence.tallies.queues
+    everyone = next((row for row in evidence.tallies.confusion if not row.group), None)
+    if days is None or everyone is None:
+        return ""
+    relevant, missed = everyone.tp + everyone.fn + everyone.no_answer_positive, everyone.fn + everyone.no_answer_positive
+    looked = everyone.tp + everyone.fp
+    waits, of_them, seen, useless = (numbers.plain(count / days) for count in (sum(everyone.counts), relevant, looked, everyone.fp))
+    if looked == days * (evidence.operating_point.budget_per_day or 0):
+        seen = numbers.count(evidence.operating_point.budget_per_day)
+    text = f"On a day of this test {waits} leads wait, {of_them} of them relevant. {seen} are looked at; {useless} of these find nobody."
+    if not missed:
+        return f"{text} In {numbers.count(days)} days no relevant one was missed."
+    if missed >= days:
+        return f"{text} {numbers.plain(missed / days)} relevant ones are missed every day."
+    return f"{text} A relevant one is missed every {numbers.plain(days / missed)} days."

@@ -27,8 +27,13 @@ class Figure:
     without: str = ""
     """What is added to the name where some got no answer."""
     among: str = ""
-    """A metric that says the same of the relevant ones alone, as far as all were answered; empty: none is told."""
+    """A metric that says the same of those that it can happen to, in groups too; empty: none does."""
     among_name: str = ""
+    """`relevant ones`: stands behind the name with what `among` is, where there is no line of its own for that and all were answered."""
+    asked: tuple[str, ...] = ()
+    """Metrics that ask the same of groups: where the policy does, the group that is worst off stands beside everybody."""
+    own: str = ""
+    """Name of a line of its own for `among` and its worst group; empty: the figure's own line is about the same share."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,6 +87,8 @@ class TaskWords:
     """The first control question: what the first of `figures` is, in 1,000."""
     answered: str
     """The same as the name of the answer."""
+    untold: str = ""
+    """What the checks of this task leave out, for page one; mostly empty."""
     work: str
     """What happens to those that are selected, and to the rest; for the figures of daily work."""
     work_refused: str
@@ -93,6 +100,8 @@ class TaskWords:
     reversed: str
     """What a classifier does whose scores are the wrong way round."""
     phrases: Mapping[str, Phrase]
+    besides: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+    """Metric -> stem of a figure of daily work and a sentence with it, for a share of everything that hides what it can happen to."""
     titles: Mapping[str, str] = field(default_factory=dict)
     """Where they are other than the catalogue's."""
     denominators: Mapping[str, str] = field(default_factory=dict)

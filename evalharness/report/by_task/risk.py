@@ -169,12 +169,27 @@ def risk_words(evidence: Evidence) -> TaskWords:
         caught=True,
         per=f"In 1,000 reports of any{numbers.SPACE}kind",
         figures=(
-            Figure(stem="missed", name="Truly “‹top›” reports placed lower", among="false_negative_rate", among_name="truly “‹top›” ones"),
-            Figure(stem="wrongly_flagged", name="Other reports acted on first: wrongly placed", without=", or without an answer"),
+            Figure(
+                stem="missed",
+                name="Truly “‹top›” reports placed lower",
+                among="false_negative_rate",
+                among_name="truly “‹top›” ones",
+                asked=("recall", "false_negative_rate"),
+                own="The same in 1,000 truly “‹top›” ones",
+            ),
+            Figure(
+                stem="wrongly_flagged",
+                name="Other reports acted on first: wrongly placed",
+                without=", or without an answer",
+                among="false_positive_rate",
+                asked=("false_positive_rate", "specificity"),
+                own="The same in 1,000 other reports",
+            ),
             Figure(stem="reviewed", name="Reports that are acted on first"),
         ),
         control=f"How many reports that are truly “{top}” are placed lower, in 1,000 reports of any kind?",
         answered=f"Truly “{top}” reports placed lower, in 1,000 reports of any kind",
+        untold=_untold(evidence, top),
         work=f"A person opens the reports in “{top}” first; the rest wait.",
         work_refused=f"A person opens the reports in “{top}” first, and the {{}} in 1,000 that got no answer; the rest wait.",
         refused="In the checks above they count as errors; in the table they go to a person.",
@@ -219,3 +234,13 @@ def risk_words(evidence: Evidence) -> TaskWords:
         no_scores="The classifier gives each report a band and no probability.",
         names={"top": top},
     )
+
+
+def _untold(evidence: Evidence, top: str) -> str:
+    """That the lower bands are one to every check, and that nobody asks whether the chances are right."""
+    levels = evidence.benchmark.levels
+    alike = ""
+    if len(levels) > 2:
+        near, low = cut(levels[-2], _BAND), cut(levels[0], _BAND)
+        alike = f": a truly “{top}” report placed in “{near}” or in “{low}” counts alike"
+    return f"Only “{top}” is judged{alike}. Whether the stated chance is right is not judged."

@@ -142,20 +142,50 @@ def test_clusters_with_graded_refusals_keep_their_size_whatever_the_answers():
     assert found.worst_case[1] >= real.upper
 
 
-def test_a_thousand_graded_items_say_what_is_graded_too_low_and_which_top_items_are_missed():
-    found = translation(everybody(COUNTS, GRADES), policy(), LEVEL)
-    assert [e.metric for e in found] == ["graded_too_low_per_1000", "top_level_missed_per_1000"]
-    assert found[0].value == pytest.approx(1000 * 16 / 210)
-    assert found[1].value == pytest.approx(1000 * 1 / 210)
-    assert found[1].upper == pytest.approx(1000 * float(clopper_pearson_upper(1, 210, 0.05)))
-    assert not any(e.decides or e.group for e in found)
+def test_a_thousand_graded_items_say_what_is_graded_too_low_and_of_which_items():
+    found = {e.metric: e for e in translation(everybody(COUNTS, GRADES), policy(), LEVEL)}
+    matrix = [COUNTS[4 * true : 4 * true + 4] for true in range(4)]
+    refused = COUNTS[16:]
+    low = [sum(row[:true]) for true, row in enumerate(matrix)]
+    top, raised = sum(matrix[3]) + refused[3], sum(map(sum, matrix[1:])) + sum(refused[1:])
+    expected = {
+        "graded_too_low_per_1000": (sum(low), 210),
+        "top_level_missed_per_1000": (matrix[3][0], 210),
+        "graded_far_too_low_per_1000": (sum(sum(row[: true - 1]) for true, row in enumerate(matrix) if true > 1), 210),
+        "graded_too_high_per_1000": (sum(sum(row[true + 1 :]) for true, row in enumerate(matrix)), 210),
+        "raised_graded_too_low_per_1000": (sum(low), raised),
+        "top_level_graded_lower_per_1000": (low[3], top),
+        "top_level_graded_lowest_per_1000": (matrix[3][0], top),
+    }
+    assert list(found) == list(expected)
+    for name, (part, whole) in expected.items():
+        assert (found[name].value, found[name].n) == (pytest.approx(1000 * part / whole), whole), name
+        assert found[name].upper == pytest.approx(1000 * float(clopper_pearson_upper(part, whole, 0.05))), name
+    assert not any(e.decides or e.group for e in found.values())
 
 
-def test_a_thousand_leads_say_how_many_relevant_ones_are_missed_and_a_thousand_true_links_likewise():
-    found = translation(everybody(SIX, OTHERS["ranking"]), policy(), LEVEL)
-    assert [(e.metric, e.value) for e in found] == [("relevant_leads_missed_per_1000", pytest.approx(10))]
+def test_with_two_levels_those_above_the_lowest_are_the_top_ones():
+    of = task_metrics("ordinal", ("low", "high"))
+    found = {e.metric: (e.value, e.n) for e in translation(everybody([90, 10, 5, 20, 0, 0], of), policy(), LEVEL)}
+    assert found["raised_graded_too_low_per_1000"] == found["top_level_graded_lower_per_1000"] == (pytest.approx(200), 25)
+    assert "graded_far_too_low_per_1000" not in found
+
+
+def test_a_thousand_leads_and_a_thousand_links_say_what_is_missed_and_what_is_wrong():
+    ranked = everybody(SIX, OTHERS["ranking"])
+    found = translation(ranked, policy(), LEVEL)
+    assert [(e.metric, e.value) for e in found] == [
+        ("relevant_leads_missed_per_1000", pytest.approx(10)),
+        ("missed_of_relevant_leads_per_1000", pytest.approx(200)),
+        ("reviews_without_find_per_1000", pytest.approx(1000 * SIX[1] / (SIX[0] + SIX[1]))),
+    ]
+    recall = named(measure(ranked, policy(), LEVEL), "recall_at_budget")
+    assert found[1].upper == pytest.approx(1000 * (1 - recall.lower)), "one bound for one fact"
     found = translation(everybody(SIX, OTHERS["linkage"]), policy(), LEVEL)
-    assert [(e.metric, e.value, e.n) for e in found] == [("true_links_missed_per_1000", pytest.approx(200), 50)]
+    assert [(e.metric, e.value, e.n) for e in found] == [
+        ("true_links_missed_per_1000", pytest.approx(200), 50),
+        ("wrong_links_per_1000", pytest.approx(1000 * SIX[1] / (SIX[0] + SIX[1])), SIX[0] + SIX[1]),
+    ]
     risk, binary = (translation(everybody(SIX, of), policy(), LEVEL) for of in (OTHERS["risk"], task_metrics("binary")))
     assert risk == binary
 

@@ -30,8 +30,8 @@ def test_what_stands_after_correction_failed() -> None:
 
 def test_what_does_not_stand_is_short_of_its_goal_by_its_own_bound() -> None:
     page = page_one(build(corrected=False))
-    assert "3 of 28 checks are short of the goal by their own bound (not corrected for the number of checks)" in page
-    assert "3 of 22 groups are short of it by their own bound (not corrected for the number of checks)" in page
+    assert "3 of 28 checks are not met, which could be chance because many things were checked" in page
+    assert "3 of 22 groups do not meet it, which could be chance because many things were checked" in page
     assert "fail" not in page.lower()
 
 
@@ -39,8 +39,8 @@ def test_both_are_counted_apart() -> None:
     document = build()
     lost(document)[-1]["corrected"] = False
     page = page_one(document)
-    assert "2 of 28 checks failed; 1 more is short of the goal by its own bound (not corrected for the number of checks)" in page
-    assert "2 of 22 groups fail it; 1 more is short of it by its own bound (not corrected for the number of checks)" in page
+    assert "3 of 28 checks are not met: 2 beyond doubt, 1 that could be chance because many things were checked" in page
+    assert "3 of 22 groups do not meet it: 2 beyond doubt, 1 that could be chance because many things were checked" in page
 
 
 def test_evidence_that_does_not_say_is_not_said_to_fail() -> None:

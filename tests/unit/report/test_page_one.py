@@ -164,7 +164,7 @@ def test_a_figure_short_of_its_goal_is_told_of_what_is_unproven() -> None:
     assert "2 of 25 checks are unproven." in page(document)
     assert "itself short" not in page(document)
     next(f for f in document["findings"] if f["outcome"] == "not_demonstrated")["value"] = 0.5
-    assert "2 of 25 checks are unproven. In 1 of them the figure found is itself short of the goal." in page(document)
+    assert "2 of 25 checks are unproven. In 1 of them the figure found is itself on the wrong side of the goal." in page(document)
 
 
 def test_the_worst_group_is_told_in_counts() -> None:
@@ -203,8 +203,9 @@ def test_items_without_an_answer_are_told_the_same_everywhere() -> None:
 
 
 def test_the_missed_are_told_in_1000_items_of_any_kind_and_of_the_relevant_ones() -> None:
-    document = build(kind="met")
+    document = without_groups(kind="met")
     assert "| | In 1,000 items of any kind |" in page(document)
+    assert "Worst-off group" not in page(document)
     assert "relevant ones)" not in page(document), "items without an answer are opened: the two figures count other items"
     for estimate in document["estimates"]:
         if estimate["metric"] in ("no_answer_rate", "false_negative_rate"):
@@ -212,6 +213,30 @@ def test_the_missed_are_told_in_1000_items_of_any_kind_and_of_the_relevant_ones(
     assert "| Relevant items set aside, never opened (3.9 of every 1,000 relevant ones) |" in page(document)
     document["estimates"] = [e for e in document["estimates"] if e["metric"] != "false_negative_rate"]
     assert "| Relevant items set aside, never opened |" in page(document)
+
+
+def without_groups(**options: Any) -> dict[str, Any]:
+    document = build(**options)
+    document["findings"] = [f for f in document["findings"] if not f["group"]]
+    return document
+
+
+def test_where_the_policy_asks_for_each_group_the_worst_off_one_stands_beside_everybody() -> None:
+    document = build(kind="met")
+    asked = [f["group"] for f in document["findings"] if f["metric"] == "recall" and f["group"]]
+    shares = {
+        " and ".join(f"{a} {v}" for a, v in sorted(e["group"].items())): (e["value"], e["upper"])
+        for e in document["estimates"]
+        if e["metric"] == "false_negative_rate" and e["group"] in asked and not e.get("between")
+    }
+    name, (value, upper) = max(shares.items(), key=lambda item: item[1])
+    everyone = next(e for e in document["estimates"] if e["metric"] == "false_negative_rate" and not e["group"])
+    text = page(document)
+    line = next(line for line in text.splitlines() if line.startswith("| The same in 1,000 relevant items"))
+    cells = [cell.strip() for cell in line.strip("|").split("|")]
+    assert cells[1:3] == [numbers.in_thousand(everyone["value"]), numbers.in_thousand(everyone["upper"], "up")]
+    assert cells[5] == f"{name}: {numbers.in_thousand(value)} (at most {numbers.in_thousand(upper, 'up')})"
+    assert "| Worst-off group |" in text
 
 
 def test_made_up_items_are_called_so_and_real_ones_are_not() -> None:
@@ -333,15 +358,53 @@ def test_a_warning_that_page_one_cuts_stands_whole_under_limits() -> None:
     assert "So it ends." in shown_html(document)
 
 
-def test_scores_at_the_threshold_are_a_quieter_notice_than_the_rest() -> None:
+def test_scores_at_the_threshold_are_a_quieter_notice_than_the_rest_and_none_where_they_are_few() -> None:
     document = build(kind="met")
     document["notices"] = [
-        {"kind": "tied_scores", "text": "2 items score exactly at the threshold 0.5."},
+        {"kind": "tied_scores", "text": "9 items score exactly at the threshold 0.5."},
         {"kind": "constant_scores", "text": "Every score is the same: the model does not tell items apart."},
     ]
+    document["score_summary"] = {"rows": 600_000, "tied_at_threshold": 9}
+    assert "items score exactly" not in page(document)
+    assert "9 items score exactly" in shown_html(document), "it stands under Limits all the same"
+    document["score_summary"]["tied_at_threshold"] = 601
     text = page(document)
     assert "- **Warning:** Every score is the same" in text
-    assert "- **Note:** 2 items score exactly" in text
+    assert "- **Note:** 9 items score exactly" in text
+
+
+def test_scores_at_the_threshold_are_told_where_they_could_change_a_verdict() -> None:
+    document = build(kind="met")
+    document["notices"] = [{"kind": "tied_scores", "text": "9 items score exactly at the threshold 0.5."}]
+    document["score_summary"] = {"rows": 600_000, "tied_at_threshold": 9}
+    finding = next(f for f in document["findings"] if f["metric"] == "recall" and not f["group"])
+    finding["bound"] = finding["lower"] - 8 / finding["n"]
+    assert "- **Note:** 9 items score exactly" in page(document)
+
+
+def test_what_is_hidden_is_chosen_by_importance() -> None:
+    document = build(kind="met")
+    supplied = "Predictions were supplied as a file: nothing here shows that the model named made them, or how often it was tried."
+    document["limits"] = [*(f"The policy declares no thing {i}." for i in range(30)), "Short.", supplied]
+    part = page(document).split("## What is not known")[1].split("## What signing")[0]
+    assert part.index(supplied) < part.index("Not tested: ")
+    assert "Short." not in part or part.index("Short.") < part.find("The policy declares no") or "declares no thing" not in part
+
+
+def test_uses_that_the_policy_prohibits_are_all_there_where_they_fit() -> None:
+    document = build(kind="met")
+    uses = ["closing an item without human review", "acting on the answer alone " + "x" * 60, "any use at another threshold " + "y" * 60]
+    document["policy"]["document"]["prohibited_uses"] = uses
+    assert f"Never for: {'; '.join(uses)}." in page(document)
+    document["policy"]["document"]["prohibited_uses"] = uses * 4
+    assert "more, see “What exactly was judged”" in page(document)
+
+
+def test_what_is_met_beside_what_is_not_has_its_figures() -> None:
+    text = page(build(kind="mixed"))
+    told = [line for line in text.splitlines() if line.startswith("- **✓ met:**")]
+    assert told
+    assert all(re.search(r"Found: .*; 95 % sure: at (least|most) ", line.replace("\u00a0", " ")) for line in told)
 
 
 def test_page_one_says_what_it_is_for_and_explains_its_words() -> None:
@@ -362,12 +425,13 @@ def test_no_sentence_of_what_is_not_known_is_cut() -> None:
     document["limits"] = [f"Sentence {i} " + "is long " * 20 + "and ends." for i in range(9)]
     part = page(document).split("## What is not known")[1].split("## What signing")[0]
     assert "…" not in part
-    assert "- And 10 more points: see “Limits”." in part
+    assert re.search(r"- And \d+ more points: see “Limits”\.", part)
 
 
 def test_what_does_not_fit_is_dropped_whole_and_counted() -> None:
     assert whole(["a", "b"], 2, "points", "Limits") == ("a", "b")
     assert whole(["a", "b", "c"], 2, "points", "Limits") == ("a", "And 2 more points: see “Limits”.")
+    assert whole(["a", "x" * 500, "c"], 3, "points", "Limits") == ("a", "And 2 more points: see “Limits”."), "in order of importance"
     assert whole(["x" * 500], 2, "points", "Limits") == ("1 point: see “Limits”.",)
     assert (lines("字" * 50, 92), lines("x" * 50, 92)) == (2, 1)
 

@@ -109,7 +109,7 @@ def test_what_is_not_demonstrated_says_what_would_settle_it() -> None:
     few = finding(outcome="not_demonstrated", lower=0.4, attainable=False, needed=240)
     assert briefly.more_data(few, BINARY) == (
         "Even without a single error, 1,000 relevant items could not show it. "
-        "A new sample of 240 relevant items would show it 8 times in 10, if the rate found here is true."
+        "A new test on 240 relevant items would most likely show it (8 such tests in 10), if what was found here is right."
     )
     assert "short of the goal" in briefly.more_data(finding(outcome="not_demonstrated", value=0.8, lower=0.4), BINARY)
     assert briefly.more_data(finding(), BINARY) == ""

@@ -76,12 +76,25 @@ def test_no_jargon_and_no_greek_on_page_one(task: str) -> None:
 @pytest.mark.parametrize(
     ("task", "sentences"),
     [
-        ("ordinal", ["grade as the policy asks?", "Levels, lowest first: none, C, B, A.", "Items graded too low", "made-up items."]),
+        ("ordinal", ["grade as the policy asks?", "Levels, lowest first: none, C, B, A.", "All items: graded too low", "made-up items."]),
         (
             "ranking",
-            ["put the right leads first", "the 50 leads with the highest scores of the day are looked at", "nobody looks at on their day"],
+            [
+                "put the right leads first",
+                "the 50 leads with the highest scores of the day are looked at",
+                "Relevant leads: nobody looks at them on their day",
+            ],
         ),
-        ("linkage", ["link records as the policy asks?", "In 1,000 true links", "True links that are missed", "If real records were like"]),
+        (
+            "linkage",
+            [
+                "link records as the policy asks?",
+                "In 1,000 of them",
+                "True links: missed",
+                "Links made: wrong",
+                "If real records were like",
+            ],
+        ),
         ("risk", ["place reports as the policy asks?", "Bands, lowest first: low, medium, high.", "Truly “high” reports placed lower"]),
         ("binary", ["do what the policy asks?", "A person opens the flagged items", "Relevant items set aside, never opened"]),
     ],

@@ -1,0 +1,75 @@
+"""Page one: what is not known, the most important first, and what it warns of."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from evalharness.evidence import Evidence
+from evalharness.report import numbers, words
+from evalharness.report.by_task import TaskWords
+from evalharness.report.fitting import cut, visible
+from evalharness.report.policy_text import PolicyText
+
+SUPPLIED = "Predictions were supplied as a file"
+NO_CARD = "The model has no card"
+_FIRST = (SUPPLIED, NO_CARD)
+"""Beginnings of sentences that come before all others, whatever else the page has to hold."""
+_LAST = ("Every ", "The policy declares no ", "The policy states no ")
+"""And of those that the band, or the missing columns, say already."""
+_FEW = 0.001
+"""Share of the items at the threshold from which on they are a matter for page one."""
+
+
+def unknown(evidence: Evidence, policy: PolicyText, task: TaskWords) -> Iterator[str]:
+    """What was not, or could not be, measured; who was left out by name stands above. In the same order for every classifier."""
+    if task.untold:
+        yield task.untold
+    told = evidence.predictions
+    refused = told.missing + told.duplicate + told.invalid
+    if refused:
+        yield (f"{numbers.count(refused)} of {numbers.count(told.items)} {task.many} got no usable answer. {task.refused}")
+    limits = [visible(text) for text in evidence.limits]
+    yield from (text for text in limits if text.startswith(_FIRST))
+    yield from not_tested(evidence, task)
+    yield from (text for text in limits if not text.startswith((*_FIRST, *_LAST)))
+    if policy.reviewer_sensitivity and policy.sensitivity_source == "declared":
+        yield f"How often reviewers recognise {task.denominator_of('recall')} is declared by the policy. Nobody has measured it."
+    yield from (text for text in limits if text.startswith(_LAST))
+
+
+def not_tested(evidence: Evidence, task: TaskWords) -> Iterator[str]:
+    """What a benchmark made by a recipe has beside the items that are judged, and this version does not count."""
+    if evidence.benchmark.seed is None and evidence.benchmark.seal is None:
+        return
+    changed = "changed conditions, " if evidence.benchmark.split != "shifted" else ""
+    people = "" if task.task == "ranking" else ", and how far people who label agree"
+    last = ", " if people else " and "
+    yield (
+        f"Not tested: {changed}copies in which only the marker of a group is changed{last}{task.arriving} that were edited so as not "
+        f"to be found{people}."
+    )
+
+
+def notices(evidence: Evidence, most: int) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Warnings, loud ones first. What is only about scores at the threshold is the quieter kind, and told only where it matters."""
+    loud, quiet = (
+        tuple(cut(visible(notice.text), most) for notice in evidence.notices if (notice.kind == "tied_scores") is ties)
+        for ties in (False, True)
+    )
+    return loud, quiet if _ties_matter(evidence) else ()
+
+
+def _ties_matter(evidence: Evidence) -> bool:
+    """Whether scores at the threshold are more than a few, or would change a verdict if all of them went the other way."""
+    summary = evidence.score_summary or {}
+    tied, rows = summary.get("tied_at_threshold"), summary.get("rows")
+    if not isinstance(tied, int) or not isinstance(rows, int) or tied > _FEW * rows:
+        return True
+    for finding in evidence.findings:
+        _, bound = words.deciding(finding)
+        if bound is None or finding.between or not words.is_share(finding.metric):
+            continue
+        share = tied / rows if finding.group else tied / max(finding.n, 1)  # of a group only its part of them
+        if abs(bound - finding.bound) <= share:
+            return True
+    return False
