@@ -25,7 +25,7 @@ def blocks_of(family: Family, dials: Dials, workers: int | None = None) -> Gener
     """All blocks in stored order. Few of them wait or are in the making, so memory is bounded.
 
     workers: at most so many; null for one a core, at most four. A block takes some hundred short steps in numpy, between which threads
-    wait for one another: two threads make fewer blocks than one, two processes more (docs/performance.md).
+    wait for one another: two processes make more than two threads (docs/performance.md).
     """
     most = workers or min(MOST_WORKERS, cores())
     if most > 1 and AVAILABLE and dials.rows >= ROWS_FOR_PROCESSES:
