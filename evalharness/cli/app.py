@@ -92,7 +92,8 @@ def evaluate(
     ] = None,
     seed: Annotated[int | None, typer.Option("--seed", help="Generated benchmarks: a seed other than the recipe's (likewise).")] = None,
     blind_key: Annotated[
-        Path | None, typer.Option("--blind-key", metavar="FILE.json", help="Key of the blind export that the predictions answer.")
+        Path | None,
+        typer.Option("--blind-key", metavar="FILE.json", help="Key of the blind export that the predictions answer; not with --lock."),
     ] = None,
     lock: Annotated[Path | None, typer.Option("--lock", help="The lock of this run; without one it is a practice run.")] = None,
     key: Annotated[str | None, typer.Option("--key", metavar="KEY", help="With --lock: your key; it signs the test result.")] = None,
