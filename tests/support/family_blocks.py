@@ -40,20 +40,34 @@ class Made:
         return ((block.items.get(column) if column in block.items else block.truth[column]) for block in self.blocks)
 
 
+_PREPARED: dict[tuple[str, str], Any] = {}
+_KEPT = 4
+
+
+def prepared(family: Family, dials: Any) -> Any:
+    """The lookup tables, kept for other seeds of the same dials: they take longer to make than a block, and no seed changes them."""
+    key = family.name, dials.model_dump_json(exclude={"seed"})
+    if key not in _PREPARED:
+        for oldest in list(_PREPARED)[: max(0, len(_PREPARED) + 1 - _KEPT)]:
+            del _PREPARED[oldest]
+        _PREPARED[key] = family.prepare(dials)
+    return _PREPARED[key]
+
+
 def made(family: Family, dials: Any) -> dict[str, Made]:
     """By split."""
-    prepared = family.prepare(dials)
+    tables = prepared(family, dials)
     found: dict[str, list[Block]] = {}
     for place in places(dials):
-        found.setdefault(place.name, []).append(family.block(dials, prepared, place))
+        found.setdefault(place.name, []).append(family.block(dials, tables, place))
     return {name: Made(family, dials, blocks) for name, blocks in found.items()}
 
 
 def digest(family: Family, dials: Any, *, backwards: bool = False) -> str:
     """Digest of everything that all blocks hold, whatever the order in which they were made."""
-    prepared = family.prepare(dials)
+    tables = family.prepare(dials)
     every = list(places(dials))
-    blocks = {place: family.block(dials, prepared, place) for place in (reversed(every) if backwards else every)}
+    blocks = {place: family.block(dials, tables, place) for place in (reversed(every) if backwards else every)}
     sha = hashlib.sha256()
     for place in every:
         block = blocks[place]

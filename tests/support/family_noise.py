@@ -12,6 +12,7 @@ from typing import Any
 
 import numpy as np
 import pyarrow.compute as pc
+from family_blocks import prepared
 from family_recipes import shipped_folder
 from linkage_recipe import Linked, linked
 from scipy.stats import binom, norm
@@ -94,15 +95,14 @@ def apart(every: list[dict[Comparison, float]], false_alarm: float) -> set[Compa
 
 def watched(name: str, seeds: range, harms: Mapping[str, Mapping[str, str]]) -> Iterator[Watched]:
     """One for each seed. harms: name -> the group it is of, at the greatest size that is plausible; all others are off."""
-    recipe = _recipe(name, harms)
+    recipe, family = _recipe(name, harms), FAMILIES[name]
     for seed in seeds:
-        family = FAMILIES[name]
         dials: Any = family.dials.model_validate_json(json.dumps({**recipe, "seed": seed}), strict=True)
         if name == "case-linkage":
             yield _of_records(linked(dials))
             continue
         place = Place(split=list(dials.split_rows()).index(SPLIT), name=SPLIT, number=0, first=0, rows=BLOCK_ROWS)
-        yield _of_items(name, dials, family.block(dials, family.prepare(dials), place))
+        yield _of_items(name, dials, family.block(dials, prepared(family, dials), place))
 
 
 def _recipe(name: str, harms: Mapping[str, Mapping[str, str]]) -> dict[str, Any]:

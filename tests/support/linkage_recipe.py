@@ -8,10 +8,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import family_blocks
 import numpy as np
 from ruamel.yaml import YAML
 
-from evalharness.benchmarks.families.case_linkage import tables
+from evalharness.benchmarks.families.case_linkage import CaseLinkage
 from evalharness.benchmarks.families.case_linkage.dials import CaseLinkageDials
 from evalharness.benchmarks.families.case_linkage.pairs import Pairs, candidates
 from evalharness.benchmarks.families.case_linkage.posterior import chances, see, within
@@ -20,6 +21,7 @@ from evalharness.benchmarks.families.case_linkage.tables import SplitTables, Tab
 from evalharness.benchmarks.families.common.joint import GRID
 from evalharness.benchmarks.families.family import BLOCK_ROWS, Place
 
+FAMILY = CaseLinkage()
 ROOT = Path(__file__).resolve().parents[2]
 RECIPE = ROOT / "datasets_synthetic" / "case-linkage" / "benchmark.yaml"
 SHIPPED: dict[str, Any] = YAML(typ="safe").load(RECIPE.read_text(encoding="utf-8"))["generate"]
@@ -109,7 +111,7 @@ class Linked:
 
 def linked(asked: CaseLinkageDials, name: str = "test", *, rows: int = BLOCK_ROWS, number: int = 0) -> Linked:
     """One block."""
-    prepared = tables.build(asked)
+    prepared: Tables = family_blocks.prepared(FAMILY, asked)
     where = place(asked, name, rows, number)
     split = prepared.splits[where.split]
     made = records(asked, prepared, where)

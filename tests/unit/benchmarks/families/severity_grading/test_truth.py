@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from family_blocks import prepared
 from severity_recipe import OFF, dials
 from sklearn.discriminant_analysis import QuadraticDiscriminantAnalysis
 
@@ -23,7 +24,7 @@ SEEDS = range(1, 21)
 def _block(split: str, seed: int, changes: str) -> Block:
     asked = dials(seed=seed, **eval(changes))  # noqa: S307 - written below
     place = Place(split=list(asked.split_rows()).index(split), name=split, number=0, first=0, rows=BLOCK_ROWS)
-    return FAMILY.block(asked, FAMILY.prepare(asked), place)
+    return FAMILY.block(asked, prepared(FAMILY, asked), place)
 
 
 def block(changes: dict[str, Any], split: str = "test", seed: int = 1) -> Block:
