@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from evalharness.benchmarks.families.common.alike import SPLITS, with_repeats
 from evalharness.benchmarks.families.lead_priority.days import days, tables
 from evalharness.benchmarks.families.lead_priority.dials import LeadPriorityDials
 from evalharness.benchmarks.families.tabular.apart import places_apart
@@ -14,7 +15,10 @@ from evalharness.benchmarks.families.tabular.rows import Numbers
 
 
 def facts(dials: LeadPriorityDials) -> dict[str, Any]:
-    """Of the split `test`; what the best ranking finds is the mean over leads made apart, by the chances alone."""
+    """Of the split `test` unless said; what the best ranking finds is the mean over leads made apart, by the chances alone.
+
+    Correlations are those of outcomes, harms to groups apart.
+    """
     found = taken = leads = made_days = 0.0
     prepared = tables(dials)
     for place in places_apart(dials):
@@ -23,7 +27,10 @@ def facts(dials: LeadPriorityDials) -> dict[str, Any]:
         best = best_of_each_day(chances, made.firsts, dials.queues.budget_per_day)
         found, taken = found + float(chances.sum()), taken + float(chances[best].sum())
         leads, made_days = leads + len(chances), made_days + len(np.unique(made.firsts))
+    sizes = range(dials.queues.fewest, dials.queues.most + 1)
+    alike = with_repeats(dials.queues.correlation, dict.fromkeys(sizes, 1 / len(sizes)), dials.harms.duplicates.size)
     return {
+        "correlation_within_days": {name: round(alike, 6) for name in SPLITS if name in dials.split_rows()},
         "leads_a_day": (dials.queues.fewest + dials.queues.most) / 2,
         "at_risk_a_day": round(found / 1_000_000 / made_days, 2),
         "budget_per_day": dials.queues.budget_per_day,

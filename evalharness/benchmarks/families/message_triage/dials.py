@@ -8,6 +8,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
+from evalharness.benchmarks.families.common.alike import sizes_from_one, with_repeats
 from evalharness.benchmarks.families.common.dials import (
     Attribute,
     GroupHarm,
@@ -213,12 +214,13 @@ class MessageTriageDials(Shape):
         share = exactly(self.conversations.active_share)
         return (exactly(self.prevalence) - share * exactly(self.conversations.active_prevalence)) / (1 - share)
 
-    @property
-    def correlation(self) -> float:
-        """Correlation of the labels of two messages of one conversation (intra-class correlation), harms apart."""
-        share, prevalence = exactly(self.conversations.active_share), exactly(self.prevalence)
-        between = share * (1 - share) * (exactly(self.conversations.active_prevalence) - self.quiet_prevalence) ** 2
-        return float(between / (prevalence * (1 - prevalence)))
+    def correlation(self, split: str) -> float:
+        """Of the clean labels of two messages of one conversation (intra-class correlation); harms to groups apart."""
+        factor = 1 + exactly(self.harms.prevalence_shift.size) if split == "shifted" else Fraction(1)
+        share, prevalence = exactly(self.conversations.active_share), exactly(self.prevalence) * factor
+        between = share * (1 - share) * ((exactly(self.conversations.active_prevalence) - self.quiet_prevalence) * factor) ** 2
+        own = float(between / (prevalence * (1 - prevalence)))
+        return with_repeats(own, sizes_from_one(self.conversations.lengths), self.harms.duplicates.size)
 
     def split_rows(self) -> dict[str, int]:
         """Messages of each split: shares of `rows`, rounded down; `test` takes what is left."""

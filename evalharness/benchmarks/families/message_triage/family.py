@@ -8,6 +8,7 @@ import numpy as np
 import pyarrow as pa
 
 from evalharness.benchmarks.columns import Columns
+from evalharness.benchmarks.families.common.alike import SPLITS
 from evalharness.benchmarks.families.common.columns import coded, constant, numbered
 from evalharness.benchmarks.families.common.copied import under_fresh_ids
 from evalharness.benchmarks.families.common.joint import GRID
@@ -95,7 +96,7 @@ class MessageTriage:
         return {
             "messages_per_conversation": round(sum((i + 1) * share for i, share in enumerate(lengths)), 6),
             "prevalence_in_quiet_conversations": round(float(dials.quiet_prevalence), 6),
-            "correlation_within_conversations": round(dials.correlation, 6),
+            "correlation_within_conversations": {name: round(dials.correlation(name), 6) for name in SPLITS if name in dials.split_rows()},
         }
 
 

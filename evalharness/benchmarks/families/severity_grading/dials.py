@@ -9,6 +9,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
+from evalharness.benchmarks.families.common.alike import sizes_from_one, with_repeats
 from evalharness.benchmarks.families.common.dials import (
     Attribute,
     GroupHarm,
@@ -226,15 +227,17 @@ class SeverityGradingDials(Shape):
         both = zip(self.levels.exact(), self.cases.grave_levels.exact(), strict=True)
         return tuple((everywhere - share * grave) / (1 - share) for everywhere, grave in both)
 
-    def correlation(self, scores: tuple[int, ...]) -> float:
-        """Correlation of a score of the clean grade (rising grades) between two items of one case (intra-class), harms apart."""
+    def correlation(self, scores: tuple[int, ...], split: str) -> float:
+        """Correlation of a score of the clean grade (rising, from 0) between two items of one case (intra-class); harms to groups apart."""
         share = exactly(self.cases.grave_share)
+        factor = 1 + exactly(self.harms.prevalence_shift.size) if split == "shifted" else Fraction(1)
 
         def mean(shares: tuple[Fraction, ...], power: int = 1) -> Fraction:
             return sum((part * score**power for part, score in zip(shares, scores, strict=True)), Fraction(0))
 
-        between = share * (1 - share) * (mean(self.cases.grave_levels.exact()) - mean(self.quiet_levels)) ** 2
-        return float(between / (mean(self.levels.exact(), 2) - mean(self.levels.exact()) ** 2))
+        between = share * (1 - share) * (factor * (mean(self.cases.grave_levels.exact()) - mean(self.quiet_levels))) ** 2
+        own = float(between / (factor * mean(self.levels.exact(), 2) - (factor * mean(self.levels.exact())) ** 2))
+        return with_repeats(own, sizes_from_one(self.cases.sizes), self.harms.duplicates.size)
 
     def split_rows(self) -> dict[str, int]:
         """Items of each split: shares of `rows`, rounded down; `test` takes what is left."""

@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from evalharness.benchmarks.families.common.alike import SPLITS
 from evalharness.benchmarks.families.common.bell import SD
 from evalharness.benchmarks.families.common.shares import ONE_16
 from evalharness.benchmarks.families.severity_grading.coordinates import MOST_OWN, OWN, SHARED, SIZE, numbers
@@ -27,8 +28,12 @@ def facts(dials: SeverityGradingDials, tables: Tables) -> dict[str, Any]:
         "items_per_case": items,
         "grades_in_quiet_cases": {level: round(float(share), 6) for level, share in zip(LEVELS, dials.quiet_levels, strict=True)},
         "correlation_within_cases": {
-            "of the grade as 0, 1, 2, 3": round(dials.correlation((0, 1, 2, 3)), 6),
-            "of being A": round(dials.correlation((0, 0, 0, 1)), 6),
+            name: {
+                "of the grade as 0, 1, 2, 3": round(dials.correlation((0, 1, 2, 3), name), 6),
+                "of being A": round(dials.correlation((0, 0, 0, 1), name), 6),
+            }
+            for name in SPLITS
+            if name in dials.split_rows()
         },
         "label_is_the_clean_grade": _mean(test, hard, lambda code, grade: float(tables.labels[code, grade])),
         "two_raters_agree": _mean(test, hard, lambda code, _: _pairs(tables, code)),

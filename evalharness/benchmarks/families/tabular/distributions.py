@@ -71,6 +71,12 @@ def weights(parts: list[Fraction]) -> npt.NDArray[np.int64]:
     return np.array([0, *whole_numbers(parts[1:], ONE_16)], dtype=np.int64)
 
 
+def ratios(rows: npt.NDArray[np.int64]) -> npt.NDArray[np.float64]:
+    """[distributions, codes] chance of each code over its mean; all rows add up to the same."""
+    total = rows.sum(axis=0)
+    return np.ascontiguousarray(rows * len(rows) / np.where(total > 0, total, 1))
+
+
 def _moved(feature: Numeric) -> Fraction:
     return exactly(feature.shift) * SD
 

@@ -218,18 +218,12 @@ def _looked_up(
         name=name,
         pattern=place,
         lookup=np.concatenate([np.repeat(codes, row) for row in rows]),
-        ratios=ratios(rows),
+        ratios=distributions.ratios(rows),
         levels=levels,
         numbers=numbers,
         can_miss=bool(rows[:, 0].any()),
         plain=int(of_component[0]),
     )
-
-
-def ratios(rows: Numbers) -> Floats:
-    """[distributions, codes] chance of each code over its mean; all rows add up to the same."""
-    total = rows.sum(axis=0)
-    return np.ascontiguousarray(rows * len(rows) / np.where(total > 0, total, 1))
 
 
 def _situation(dials: TabularDials, name: str, member: Set[str], *, outcome: bool, newer: bool) -> Situation:

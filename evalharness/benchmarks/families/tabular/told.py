@@ -15,7 +15,8 @@ import numpy.typing as npt
 from evalharness.benchmarks.families.common.bell import REACH, bell
 from evalharness.benchmarks.families.common.shares import ONE_16, ONE_32, exactly, threshold, whole_numbers
 from evalharness.benchmarks.families.tabular.dials import TabularDials
-from evalharness.benchmarks.families.tabular.tables import Feature, Numbers, Tables, ratios
+from evalharness.benchmarks.families.tabular.distributions import ratios
+from evalharness.benchmarks.families.tabular.tables import Feature, Numbers, Tables
 
 
 def told(dials: TabularDials, tables: Tables, kind: str) -> Tables:

@@ -83,9 +83,10 @@ def test_the_grades_of_both_kinds_of_case_average_to_the_declared_ones() -> None
 
 
 def test_the_correlation_within_cases_is_that_of_two_kinds_of_case() -> None:
-    made = dials()
+    made = dials(**{"harms.duplicates.size": 0, "harms.prevalence_shift.size": 0.5})
     quiet = float(made.quiet_levels[3])
-    assert made.correlation((0, 0, 0, 1)) == pytest.approx(0.25 * 0.75 * (0.15 - quiet) ** 2 / (0.06 * 0.94))
+    assert made.correlation((0, 0, 0, 1), "test") == pytest.approx(0.25 * 0.75 * (0.15 - quiet) ** 2 / (0.06 * 0.94))
+    assert made.correlation((0, 0, 0, 1), "shifted") == pytest.approx(0.25 * 0.75 * (1.5 * (0.15 - quiet)) ** 2 / (0.09 * 0.91))
 
 
 def test_splits_take_every_row() -> None:
