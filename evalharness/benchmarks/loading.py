@@ -43,6 +43,8 @@ class Arrays(NamedTuple):
     bands: npt.NDArray[np.int8] | None
     """Place of the true band among the rising levels, -1 where it is not known."""
     feature_names: tuple[str, ...]
+    pairs: npt.NDArray[np.int64] | None
+    """Linkage: [pairs, 2] places in `y` of the candidate pairs, the left below the right. They are links where `y` is the same."""
 
 
 @overload
@@ -140,7 +142,16 @@ def _arrays(benchmark: Benchmark, splits: tuple[str, ...]) -> Arrays:
         arrived=None if columns.arrived is None else table.column(columns.arrived).to_numpy(),
         bands=np.concatenate(bands) if bands else None,
         feature_names=columns.features,
+        pairs=_pairs(benchmark, splits) if benchmark.info.task == "linkage" else None,
     )
+
+
+def _pairs(benchmark: Benchmark, splits: tuple[str, ...]) -> npt.NDArray[np.int64]:
+    found, start = [np.zeros((0, 2), dtype=np.int64)], 0
+    for split in splits:
+        found += [np.column_stack(both) + start for both in benchmark.pairs(split)]
+        start += benchmark.rows_in(split)
+    return np.concatenate(found)
 
 
 def _features(table: Any, names: tuple[str, ...], numbers: frozenset[str]) -> Any:

@@ -47,10 +47,12 @@ def test_a_data_scientist_looks_generates_loads_and_makes_a_recipe(tmp_path: Pat
         [sys.executable, "-c", shown("python")], cwd=workspace, env=reader(), capture_output=True, text=True, check=False
     )
     assert python.returncode == 0, python.stderr
-    score, _, rows = python.stdout.splitlines()
+    score, _, leads, links, rows = python.stdout.splitlines()
     assert 0.5 < float(score) < 1
-    assert float(rows.split()[0]) == pytest.approx(100, abs=15)
-    assert rows.split()[1] == "20000"
+    assert 0.8 < float(leads.split()[0]) < 1
+    assert float(leads.split()[1]) == pytest.approx(100, abs=15)
+    assert 0.2 < float(links) < 0.8
+    assert rows == "20000"
 
 
 def test_a_board_seals_locks_opens_and_a_vendor_answers_a_blind_export(tmp_path: Path) -> None:

@@ -84,6 +84,20 @@ def test_records_are_loaded_with_their_entities(tmp_path: Path) -> None:
     assert len(set(found.y)) < len(found.y)
 
 
+def test_candidate_pairs_are_places_among_the_records_loaded(tmp_path: Path) -> None:
+    folder = recipe_folder(tmp_path, "case-linkage")
+    test, whole = (load(folder, split=split, rows=2_000, seed=4) for split in ("test", None))
+    assert test.pairs is not None
+    assert whole.pairs is not None
+    assert (test.pairs[:, 0] < test.pairs[:, 1]).all()
+    assert 0.05 < np.mean(test.y[test.pairs[:, 0]] == test.y[test.pairs[:, 1]]) < 0.95
+    inside = {(left, right) for left, right in whole.ids[whole.pairs]}
+    assert {(left, right) for left, right in test.ids[test.pairs]} < inside
+    stored = pq.read_table(folder / "data" / "4-2000" / "pairs.parquet")
+    assert len(whole.pairs) == len(inside) == stored.num_rows
+    assert load(recipe_folder(tmp_path, "risk-level"), rows=2_000).pairs is None
+
+
 def test_altered_features_are_not_loaded(tmp_path: Path) -> None:
     folder = write_recipe(tmp_path)
     load(folder)
