@@ -64,6 +64,10 @@ def _whole_numbers(array: Any) -> Any:
     return values.cast(pa.int64())
 
 
+_UNKNOWN = -2
+"""Of a text that no level is."""
+
+
 def coded(array: Any) -> tuple[npt.NDArray[np.int32], list[str]]:
     """(codes, distinct texts): `texts[code]` is the row's text; -1 where there is none. Raises NotText."""
     encoded = array if pa.types.is_dictionary(array.type) else array.dictionary_encode()
@@ -75,10 +79,15 @@ def coded(array: Any) -> tuple[npt.NDArray[np.int32], list[str]]:
 
 
 def codes_into(array: Any, levels: Mapping[str, int], *, missing: int) -> npt.NDArray[np.int32]:
-    """Codes of known texts; `missing` where there is no value. Raises KeyError for a text that `levels` lacks."""
+    """Codes of known texts; `missing` where there is no value. Raises KeyError for a text of a row that `levels` lacks.
+
+    A dictionary may hold texts that none of these rows has: those of rows of another split that are stored with them.
+    """
     codes, texts = coded(array)
-    table = np.array([*(levels[text] for text in texts), missing], dtype=np.int32)
+    table = np.array([*(levels.get(text, _UNKNOWN) for text in texts), missing], dtype=np.int32)
     result: npt.NDArray[np.int32] = table[codes]
+    if _UNKNOWN in table and (unknown := codes[result == _UNKNOWN]).size:
+        raise KeyError(texts[unknown[0]])
     return result
 
 

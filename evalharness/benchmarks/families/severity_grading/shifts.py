@@ -52,8 +52,8 @@ def shifts(dials: SeverityGradingDials, name: str, strata: Strata, members: Memb
             table[-1, stratum] = _whole(SD * exactly(dials.harms.proxy.size))
     rows = [coordinates.SHARED, coordinates.MOVED, *((place,) for place in coordinates.OWN[:levels]), (coordinates.MARKER,)]
     flat = table.reshape(len(names), -1)
-    kept = {"shared", *(["marker"] if "proxy" in members else [])}
-    return [part for part in zip(names, rows, flat, strict=True) if part[0] in kept or part[2].any()]
+    always = {"shared", *(["marker"] if "proxy" in members else [])}
+    return [part for part in zip(names, rows, flat, strict=True) if part[0] in always or part[2].any()]
 
 
 def _whole(steps: Fraction) -> int:
