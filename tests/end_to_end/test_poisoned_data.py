@@ -98,10 +98,12 @@ def test_a_replay_on_public_items_makes_them_anew_too(own: Opened, column: str) 
 def test_with_a_committed_manifest_public_items_and_truth_are_made_again_before_a_run(own: Opened) -> None:
     (data,) = (path for path in (own.folder / "data").iterdir() if path != own.poisoned)
     shutil.copyfile(data / "manifest.json", own.folder / "manifest.json")
-    honest = evalharness("evaluate", "--policy", POLICY, "--model", "one", "--workspace", own.root, "--json")
+    asked = ("evaluate", "--policy", POLICY, "--model", "one", "--workspace", own.root, "--json", "--out")
+    honest = evalharness(*asked, own.root / "honest")
     poison(data, {TRUTH: {"posterior": turned_around}})
-    told = evalharness("evaluate", "--policy", POLICY, "--model", "one", "--workspace", own.root, "--json")
+    told = evalharness(*asked, own.root / "told")
+    assert (honest.code, told.code) == (0, 0)
     assert "is not what the committed manifest says; it is made again" in told.err
-    runs = [read_run(Path(json.loads(answer.out)["run"])).evidence for answer in (honest, told)]
+    runs = [read_run(own.root / name).evidence for name in ("honest", "told")]
     assert runs[0].attainable == runs[1].attainable is not None
-    assert evalharness("verify", json.loads(told.out)["run"], "--replay", "--workspace", own.root).code == 0
+    assert evalharness("verify", own.root / "told", "--replay", "--workspace", own.root).code == 0
