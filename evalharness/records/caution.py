@@ -10,6 +10,7 @@ CautionKind = Literal[
     "other_benchmark",
     "labels_seen",
     "better_than_possible",
+    "unusable_answers",
     "cannot_fail",
     "constant_scores",
     "reversed_scores",

@@ -110,6 +110,21 @@ def cautions_of(policy: Policy, summary: ScoreSummary | None, overall: Sequence[
     return tuple(found)
 
 
+def unusable_answers(policy: Policy, levels: Sequence[str], account: Accounting) -> Iterable[Caution]:
+    """A warning where more than half of the answers cannot be used: a column of the wrong form, rather than a classifier that fails."""
+    given = account.answered + account.invalid
+    if 2 * account.invalid <= given:
+        return
+    score, label = "a finite number as `score`, from 0 to 1 unless the card says otherwise", f"a `label` of {', '.join(levels) or '0, 1'}"
+    by_label, by_score = policy.operating_point.rule in {"label", "top_band"}, policy.operating_point.rule != "label"
+    form = " and ".join(text for text, wanted in ((score, by_score), (label, by_label)) if wanted)
+    text = (
+        f"{account.invalid:,} of the {given:,} answers cannot be used and count as no answer; expected is {form}. "
+        "It looks as if the answers were written in another form."
+    )
+    yield Caution(kind="unusable_answers", text=text)
+
+
 def _of_scores(summary: ScoreSummary, policy: Policy) -> Iterable[Caution]:
     threshold, many = policy.operating_point.threshold, NOUNS[policy.task][1]
     if summary.constant:

@@ -75,14 +75,6 @@ def test_a_risk_task_counts_the_top_band_and_not_the_outcome(tmp_path: Path) -> 
     assert found.remarks == ()
 
 
-def test_without_true_bands_nothing_can_be_counted(tmp_path: Path) -> None:
-    benchmark = TaskBenchmark("risk", {"labels": np.ones(ROWS, np.int8)}, levels=BANDS)
-    found = counted(tmp_path, benchmark, {"item_id": IDS, "label": ["high"] * ROWS}, TOP)
-    assert found.tally.counts.sum() == 0
-    assert (found.unlabelled, found.scores, found.attainable) == (ROWS, None, None)
-    assert "not known" in found.remarks[0]
-
-
 def test_a_binary_task_uses_the_chances_of_the_attribute_that_shapes_the_features(tmp_path: Path) -> None:
     draw = rng(4)
     sex, p = draw.integers(0, 2, ROWS), draw.random(ROWS)

@@ -10,7 +10,7 @@ from task_evidence import LEVELS, NAMES, TASKS, policy_of
 from evalharness.predictions import Accounting
 from evalharness.records import BenchmarkInfo, Card
 from evalharness.tally import ScoreSummary
-from evalharness.workflows.limits import cautions_of, limits_of
+from evalharness.workflows.limits import cautions_of, limits_of, unusable_answers
 
 DIGEST = "sha256:" + "a" * 64
 CARD = Card(name="m", path=Path("m.md"), digest=DIGEST, adapter="skops", artifact=Path("m"), sha256=DIGEST, version="1")
@@ -87,3 +87,28 @@ def test_scores_that_look_wrong_are_told_in_the_words_of_the_task() -> None:
 def test_a_requirement_of_any_task_that_cannot_fail_is_told() -> None:
     policy = policy_of("linkage", requirements=[{"id": "x", "metric": "pairwise_recall", "at_least": 0}])
     assert [c.kind for c in cautions_of(policy, None, [9, 1, 1, 9, 0, 0])] == ["cannot_fail"]
+
+
+def accounted(answered: int, invalid: int) -> Accounting:
+    return Accounting(rows=answered + invalid, answered=answered, missing=0, duplicate=0, invalid=invalid)
+
+
+@pytest.mark.parametrize(
+    ("task", "point", "levels", "words"),
+    [
+        ("binary", {"threshold": 0.5}, (), "expected is a finite number as `score`, from 0 to 1 unless"),
+        ("binary", {"rule": "label"}, (), "expected is a `label` of 0, 1."),
+        ("ordinal", {"rule": "label"}, ("none", "C", "B"), "expected is a `label` of none, C, B."),
+        ("risk", {"top_band": "high"}, ("low", "high"), "unless the card says otherwise and a `label` of low, high."),
+    ],
+)
+def test_answers_of_another_form_are_told_with_the_form_that_is_expected(
+    task: str, point: dict[str, object], levels: tuple[str, ...], words: str
+) -> None:
+    policy = policy_of(task, operating_point=point)
+    (caution,) = unusable_answers(policy, levels, accounted(1_000, 1_001))
+    assert caution.kind == "unusable_answers"
+    assert caution.text.startswith("1,001 of the 2,001 answers cannot be used and count as no answer; ")
+    assert words in caution.text
+    assert list(unusable_answers(policy, levels, accounted(1_000, 1_000))) == []
+    assert list(unusable_answers(policy, levels, accounted(0, 0))) == []
