@@ -35,15 +35,15 @@ def practice_intro(evidence: Evidence, policy: PolicyText, task: TaskWords) -> s
     return f"{like} {work}".rstrip()
 
 
-def practice(evidence: Evidence, task: TaskWords) -> Iterator[Practice]:
-    """The figures for 1,000 items and, where a volume is declared, for a week; and of groups, where the policy asks for each."""
+def practice(evidence: Evidence, task: TaskWords, *, groups: bool = True) -> Iterator[Practice]:
+    """The figures for 1,000 items and, where a volume is declared, for a week; and of `groups`, where the policy asks for each."""
     by_name = {e.metric: e for e in evidence.translation if not e.group}
     some = unanswered(evidence) > 0
     for figure in task.figures:
         thousand, week = by_name.get(f"{figure.stem}_per_1000"), by_name.get(f"{figure.stem}_per_week")
         if thousand is None:
             continue
-        worst = _worst_off(evidence, figure, task)
+        worst = _worst_off(evidence, figure, task) if groups else ""
         beside = figure.without if some else "" if figure.own and worst else _among(evidence, figure, task)
         yield Practice(
             name=task.named(figure.name) + beside,

@@ -27,26 +27,28 @@ _QUESTION = 56
 """Characters of a line of the title."""
 _FIGURE = 44
 """Characters of a line of the names in the table."""
-_NARROW, _GROUP = 28, 18
-"""The same beside a column of groups, and of a line of that column."""
-_UNKNOWN, _LEAST, _TIGHTEST = 6, 5, 3
+_NARROW, _NAMES, _GROUP = 28, 36, 22
+"""The same beside a column of groups: with figures for a week and without; and of a line of that column."""
+_UNKNOWN, _LEAST, _TIGHTEST = 5, 4, 3
 """Lines that are kept for what is not known, and the fewest that it gets, also where the page is tight."""
 _PURPOSE_LINES = 7
 _USES = 480
 """Characters of what it is meant for and not, where lines are enough."""
 
 
-_DECIDER = 6
-"""Lines that should be left for what decided; where they are not, the page is made tight."""
+_DECIDER, _SHORT = 6, 3
+"""Lines that should be left for what decided; where they are not, the page is made tight, and once more where even fewer are left."""
+_TIGHT = 2
 
-_RESERVE = 2
-"""Lines of a tight page that nothing gets: long words break worse than is reckoned."""
+_RESERVE, _BREAKS, _WORD = 2, 3, 30
+"""Lines of a tight page that nothing gets, more where words are so long: they break worse than is reckoned."""
 
 
-def page_one(evidence: Evidence, policy: PolicyText, task: TaskWords, asked: Sequence[Asked], *, tight: bool = False) -> PageOne:
+def page_one(evidence: Evidence, policy: PolicyText, task: TaskWords, asked: Sequence[Asked], *, tight: int = 0) -> PageOne:
     """Everything a signer sees first. `asked` is the findings by requirement, in the policy's order.
 
-    tight: warnings get half of their usual length, and what is not known fewer lines; all of it stands in the annex.
+    tight: from 1 on warnings get half of their usual length, and what is not known fewer lines; at 2 the groups that are worst off and the
+    best possible classifier are left to the annex. All of it stands there.
     """
     share, least = (2, _TIGHTEST) if tight else (1, _LEAST)
     claim, sentence = words.CLAIMS[evidence.claim]
@@ -56,7 +58,7 @@ def page_one(evidence: Evidence, policy: PolicyText, task: TaskWords, asked: Seq
     box = verdict_box(evidence, policy, task)
     alarms, quiet = notices(evidence, _NOTICE // share)
     unreachable = tuple(cut(text, _REACH) for text in beyond_reach(asked, evidence, task))
-    intro, figures = practice_intro(evidence, policy, task), tuple(practice(evidence, task))
+    intro, figures = practice_intro(evidence, policy, task), tuple(practice(evidence, task, groups=tight < _TIGHT))
     warned = tuple(people(evidence, task))
     title = task.title.replace("{}", cut(evidence.model.name, _NAME), 1)
     warning, question, purpose = cut(policy.warning, _WARNING // share), _question(evidence, policy, task, asked), _purpose(policy, task)
@@ -75,10 +77,11 @@ def page_one(evidence: Evidence, policy: PolicyText, task: TaskWords, asked: Seq
     fixed += [" ".join(warned), " ".join(signed)]
     room: float = SHEET - all_lines(fixed) - left_out_lines(exempt) - _box_lines(box) - 2 * (lines(title, _QUESTION) - 1)
     room -= sum(bool(part) for part in (unreachable, alarms, quiet, warning, banner))
-    worst, best = worst_head(evidence, task, figures), beside_the_best(asked, evidence, task)
+    worst, best = worst_head(evidence, task, figures), "" if tight == _TIGHT else beside_the_best(asked, evidence, task)
     room -= _table_lines(figures, worst) + lines(best)
-    if not tight and room < _LEAST + _DECIDER:
-        return page_one(evidence, policy, task, asked, tight=True)
+    room -= _BREAKS * any(len(word) > _WORD for text in (title, *fixed) for word in text.split())
+    if tight < _TIGHT and room < least + (_SHORT if tight else _DECIDER):
+        return page_one(evidence, policy, task, asked, tight=tight + 1)
     room -= _RESERVE if tight else 0
     told = deciders(asked, evidence, task, room - least, _UNKNOWN - least)
     room -= sum(decider_lines(d) for d in told)
@@ -105,7 +108,7 @@ def page_one(evidence: Evidence, policy: PolicyText, task: TaskWords, asked: Seq
         practice_intro=intro,
         practice=figures,
         per=task.per,
-        weekly=any(row.per_week != numbers.ABSENT for row in figures),
+        weekly=_weekly(figures),
         worst=worst,
         people=warned,
         alarms=alarms,
@@ -158,7 +161,14 @@ def _table_lines(figures: Sequence[Practice], worst: str) -> int:
         return 0
     if not worst:
         return sum(lines(f.name, _FIGURE) for f in figures) + 2
-    return sum(max(lines(f.name, _NARROW), lines(f.worst, _GROUP)) for f in figures) + max(2, lines(worst, _GROUP))
+    wide = _NARROW if _weekly(figures) else _NAMES
+    return sum(max(lines(f.name, wide), lines(f.worst, _GROUP)) for f in figures) + (
+        3 if _weekly(figures) else max(2, lines(worst, _GROUP))
+    )
+
+
+def _weekly(figures: Sequence[Practice]) -> bool:
+    return any(row.per_week != numbers.ABSENT for row in figures)
 
 
 def _box_lines(box: VerdictBox) -> int:

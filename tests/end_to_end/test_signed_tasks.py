@@ -109,7 +109,7 @@ def test_an_approval_of_a_daily_budget_is_for_exactly_that_budget(ranked: Desk, 
     assert "exactly this classifier, daily budget, test data and policy" in last.predicate.sentence
     page = desk.page()
     assert "Each day the 10 leads with the highest scores are looked at" in page
-    assert "Relevant leads that nobody looks at on their day, in 1,000 leads of any kind" in page
+    assert "Relevant leads that nobody looks at on their day, of 1,000" in page
 
 
 def test_the_gate_admits_one_daily_budget_and_no_other(tmp_path: Path) -> None:

@@ -81,3 +81,8 @@ def test_what_is_absent_is_a_dash_and_never_a_number() -> None:
 def test_large_numbers_have_separators_and_small_ones_keep_two_digits() -> None:
     assert [numbers.plain(x) for x in (5225.6, 104.51, 1.84, 0.0469, -0.02)] == ["5,226", "105", "1.8", "0.047", "−0.020"]
     assert [numbers.size(x) for x in (10002.9, 53.39)] == ["10,002", "53.3"]
+
+
+def test_what_is_not_quite_all_or_none_never_reads_as_if_it_were() -> None:
+    told = [numbers.percent(x).replace(numbers.SPACE, " ") for x in (1.0, 0.9999999999, 0.0, 1e-10, 0.9997)]
+    assert told == ["100.0 %", "more than 99.9 %", "0.0 %", "less than 0.1 %", "99.970 %"]

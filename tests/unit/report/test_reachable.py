@@ -10,7 +10,7 @@ from task_evidence import TASKS, build, tally_of
 from evalharness.evidence import Evidence, evidence_bytes, read_evidence
 from evalharness.report.by_task import task_words
 from evalharness.report.faces import faces
-from evalharness.report.reachable import best_words, beyond_reach
+from evalharness.report.reachable import beside_the_best, best_words, beyond_reach
 from evalharness.report.requirement_sections import by_requirement
 
 NB = "\u00a0"
@@ -84,3 +84,28 @@ def test_the_best_says_nothing_of_gaps_and_of_other_metrics() -> None:
     evidence = evidence_of("ordinal", best=0.1)
     names = {f.requirement: i for i, f in enumerate(evidence.findings)}
     assert best(evidence, names["gap"]) == best(evidence, names["too-low"]) == ""
+
+
+def beside(evidence: Evidence) -> str:
+    return beside_the_best(by_requirement(evidence), evidence, task_words(evidence)).replace(NB, " ")
+
+
+def test_where_all_is_met_one_sentence_says_how_far_that_is_from_the_best() -> None:
+    evidence = evidence_of("linkage", tally=tally_of("linkage", good=0.93))
+    assert evidence.verdict.outcome == "met"
+    assert beside(evidence) == "With as many wrong links, the best possible classifier would find 95.0 %. This one: 93.0 %."
+    lucky = evidence_of("linkage", tally=tally_of("linkage", good=0.97))
+    assert beside(lucky).endswith("This one: 97.0 %, above it by luck.")
+
+
+def test_where_something_is_not_met_page_one_says_once_for_what_the_best_is_known() -> None:
+    evidence = evidence_of("linkage", tally=tally_of("linkage", good=0.6))
+    assert beside(evidence) == "", "it stands with each line that is not met"
+    document = build("linkage", tally=tally_of("linkage", good=0.6))
+    document["attainable"] = document["attainable"][:1]
+    told = read_evidence(evidence_bytes(document))
+    assert beside(told) == "What the best possible classifier would reach is known for: true links found."
+
+
+def test_an_average_is_never_all_of_them() -> None:
+    assert best(evidence_of("binary", best=1.0)).endswith("would find more than 99.9 %.")

@@ -12,6 +12,8 @@ from evidence_fixture import HOSTILE, locked
 from task_evidence import TASKS, build, tally_of
 
 from evalharness.evidence import Evidence, evidence_bytes, read_evidence
+from evalharness.evidence.consistency import inconsistencies
+from evalharness.report import numbers
 from evalharness.report.by_task import task_words
 from evalharness.report.daily_work import control_figure, practice
 from evalharness.report.faces import faces
@@ -243,3 +245,85 @@ def test_what_a_task_has_no_use_for_is_left_out(task: str) -> None:
     assert "## Costs" not in text
     assert "If reviewers catch" not in text
     assert "per week" not in text
+
+
+def table_of(evidence: Evidence) -> dict[str, tuple[str, str, str]]:
+    return {f.name: (f.per_thousand, f.per_thousand_bound, f.worst) for f in practice(evidence, task_words(evidence))}
+
+
+def test_wrong_links_stand_beside_missed_ones_on_page_one_and_in_the_annex() -> None:
+    document = build("linkage", tally=tally_of("linkage", flawed="E3"))
+    wrong = next(e for e in document["translation"] if e["metric"] == "wrong_links_per_1000")
+    evidence = read_evidence(evidence_bytes(document))
+    value, bound, _ = table_of(evidence)["Links made: wrong, two cases are mixed up"]
+    assert (value, bound) == (numbers.plain(wrong["value"]), numbers.plain(wrong["upper"], "up"))
+    assert markdown(evidence).count("Links made: wrong, two cases are mixed up") == 2
+    assert table_of(evidence)["True links: missed"][2].startswith("ethnicity E3: ")
+
+
+def test_grades_are_told_for_those_that_can_be_wrong_and_for_each_kind_of_error() -> None:
+    evidence = evidence_of("ordinal", tally=tally_of("ordinal", good=0.5))
+    assert list(table_of(evidence)) == [
+        "All items: graded too low",
+        "Items truly above none: graded too low",
+        "All items: two or more levels too low",
+        "Items of level A: graded lower",
+        "Items of level A: graded as none",
+        "All items: graded too high",
+    ]
+    of_those = table_of(evidence)["Items truly above none: graded too low"][0]
+    assert f"Only items truly above none can be: of 1,000 of these, {of_those} were." in page_one(evidence)
+
+
+def test_a_lead_that_is_missed_has_one_bound() -> None:
+    evidence = evidence_of("ranking", tally=tally_of("ranking", good=0.9))
+    finding = next(f for f in evidence.findings if f.requirement == "found")
+    missed = table_of(evidence)["Relevant leads: nobody looks at them on their day"]
+    assert finding.lower is not None
+    assert missed[1] == numbers.in_thousand(numbers.rest(finding.lower), "up")
+
+
+@pytest.mark.parametrize(
+    ("good", "days", "sentence"),
+    [
+        (0.9, 1200, "On a day of this test 50.0 leads wait, 2.5 of them relevant. 4.6 are looked at; 2.4 of these find nobody. "
+                    "A relevant one is missed every 4.0 days."),
+        (0.9, 60, "are looked at; 47.5 of these find nobody. 5.0 relevant ones are missed every day."),
+        (1.0, 60, "In 60 days no relevant one was missed."),
+    ],
+)  # fmt: skip
+def test_leads_are_told_by_the_day(good: float, days: int, sentence: str) -> None:
+    document = build("ranking", tally=tally_of("ranking", good=good))
+    assert "Each day 50 leads are looked at." in page_one(read_evidence(evidence_bytes(document)))
+    document["tallies"]["queues"] = days
+    assert sentence in page_one(read_evidence(evidence_bytes(document)))
+
+
+def test_a_day_has_the_leads_and_the_budget_that_are_counted() -> None:
+    document = build("ranking")
+    for days, fits in ((200, True), (20, False), (60_001, False)):
+        document["tallies"]["queues"] = days
+        problems = inconsistencies(read_evidence(evidence_bytes(document)))
+        assert any("tallies.queues" in problem for problem in problems) is not fits
+    other = build("risk")
+    other["tallies"]["queues"] = 5
+    assert any("tallies.queues" in problem for problem in inconsistencies(read_evidence(evidence_bytes(other))))
+
+
+def test_risk_says_that_only_the_top_band_is_judged() -> None:
+    text = page_one(evidence_of("risk"))
+    assert "Only “high” is judged: a truly “high” report placed in “medium” or in “low” counts alike." in text
+    assert "Whether the stated chance is right is not judged." in text
+
+
+def test_what_is_judged_under_changed_conditions_is_not_said_to_be_untested_there() -> None:
+    document = build("linkage")
+    assert "Not tested: changed conditions, copies" in page_one(read_evidence(evidence_bytes(document)))
+    document["benchmark"]["split"] = "shifted"
+    assert "Not tested: copies" in page_one(read_evidence(evidence_bytes(document)))
+    assert "Not tested" not in page_one(evidence_of("linkage", synthetic=False))
+
+
+def test_a_ceiling_is_told_as_one() -> None:
+    text = page_one(evidence_of("ordinal", tally=tally_of("ordinal", good=0.05)))
+    assert re.search(r"may be graded too low\. Of .* were graded too low .*; we are 95 % sure that it is at least ", text)
