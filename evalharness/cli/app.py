@@ -146,6 +146,12 @@ def report(
 def verify(
     run_dir: RunArgument,
     replay: Annotated[bool, typer.Option("--replay", help="Run the model again and compare the evidence.")] = False,
+    blind_key: Annotated[
+        Path | None,
+        typer.Option(
+            "--blind-key", metavar="FILE.json", help="With --replay: key of the blind export; default: the one in sign-off/blind/."
+        ),
+    ] = None,
     workspace: WorkspaceOption = None,
     json_output: JsonOption = False,
 ) -> None:
@@ -153,7 +159,7 @@ def verify(
     from evalharness.workflows.verify import verify_run  # noqa: PLC0415
 
     with progress_bar(json_output) as progress:
-        result = verify_run(run_dir, replay=replay, workspace=workspace, progress=progress, notice=print_notice)
+        result = verify_run(run_dir, replay=replay, blind_key=blind_key, workspace=workspace, progress=progress, notice=print_notice)
     if json_output:
         print_json(
             {

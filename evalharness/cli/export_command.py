@@ -33,6 +33,9 @@ def export(
         Path | None,
         typer.Option("--key", metavar="FILE.json", help="Where the key is written; default: in sign-off/blind/. It stays behind."),
     ] = None,
+    policy: Annotated[
+        str | None, typer.Option("--policy", help="Policy by whose rule the answers will be judged; the vendor is told that rule.")
+    ] = None,
     workspace: WorkspaceOption = None,
     json_output: JsonOption = False,
 ) -> None:
@@ -45,8 +48,8 @@ def export(
         )
     with progress_bar(json_output) as progress:
         made = workflow(
-            name, out, split=split, practice=practice, rows=rows, seed=seed, key=key, workspace=workspace, progress=progress,
-            notice=print_notice,
+            name, out, split=split, practice=practice, rows=rows, seed=seed, key=key, policy=policy, workspace=workspace,
+            progress=progress, notice=print_notice,
         )  # fmt: skip
     if json_output:
         print_json(
@@ -55,4 +58,10 @@ def export(
         return
     print_text(f"For the vendor: {made.folder} ({made.items} items, and {made.canaries} canaries among them)")
     print_text(f"Stays behind:   {made.key} and the .parquet file beside it. Nobody outside may see either.")
-    print_text(f"Answers back:   a card of the adapter predictions, then evaluate … --blind-key {made.key}")
+    if policy is None:
+        print_text("Its README names the kinds of rule there are. With --policy it would name yours: tell the vendor which it is.")
+    made_of = "".join(f" --{option} {value}" for option, value in (("rows", rows), ("seed", seed)) if value is not None)
+    print_text("When the answers are back, in FILE (.csv or .parquet):")
+    print_text(f"    evalharness evaluate --policy {policy or 'POLICY'} --model predictions:FILE{made_of} --blind-key {made.key}")
+    if key is not None:
+        print_text(f"The key is not in sign-off/blind/, so verify --replay will have to be told of it: --blind-key {made.key}")

@@ -22,6 +22,10 @@ if TYPE_CHECKING:
     from evalharness.benchmarks.benchmark import Benchmark
 
 
+class NothingInCommon(BadInput):
+    """Not one id of the file is an item of the split."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Aligned:
     """An answer, or the lack of one, for every item of the judged split. Holds 9 bytes an item (2 for labels, 10 for both)."""
@@ -113,14 +117,15 @@ def _status_in_order(values: Values) -> NDArray[np.uint8]:
     return status
 
 
-def _nothing_in_common(predictions: StoredPredictions, benchmark: Benchmark, split: str, joined: Joined) -> BadInput:
+def _nothing_in_common(predictions: StoredPredictions, benchmark: Benchmark, split: str, joined: Joined) -> NothingInCommon:
     ours = next(iter(ids_of(benchmark, split)))[0].as_py()
     theirs = next(iter(predictions.read())).ids[0].as_py()
     elsewhere = f"; {joined.other_split} of its {joined.rows} rows belong to other splits" if joined.other_split else ""
-    return bad_input(
+    error = bad_input(
         f"not one id is an item of the split '{split}' of {benchmark.info.name}",
         where=predictions.path,
         got=f"ids like {theirs!r}{elsewhere}",
         expected=f"ids like {ours!r}",
         hint="predict the items of the judged split, and write their ids as the benchmark does",
     )
+    return NothingInCommon(error.problems)

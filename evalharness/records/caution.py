@@ -9,6 +9,7 @@ CautionKind = Literal[
     "practice_run",
     "other_benchmark",
     "labels_seen",
+    "canaries_unanswered",
     "better_than_possible",
     "unusable_answers",
     "cannot_fail",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from evalharness.metrics import too_often_right
 from evalharness.records import Caution
@@ -19,11 +19,11 @@ _RIGHT = {
 }
 
 
-def better_than_possible(tally: ConfusionTally, foreseen: Foreseen | None) -> Iterator[Caution]:
+def better_than_possible(tally: ConfusionTally, foreseen: Foreseen | None, permitted: Sequence[str] = ()) -> Iterator[Caution]:
     """A warning where the choices are right more often than is expected of them, beyond chance (see `metrics.foreseen`).
 
     `tally` counts the labels whose chances `foreseen` adds up. Nobody need beat the best attainable to be seen: the question is what the
-    model's own choice allows.
+    model's own choice allows. permitted: protected attributes that a model may be told of, which the chances leave aside.
     """
     if foreseen is None:
         return
@@ -35,6 +35,8 @@ def better_than_possible(tally: ConfusionTally, foreseen: Foreseen | None) -> It
     text = (
         f"Better than possible: {said}, where {foreseen.expected:.0f} are to be expected by the true chances, given all that the model "
         "receives of an item. The answers know more than that. Labels, or something else that goes with them, have reached the model, or "
-        "it has looked at several items of one cluster together."
+        "it has looked at several items of one cluster together"
     )
+    group = f", or it was told of a group that the recipe permits ({', '.join(permitted)}): the chances leave that aside"
+    text += f"{group if permitted else ''}."
     yield Caution(kind="better_than_possible", text=text)

@@ -1,36 +1,21 @@
-"""Blind exports for vendors, and what their answers to canaries betray."""
+"""Blind exports for vendors."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
 
-import numpy as np
-from numpy.typing import NDArray
-
-from evalharness.adapters import open_classifier
-from evalharness.benchmarks import Benchmark, open_benchmark
-from evalharness.benchmarks.batch import Batch
-from evalharness.benchmarks.blind import BlindExport, BlindKey, CanaryCheck, CanaryItems, check_canaries, export_blind, read_key
-from evalharness.benchmarks.declaration import read_declaration
+from evalharness.benchmarks import open_benchmark
+from evalharness.benchmarks.blind import BlindExport, check_apart, check_no_key, export_blind
+from evalharness.benchmarks.declaration import Declaration, read_declaration
 from evalharness.benchmarks.opened import declared
-from evalharness.errors import BadInput, bad_input
+from evalharness.errors import BadInput, Problems, bad_input
+from evalharness.files.atomic import check_free
 from evalharness.files.workspace import Workspace, find_workspace
-from evalharness.predictions.answers import ANSWERED
-from evalharness.records import Card, OperatingPoint, SealFacts
+from evalharness.records import Policy, SealFacts
 from evalharness.records.progress import Notice, Progress, silent, unheard
+from evalharness.requirements import policy_for, read_policy
+from evalharness.workflows.blind_answers import KEYS
 from evalharness.workflows.sealing_files import opened_seal
-
-KEYS = "blind"
-"""Under sign-off/; version control ignores it."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Blind:
-    """A run on answers that came back under fresh ids."""
-
-    key: BlindKey
-    check: CanaryCheck
 
 
 def export(
@@ -42,6 +27,7 @@ def export(
     rows: int | None = None,
     seed: int | None = None,
     key: Path | None = None,
+    policy: str | None = None,
     workspace: Path | None = None,
     progress: Progress = silent,
     notice: Notice = unheard,
@@ -49,7 +35,9 @@ def export(
     """Writes the folder `out` for a vendor, and its key: by default sign-off/blind/OUT.key.json.
 
     practice: of the public recipe and seed, which anybody can generate and join; else the items of the opened seal.
-    Raises BadInput for a supplied table (the model goes to the data), a seal that was not opened, and anything that is there already.
+    policy: by whose rule the answers will be judged; the export then says so.
+    Raises BadInput for a supplied table (the model goes to the data), a seal that was not opened, a key that the vendor would see, and
+    anything that is there already.
     """
     place = find_workspace(workspace)
     folder = place.benchmark_folder(name)
@@ -63,15 +51,34 @@ def export(
         raise bad_input(
             "rows and seed of sealed items are those of the seal", where="--rows, --seed", hint="leave them out, or add --practice"
         )
+    kept = place.sign_off / KEYS / f"{out.absolute().name}.key.json" if key is None else key
+    if kept.suffix != ".json":
+        raise bad_input("a key is a .json file, with a .parquet file beside it", where="--key", got=str(kept))
+    check_apart(out, kept, place.sign_off)
+    check_free(out)
+    check_no_key(kept)
+    judged = None if policy is None else _policy(policy, place, declaration, split)
     seal = None if practice else _seal(place, folder)
     benchmark = open_benchmark(
         folder, rows=rows, seed=seed, seal=seal, counted=False, anew=seal is not None, progress=progress, notice=notice
     )
-    kept = place.sign_off / KEYS / f"{out.absolute().name}.key.json" if key is None else key
-    if kept.suffix != ".json":
-        raise bad_input("a key is a .json file, with a .parquet file beside it", where="--key", got=str(kept))
     recipe = declared(folder, rows=rows, seed=seed, seal=seal)
-    return export_blind(benchmark, recipe, split, out, kept, practice=practice)
+    return export_blind(benchmark, recipe, split, out, kept, practice=practice, policy=judged)
+
+
+def _policy(name: str, place: Workspace, declaration: Declaration, split: str) -> Policy:
+    """The policy. Raises BadInput where it is about other items."""
+    policy = read_policy(policy_for(name, place.root))
+    problems = Problems()
+    for what, got, expected in (
+        ("the policy is about another benchmark", policy.benchmark, declaration.name),
+        ("the policy is for another task", policy.task, declaration.task),
+        ("the policy judges another split", policy.split, split),
+    ):
+        if got != expected:
+            problems.add(what, where=f"--policy {policy.name}", got=got, expected=expected)
+    problems.raise_if_any()
+    return policy
 
 
 def _seal(place: Workspace, folder: Path) -> SealFacts:
@@ -83,39 +90,3 @@ def _seal(place: Workspace, folder: Path) -> SealFacts:
             where=folder, got="; ".join(problem.what for problem in error.problems),
             hint="seal, lock and open first (docs/benchmarks.md); or --practice, for an export that proves nothing",
         ) from error  # fmt: skip
-
-
-def read_blind(path: Path, benchmark: Benchmark, split: str, card: Card, point: OperatingPoint) -> Blind:
-    """The key at `path`, and what the card's predictions say of its canaries.
-
-    Raises BadInput where the key is not that of these items, or the model is not a file of predictions.
-    """
-    if card.adapter != "predictions":
-        got, expected = f"adapter {card.adapter}", "a card of the adapter predictions"
-        raise bad_input("a blind key is for answers that came back as a file", where="--blind-key", got=got, expected=expected)
-    key = read_key(path, benchmark, split)
-    return Blind(key=key, check=check_canaries(_answers(key, benchmark, split, card, point), key.drawn))
-
-
-def _answers(key: BlindKey, benchmark: Benchmark, split: str, card: Card, point: OperatingPoint) -> NDArray[np.float64]:
-    """[canaries] scores, or levels as numbers; NaN without an answer. A file that answers no canary shares no id with them."""
-    count = len(key.canaries)
-    nothing = np.full(count, np.nan)
-    if not count:
-        return nothing
-    canaries = CanaryItems(benchmark, key)
-    try:
-        answers = open_classifier(card, canaries, split, point).answer(Batch(start=0, rows=count))
-    except BadInput:
-        return nothing  # whatever is wrong with the file is told when its items are read
-    values = answers.labels if answers.scores is None else answers.scores
-    return nothing if values is None else np.where(answers.status == ANSWERED, values.astype(np.float64), np.nan)
-
-
-def key_of_export(place: Workspace, export: str) -> Path:
-    """The key of an export, by its id. Raises BadInput when it is not in sign-off/blind/."""
-    folder = place.sign_off / KEYS
-    for path in sorted(folder.glob("*.json")):
-        if f'"export":"{export}"' in path.read_text(encoding="utf-8", errors="replace"):
-            return path
-    raise bad_input("the key of this blind export is not here, so the answers cannot be read again", where=folder, got=f"export {export}")

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from evalharness.files.unchanged import check_unchanged
 from evalharness.records.progress import Progress
+from evalharness.workflows.blind_answers import check_export
 from evalharness.workflows.counted import Counted
 from evalharness.workflows.counting_items import count_items
 from evalharness.workflows.counting_links import count_links
@@ -26,6 +27,8 @@ def count(inputs: Inputs, progress: Progress) -> Counted:
     100 bytes a record and 30 a candidate pair. Raises BadInput for anything wrong with the model's answers, and for files that change
     meanwhile.
     """
+    if inputs.blind is None:
+        check_export(inputs.card, None)
     counted = _BY_WHOLE_SPLIT.get(inputs.policy.task, count_items)(inputs, progress)
     check_unchanged(inputs.states)
     return counted if inputs.blind is None else _without_canaries(counted, inputs.blind.check.answered)

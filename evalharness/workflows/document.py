@@ -14,6 +14,7 @@ from evalharness.requirements import judge, verdict
 from evalharness.stats.rounding import outward
 from evalharness.tally import Attainable, BestShare, ScoreSummary
 from evalharness.workflows.better_than_possible import better_than_possible
+from evalharness.workflows.blind_answers import blind_cautions
 from evalharness.workflows.claims import attainable_claim
 from evalharness.workflows.clock import time_text
 from evalharness.workflows.counted import Counted
@@ -53,9 +54,9 @@ def evidence_document(inputs: Inputs, counted: Counted, created: datetime, attem
         attainable=None if counted.attainable is None else [_point_as_json(point) for point in counted.attainable],
         attainable_reason="" if counted.attainable is not None else "the true probability of each item is not known",
         notices=(
-            *_use_cautions(inputs),
+            *_use_cautions(inputs, counted),
             *unusable_answers(policy, info.levels, counted.accounting),
-            *better_than_possible(counted.foreseen_of or tally, counted.foreseen),
+            *better_than_possible(counted.foreseen_of or tally, counted.foreseen, inputs.permitted),
             *cautions_of(policy, counted.scores, tally.counts[0].tolist()),
         ),
         limits=(
@@ -72,7 +73,7 @@ def evidence_document(inputs: Inputs, counted: Counted, created: datetime, attem
     )  # fmt: skip
 
 
-def _use_cautions(inputs: Inputs) -> Iterator[Caution]:
+def _use_cautions(inputs: Inputs, counted: Counted) -> Iterator[Caution]:
     policy, info, practice = inputs.policy, inputs.benchmark.info, inputs.benchmark.practice
     if practice:
         yield Caution(kind="practice_run", text=f"Practice run: {practice}. It can never be signed for use.")
@@ -81,13 +82,8 @@ def _use_cautions(inputs: Inputs) -> Iterator[Caution]:
             f"This run used the benchmark '{info.name}'; the policy is about '{policy.benchmark}'. It can never be signed for this policy."
         )
         yield Caution(kind="other_benchmark", text=text)
-    if inputs.blind is not None and inputs.blind.check.betrays:
-        check = inputs.blind.check
-        text = (
-            f"The answers to {check.answered} canary items agree with labels that were drawn by lot and that only the key holds "
-            f"({check.agreeing} agree): whoever made them has seen the labels. Nothing in this run can be relied on."
-        )
-        yield Caution(kind="labels_seen", text=text)
+    if inputs.blind is not None:
+        yield from blind_cautions(inputs.blind, counted.accounting)
 
 
 def _blind(inputs: Inputs) -> dict[str, Any] | None:

@@ -9,8 +9,9 @@ from pathlib import Path
 
 from evalharness.adapters import load_adapter
 from evalharness.benchmarks import Benchmark, open_benchmark
-from evalharness.benchmarks.blind import Blinded, read_key_file
+from evalharness.benchmarks.blind import Blinded
 from evalharness.benchmarks.columns import BAND
+from evalharness.benchmarks.declaration import read_declaration
 from evalharness.cards import card_for, check_artifact
 from evalharness.digests import sha256_file
 from evalharness.errors import bad_input
@@ -20,7 +21,7 @@ from evalharness.files.workspace import Workspace
 from evalharness.records import BenchmarkInfo, Card, Exemption, Policy, Question, SealFacts
 from evalharness.records.progress import Notice, Progress
 from evalharness.requirements import check_fit, expand, policy_for, policy_places, read_policy
-from evalharness.workflows.blind import Blind, read_blind
+from evalharness.workflows.blind_answers import Blind, fitting_key, read_blind
 from evalharness.workflows.sealing_files import opened_seal
 
 
@@ -65,6 +66,8 @@ class Inputs:
     exemptions: tuple[Exemption, ...]
     blind: Blind | None = None
     """Where the predictions came back under the fresh ids of a blind export."""
+    permitted: tuple[str, ...] = ()
+    """Protected attributes that a model may be told of, beside what the benchmark gives it."""
     sealed_as: BenchmarkInfo | None = None
     """What a lock says of a benchmark whose items do not exist yet; null otherwise."""
 
@@ -79,7 +82,8 @@ def read_inputs(place: Workspace, request: Request, created: datetime, progress:
     state = state_of(card.artifact) if card.artifact.exists() else None
     digest = check_artifact(card)
     folder = place.benchmark_of(policy, request.benchmark)
-    exported = request.blind_key is not None and not read_key_file(request.blind_key).practice
+    key = fitting_key(request.blind_key, folder, policy.split, card, rows=request.rows, seed=request.seed)
+    exported = key is not None and not key.practice
     seal = request.seal or (opened_seal(place, folder) if exported or (policy.sealed and request.locked) else None)
     public = policy.sealed and seal is None
     counted = not public and request.blind_key is None
@@ -111,6 +115,7 @@ def read_inputs(place: Workspace, request: Request, created: datetime, progress:
         every_question=questions_for_ever(policy, levels, created.date()),
         exemptions=exemptions,
         blind=blind,
+        permitted=read_declaration(folder).permitted,
     )
 
 

@@ -18,7 +18,7 @@ from evalharness.records import Claim, Estimate, group_text
 from evalharness.records.progress import Notice, Progress, silent, unheard
 from evalharness.report.faces import FILE_NAMES, faces
 from evalharness.requirements import expand, judge, policy_from_document
-from evalharness.workflows.blind import key_of_export
+from evalharness.workflows.blind_answers import key_of_export
 from evalharness.workflows.clock import parse_time
 from evalharness.workflows.committed import untrue_of_benchmark
 from evalharness.workflows.counting import count
@@ -46,19 +46,38 @@ class Verification:
 
 
 def verify_run(
-    folder: Path, *, replay: bool = False, workspace: Path | None = None, progress: Progress = silent, notice: Notice = unheard
+    folder: Path,
+    *,
+    replay: bool = False,
+    blind_key: Path | None = None,
+    workspace: Path | None = None,
+    progress: Progress = silent,
+    notice: Notice = unheard,
 ) -> Verification:
     """Digests, schema, counts, estimates and bounds from the tallies, findings, verdict, every face; with `replay` the model's answers too.
 
+    blind_key: for a replay, the key of the blind export that was answered; default: the one in sign-off/blind/.
     Raises NoEvidence when there is no run, Altered when the evidence cannot be read, BadInput when a replay lacks its inputs.
     """
-    return verify_stored(read_run(folder), replay=replay, place=find_workspace(workspace), progress=progress, notice=notice)
+    place = find_workspace(workspace)
+    return verify_stored(read_run(folder), replay=replay, blind_key=blind_key, place=place, progress=progress, notice=notice)
 
 
 def verify_stored(
-    run: StoredRun, *, place: Workspace, replay: bool = False, progress: Progress = silent, notice: Notice = unheard
+    run: StoredRun,
+    *,
+    place: Workspace,
+    replay: bool = False,
+    blind_key: Path | None = None,
+    progress: Progress = silent,
+    notice: Notice = unheard,
 ) -> Verification:
     """As `verify_run`, for a run that was read already: nothing can change between the check and the use."""
+    if blind_key is not None and (not replay or run.evidence.predictions.blind is None):
+        raise bad_input(
+            "a blind key is for the replay of a run on answers to a blind export", where="--blind-key", got=str(blind_key),
+            hint="leave --blind-key out" if replay else "add --replay",
+        )  # fmt: skip
     if replay and run.evidence.model.card is None:
         raise bad_input(
             "a run of a model without a card cannot be replayed: where the model lies is not recorded", where=run.folder,
@@ -77,7 +96,7 @@ def verify_stored(
         *statement_checks(run, place),
     ]
     if replay:
-        checks.append(("running the model again gives the same evidence", tuple(_replayed(run, place, progress, notice))))
+        checks.append(("running the model again gives the same evidence", tuple(_replayed(run, place, blind_key, progress, notice))))
     problems = [problem for _, found in checks for problem in found]
     if len(problems) > _MOST:
         problems = [*problems[:_MOST], f"and {len(problems) - _MOST} more differences"]
@@ -137,9 +156,9 @@ def _faces(run: StoredRun) -> Iterator[str]:
             yield f"{name}: not what this version makes of the evidence" if name in run.files else f"{name}: missing"
 
 
-def _replayed(run: StoredRun, place: Workspace, progress: Progress, notice: Notice) -> Iterator[str]:
+def _replayed(run: StoredRun, place: Workspace, key: Path | None, progress: Progress, notice: Notice) -> Iterator[str]:
     recorded = run.evidence.document()
-    again = _again(run.evidence, place, progress, notice)
+    again = _again(run.evidence, place, key, progress, notice)
     if evidence_bytes(again) == run.evidence_bytes:
         return
     if recorded["environment"] != again["environment"]:
@@ -149,7 +168,7 @@ def _replayed(run: StoredRun, place: Workspace, progress: Progress, notice: Noti
             yield f"replay: {name} differs"
 
 
-def _again(evidence: Evidence, place: Workspace, progress: Progress, notice: Notice) -> dict[str, Any]:
+def _again(evidence: Evidence, place: Workspace, key: Path | None, progress: Progress, notice: Notice) -> dict[str, Any]:
     model, benchmark = evidence.model, evidence.benchmark
     request = Request(
         policy=evidence.policy.name,
@@ -159,7 +178,7 @@ def _again(evidence: Evidence, place: Workspace, progress: Progress, notice: Not
         seed=benchmark.seed,
         split=benchmark.split,
         seal=None if benchmark.seal is None else benchmark.seal.facts,
-        blind_key=_blind_key(evidence, place),
+        blind_key=_blind_key(evidence, place, key),
         anew=True,
     )
     created = parse_time(evidence.created)
@@ -167,6 +186,6 @@ def _again(evidence: Evidence, place: Workspace, progress: Progress, notice: Not
     return evidence_document(inputs, count(inputs, progress), created, evidence.attempt)
 
 
-def _blind_key(evidence: Evidence, place: Workspace) -> Path | None:
+def _blind_key(evidence: Evidence, place: Workspace, given: Path | None) -> Path | None:
     blind = evidence.predictions.blind
-    return None if blind is None else key_of_export(place, blind.export)
+    return None if blind is None else key_of_export(place, blind.export, given)

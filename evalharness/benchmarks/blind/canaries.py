@@ -6,6 +6,7 @@ receives: an honest model's answers cannot agree with it but by chance.
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -13,7 +14,13 @@ from numpy.typing import NDArray
 from scipy.stats import hypergeom
 
 BETRAYED = 1e-6
-"""Agreement that chance gives less often than this betrays that the labels were seen."""
+"""Agreement that chance gives less often than this betrays that the key's labels were seen.
+
+With 200 canaries, each with a score of its own, that is where 136 of them agree (100 are to be expected). Who knows a share of
+their labels and guesses the others is found half of the time at a share of 0.35, and 19 times in 20 at 0.46.
+"""
+UNANSWERED = 1e-4
+"""Canaries that are answered so much less often than items, that chance does so less often than this, are told."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,7 +36,7 @@ class CanaryCheck:
 
     @property
     def betrays(self) -> bool:
-        """Whether somebody has seen the labels."""
+        """Whether whoever answered has seen the key's labels."""
         return self.p_value < BETRAYED
 
 
@@ -49,3 +56,18 @@ def check_canaries(values: NDArray[np.float64], drawn: NDArray[np.bool_]) -> Can
     both = int((upper & labels).sum())
     chance = float(hypergeom.sf(both - 1, len(given), int(labels.sum()), int(upper.sum())))
     return CanaryCheck(items=len(values), answered=len(given), agreeing=both + int((~upper & ~labels).sum()), p_value=min(chance, 1.0))
+
+
+def chance_of_fewer(check: CanaryCheck, units: int, items: int, answered: int) -> float:
+    """Chance that so few canaries are answered, or fewer, when whoever answers cannot tell them from the other items.
+
+    items, answered: of the others. Fisher's exact test, one-sided: given how many are answered of all, the number of answered canaries is
+    hypergeometric. units: canaries that can be left out apart; where they are fewer (the queues of a ranking), everything is counted in
+    such units, rounded so that the chance is not told too small.
+    """
+    if not units:
+        return 1.0
+    size = check.items / units
+    others, given = math.floor(items / size), math.floor(answered / size)
+    own = min(math.ceil(check.answered / size), units)
+    return min(float(hypergeom.cdf(own, others + units, given + own, units)), 1.0)

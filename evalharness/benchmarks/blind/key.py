@@ -35,9 +35,15 @@ class KeyFile(Shape):
     version: Count
     digest: Digest
     """Of the benchmark's content."""
+    rows: Count
+    """Of the benchmark, all splits together."""
+    seed: Annotated[int, Field(ge=0)] | None
+    """Of the public recipe; null for sealed items, whose seed gives the labels away."""
     split: Label
     items: Count
     canaries: Annotated[int, Field(ge=0)]
+    units: Annotated[int, Field(ge=0)]
+    """Canaries that can be left out apart from one another: for a ranking their queues, else the canaries."""
     practice: bool
     """Whether the items can be generated again by anybody: then nothing that comes back proves that labels were unknown."""
     sha256: Digest
@@ -76,7 +82,10 @@ def table_path(path: Path) -> Path:
 
 
 def read_key(path: Path, benchmark: Benchmark, split: str) -> BlindKey:
-    """The key at `path`, for exactly these items. Raises BadInput, with everything that does not fit, when it is none or another's."""
+    """The key at `path`, for exactly these items. Memory: its file, and some 100 bytes an item.
+
+    Raises BadInput, with everything that does not fit, when it is none or another's.
+    """
     file = read_key_file(path)
     raw = _bytes(table_path(path))
     problems = Problems()
@@ -93,7 +102,7 @@ def read_key(path: Path, benchmark: Benchmark, split: str) -> BlindKey:
         if got != expected:
             problems.add(what, where=path, got=got, expected=expected, hint=hint)
     problems.raise_if_any()
-    table = pq.read_table(io.BytesIO(raw))
+    table = _table(table_path(path), raw, file)
     real = table.column("item_id").is_valid().to_numpy()
     ids = table.column("blind_id").combine_chunks()
     _check_order(path, table.column("item_id").combine_chunks().drop_null(), benchmark, split)
@@ -104,6 +113,25 @@ def read_key(path: Path, benchmark: Benchmark, split: str) -> BlindKey:
         canaries=ids.filter(pa.array(~real)),
         drawn=table.column("drawn").drop_null().to_numpy().astype(bool),
     )
+
+
+def _table(path: Path, raw: bytes, file: KeyFile) -> pa.Table:
+    """What lies there, once it is known to have as many rows as the key says: a small file can unfold to very many."""
+    expected = file.items + file.canaries
+    try:
+        parquet = pq.ParquetFile(io.BytesIO(raw))
+        if parquet.metadata.num_rows != expected:
+            raise bad_input(
+                "the table of the key has another number of rows than the key says", where=path, got=str(parquet.metadata.num_rows),
+                expected=str(expected),
+            )  # fmt: skip
+        table = parquet.read(columns=list(COLUMNS))
+    except pa.ArrowException as error:
+        raise bad_input("this is not the table of a key", where=path, got=str(error)) from error
+    canaries = table.num_rows - table.column("drawn").null_count
+    if (canaries, table.column("item_id").null_count, table.column("blind_id").null_count) != (file.canaries, file.canaries, 0):
+        raise bad_input("the table of the key does not say of each fresh id what it is", where=path)
+    return table
 
 
 def _check_order(path: Path, items: Any, benchmark: Benchmark, split: str) -> None:

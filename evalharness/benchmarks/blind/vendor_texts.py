@@ -5,25 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from evalharness.benchmarks.blind.key import KeyFile
+from evalharness.benchmarks.blind.rules import answers_wanted, by_label, rule_told
 from evalharness.benchmarks.columns import Columns
-from evalharness.records import BenchmarkInfo
+from evalharness.records import BenchmarkInfo, Policy
 
 _HELD_BACK = "Labels and groups are not in it."
-_ANSWERS = {
-    "binary": "`item_id` and `score` (a number from 0 to 1, higher: more likely {positive}), or `item_id` and `label`",
-    "ordinal": "`item_id` and `label` (one of {levels}), or `item_id` and one column of scores per level",
-    "ranking": "`item_id` and `score` (higher: to be looked at sooner)",
-    "linkage": "`left_id`, `right_id` and `score` for the pairs of pairs.parquet, or `item_id` and `entity`",
-    "risk": "`item_id`, `score` (the probability of {positive}) and `label` (one of {levels})",
-}
 
 
-def answers_wanted(info: BenchmarkInfo) -> str:
-    """Which columns to send back."""
-    return _ANSWERS[info.task].format(positive=info.positive, levels=", ".join(info.levels))
-
-
-def readme(columns: Columns, info: BenchmarkInfo, permitted: Sequence[str], file: KeyFile) -> str:
+def readme(columns: Columns, info: BenchmarkInfo, permitted: Sequence[str], file: KeyFile, policy: Policy | None) -> str:
     """README.md of the export."""
     watched = "Some items are there to check that answers were made from the items alone.\n" if file.canaries else ""
     warning = (
@@ -40,8 +29,10 @@ def readme(columns: Columns, info: BenchmarkInfo, permitted: Sequence[str], file
 `items.parquet` holds the items of one test set under ids made for this export, in no order. {held_back}
 Everything in it is synthetic.
 {queues}
-Answer every item, each once. Send back one file, .csv or .parquet, with the columns {answers_wanted(info)}.
+Answer every item, each once. Send back one file, .csv or .parquet, with the columns {answers_wanted(info, policy)}.
 {watched}
+{rule_told(info, policy)}
+
 `load_example.py` reads the items and writes a file of the right form; put your model where it says so. `manifest.json` has the digests.
 """
 
@@ -50,14 +41,18 @@ def _listed(columns: Sequence[str]) -> str:
     return ", ".join(f"`{name}`" for name in columns)
 
 
-def loader(info: BenchmarkInfo, permitted: Sequence[str]) -> str:
+def loader(info: BenchmarkInfo, permitted: Sequence[str], policy: Policy | None) -> str:
     """A program that needs pandas and a Parquet reader, and nothing of evalharness."""
-    if info.task == "linkage":
+    if info.task == "linkage" and by_label(policy):
+        read, made = 'pd.read_parquet("items.parquet")', 'items[["item_id"]].assign(entity=items["item_id"])'
+    elif info.task == "linkage":
         read, made = 'pd.read_parquet("pairs.parquet")', 'items[["left_id", "right_id"]].assign(score=0.5)'
     elif info.task == "ordinal":
         read, made = 'pd.read_parquet("items.parquet")', f'items[["item_id"]].assign(label="{info.levels[0]}")'
     elif info.task == "risk":
         read, made = 'pd.read_parquet("items.parquet")', f'items[["item_id"]].assign(score=0.5, label="{info.levels[0]}")'
+    elif by_label(policy):
+        read, made = 'pd.read_parquet("items.parquet")', f'items[["item_id"]].assign(label="{info.negative}")'
     else:
         read, made = 'pd.read_parquet("items.parquet")', 'items[["item_id"]].assign(score=0.5)'
     groups = f"\n\nColumns of items.parquet that tell of a group: {', '.join(permitted)}.\n" if permitted else ""
