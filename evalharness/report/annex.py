@@ -26,6 +26,13 @@ _SCORE_WORDS = {
     "auc_high": "Area under the ROC curve, at most (describes, cannot decide)",
     "reason": "Why a figure is missing",
 }
+_OTHER_FIGURES = {
+    "relevant_leads_missed_per_1000": (
+        "All leads: relevant, and nobody looks at them on their day. This also asks how many are relevant: its bound is wider."
+    ),
+    "top_level_missed_per_1000": "All items: of level ‹top›, and graded as ‹low›",
+}
+"""Figures of daily work that page one does not have."""
 
 
 def annex(evidence: Evidence, policy: PolicyText, task: TaskWords) -> tuple[Section, ...]:
@@ -108,7 +115,7 @@ def _practice_name(metric: str, task: TaskWords) -> str:
         for tail, when in (("_per_1000", task.per[:1].lower() + task.per[1:]), ("_per_week", "in a week")):
             if metric == figure.stem + tail:
                 return f"{task.named(figure.name)}, {when}"
-    return metric.replace("_", " ")
+    return task.named(_OTHER_FIGURES.get(metric, metric.replace("_", " ")))
 
 
 def _costs(evidence: Evidence, policy: PolicyText) -> Section:

@@ -147,7 +147,7 @@ def counted(finding: FindingPart, task: TaskWords) -> str:
 def needed(finding: FindingPart, size: int, task: TaskWords) -> str:
     """What a new sample would have to be."""
     what = words.denominator(finding, task) + (" of all compared groups together" if finding.between else "")
-    return f"a new sample of {numbers.count(size)} {what} (shows it 8 times in 10, if the rate found here is true)"
+    return f"a new test on {numbers.count(size)} {what} (8 such tests in 10 would show it, if what was found here is right)"
 
 
 def _table(name: str, ordered: Sequence[FindingPart], worse: Mapping[_Key, EstimatePart]) -> Table:
