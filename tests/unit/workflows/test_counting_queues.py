@@ -77,6 +77,7 @@ def test_what_limits_must_tell_is_told(tmp_path: Path) -> None:
     )  # fmt: skip
     found = count(inputs, silent)
     assert found.tally.counts[0].tolist() == [2, 1, 0, 1, 1, 0]
+    assert found.queues == 2
     assert found.attainable is None
     assert found.remarks == (
         "In 1 of 2 daily queues several leads have the score at the edge of the budget of 2: for 2 leads the earlier arrival decided, "
