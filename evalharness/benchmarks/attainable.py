@@ -17,6 +17,7 @@ from evalharness.benchmarks.attainable_links import best_links
 from evalharness.benchmarks.benchmark import Benchmark
 from evalharness.benchmarks.chance_bins import EVERYONE, STEPS, ChanceBins, Codes, Floats
 from evalharness.benchmarks.columns import PAIR_TRUTH
+from evalharness.stats.best_rule import most_gained
 
 FALSE_POSITIVE_RATES = (0.01, 0.05, 0.10, 0.20)
 
@@ -55,15 +56,13 @@ def _points(items: npt.NDArray[np.int64], chances: Floats) -> list[dict[str, flo
     found, alarms = chances[::-1], (items - chances)[::-1]
     if not found.sum() > 0 or not alarms.sum() > 0:
         return []
-    spent, got = np.cumsum(alarms), np.cumsum(found)
+    spent = np.cumsum(alarms)
     points = []
     for rate in FALSE_POSITIVE_RATES:
-        allowed = rate * spent[-1]
-        whole = min(int(np.searchsorted(spent, allowed, side="right")), STEPS - 1)
-        before, below = (spent[whole - 1], got[whole - 1]) if whole else (0.0, 0.0)
-        share = min(1.0, (allowed - before) / alarms[whole]) if alarms[whole] > 0 else 1.0
-        recall = (below + share * found[whole]) / got[-1]
-        points.append({"false_positive_rate": rate, "recall": round(float(recall), 4), "threshold": round(1 - (whole + 1) / STEPS, 4)})
+        allowed = rate * float(alarms.sum())
+        last = min(int(np.searchsorted(spent, allowed, side="right")), STEPS - 1)
+        recall = most_gained(found, alarms, allowed) / float(found.sum())
+        points.append({"false_positive_rate": rate, "recall": round(min(recall, 1.0), 4), "threshold": round(1 - (last + 1) / STEPS, 4)})
     return points
 
 

@@ -15,13 +15,8 @@ import numpy.typing as npt
 
 from evalharness.errors import Fault
 from evalharness.records import OVERALL, Group
-
-Floats = npt.NDArray[np.float64]
-
-_UNIT = 1 << 32
-"""Chances are summed as whole multiples of 2**-32, so that sums are exact and do not depend on the order of rows."""
-_CHUNK = 2**20
-"""Rows summed at a time in float64: 2**20 chances of at most 2**32 units stay below 2**53."""
+from evalharness.stats.best_rule import least_spent, most_gained
+from evalharness.tally.group_sums import CHUNK, UNIT, units_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -132,8 +127,8 @@ class AttainableCounter:
         lengths = {len(posterior), len(labels), len(decisions), *(len(groups[attribute]) for attribute in self._levels)}
         if len(lengths) > 1:
             raise Fault("posterior, labels, decisions and groups have different numbers of rows")
-        for start in range(0, len(posterior), _CHUNK):
-            rows = np.flatnonzero(labels[start : start + _CHUNK] >= 0) + start
+        for start in range(0, len(posterior), CHUNK):
+            rows = np.flatnonzero(labels[start : start + CHUNK] >= 0) + start
             codes = {attribute: groups[attribute][rows] for attribute in self._levels}
             own = {attribute: chances[rows] for attribute, chances in (within or {}).items()}
             labelled = _labelled_rows(posterior[rows], labels[rows], decisions[rows], self._grid)
@@ -148,7 +143,7 @@ class AttainableCounter:
 
     def foreseen(self) -> Foreseen:
         """How many of the items selected are expected to be relevant."""
-        return Foreseen(choices=self._selected, expected=self._promised / _UNIT, of=int(self._chances[0].sum()) / _UNIT)
+        return Foreseen(choices=self._selected, expected=self._promised / UNIT, of=int(self._chances[0].sum()) / UNIT)
 
     def _add_labelled(
         self, rows: _Rows, groups: Mapping[str, npt.NDArray[np.int32]], within: Mapping[str, npt.NDArray[np.float64]]
@@ -183,7 +178,7 @@ def _with_chances(rows: _Rows, chances: npt.NDArray[np.float64], grid: int) -> _
 def _binned(chances: npt.NDArray[np.float64], grid: int) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.float64]]:
     if not np.all((chances >= 0) & (chances <= 1)):
         raise Fault("a true chance is not in [0, 1]")
-    return np.minimum((chances * grid).astype(np.int64), grid - 1), np.rint(chances * _UNIT)
+    return np.minimum((chances * grid).astype(np.int64), grid - 1), units_of(chances)
 
 
 def _labelled_rows(posterior: npt.NDArray[np.float64], labels: npt.NDArray[np.int8], decisions: npt.NDArray[np.int8], grid: int) -> _Rows:
@@ -201,9 +196,14 @@ def _judged(group: Group, items: npt.NDArray[np.int64], chances: npt.NDArray[np.
     negatives, positives = true_negatives + false_positives, misses + found
     false_positive_rate = false_positives / negatives if negatives else None
     recall = found / positives if positives else None
-    right, wrong = chances[::-1].astype(np.float64), (items * _UNIT - chances)[::-1].astype(np.float64)
-    best = None if false_positive_rate is None else _most_found(right, wrong, false_positive_rate)
-    least = None if recall is None else _fewest_alarms(right, wrong, recall)
+    right, wrong = chances[::-1].astype(np.float64), (items * UNIT - chances)[::-1].astype(np.float64)
+    all_right, all_wrong = float(right.sum()), float(wrong.sum())
+    possible = all_right > 0 and all_wrong > 0
+    best = least = None
+    if possible and false_positive_rate is not None:
+        best = min(1.0, most_gained(right, wrong, false_positive_rate * all_wrong) / all_right)
+    if possible and recall is not None:
+        least = min(1.0, least_spent(right, wrong, recall * all_right) / all_wrong)
     reasons = [
         reason
         for missing, reason in (
@@ -221,34 +221,7 @@ def _judged(group: Group, items: npt.NDArray[np.int64], chances: npt.NDArray[np.
         false_positive_rate=false_positive_rate,
         positives=positives,
         negatives=negatives,
-        expected_positives=int(chances.sum()) / _UNIT,
+        expected_positives=int(chances.sum()) / UNIT,
         best_false_positive_rate=least,
         reason="; ".join(reasons),
     )
-
-
-def _most_found(right: Floats, wrong: Floats, false_positive_rate: float) -> float | None:
-    """Expected recall of the rule that selects from the greatest chance downwards until the false alarms are spent.
-
-    By bin, the greatest chances first. None where nothing can be found, or nothing be a false alarm.
-    """
-    if not right.sum() or not wrong.sum():
-        return None
-    spent = np.cumsum(wrong)
-    allowed = false_positive_rate * spent[-1]
-    whole = int(np.searchsorted(spent, allowed, side="right"))
-    if whole == len(spent):
-        return 1.0
-    share = (allowed - (spent[whole - 1] if whole else 0.0)) / wrong[whole]
-    return float(min(1.0, (right[:whole].sum() + share * right[whole]) / right.sum()))
-
-
-def _fewest_alarms(right: Floats, wrong: Floats, recall: float) -> float | None:
-    """Expected false-positive rate of the rule that selects from the greatest chance downwards until it has found enough; likewise."""
-    if not right.sum() or not wrong.sum():
-        return None
-    found = np.cumsum(right)
-    wanted = recall * found[-1]
-    whole = int(np.searchsorted(found, wanted, side="left"))
-    share = (wanted - (found[whole - 1] if whole else 0.0)) / right[whole] if wanted else 0.0
-    return float(min(1.0, (wrong[:whole].sum() + share * wrong[whole]) / wrong.sum()))

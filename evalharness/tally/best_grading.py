@@ -10,11 +10,8 @@ import numpy.typing as npt
 from evalharness.errors import Fault
 from evalharness.records import OVERALL, Group
 from evalharness.tally.attainable import BestShare, Foreseen
+from evalharness.tally.group_sums import CHUNK, UNIT, units_of
 
-_UNIT = 1 << 32
-"""Chances are summed as whole multiples of 2**-32, so that sums are exact and do not depend on the order of rows."""
-_CHUNK = 2**20
-"""Rows summed at a time in float64: 2**20 chances of at most 2**32 units stay below 2**53."""
 _SLACK = 1e-6
 """How far the chances of one item may be from adding up to 1."""
 
@@ -52,14 +49,14 @@ class BestGradingCounter:
         lengths = {len(posterior), len(labels), len(decisions), *(len(groups[attribute]) for attribute in self._levels)}
         if len(lengths) > 1:
             raise Fault("posterior, labels, decisions and groups have different numbers of rows")
-        for start in range(0, len(labels), _CHUNK):
-            rows = np.flatnonzero(labels[start : start + _CHUNK] >= 0) + start
+        for start in range(0, len(labels), CHUNK):
+            rows = np.flatnonzero(labels[start : start + CHUNK] >= 0) + start
             agreed = (labels[rows] == decisions[rows]).astype(np.int64)
             codes = {attribute: groups[attribute][rows] for attribute in self._levels}
             own = {attribute: self._largest(chances[rows]) for attribute, chances in (within or {}).items()}
             self._add_labelled(self._largest(posterior[rows]), agreed, codes, own)
             graded = np.flatnonzero(decisions[rows] >= 0)
-            self._promised += int(np.rint(posterior[rows][graded, decisions[rows][graded]] * _UNIT).sum())
+            self._promised += int(units_of(posterior[rows][graded, decisions[rows][graded]]).sum())
 
     def result(self) -> tuple[BestShare, ...]:
         """Everybody first, then each level in declared order."""
@@ -68,7 +65,7 @@ class BestGradingCounter:
                 group=group,
                 metric="exact_agreement",
                 value=int(self._agreed[k]) / n if n else None,
-                best=int(self._chances[k]) / _UNIT / n if n else None,
+                best=int(self._chances[k]) / UNIT / n if n else None,
                 n=n,
                 reason="" if n else "no labelled row",
             )
@@ -78,7 +75,7 @@ class BestGradingCounter:
     def foreseen(self) -> Foreseen:
         """How many items are expected to be of the level that they were given."""
         items = int(self._items[0])
-        return Foreseen(choices=items, expected=self._promised / _UNIT, of=items)
+        return Foreseen(choices=items, expected=self._promised / UNIT, of=items)
 
     def _largest(self, chances: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
         """The largest chance of each row, in multiples of 2**-32."""
@@ -86,8 +83,7 @@ class BestGradingCounter:
             raise Fault(f"the chances of {self._grades} levels have the shape {chances.shape}")
         if not np.all((chances >= 0) & (chances <= 1)) or not np.all(np.abs(chances.sum(axis=1) - 1) <= _SLACK):
             raise Fault("the chances of the levels of an item are not in [0, 1], or do not add up to 1")
-        units: npt.NDArray[np.float64] = np.rint(chances.max(axis=1) * _UNIT)
-        return units
+        return units_of(chances.max(axis=1))
 
     def _add_labelled(
         self,

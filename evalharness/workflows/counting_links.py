@@ -20,10 +20,11 @@ from evalharness.predictions.links import JudgedPairs, LinkCounts, Links
 from evalharness.predictions.pair_answers import LinkAnswers
 from evalharness.records import Group
 from evalharness.records.progress import Progress
+from evalharness.stats.best_rule import most_gained
 from evalharness.tally import BestShare, Counter, ScoreCounter, Slices
+from evalharness.tally.group_sums import UNIT, Groups, GroupSums, units_of
 from evalharness.workflows.answering import linked
 from evalharness.workflows.counted import Counted
-from evalharness.workflows.group_sums import UNIT, Groups, GroupSums, units_of
 from evalharness.workflows.inputs import Inputs
 
 _GRID = 10_000
@@ -179,13 +180,7 @@ def _expected(pairs: NDArray[np.int64], chances: NDArray[np.int64], false: float
     everything = float(true.sum()) + outside
     if not everything:
         return None
-    spent = np.cumsum(wrong)
-    whole = int(np.searchsorted(spent, false, side="right"))
-    found = float(true[:whole].sum())
-    if whole < len(spent):
-        before = float(spent[whole - 1]) if whole else 0.0
-        found += (false - before) / float(wrong[whole]) * float(true[whole])
-    return min(1.0, found / everything)
+    return min(1.0, most_gained(true, wrong, false) / everything)
 
 
 def _remarks(counts: LinkCounts, answers: LinkAnswers) -> Iterator[str]:

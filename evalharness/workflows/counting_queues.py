@@ -19,9 +19,9 @@ from evalharness.predictions.queues import Worked, work
 from evalharness.records import Group
 from evalharness.records.progress import Progress
 from evalharness.tally import BestShare, Counter, Foreseen, ScoreCounter, Slices
+from evalharness.tally.group_sums import UNIT, Groups, GroupSums, units_of
 from evalharness.workflows.answering import for_classifier, opened
 from evalharness.workflows.counted import Counted
-from evalharness.workflows.group_sums import UNIT, Groups, GroupSums, units_of
 from evalharness.workflows.inputs import Inputs
 
 _ROWS_A_BATCH = 65_536

@@ -3,8 +3,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from evalharness.workflows import group_sums
-from evalharness.workflows.group_sums import UNIT, GroupSums, units_of
+from evalharness.tally import group_sums
+from evalharness.tally.group_sums import UNIT, GroupSums, units_of
 
 LEVELS = {"sex": ("F", "M"), "age": ("x", "y", "z")}
 
@@ -25,7 +25,7 @@ def test_levels_of_an_attribute_may_have_weights_of_their_own() -> None:
 
 
 def test_sums_of_chances_are_exact_whatever_the_order(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(group_sums, "_CHUNK", 100)
+    monkeypatch.setattr(group_sums, "CHUNK", 100)
     rng = np.random.default_rng(1)
     chances, codes, places = rng.random(5000), rng.integers(0, 2, 5000).astype(np.int32), rng.integers(0, 3, 5000)
     found = []

@@ -12,7 +12,7 @@ from evalharness.records import OVERALL, Group
 
 UNIT = 1 << 32
 """Chances are summed as whole multiples of 2**-32, so that sums are exact."""
-_CHUNK = 2**20
+CHUNK = 2**20
 """Rows summed at a time in float64: 2**20 chances of at most 2**32 units stay below 2**53."""
 
 Groups = Mapping[str, NDArray[np.int32]]
@@ -42,8 +42,8 @@ class GroupSums:
         within: Mapping[str, NDArray[np.float64]] | None = None,
     ) -> None:
         """Adds each row's whole-number weight to the sum at its place; for the levels of an attribute in `within`, that weight instead."""
-        for start in range(0, len(places), _CHUNK):
-            rows = slice(start, start + _CHUNK)
+        for start in range(0, len(places), CHUNK):
+            rows = slice(start, start + CHUNK)
             self._add(0, 1, places[rows], weights[rows])
             first = 1
             for attribute, names in self.levels.items():
