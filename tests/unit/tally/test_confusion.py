@@ -73,7 +73,7 @@ def test_levels_are_told_apart_row_by_row_and_refusals_by_true_level() -> None:
         **dict.fromkeys(GRADES.outcomes, 0),
         **dict.fromkeys(["low as middle", "middle as middle", "high as low", "high as high", "no answer high"], 1),
     }
-    assert tally.clusters[0].tolist() == [5, 3]
+    assert tally.clusters[0].tolist() == [5, 3, 4]
 
 
 @pytest.mark.parametrize(("label", "decision"), [(3, 0), (0, 3), (-2, 0), (0, -2)])
