@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -12,15 +14,18 @@ from evalharness.benchmarks import open_benchmark
 from evalharness.benchmarks.declaration import Declaration, read_declaration, with_overrides
 from evalharness.benchmarks.describe import describe_benchmark
 from evalharness.benchmarks.generating import MANIFEST_FILE, data_folder
+from evalharness.benchmarks.opened import declared
 from evalharness.benchmarks.sample import FOLDER as SAMPLE_FOLDER
 from evalharness.benchmarks.sample import ROWS as SAMPLE_ROWS
 from evalharness.benchmarks.sample import write_sample
-from evalharness.benchmarks.stored_data import generated_data
+from evalharness.benchmarks.stored_data import data_made_anew, generated_data
 from evalharness.benchmarks.verifying import verify_benchmark
 from evalharness.errors import bad_input
 from evalharness.files.atomic import new_folder, write_bytes
 from evalharness.files.manifest import manifest_bytes
+from evalharness.files.private import private_folder
 from evalharness.files.workspace import find_workspace
+from evalharness.records import SealFacts
 from evalharness.records.progress import Notice, Progress, silent, unheard
 from evalharness.workflows.sealing_files import opened_seal
 
@@ -36,13 +41,16 @@ def list_benchmarks(workspace: Path | None = None) -> list[dict[str, Any]]:
 def describe(
     reference: str, workspace: Path | None = None, progress: Progress = silent, notice: Notice = unheard, *, sealed: bool = False
 ) -> dict[str, Any]:
-    """Declaration, and splits, groups, clusters and attainable results where the data is here. Generates nothing.
+    """Declaration, and splits, groups, clusters and attainable results where the data is here. Generates nothing that stays.
 
-    sealed: of the items of the opened seal. Raises BadInput where there is none, Altered where the opening is not that of the seal.
+    sealed: of the items of the opened seal, which are made for it and removed. Raises BadInput where there is none, Altered where the
+    opening is not that of the seal.
     """
     place = find_workspace(workspace)
     folder = place.benchmark_folder(reference)
-    return describe_benchmark(folder, seal=opened_seal(place, folder) if sealed else None, progress=progress, notice=notice)
+    seal = opened_seal(place, folder) if sealed else None
+    with _sealed_items(folder, seal, progress, notice) as data:
+        return describe_benchmark(folder, seal=seal, data_dir=data, progress=progress, notice=notice)
 
 
 def verify(
@@ -51,7 +59,20 @@ def verify(
     """What does not agree with the manifest; empty when everything does. sealed: as for `describe`."""
     place = find_workspace(workspace)
     folder = place.benchmark_folder(reference)
-    return verify_benchmark(folder, seal=opened_seal(place, folder) if sealed else None, progress=progress, notice=notice)
+    seal = opened_seal(place, folder) if sealed else None
+    with _sealed_items(folder, seal, progress, notice) as data:
+        return verify_benchmark(folder, seal=seal, data_dir=data, progress=progress, notice=notice)
+
+
+@contextmanager
+def _sealed_items(folder: Path, seal: SealFacts | None, progress: Progress, notice: Notice) -> Iterator[Path | None]:
+    """The items of an opened seal, made for the body alone; null without a seal."""
+    if seal is None:
+        yield None
+        return
+    declaration = declared(folder, seal=seal)
+    with private_folder(data_folder(declaration)) as apart:
+        yield data_made_anew(declaration, apart, progress, notice)[0]
 
 
 def generate(
