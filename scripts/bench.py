@@ -91,7 +91,7 @@ def main() -> None:
         group_points(folder)
         bench_generation.generation(folder, MISSED, quick=quick, full=not quick)
     if MISSED:
-        raise SystemExit("goals missed:\n  " + "\n  ".join(MISSED))
+        raise SystemExit("goals missed, or not judged:\n  " + "\n  ".join(MISSED))
 
 
 def cpu(command: list[str], **more: object) -> tuple[float, float]:
