@@ -14,6 +14,12 @@ ROWS_LISTED = 200
 """Rows of a table; the rest are in evidence.json."""
 
 
+_PAIRS = (
+    "“Pair that decides”: of all pairs of groups, the one whose bound is the worst. “Found” is the gap between these two; "
+    "the bounds allow for all pairs."
+)
+
+
 def groups(evidence: Evidence, task: TaskWords) -> Section:
     """Figures of every group, one table for each set of attributes."""
     names = {*task.group_metrics, *(metric for _, metric in task.group_counts)}
@@ -59,8 +65,8 @@ def _group_cells(group: tuple[tuple[str, str], ...], found: dict[str, EstimatePa
 def _interval(estimate: EstimatePart | None) -> str:
     if estimate is None or estimate.value is None:
         return numbers.ABSENT
-    low, high = numbers.percent(estimate.lower, "down"), numbers.percent(estimate.upper, "up")
-    return f"{numbers.percent(estimate.value)} ({low} to {high})"
+    low, high = numbers.fine(estimate.lower, "down"), numbers.fine(estimate.upper, "up")
+    return f"{numbers.fine(estimate.value)} ({low} to {high})"
 
 
 def gaps(evidence: Evidence, task: TaskWords) -> Section:
@@ -78,6 +84,7 @@ def gaps(evidence: Evidence, task: TaskWords) -> Section:
                     left_out=max(0, len(rows) - ROWS_LISTED),
                     numeric_from=3,
                     folded=True,
+                    note=_PAIRS,
                 )
             )
     return Section(

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from evalharness.evidence import Evidence
 from evalharness.report import numbers, words
 from evalharness.report.by_task import TaskWords
+from evalharness.report.methods import METHOD_TERMS
 from evalharness.report.policy_text import PolicyText
 from evalharness.report.sign_off_section import sign_off_section
 from evalharness.report.view import Section, Table
@@ -16,11 +17,21 @@ _TERMS = (
     ("Met", "The bound clears the goal: we are as sure as the policy asks that the goal is reached."),
     ("Not met", "The opposite bound fails the goal: we are as sure as the policy asks that it is not reached."),
     ("Not demonstrated", "Neither. The data do not settle it. This is not a pass."),
-    ("Not evaluable", "The figure cannot be computed, for example because a group has no relevant item. This is not a pass."),
+    ("Not evaluable", "The figure cannot be computed, for example because a group has no {nobody}. This is not a pass."),
     ("Group, combination", "People who share a characteristic; people who share several."),
-    ("Cluster", "Items that belong together, for example one conversation. They tell less than as many separate items."),
-    ("Worth (independent)", "How many separate items would tell as much as these."),
-    ("Benchmark", "The labelled items that the classifier was tested on."),
+    ("Cluster", "{cluster}"),
+    ("Worth (independent)", "How many separate {many} would tell as much as these: fewer, where they are in clusters."),
+    (
+        "Could this size show it?",
+        "Whether so many {many} without a single error would be enough to say “met”. Where not, the test is too small.",
+    ),
+    ("New sample needed", "How many {many} a new test would need to show it 8 times in 10, if what was found here is right."),
+    (
+        "Best to be expected",
+        "What the best possible classifier would reach on average over many such tests. One test can be above it by chance.",
+    ),
+    *METHOD_TERMS,
+    ("Benchmark", "The labelled {many} that the classifier was tested on."),
     (
         "Lock",
         "A signed note made before a run: which policy, classifier, test data and rule of decision. A run without one is for practice.",
@@ -121,7 +132,7 @@ def _benchmark(evidence: Evidence, task: TaskWords) -> Iterator[tuple[str, str]]
         yield "Pairs are", "in clusters: whatever hangs together through shared records"
     else:
         yield f"{words.capital(task.many)} are", "in clusters" if benchmark.clustered else "taken as independent"
-    yield "How the items were sampled", benchmark.sampling
+    yield f"How the {task.many} were sampled", benchmark.sampling
     yield "Digest of the content", benchmark.digest
 
 
@@ -156,8 +167,19 @@ def _glossary(evidence: Evidence, task: TaskWords) -> Section:
     return Section(
         anchor="glossary",
         title="Glossary",
-        terms=(*task.terms, *_TERMS, *sure, *((f"{task.title_of(m.name)} ({m.name})", m.definition) for m in used)),
+        terms=(
+            *((name, task.named(text)) for name, text in task.terms),
+            *((name, _filled(text, task)) for name, text in _TERMS),
+            *sure,
+            *((f"{task.title_of(m.name)} ({m.name})", task.definition_of(m.name)) for m in used),
+        ),
     )
+
+
+def _filled(text: str, task: TaskWords) -> str:
+    for mark, word in (("{cluster}", task.cluster), ("{nobody}", task.nobody), ("{many}", task.many)):
+        text = text.replace(mark, word)
+    return task.named(text)
 
 
 def _sure_text(level: float) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from decimal import ROUND_CEILING, ROUND_FLOOR, ROUND_HALF_EVEN, Decimal
+from decimal import ROUND_CEILING, ROUND_FLOOR, ROUND_HALF_EVEN, Context, Decimal
 from typing import Literal
 
 Rounding = Literal["down", "up", "near"]
@@ -12,12 +12,15 @@ SPACE = "\u00a0"
 ABSENT = "—"
 _ROUNDING = {"down": ROUND_FLOOR, "up": ROUND_CEILING, "near": ROUND_HALF_EVEN}
 _MOST = 6
+ALL = 0.0005
+"""What an average over many tests may be short of all, or above none, and reads as if it were."""
+_HUNDREDTH = 0.0001
 _READABLE = 4
 """Decimals of a percentage that a person still reads."""
 
 
 def percent(value: float | None, rounding: Rounding = "near", *, decimals: int | None = None) -> str:
-    """`91.2 %`. Enough decimals that neither the share nor its complement disappears."""
+    """`91.2 %`, with one decimal, or as many as the goal beside it has. What is not quite all, or none, is never rounded to it."""
     if value is None:
         return ABSENT
     text = _plain(_hundredfold(value), rounding, decimals, share=True)
@@ -26,9 +29,30 @@ def percent(value: float | None, rounding: Rounding = "near", *, decimals: int |
     return text + SPACE + "%"
 
 
+def fine(value: float | None, rounding: Rounding = "near") -> str:
+    """A share in a table of the annex: `91.2 %`; below one in a hundred with two decimals, `0.14 %`."""
+    return percent(value, rounding, decimals=2 if value is not None and _HUNDREDTH <= value < 0.01 else None)
+
+
+def four(value: float, rounding: Rounding = "near") -> str:
+    """A number with four significant digits: `0.9972`, `7.804e-21`. What is short of 1 never reads as 1."""
+    rounded = Context(prec=4, rounding=_ROUNDING[rounding]).create_decimal(repr(float(value)))
+    if rounding == "near" and 0 < value < 1 and rounded == 1:
+        return "more than 0.9999"
+    rounded = rounded.normalize() if rounding == "near" else rounded
+    return f"{rounded:f}" if value == 0 or abs(value) >= _HUNDREDTH else f"{rounded:.3e}"
+
+
 def almost(share: float) -> str:
     """`more than 99.9 %`, `less than 0.1 %`: what would read as all, or as none, and is not."""
     return f"more than 99.9{SPACE}%" if share > 0.5 else f"less than 0.1{SPACE}%"
+
+
+def expected(share: float | None) -> str:
+    """A share that is an average over many tests: never quite all or none."""
+    if share is not None and not ALL < share < 1 - ALL:
+        return almost(share)
+    return fine(share)
 
 
 def points(value: float | None, rounding: Rounding = "near", *, decimals: int | None = None) -> str:
@@ -55,13 +79,18 @@ def exact_percent(value: float) -> str:
 
 def confidence(level: float) -> str:
     """How sure a bound is: as the policy wrote it, `95 %`; the long number of a later attempt rounded down, `96.96 %`."""
-    return exact_percent(level) if _short(level) else percent(level, "down", decimals=2)
+    return exact_percent(level) if _short(level) else percent(level, "down", decimals=_telling(1 - level))
 
 
 def doubt(level: float) -> str:
     """The rest to 100 %, rounded the other way: `5 %`, `3.04 %`."""
     rest = round(1 - level, 10)
-    return exact_percent(rest) if _short(rest) else percent(rest, "up", decimals=2)
+    return exact_percent(rest) if _short(rest) else percent(rest, "up", decimals=_telling(rest))
+
+
+def _telling(rest: float) -> int:
+    """Decimals that show two digits of what is missing to 100 %."""
+    return min(_MOST, max(2, 1 - _hundredfold(rest).adjusted()))
 
 
 def _short(share: float) -> bool:
@@ -122,11 +151,9 @@ def _plain(number: Decimal, rounding: Rounding, decimals: int | None, *, share: 
 
 
 def _places(number: Decimal, *, share: bool) -> int:
-    """One decimal, more for what is small (or, for a share in per cent, close to 100), none for what is large."""
+    """One decimal; of what is no share more for what is small, and none for what is large."""
     small = abs(number)
-    if share and Decimal(0) <= number <= Decimal(100):
-        small = min(number, 100 - number)
-    if small == 0 or small >= 1:
+    if share or small == 0 or small >= 1:
         return 0 if small >= 100 and not share else 1
     return min(_MOST, 1 - small.adjusted())
 

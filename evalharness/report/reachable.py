@@ -12,7 +12,6 @@ from evalharness.report.by_task import TaskWords
 from evalharness.report.numbers import Rounding
 
 _BEST = "the best possible classifier"
-_ALL = 0.0005
 Asked = tuple[str, Sequence[FindingPart]]
 
 
@@ -34,7 +33,7 @@ def beside_the_best(asked: Sequence[Asked], evidence: Evidence, task: TaskWords)
         )
         if first is None:
             return ""
-        luck = ", above it by luck" if _beats(first, evidence) else ""
+        luck = ", above it by luck" if beats(first, evidence) else ""
         return f"{best_words(first, evidence, task)} This one: {words.amount(first.metric, first.value, beside=first.bound)}{luck}."
     if not known or all(f.outcome == "met" or reach_of(evidence, f) is not None for f in findings):
         return ""
@@ -61,7 +60,7 @@ def beyond_reach(asked: Sequence[Asked], evidence: Evidence, task: TaskWords) ->
     return (f"Even {_BEST} would not meet this{whom}: {demand[:1].lower()}{demand[1:]} {_reaches(first, evidence, task, 'it')}{again}",)
 
 
-def _beats(finding: FindingPart, evidence: Evidence) -> bool:
+def beats(finding: FindingPart, evidence: Evidence) -> bool:
     """Whether the figure found is better than what the best is expected to reach."""
     reach = reach_of(evidence, finding)
     if reach is None or finding.value is None:
@@ -83,6 +82,6 @@ def _reaches(finding: FindingPart, evidence: Evidence, task: TaskWords, who: str
     if not reach.reached:  # what is short of its goal is never rounded up to it
         rounding = "down" if finding.comparison == "at_least" else "up"
     amount = words.amount(finding.metric, reach.best, rounding, beside=finding.bound)
-    if reach.reached and not _ALL < reach.best < 1 - _ALL:  # an average over many tests is never quite all or none
+    if reach.reached and not numbers.ALL < reach.best < 1 - numbers.ALL:  # an average over many tests is never quite all or none
         amount = numbers.almost(reach.best)
     return words.capital(task.named(phrase.replace("‹it›", who).replace("{}", amount, 1)))

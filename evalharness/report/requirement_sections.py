@@ -12,13 +12,19 @@ from evalharness.report.by_task import TaskWords
 from evalharness.report.charts import group_chart, one_chart, sort_by_bound
 from evalharness.report.deciders import Asked, whom
 from evalharness.report.marks import mark_text, worst_mark
+from evalharness.report.methods import in_words
 from evalharness.report.policy_text import PolicyText
-from evalharness.report.reachable import best_words
+from evalharness.report.reachable import beats, best_words
 from evalharness.report.view import RequirementSection, Table
 
 ROWS_LISTED = 200
 WORSE = "If items without an answer all count the worse way"
 REFUSED = "only because of the items without an answer"
+_COLUMNS = (
+    "“Worth (independent)”: how many separate ones would tell as much as those counted, which partly belong together in clusters. "
+    "“Could this size show it?”: whether so many without a single error would be enough to say “met”. "
+    "“New sample needed”: how many a new test would have to count to show it 8 times in 10, if what was found here is right."
+)
 _Key = tuple[str, tuple[tuple[str, str], ...], tuple[str, ...], str]
 
 
@@ -67,9 +73,7 @@ def _section(number: int, asked: Asked, told: _Told) -> RequirementSection:
         asked=words.asks(first, task, whom(findings)),
         why=told.whys.get(name, ""),
         found=words.found(first, task) if single else _summary(findings),
-        facts=(*_facts(first, task), *_best(first, told), *_worst_case(first, worse))
-        if single
-        else (*_best(first, told), ("Method of the bounds", first.method)),
+        facts=(*_facts(first, task), *_best(first, told), *_worst_case(first, worse)) if single else (*_best(first, told), *_method(first)),
         chart=one_chart(first, number, task) if single else group_chart(findings, number, task),
         phone_chart=one_chart(first, number, task, phone=True) if single else group_chart(findings, number, task, phone=True),
         table=None if single else _table(name, ordered, worse),
@@ -98,15 +102,27 @@ def _facts(finding: FindingPart, task: TaskWords) -> Iterator[tuple[str, str]]:
     if finding.outcome != "met" and finding.needed is not None:
         yield "Needed", needed(finding, finding.needed, task)
     yield "Measure", f"{words.title(name, task)} ({name})"
-    yield "Method of the bounds", finding.method
+    yield from _method(finding)
     if finding.reason:
         yield "Note", finding.reason
+
+
+def _method(finding: FindingPart) -> Iterator[tuple[str, str]]:
+    """As the evidence names it, and in a plain sentence."""
+    yield "Method of the bounds", finding.method
+    if text := in_words(finding.method):
+        yield "That is", text
 
 
 def _best(finding: FindingPart, told: _Told) -> Iterator[tuple[str, str]]:
     """What anybody could be expected to reach, where that is known."""
     if text := best_words(finding, told.evidence, told.task):
-        yield "Best possible", (f"For {words.group_words(finding.group)}: " if finding.group else "") + text
+        luck = (
+            " This is an average over many such tests; the figure found is better than it by chance."
+            if beats(finding, told.evidence)
+            else ""
+        )
+        yield "Best possible", (f"For {words.group_words(finding.group)}: " if finding.group else "") + text + luck
 
 
 def _key(record: FindingPart | EstimatePart) -> _Key:
@@ -169,6 +185,7 @@ def _table(name: str, ordered: Sequence[FindingPart], worse: Mapping[_Key, Estim
             *((WORSE,) if refused else ()),
         ),
         rows=tuple(_cells(f, worse, refused=refused) for f in ordered[:ROWS_LISTED]),
+        note=_COLUMNS,
         left_out=max(0, len(ordered) - ROWS_LISTED),
         numeric_from=2,
         folded=True,

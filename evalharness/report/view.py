@@ -27,6 +27,8 @@ class Table:
     """First column that is set flush right."""
     folded: bool = False
     """Whether it starts folded."""
+    note: str = ""
+    """A plain sentence below it that explains its columns."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -86,6 +86,12 @@ def amount(name: str, value: float | None, rounding: Rounding = "near", *, unit:
     return numbers.plain(value, rounding, decimals=decimals) + _unit(base, gap, unit)
 
 
+def fine(name: str, value: float | None, rounding: Rounding = "near", *, unit: str = "") -> str:
+    """The same in a table of the annex: a share below one in a hundred has two decimals."""
+    _, gap = metric_of(name)
+    return numbers.fine(value, rounding) if is_share(name) and not gap else amount(name, value, rounding, unit=unit)
+
+
 def goal(finding: FindingPart) -> str:
     """The policy's bound, as written."""
     base, gap = metric_of(finding.metric)

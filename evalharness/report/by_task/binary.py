@@ -8,7 +8,10 @@ from evalharness.report import numbers
 from evalharness.report.by_task.record import BestWords, CellWords, Figure, TaskWords
 from evalharness.report.phrases import PHRASES
 
-KEY = "Item: one thing to sort. Relevant: a person should see it. Flagged: it goes to a person. Set aside: nobody opens it."
+KEY = (
+    "Item: one thing to sort, whatever the policy calls it. Relevant: a person should see it. Flagged: it goes to a person. "
+    "Set aside: nobody opens it."
+)
 PEOPLE = "These figures assume that every flagged item is opened in time and judged correctly; nobody has measured that."
 """Fixed, word for word, until people are measured."""
 
@@ -85,5 +88,20 @@ def binary_words(evidence: Evidence) -> TaskWords:
             ("Relevant item", "An item that a person should see. Which items are relevant is known from their labels."),
             ("Flagged, set aside", "A flagged item goes to a person. An item set aside is opened by nobody."),
             ("Threshold", "An item is flagged when its score reaches it. It is part of what is judged."),
+            ("Selected", "The same as flagged."),
         ),
+        cluster="Items that belong together, for example one conversation. They tell less than as many separate items.",
+        nobody="relevant item",
+        reversed_scores="irrelevant items tend to score higher",
+        definitions={
+            "f1": (
+                "Twice the relevant items found, divided by the same and the wrongly flagged and the missed ones; "
+                "an item without an answer counts as wrong, so as one of these two."
+            ),
+            "system_recall": (
+                "The share of relevant items that reach a person, times the share that reviewers are declared to recognise at the least."
+            ),
+            "review_minutes_per_1000": "The share of items that a person must review, times 1,000, times the declared minutes per review.",
+            "balanced_accuracy": "Average of the relevant items found and the irrelevant items left alone.",
+        },
     )

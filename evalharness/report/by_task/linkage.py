@@ -104,6 +104,16 @@ def linkage_words(evidence: Evidence) -> TaskWords:
             ("Record", "One entry of the data, with what is known about it."),
             ("True link, link made", "Two records that do belong together; two that the classifier says belong together."),
             ("Threshold", "Two records are linked when the score of their pair reaches it. It is part of what is judged."),
+            ("Put forward", "A pair is put forward when the benchmark asks whether its two records belong together."),
         ),
+        cluster="Pairs that hang together through shared records. They tell less than as many separate pairs.",
+        nobody="true link",
+        reversed_scores="pairs that are not links tend to score higher",
+        definitions={
+            "pairwise_recall": (
+                "Share of all true links that are linked; a true link that nobody put forward, or without an answer, is missed."
+            ),
+            "pairwise_precision": "Share of the links made whose two records do belong together; pairs without an answer are left out.",
+        },
         no_scores="The classifier says which records belong together and gives no scores.",
     )

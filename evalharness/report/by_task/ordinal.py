@@ -60,7 +60,7 @@ def ordinal_words(evidence: Evidence) -> TaskWords:
         metrics=evidence.benchmark.task_metrics.metrics,
         title="Does “{}” grade as the policy asks?",
         key=(
-            f"Item: one thing to grade. Levels, lowest first: {cut(rising, _LEVELS)}. "
+            f"Item: one thing to grade, whatever the policy calls it. Levels, lowest first: {cut(rising, _LEVELS)}. "
             "Too low: graded below its true level. Too high: graded above it."
         ),
         decides="An item gets the level that the classifier gives it.",
@@ -116,6 +116,13 @@ def ordinal_words(evidence: Evidence) -> TaskWords:
             ("Level", f"How grave an item is. Lowest first: {listed(levels)}. Which level is the true one is known from the labels."),
             ("Graded too low, too high", "Given a level below, or above, the true one."),
         ),
+        cluster="Items that belong together, for example those of one case. They tell less than as many separate items.",
+        nobody="item of level ‹top›",
+        reversed_scores="items of a lower level tend to score higher",
+        definitions={
+            "exact_agreement": "Share of all items that are given their true level; an item without an answer counts as wrong.",
+            "critical_miss": ("Share of the items of level ‹top› that are graded as ‹low›; an item without an answer counts as graded so."),
+        },
         no_scores="The classifier gives each item a level. Its scores, where it has any, decide nothing by themselves.",
         names={"top": cut(levels[-1], _LEVEL), "low": cut(levels[0], _LEVEL)} if levels else {},
     )

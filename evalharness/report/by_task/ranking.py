@@ -102,6 +102,13 @@ def ranking_words(evidence: Evidence) -> TaskWords:
             ("Daily budget", f"How many leads people can look at in a day: {budget}. It is part of what is judged."),
             ("Queue", "The leads that wait on one day. The classifier only says in which order."),
         ),
+        cluster="Leads that belong together, for example those of one case. They tell less than as many separate leads.",
+        nobody="relevant lead",
+        reversed_scores="irrelevant leads tend to score higher",
+        definitions={
+            "recall_at_budget": "Share of the relevant leads that are looked at on their day; a lead without an answer is missed.",
+            "precision_at_budget": "Share of the leads looked at that are relevant; leads without an answer are left out.",
+        },
         names={"budget": budget},
     )
 

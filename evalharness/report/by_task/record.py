@@ -115,6 +115,14 @@ class TaskWords:
     """Columns of the tables of groups."""
     terms: tuple[tuple[str, str], ...]
     """Entries of the glossary that other tasks do not have."""
+    cluster: str
+    """What a cluster is, for the glossary."""
+    nobody: str
+    """What a group may have none of: `relevant item`."""
+    reversed_scores: str
+    """What scores that are worse than chance do: `irrelevant items tend to score higher`."""
+    definitions: Mapping[str, str] = field(default_factory=dict)
+    """Metric -> what it is, where the catalogue says it in words of another task or in letters."""
     no_scores: str = "The classifier answers yes or no and gives no scores."
     names: Mapping[str, str] = field(default_factory=dict)
 
@@ -143,6 +151,10 @@ class TaskWords:
         """The metric's title for a reader; an unknown name stands for itself."""
         known = self.metrics.get(metric)
         return self.named(self.titles.get(metric) or (known.title if known else metric.replace("_", " ")))
+
+    def definition_of(self, metric: str) -> str:
+        """What the metric is, for the glossary."""
+        return self.named(self.definitions.get(metric) or self.metrics[metric].definition)
 
     def denominator_of(self, metric: str) -> str:
         """What is counted: `relevant items`."""

@@ -6,6 +6,7 @@ from evalharness.catalogue import task_metrics
 from evalharness.evidence import Evidence
 from evalharness.report import numbers
 from evalharness.report.by_task.record import BestWords, CellWords, Figure, TaskWords
+from evalharness.report.by_task.risk_definitions import RISK_DEFINITIONS
 from evalharness.report.fitting import cut
 from evalharness.report.phrases import Phrase
 
@@ -224,13 +225,13 @@ def risk_words(evidence: Evidence) -> TaskWords:
         group_counts=(("Reports", "selection_rate"), ("Truly “‹top›” reports", "recall")),
         group_metrics=("recall", "false_positive_rate", "precision", "selection_rate"),
         terms=(
-            (
-                "Relevant, selected",
-                f"In the definitions below a relevant item is a report that is truly “{top}”, and a selected one is placed there.",
-            ),
             ("Band", f"How grave the classifier takes a report to be. Lowest first: {bands}."),
             ("Top band", f"“{top}”: what is acted on first. It is part of what is judged."),
         ),
+        cluster="Reports that belong together, for example about one case. They tell less than as many separate reports.",
+        nobody="report that is truly “‹top›”",
+        reversed_scores="other reports tend to score higher",
+        definitions=RISK_DEFINITIONS,
         no_scores="The classifier gives each report a band and no probability.",
         names={"top": top},
     )

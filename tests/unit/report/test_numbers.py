@@ -19,9 +19,8 @@ NB = numbers.SPACE
         (0.94999, "down", "94.9"),
         (0.94999, "up", "95.0"),
         (0.05001, "up", "5.1"),
-        (0.00284, "up", "0.29"),
-        (0.9987, "down", "99.87"),
-        (0.99999, "near", "99.9990"),
+        (0.00284, "up", "0.3"),
+        (0.9987, "down", "99.8"),
         (1.0, "down", "100.0"),
         (0.0, "up", "0.0"),
         (0.1 + 0.2, "up", "30.1"),
@@ -85,4 +84,30 @@ def test_large_numbers_have_separators_and_small_ones_keep_two_digits() -> None:
 
 def test_what_is_not_quite_all_or_none_never_reads_as_if_it_were() -> None:
     told = [numbers.percent(x).replace(numbers.SPACE, " ") for x in (1.0, 0.9999999999, 0.0, 1e-10, 0.9997)]
-    assert told == ["100.0 %", "more than 99.9 %", "0.0 %", "less than 0.1 %", "99.970 %"]
+    assert told == ["100.0 %", "more than 99.9 %", "0.0 %", "less than 0.1 %", "more than 99.9 %"]
+
+
+def test_the_annex_tells_small_shares_with_two_decimals_and_all_others_with_one() -> None:
+    assert [numbers.fine(x).replace(NB, " ") for x in (0.0014, 0.5, 0.9996, 0.00001)] == [
+        "0.14 %",
+        "50.0 %",
+        "more than 99.9 %",
+        "less than 0.1 %",
+    ]
+    assert [numbers.fine(x, "up").replace(NB, " ") for x in (0.000472, 0.00001, 0.9996)] == ["0.05 %", "0.1 %", "100.0 %"]
+
+
+def test_what_is_expected_on_average_is_never_quite_all_or_none() -> None:
+    assert [numbers.expected(x).replace(NB, " ") for x in (1.0, 0.9998, 0.5, 0.0)] == [
+        "more than 99.9 %",
+        "more than 99.9 %",
+        "50.0 %",
+        "less than 0.1 %",
+    ]
+    assert numbers.expected(None) == numbers.ABSENT
+
+
+def test_scores_have_four_significant_digits() -> None:
+    told = [numbers.four(x) for x in (7.804311651e-21, 0.9999999999999998, 0.001, 0.0, 1.0, -3.14159)]
+    assert told == ["7.804e-21", "more than 0.9999", "0.001", "0", "1", "-3.142"]
+    assert [numbers.four(0.99894, "up"), numbers.four(0.96857, "down")] == ["0.9990", "0.9685"]
