@@ -114,6 +114,9 @@ class Problems:
     def extend(self, error: BadInput) -> None:
         self._found.extend(error.problems)
 
+    def __len__(self) -> int:
+        return len(self._found)
+
     def __bool__(self) -> bool:
         return bool(self._found)
 

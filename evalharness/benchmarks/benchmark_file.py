@@ -150,7 +150,8 @@ def check_roles(document: YamlDocument, columns: TableColumns, problems: Problem
 
 def check_permitted(document: YamlDocument, problems: Problems) -> None:
     """Only an attribute of the recipe can be permitted, once. Reads the file as it stands, so that it is told beside all other problems."""
-    permitted, groups = document.data.get("permitted"), document.data["generate"].get("groups")
+    generate = document.data["generate"]
+    permitted, groups = document.data.get("permitted"), generate.get("groups") if isinstance(generate, dict) else None
     if not isinstance(permitted, list) or not isinstance(groups, dict):
         return  # reported by the shape of the file
     names = [str(name) for name in permitted]

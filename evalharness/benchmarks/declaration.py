@@ -5,19 +5,21 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any, cast
+from typing import Any, cast, get_args
 
 from evalharness.benchmarks.benchmark_file import RecipeFile, TableFile, check_permitted, check_roles, check_task_of_table
 from evalharness.benchmarks.columns import Columns
 from evalharness.benchmarks.families import FAMILIES, Family
+from evalharness.benchmarks.families.common.dials import FEWEST_ROWS, MOST_ROWS, MOST_SEED
 from evalharness.benchmarks.families.family import Dials
 from evalharness.digests import sha256_json
 from evalharness.errors import BadInput, Problems, bad_input
 from evalharness.files.document import KeyPath
 from evalharness.files.names import resolve_inside
 from evalharness.files.shape import Shape, check, suggestion
+from evalharness.files.valid_parts import valid_parts
 from evalharness.files.yaml import YamlDocument, examine_yaml, read_bytes
-from evalharness.records import SealFacts
+from evalharness.records import SealFacts, Task
 
 FILE_NAME = "benchmark.yaml"
 TEST = "test"
@@ -84,20 +86,16 @@ def read_declaration(folder: Path) -> Declaration:
 
 def _recipe(path: Path, document: YamlDocument, problems: Problems) -> Declaration | None:
     file = check(document, RecipeFile, problems)
+    check_permitted(document, problems)
     family = _family(document, problems)
     if family is None:
         return None
-    check_permitted(document, problems)
-    dials = cast("Dials | None", check(document, family.dials, problems, at=("generate",)))
-    if dials is not None:
-        for at, fault in dials.faults():
-            problems.add(fault, where=document.where(("generate", *at)), hint="change one of the dials")
-    if file is None or dials is None:
-        return None
-    if file.task != family.task:
+    task = document.data.get("task")
+    if task in get_args(Task) and task != family.task:
         where = document.where(("task",))
-        problems.add(f"the family {family.name} is not for this task", where=where, got=file.task, expected=family.task)
-    if problems:
+        problems.add(f"the family {family.name} is not for this task", where=where, got=task, expected=family.task)
+    dials = _dials(document, family, problems, at=("generate",))
+    if file is None or dials is None or problems:
         return None
     return Declaration(
         path=path,
@@ -114,6 +112,20 @@ def _recipe(path: Path, document: YamlDocument, problems: Problems) -> Declarati
         dials=dials,
         permitted=file.permitted,
     )
+
+
+def _dials(document: YamlDocument, family: Family, problems: Problems, at: KeyPath = ()) -> Dials | None:
+    """The checked dials; null, with every problem added, those between the dials that are valid by themselves too, where they are not."""
+    known = len(problems)
+    dials = check(document, family.dials, problems, at=at)
+    part = document.data[at[0]] if at else document.data
+    faults = list(cast("Dials", dials or valid_parts(family.dials, part)).faults())
+    if dials is not None and not faults and at:
+        faults = list(family.unattained(cast("Dials", dials)))  # of the recipe as it stands; other sizes of harms are not tried anew
+    for fault in faults:
+        if not document.is_spoiled((*at, *fault.at)):
+            problems.add(fault.what, where=document.where((*at, *fault.at)), got=fault.got, expected=fault.expected)
+    return None if len(problems) > known else cast("Dials", dials)
 
 
 def _family(document: YamlDocument, problems: Problems) -> Family | None:
@@ -183,15 +195,16 @@ def with_overrides(declaration: Declaration, *, rows: int | None, seed: int | No
         return declaration
     if declaration.family is None or declaration.dials is None:
         raise bad_input("a supplied table has no rows or seed to choose", where=declaration.path, hint="leave --rows and --seed out")
+    problems = Problems()
+    for option, given, least, greatest in (("--rows", rows, FEWEST_ROWS, MOST_ROWS), ("--seed", seed, 0, MOST_SEED)):
+        if given is not None and not least <= given <= greatest:
+            expected = f"a whole number of at least {least} and at most {greatest}"
+            problems.add("the number is out of range", where=option, got=str(given), expected=expected)
+    problems.raise_if_any()
     changed: dict[str, Any] = {**({} if rows is None else {"rows": rows}), **({} if seed is None else {"seed": seed})}
     model = cast(Shape, declaration.dials)
-    document = YamlDocument(
-        path_text="--rows, --seed", raw=b"", data={**model.model_dump(mode="json", exclude_unset=True), **changed}, places={}
-    )
-    problems = Problems()
-    dials = cast("Dials | None", check(document, declaration.family.dials, problems))
-    for at, fault in dials.faults() if dials is not None else ():
-        problems.add(fault, where=document.where(at))
+    data = {**model.model_dump(mode="json", exclude_unset=True), **changed}
+    dials = _dials(YamlDocument(path_text="--rows", raw=b"", data=data, places={}), declaration.family, problems)
     problems.raise_if_any()
     return replace(declaration, dials=dials)
 
@@ -216,7 +229,4 @@ def with_sizes(declaration: Declaration, sizes: Mapping[str, float], problems: P
     data = cast(Shape, declaration.dials).model_dump(mode="json", exclude_unset=True)
     harms = {name: {**harm, "size": sizes.get(name, harm["size"])} for name, harm in data.get("harms", {}).items()}
     document = YamlDocument(path_text=str(declaration.path), raw=b"", data={**data, **({"harms": harms} if harms else {})}, places={})
-    dials = cast("Dials | None", check(document, declaration.family.dials, problems))
-    for at, fault in dials.faults() if dials is not None else ():
-        problems.add(fault, where=document.where(at))
-    return None if problems else dials
+    return _dials(document, declaration.family, problems)

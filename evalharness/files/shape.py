@@ -5,7 +5,7 @@ from __future__ import annotations
 import difflib
 import json
 from collections.abc import Iterable, Mapping
-from typing import Any, TypeVar, get_args
+from typing import TYPE_CHECKING, Any, TypeVar, get_args
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 from pydantic_core import ErrorDetails
@@ -17,10 +17,21 @@ from evalharness.files.scalars import NotANumber, plain_value
 M = TypeVar("M", bound=BaseModel)
 
 
+class NotKnown(Exception):
+    """A field was read that the document does not have, or whose value is not valid."""
+
+
 class Shape(BaseModel):
     """Base of the models of files: strict, frozen, no unknown key."""
 
     model_config = ConfigDict(strict=True, extra="forbid", frozen=True)
+
+    if not TYPE_CHECKING:
+
+        def __getattr__(self, name: str) -> Any:
+            if name in type(self).model_fields:  # of an instance made of valid parts only
+                raise NotKnown(name)
+            return super().__getattr__(name)
 
 
 def validate(document: YamlDocument, model: type[M]) -> M:

@@ -63,7 +63,7 @@ def dials(**changes: Any) -> CaseLinkageDials:
 
 def faults(**changes: Any) -> dict[str, str]:
     """Place -> what is wrong."""
-    return {".".join(str(step) for step in at): what for at, what in dials(**changes).faults()}
+    return {".".join(map(str, fault.at)): f"{fault.what}: {fault.got}, not {fault.expected}" for fault in dials(**changes).faults()}
 
 
 def place(dials: CaseLinkageDials, name: str = "test", rows: int = BLOCK_ROWS, number: int = 0) -> Place:

@@ -46,4 +46,4 @@ def dials(**changes: Any) -> SeverityGradingDials:
 
 def faults(**changes: Any) -> dict[str, str]:
     """Place -> what is wrong."""
-    return {".".join(str(step) for step in at): what for at, what in dials(**changes).faults()}
+    return {".".join(map(str, fault.at)): f"{fault.what}: {fault.got}, not {fault.expected}" for fault in dials(**changes).faults()}

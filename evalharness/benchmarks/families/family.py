@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 
 from evalharness.benchmarks.columns import Columns
 from evalharness.files.document import KeyPath
@@ -17,6 +17,16 @@ ITEMS = "items"
 """The table of the items themselves; every block has it."""
 
 
+class Fault(NamedTuple):
+    """Dials that do not go together."""
+
+    at: KeyPath
+    """Place under `generate`."""
+    what: str
+    got: str
+    expected: str
+
+
 class Dials(Protocol):
     """Checked dials: a pydantic model with at least these."""
 
@@ -26,8 +36,8 @@ class Dials(Protocol):
     def rows(self) -> int: ...
     @property
     def seed(self) -> int: ...
-    def faults(self) -> Iterator[tuple[KeyPath, str]]:
-        """What no single dial shows: (place under `generate`, what is wrong)."""
+    def faults(self) -> Iterator[Fault]:
+        """What no single dial shows. Of dials of which only parts are valid: what those parts show."""
         ...
 
     def split_rows(self) -> dict[str, int]:
@@ -137,6 +147,10 @@ class Family(Protocol):
 
     def block(self, dials: Any, prepared: Any, place: Place) -> Block:
         """One block. It depends on nothing but its arguments; the same bytes on every machine, in whatever order blocks are made."""
+        ...
+
+    def unattained(self, dials: Any) -> Iterator[Fault]:
+        """What dials without a fault lead to and no benchmark can have: it shows only in items that are made."""
         ...
 
     def facts(self, dials: Any) -> dict[str, Any]:

@@ -162,8 +162,11 @@ def test_other_rows_and_seeds_keep_the_declarations_digest_but_not_its_dials() -
 
 @pytest.mark.parametrize(("rows", "seed"), [(0, None), (999, None), (10**10, None), (None, -1), (None, 2**60), (5, -5)])
 def test_rows_and_seeds_out_of_range_are_bad_input(rows: int | None, seed: int | None) -> None:
-    with pytest.raises(BadInput, match="--rows, --seed"):
+    with pytest.raises(BadInput) as caught:
         with_overrides(read_declaration(SHIPPED), rows=rows, seed=seed)
+    given = {name: str(value) for name, value in (("--rows", rows), ("--seed", seed)) if value is not None}
+    assert {problem.where: problem.got for problem in caught.value.problems} == given
+    assert all(problem.expected.startswith("a whole number of at least") for problem in caught.value.problems)
 
 
 def test_a_supplied_table_takes_neither_rows_nor_seed(tmp_path: Path) -> None:

@@ -30,7 +30,7 @@ SPLITS = {"train": 0.2, "calibration": 0.2, "test": 0.4, "shifted": 0.2}
 
 
 def test_ranges_whose_every_end_can_be_generated_pass(tmp_path: Path) -> None:
-    tried(tmp_path, {**OTHERS, "base_rate": base_rate(0, 0.9), "prevalence_shift": {"size": 1, "range": [-0.5, 0.2]}})
+    tried(tmp_path, {**OTHERS, "base_rate": base_rate(0, 0.9), "prevalence_shift": {"size": 0.1, "range": [-0.5, 0.2]}})
 
 
 def test_ends_that_contradict_one_another_are_found_however_rare_and_named(tmp_path: Path) -> None:
@@ -50,8 +50,9 @@ def test_a_dial_that_cannot_be_at_one_end_alone_is_named_alone(tmp_path: Path) -
     assert (told.what, told.got) == ("the plausible range of a dial cannot be", "base_rate 1.6 of [0, 1.6]")
 
 
-def test_a_size_in_practice_that_no_opening_can_draw_is_not_held_against_the_others(tmp_path: Path) -> None:
-    tried(tmp_path, {**OTHERS, "base_rate": base_rate(0, 0.3, size=1.2), "prevalence_shift": {"size": 0, "range": [0, 0.5]}})
+def test_a_size_in_practice_that_no_opening_can_draw_is_refused_with_the_recipe(tmp_path: Path) -> None:
+    with pytest.raises(BadInput, match="not within its own plausible range"):
+        tried(tmp_path, {**OTHERS, "base_rate": base_rate(0, 0.3, size=1.2), "prevalence_shift": {"size": 0, "range": [0, 0.5]}})
 
 
 @pytest.mark.parametrize("name", ["message-triage", "severity-grading", "lead-priority", "case-linkage", "risk-level"])

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import suppress
 from fractions import Fraction
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
@@ -12,20 +13,19 @@ from evalharness.benchmarks.families.case_linkage.frequencies import weights_of
 from evalharness.benchmarks.families.case_linkage.harms import UP_TO, Harms, most
 from evalharness.benchmarks.families.common.dials import (
     Attribute,
-    GroupHarm,
     Groups,
     Inner,
     Rows,
     Seed,
     Shares,
     Splits,
-    group_faults,
     rows_by_split,
-    split_faults,
 )
+from evalharness.benchmarks.families.common.faults import combination_faults, harm_faults, name_faults, split_faults, told
 from evalharness.benchmarks.families.common.shares import ONE_16, exactly
+from evalharness.benchmarks.families.family import Fault
 from evalharness.files.document import KeyPath
-from evalharness.files.shape import Shape
+from evalharness.files.shape import NotKnown, Shape
 
 RESERVED = frozenset({"record_id", "entity_id", "region", "split", "clean", "kind", "of", "left_id", "right_id", "item_id"})
 MOST_CELLS = 20_000
@@ -116,70 +116,109 @@ class CaseLinkageDials(Shape):
     copies: Copies
     harms: Harms
 
-    def faults(self) -> Iterator[tuple[KeyPath, str]]:
-        """What no single dial shows: (place under `generate`, what is wrong)."""
-        yield from split_faults(self.rows, self.splits)
-        yield from self._name_faults()
-        yield from self._value_faults()
-        yield from self._harm_faults()
-        if len(self.entities.records) == 1:
-            yield ("entities", "records"), "every entity would have one record: there is nothing to link"
-        if (expected := self.pairs_per_record) > self.candidates.most_per_record:
-            yield ("candidates", "most_per_record"), f"{expected:.3g} candidate pairs are to be expected for each record"
+    def faults(self) -> Iterator[Fault]:
+        """What no single dial shows."""
+        yield from told(
+            split_faults(self),
+            *(name_faults(self, RESERVED, part) for part in ("groups", "attributes")),
+            self._group_faults(),
+            combination_faults(self, MOST_CELLS),
+            self._blocking_faults(),
+            self._lacking_faults(),
+            self._own_error_faults(),
+            self._proxy_faults(),
+            self._count_faults(),
+            self._value_faults(),
+            harm_faults(self, {}, UP_TO),
+            self._record_faults(),
+            self._pair_faults(),
+        )
 
-    def _name_faults(self) -> Iterator[tuple[KeyPath, str]]:
-        for part in ("groups", "attributes"):
-            for name in getattr(self, part):
-                if name in RESERVED:
-                    yield (part, name), f"the family has a column '{name}' already"
-        for name in self.groups.keys() & self.attributes.keys():
-            yield ("attributes", name), f"'{name}' is a group as well"
-        cells = 1
-        for levels in self.groups.values():
-            cells *= len(levels)
-        if cells > MOST_CELLS:
-            yield ("groups",), f"there are {cells} combinations of levels, more than {MOST_CELLS}"
-        named: list[tuple[KeyPath, str]] = [(("candidates", "agree_on", i), name) for i, name in enumerate(self.candidates.agree_on)]
-        named += [(("harms", "missing", "attributes", i), name) for i, name in enumerate(self.harms.missing.attributes)]
-        named += [(("errors_of", name), name) for name in self.errors_of]
-        named += [(("harms", "proxy", "attribute"), name) for name in [self.harms.proxy.attribute] if name]
-        for at, name in named:
-            if name not in self.attributes:
-                yield at, f"'{name}' is not one of the attributes ({', '.join(self.attributes)})"
-        if self.harms.proxy.attribute in self.candidates.agree_on:
-            yield ("harms", "proxy", "attribute"), "a blocking attribute cannot be the proxy: twins would be other candidate pairs"
-
-    def _value_faults(self) -> Iterator[tuple[KeyPath, str]]:
-        for name, values in self.attributes.items():
-            if values % 4:
-                yield (
-                    ("attributes", name),
-                    f"{values} values are not a multiple of 4 (a value, its neighbour, and the same two of the other half)",
-                )
-        if len(set(self.candidates.agree_on)) < len(self.candidates.agree_on):
-            yield ("candidates", "agree_on"), "an attribute is named twice"
-        harms = self.harms
-        edited = exactly(harms.obfuscation.edited) if most(harms.obfuscation) else Fraction(0)
+    def _group_faults(self) -> Iterator[Fault]:
         for name in self.attributes:
-            worst = sum((exactly(v) for v in self.errors_in(name).model_dump().values()), edited)
-            lacking = [harms.missing] if name in harms.missing.attributes else []
-            worst += sum(exactly(most(harm)) for harm in (harms.separability, harms.drift, *lacking))
-            if worst >= 1:
-                yield (
-                    ("attributes", name),
-                    f"errors and harms add up to {float(worst):.3g}: some records would have no right value",
-                )
+            if name in self.groups:
+                yield Fault(("attributes", name), f"'{name}' is a group as well", name, "a name that stands once")
+
+    def _blocking_faults(self) -> Iterator[Fault]:
+        names = self.candidates.agree_on
+        for i in range(len(names)):
+            yield from told(self._attribute_faults(("candidates", "agree_on", i)))
+        if len(set(names)) < len(names):
+            yield Fault(("candidates", "agree_on"), "an attribute is named twice", ", ".join(names), "each of them once")
+
+    def _lacking_faults(self) -> Iterator[Fault]:
+        for i in range(len(self.harms.missing.attributes)):
+            yield from told(self._attribute_faults(("harms", "missing", "attributes", i)))
+
+    def _own_error_faults(self) -> Iterator[Fault]:
+        for name in self.errors_of:
+            if name not in self.attributes:
+                yield self._no_attribute(("errors_of", name), name)
+
+    def _proxy_faults(self) -> Iterator[Fault]:
+        name = self.harms.proxy.attribute
+        yield from told(self._attribute_faults(("harms", "proxy", "attribute")))
+        if name in self.candidates.agree_on:
+            what = "a blocking attribute cannot be the proxy: twins would be other candidate pairs"
+            yield Fault(("harms", "proxy", "attribute"), what, name, "an attribute that 'agree_on' does not name")
+
+    def _attribute_faults(self, at: KeyPath) -> Iterator[Fault]:
+        name: Any = self
+        for step in at:
+            name = name[step] if isinstance(step, int) else getattr(name, step)
+        if name and name not in self.attributes:
+            yield self._no_attribute(at, name)
+
+    def _no_attribute(self, at: KeyPath, name: str) -> Fault:
+        return Fault(at, f"'{name}' is not one of the attributes", name, f"one of {', '.join(self.attributes)}")
+
+    def _count_faults(self) -> Iterator[Fault]:
+        for name in self.attributes:
+            yield from told(self._count_of(name))
+
+    def _count_of(self, name: str) -> Iterator[Fault]:
+        if self.attributes[name] % 4:
+            expected = "a multiple of 4 (a value, its neighbour, and the same two of the other half)"
+            yield Fault(("attributes", name), "it cannot have so many values", str(self.attributes[name]), expected)
+
+    def _value_faults(self) -> Iterator[Fault]:
+        """One for all attributes with the same errors and harms."""
+        found: dict[tuple[str, str], list[str]] = {}
+        for name in self.attributes:
+            with suppress(NotKnown):
+                parts = self._changes(name)
+                if (worst := sum(parts.values(), Fraction(0))) >= 1:
+                    got = f"{float(worst):.3g}: {', '.join(f'{part} {float(size):.3g}' for part, size in parts.items() if size)}"
+                    found.setdefault(("errors_of" if name in self.errors_of else "errors", got), []).append(name)
+        for (part, got), names in found.items():
+            what = f"errors and harms leave no right value to some records, in {', '.join(names)}"
+            yield Fault((part, *(names[:1] if part == "errors_of" else ())), what, got, "less than 1 in all")
+
+    def _changes(self, name: str) -> dict[str, Fraction]:
+        """What may happen to a value of an attribute at worst, by the place of the dial."""
+        harms, errors = self.harms, self.errors_in(name)
+        place = f"errors_of.{name}" if name in self.errors_of else "errors"
+        found = {f"{place}.{kind}": exactly(getattr(errors, kind)) for kind in Errors.model_fields}
+        edited = {"harms.obfuscation.edited": exactly(harms.obfuscation.edited)} if most(harms.obfuscation) else {}
+        lacking = ("missing",) if name in harms.missing.attributes else ()
+        return {**found, **edited, **{f"harms.{part}": exactly(most(getattr(harms, part))) for part in ("separability", "drift", *lacking)}}
 
     def errors_in(self, attribute: str) -> Errors:
         """What may happen to a value of this attribute, harms apart."""
-        return self.errors_of.get(attribute, self.errors)
+        if attribute in self.errors_of:
+            return self.errors_of[attribute]
+        return self.errors
 
-    def _harm_faults(self) -> Iterator[tuple[KeyPath, str]]:
-        for name, harm in self.harms:
-            if wrong := harm.outside(0.0, UP_TO.get(name, 1.0)):
-                yield ("harms", name), wrong
-            if isinstance(harm, GroupHarm):
-                yield from group_faults(("harms", name), harm.of, self.groups)
+    def _record_faults(self) -> Iterator[Fault]:
+        if len(self.entities.records) == 1:
+            what = "every entity would have one record: there is nothing to link"
+            yield Fault(("entities", "records"), what, "one share", "shares of the entities with 1, 2 … records")
+
+    def _pair_faults(self) -> Iterator[Fault]:
+        if (expected := self.pairs_per_record) > self.candidates.most_per_record:
+            what = f"{expected:.3g} candidate pairs are to be expected for each record"
+            got = f"{self.candidates.most_per_record:g}"
+            yield Fault(("candidates", "most_per_record"), what, got, f"{expected:.3g} or more, or fewer that agree")
 
     @property
     def pairs_per_record(self) -> float:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
@@ -17,7 +18,7 @@ from evalharness.benchmarks.families.case_linkage.posterior import see
 from evalharness.benchmarks.families.case_linkage.rows import records
 from evalharness.benchmarks.families.case_linkage.tables import Tables, within_attributes
 from evalharness.benchmarks.families.common.joint import GRID
-from evalharness.benchmarks.families.family import Block, OtherTable, Place, Truth
+from evalharness.benchmarks.families.family import Block, Fault, OtherTable, Place, Truth
 
 
 class CaseLinkage:
@@ -86,6 +87,10 @@ class CaseLinkage:
         }
         clean = entity_names(place, made.clean, dials.regions.size)
         return Block(items=output.items(dials, place, made, ids), truth={"clean": clean}, others=others)
+
+    def unattained(self, dials: CaseLinkageDials) -> Iterator[Fault]:  # noqa: ARG002 - of the protocol
+        """Nothing: what the dials say can be had."""
+        return iter(())
 
     def facts(self, dials: CaseLinkageDials) -> dict[str, Any]:
         """What follows from the dials."""

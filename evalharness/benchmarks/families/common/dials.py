@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Sequence
 from fractions import Fraction
 from typing import Annotated
 
-from pydantic import AfterValidator, Field, field_validator
+from pydantic import AfterValidator, BeforeValidator, Field
 
 from evalharness.benchmarks.families.common.shares import exactly
-from evalharness.files.document import KeyPath
 from evalharness.files.fields import refused
 from evalharness.files.shape import Shape
 
@@ -45,9 +44,16 @@ def _off_or_drawn(size: float) -> float:
     return size
 
 
+def _two(value: object) -> object:
+    if not isinstance(value, list | tuple) or len(value) != 2:
+        raise refused("two numbers: [least, greatest]")
+    return tuple(value)
+
+
 Share = Annotated[float, Field(ge=LEAST, le=1.0, allow_inf_nan=False)]
 Inner = Annotated[float, Field(ge=LEAST, lt=1.0, allow_inf_nan=False)]
 Size = Annotated[float, Field(allow_inf_nan=False), AfterValidator(_off_or_drawn)]
+Range = Annotated[tuple[Size, Size], BeforeValidator(_two)]
 Shares = Annotated[list[Share], Field(min_length=1, max_length=50), AfterValidator(_list_adds_up)]
 Level = Annotated[str, Field(max_length=64, pattern=r"^[A-Za-z0-9][A-Za-z0-9_.-]*$")]
 Attribute = Annotated[str, Field(max_length=64, pattern=r"^[a-z][a-z0-9_]*$")]
@@ -73,28 +79,13 @@ class Harm(Shape):
 
     size: Size
     """0 is off."""
-    range: tuple[Size, Size]
+    range: Range
     """Least and greatest plausible size; sealed test sets draw the size from it."""
-
-    @field_validator("range", mode="before")
-    @classmethod
-    def _two_in_order(cls, value: object) -> object:
-        if not isinstance(value, list | tuple) or len(value) != 2:
-            raise refused("two numbers: [least, greatest]")
-        return tuple(value)
 
     @property
     def off(self) -> bool:
         """Whether it changes nothing."""
         return self.size == 0
-
-    def outside(self, low: float, high: float) -> str:
-        """What is wrong with the size or the range where only low … high makes sense; empty when nothing is."""
-        if not low <= self.size <= high:
-            return f"a size of {self.size:g} is out of range ({low:g} to {high:g})"
-        if not low <= self.range[0] <= self.range[1] <= high:
-            return f"the plausible range [{self.range[0]:g}, {self.range[1]:g}] is not within {low:g} to {high:g} and rising"
-        return ""
 
 
 class GroupHarm(Harm):
@@ -119,21 +110,3 @@ def rows_by_split(rows: int, splits: Splits) -> dict[str, int]:
     found = {name: int(rows * exactly(share)) for name, share in shares.items() if share}
     found["test"] = rows - sum(count for name, count in found.items() if name != "test")
     return found
-
-
-def split_faults(rows: int, splits: Splits) -> Iterator[tuple[KeyPath, str]]:
-    """Shares that do not add up, and splits without an item."""
-    total = sum(exactly(v) for v in (splits.train, splits.calibration, splits.test, splits.shifted))
-    if total != 1:
-        yield ("splits",), f"the shares of the splits add up to {float(total):.9g}, not to 1"
-    elif empty := [name for name, count in rows_by_split(rows, splits).items() if count < 1]:
-        yield ("splits", empty[0]), f"no item of {rows} is left for the split '{empty[0]}'"
-
-
-def group_faults(at: KeyPath, of: Mapping[str, str], groups: Mapping[str, Mapping[str, float]]) -> Iterator[tuple[KeyPath, str]]:
-    """A harm to a group that the recipe does not have."""
-    for attribute, level in of.items():
-        if attribute not in groups:
-            yield (*at, "of", attribute), f"'{attribute}' is not one of the groups ({', '.join(groups)})"
-        elif level not in groups[attribute]:
-            yield (*at, "of", attribute), f"'{level}' is not a level of {attribute} ({', '.join(groups[attribute])})"

@@ -8,8 +8,9 @@ from typing import Annotated, ClassVar, Literal
 from pydantic import Field
 
 from evalharness.benchmarks.families.common.dials import Shares
+from evalharness.benchmarks.families.common.faults import told
+from evalharness.benchmarks.families.family import Fault
 from evalharness.benchmarks.families.tabular.dials import Part, TabularDials
-from evalharness.files.document import KeyPath
 from evalharness.files.shape import Shape
 
 HOURS = 24
@@ -56,13 +57,22 @@ class LeadPriorityDials(TabularDials):
     arrivals: Arrivals
     reviews: Reviews
 
-    def faults(self) -> Iterator[tuple[KeyPath, str]]:
-        """What no single dial shows: (place under `generate`, what is wrong)."""
-        yield from super().faults()
+    def faults(self) -> Iterator[Fault]:
+        """What no single dial shows."""
+        yield from told(super().faults(), self._day_faults(), self._review_faults(), self._split_faults())
+
+    def _day_faults(self) -> Iterator[Fault]:
         if self.queues.most < self.queues.fewest:
-            yield ("queues", "most"), f"the longest day ({self.queues.most} leads) is shorter than the shortest ({self.queues.fewest})"
+            what, expected = "the longest day is shorter than the shortest", f"{self.queues.fewest} leads or more, as in 'fewest'"
+            yield Fault(("queues", "most"), what, str(self.queues.most), expected)
+
+    def _review_faults(self) -> Iterator[Fault]:
         if self.reviews.most < self.reviews.fewest:
-            yield ("reviews", "most"), f"the longest review ({self.reviews.most}) is shorter than the shortest ({self.reviews.fewest})"
+            what, expected = "the longest review is shorter than the shortest", f"{self.reviews.fewest} minutes or more, as in 'fewest'"
+            yield Fault(("reviews", "most"), what, str(self.reviews.most), expected)
+
+    def _split_faults(self) -> Iterator[Fault]:
         for split, rows in self.split_rows().items():
             if rows < self.queues.fewest:
-                yield ("splits", split), f"its {rows} leads do not make one day of {self.queues.fewest}"
+                what, expected = "its leads do not make one day", f"{self.queues.fewest} or more, as many as the shortest day has"
+                yield Fault(("splits", split), what, f"{rows} leads", expected)

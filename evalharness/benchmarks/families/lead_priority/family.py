@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
@@ -10,7 +11,7 @@ import pyarrow as pa
 from evalharness.benchmarks.columns import Columns
 from evalharness.benchmarks.families.common.columns import coded, constant, numbered
 from evalharness.benchmarks.families.common.joint import GRID
-from evalharness.benchmarks.families.family import Block, OtherTable, Place, Table, Truth
+from evalharness.benchmarks.families.family import Block, Fault, OtherTable, Place, Table, Truth
 from evalharness.benchmarks.families.lead_priority.days import HOUR, days, tables
 from evalharness.benchmarks.families.lead_priority.dials import LeadPriorityDials
 from evalharness.benchmarks.families.lead_priority.facts import facts
@@ -95,6 +96,10 @@ class LeadPriority:
             "minutes": pa.array(made.minutes),
         }
         return Block(items=columns, truth=of_items, others=_others(dials, prepared, place, own))
+
+    def unattained(self, dials: LeadPriorityDials) -> Iterator[Fault]:  # noqa: ARG002 - of the protocol
+        """Nothing: what the dials say can be had."""
+        return iter(())
 
     def facts(self, dials: LeadPriorityDials) -> dict[str, Any]:
         """What follows from the dials."""

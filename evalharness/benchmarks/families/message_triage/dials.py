@@ -21,14 +21,13 @@ from evalharness.benchmarks.families.common.dials import (
     Share,
     Shares,
     Splits,
-    group_faults,
     no_group_harm,
     no_harm,
     rows_by_split,
-    split_faults,
 )
+from evalharness.benchmarks.families.common.faults import harm_faults, name_faults, split_faults, told, usage_faults
 from evalharness.benchmarks.families.common.shares import exactly
-from evalharness.files.document import KeyPath
+from evalharness.benchmarks.families.family import Fault
 from evalharness.files.shape import Shape
 
 RESERVED = frozenset({"item_id", "conversation_id", "split", "label", "tokens", "channel", "period", "length"})
@@ -159,54 +158,66 @@ class MessageTriageDials(Shape):
     copies: Copies = Copies(share=0.0, noise=0.1, obfuscation=0.5)
     harms: Harms = Field(default_factory=Harms)
 
-    def faults(self) -> Iterator[tuple[KeyPath, str]]:
-        """What no single dial shows: (place under `generate`, what is wrong)."""
-        yield from split_faults(self.rows, self.splits)
-        for name in self.groups:
-            if name in RESERVED:
-                yield ("groups", name), f"the family has a column '{name}' already"
-        if sum(exactly(v) for v in self.channels.values()) != 1:
-            yield ("channels",), "the shares of the channels do not add up to 1"
-        if not 0 < self.quiet_prevalence < 1:
-            yield (
-                ("prevalence",),
-                f"a prevalence of {self.prevalence:g} cannot be reached: {self.conversations.active_share:g} of the conversations at "
-                f"{self.conversations.active_prevalence:g} leave {float(self.quiet_prevalence):.4g} for the others",
-            )
-        if self.tokens.most < self.tokens.fewest:
-            yield ("tokens", "most"), f"the longest message ({self.tokens.most} tokens) is shorter than the shortest ({self.tokens.fewest})"
-        if self.tokens.shown == "counts" and self.copies.share > 0:
-            yield ("copies", "share"), "only messages whose tokens are shown can be copied; counts cannot"
-        yield from self._signal_faults()
-        yield from self._harm_faults()
+    def faults(self) -> Iterator[Fault]:
+        """What no single dial shows."""
+        yield from told(
+            split_faults(self),
+            name_faults(self, RESERVED),
+            self._channel_faults(),
+            self._prevalence_faults(),
+            self._length_faults(),
+            self._copy_faults(),
+            usage_faults(self),
+            self._strength_faults(),
+            self._vocabulary_faults(),
+            harm_faults(self, _FROM, _UP_TO),
+            self._frequency_faults(),
+        )
 
-    def _signal_faults(self) -> Iterator[tuple[KeyPath, str]]:
+    def _channel_faults(self) -> Iterator[Fault]:
+        if (total := sum(exactly(v) for v in self.channels.values())) != 1:
+            yield Fault(("channels",), "the shares of the channels do not add up", f"{float(total):.9g}", "shares that add up to 1")
+
+    def _prevalence_faults(self) -> Iterator[Fault]:
+        if not 0 < self.quiet_prevalence < 1:
+            active = f"{self.conversations.active_share:g} of the conversations at {self.conversations.active_prevalence:g}"
+            yield Fault(
+                ("prevalence",),
+                f"this prevalence cannot be reached: {active} leave {float(self.quiet_prevalence):.4g} for the others",
+                f"{self.prevalence:g}",
+                "a prevalence that leaves a share between 0 and 1 for the others",
+            )
+
+    def _length_faults(self) -> Iterator[Fault]:
+        if self.tokens.most < self.tokens.fewest:
+            what = "the longest message is shorter than the shortest"
+            yield Fault(("tokens", "most"), what, str(self.tokens.most), f"{self.tokens.fewest} tokens or more, as in 'fewest'")
+
+    def _copy_faults(self) -> Iterator[Fault]:
+        if self.tokens.shown == "counts" and self.copies.share > 0:
+            what = "only messages whose tokens are shown can be copied; counts cannot"
+            yield Fault(("copies", "share"), what, f"{self.copies.share:g}", "0, or tokens.shown: tokens")
+
+    def _strength_faults(self) -> Iterator[Fault]:
+        if (total := exactly(self.signal.strength) + exactly(self.signal.own_usage)) >= 1:
+            what = "strength and own_usage together leave no room for ordinary tokens"
+            yield Fault(("signal", "strength"), what, f"{float(total):g}", "less than 1 in all")
+
+    def _vocabulary_faults(self) -> Iterator[Fault]:
         if self.signal.usage_of not in self.groups:
-            yield ("signal", "usage_of"), f"'{self.signal.usage_of}' is not one of the groups ({', '.join(self.groups)})"
             return
-        if exactly(self.signal.strength) + exactly(self.signal.own_usage) >= 1:
-            yield ("signal", "strength"), "strength and own_usage together leave no room for ordinary tokens"
         special = self.signal.shared_tokens + self.signal.own_tokens * len(self.groups[self.signal.usage_of])
         if 2 * special > self.tokens.vocabulary:
-            yield (
-                ("tokens", "vocabulary"),
-                f"the signal takes {special} tokens, more than half of the vocabulary ({self.tokens.vocabulary})",
-            )
+            what = f"the signal takes {special} tokens, more than half of the vocabulary"
+            yield Fault(("tokens", "vocabulary"), what, str(self.tokens.vocabulary), f"{2 * special} or more")
 
-    def _harm_faults(self) -> Iterator[tuple[KeyPath, str]]:
-        for name, harm in self.harms:
-            if wrong := harm.outside(_FROM.get(name, 0.0), _UP_TO.get(name, 1.0)):
-                yield ("harms", name), wrong
-            if isinstance(harm, GroupHarm):
-                yield from group_faults(("harms", name), harm.of, self.groups)
+    def _frequency_faults(self) -> Iterator[Fault]:
         most = max(exactly(self.conversations.active_prevalence), self.quiet_prevalence)
-        sizes = exactly(self.harms.base_rate.size), exactly(self.harms.prevalence_shift.size)
-        factor = (1 + max(sizes[0], Fraction(0))) * (1 + max(sizes[1], Fraction(0)))
-        if most * factor >= 1:
-            yield (
-                ("harms", "base_rate"),
-                f"with prevalence_shift it makes {float(most * factor):.3g} of the messages of an active conversation relevant",
-            )
+        for harm in (self.harms.base_rate, self.harms.prevalence_shift):
+            most *= 1 + max(exactly(harm.size), Fraction(0))
+        if most >= 1:
+            what = "with prevalence_shift it makes too many messages of an active conversation relevant"
+            yield Fault(("harms", "base_rate"), what, f"a share of {float(most):.3g}", "a share below 1")
 
     @property
     def quiet_prevalence(self) -> Fraction:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
@@ -12,7 +13,7 @@ from evalharness.benchmarks.families.common.alike import SPLITS
 from evalharness.benchmarks.families.common.columns import coded, constant, numbered
 from evalharness.benchmarks.families.common.copied import under_fresh_ids
 from evalharness.benchmarks.families.common.joint import GRID
-from evalharness.benchmarks.families.family import Block, OtherTable, Place, Table, Truth
+from evalharness.benchmarks.families.family import Block, Fault, OtherTable, Place, Table, Truth
 from evalharness.benchmarks.families.message_triage import copies, raters, tables
 from evalharness.benchmarks.families.message_triage.dials import PERIODS, MessageTriageDials
 from evalharness.benchmarks.families.message_triage.posterior import Received, posterior
@@ -89,6 +90,10 @@ class MessageTriage:
             "clean": coded(made.clean, LABELS),
         }
         return Block(items=_items(dials, made, received, place), truth=truth, others=_others(dials, prepared, place, made))
+
+    def unattained(self, dials: MessageTriageDials) -> Iterator[Fault]:  # noqa: ARG002 - of the protocol
+        """Nothing: what the dials say can be had."""
+        return iter(())
 
     def facts(self, dials: MessageTriageDials) -> dict[str, Any]:
         """What follows from the dials."""

@@ -8,8 +8,9 @@ from typing import Annotated, ClassVar, Literal
 from pydantic import Field
 
 from evalharness.benchmarks.families.common.dials import GroupHarm, Harm, Inner, Shares, no_group_harm, no_harm
+from evalharness.benchmarks.families.common.faults import told
+from evalharness.benchmarks.families.family import Fault
 from evalharness.benchmarks.families.tabular.dials import Harms, Part, TabularDials
-from evalharness.files.document import KeyPath
 from evalharness.files.shape import Shape
 
 
@@ -59,10 +60,15 @@ class RiskLevelDials(TabularDials):
     raters: Raters = Raters(number=3, error=0.1, hard_error=0.3)
     harms: RiskHarms = Field(default_factory=RiskHarms)
 
-    def faults(self) -> Iterator[tuple[KeyPath, str]]:
-        """What no single dial shows: (place under `generate`, what is wrong)."""
-        yield from super().faults()
+    def faults(self) -> Iterator[Fault]:
+        """What no single dial shows."""
+        yield from told(super().faults(), self._band_faults(), self._rater_faults())
+
+    def _band_faults(self) -> Iterator[Fault]:
         if self.bands.high <= self.bands.medium:
-            yield ("bands", "high"), f"high begins at {self.bands.high:g}, not above medium ({self.bands.medium:g})"
+            yield Fault(("bands", "high"), "high does not begin above medium", f"{self.bands.high:g}", f"more than {self.bands.medium:g}")
+
+    def _rater_faults(self) -> Iterator[Fault]:
         if self.raters.hard_error < self.raters.error:
-            yield ("raters", "hard_error"), f"hard reports are easier than the others ({self.raters.hard_error:g} < {self.raters.error:g})"
+            what, expected = "hard reports are easier than the others", f"{self.raters.error:g} or more, as in 'error'"
+            yield Fault(("raters", "hard_error"), what, f"{self.raters.hard_error:g}", expected)

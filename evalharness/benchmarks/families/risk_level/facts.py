@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 
 from evalharness.benchmarks.families.common.alike import SPLITS, sizes_from_one, with_repeats
+from evalharness.benchmarks.families.family import Fault
 from evalharness.benchmarks.families.risk_level.dials import RiskLevelDials
 from evalharness.benchmarks.families.risk_level.raters import bands_of
 from evalharness.benchmarks.families.risk_level.reports import reports, tables
@@ -18,18 +21,8 @@ LEVELS = ("low", "medium", "high")
 
 def facts(dials: RiskLevelDials) -> dict[str, Any]:
     """Of the split `test` unless said; shares are those of reports made apart, correlations those of outcomes, harms to groups apart."""
-    prepared, outcomes = tables(dials), 0.0
-    counts = np.zeros(len(LEVELS), dtype=np.int64)
-    positives = np.zeros(len(LEVELS))
-    for place in places_apart(dials):
-        split = prepared.splits[place.split]
-        made = reports(dials, prepared, place).items
-        chances = known(prepared, split, made.codes, made.weeks).of_clean()
-        bands = bands_of(dials.bands, chances)
-        counts += np.bincount(bands, minlength=len(LEVELS))
-        positives += np.bincount(bands, chances, minlength=len(LEVELS))
-        outcomes += float(chances.sum())
-    total = int(counts.sum())
+    counts, positives = _by_level(dials)
+    total, outcomes = int(counts.sum()), float(positives.sum())
     alike = with_repeats(dials.households.correlation, sizes_from_one(dials.households.sizes), dials.harms.duplicates.size)
     return {
         "reports_per_household": round(sum((1 + i) * share for i, share in enumerate(dials.households.sizes)), 6),
@@ -39,3 +32,30 @@ def facts(dials: RiskLevelDials) -> dict[str, Any]:
         "outcomes_in_level": {level: round(float(found) / outcomes, 4) for level, found in zip(LEVELS, positives, strict=True)},
         "estimated_from": f"{total:,} reports made apart",
     }
+
+
+def unattained(dials: RiskLevelDials) -> Iterator[Fault]:
+    """A level in which less than one report of all rows is to be expected."""
+    counts = _by_level(dials)[0].tolist()
+    total = sum(counts)
+    for level, count in zip(LEVELS, counts, strict=True):
+        if count * dials.rows < total:
+            cut = "high" if level == "high" else "medium"
+            got = f"{getattr(dials.bands, cut):g}, and {count} of {total:,} reports made apart"
+            what = f"no report is to be expected in the level '{level}'"
+            expected = f"cut points with one report of {dials.rows:,} in every level"
+            yield Fault(("bands", cut), what, got, expected)
+
+
+def _by_level(dials: RiskLevelDials) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.float64]]:
+    """(reports, outcomes in millionths) of each level among reports made apart."""
+    prepared = tables(dials)
+    counts, positives = np.zeros(len(LEVELS), dtype=np.int64), np.zeros(len(LEVELS))
+    for place in places_apart(dials):
+        split = prepared.splits[place.split]
+        made = reports(dials, prepared, place).items
+        chances = known(prepared, split, made.codes, made.weeks).of_clean()
+        bands = bands_of(dials.bands, chances)
+        counts += np.bincount(bands, minlength=len(LEVELS))
+        positives += np.bincount(bands, chances, minlength=len(LEVELS))
+    return counts, positives

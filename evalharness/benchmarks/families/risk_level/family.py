@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
@@ -10,9 +11,9 @@ import pyarrow as pa
 from evalharness.benchmarks.columns import Columns
 from evalharness.benchmarks.families.common.columns import coded, constant, numbered
 from evalharness.benchmarks.families.common.joint import GRID
-from evalharness.benchmarks.families.family import Block, OtherTable, Place, Table, Truth
+from evalharness.benchmarks.families.family import Block, Fault, OtherTable, Place, Table, Truth
 from evalharness.benchmarks.families.risk_level.dials import RiskLevelDials
-from evalharness.benchmarks.families.risk_level.facts import LEVELS, facts
+from evalharness.benchmarks.families.risk_level.facts import LEVELS, facts, unattained
 from evalharness.benchmarks.families.risk_level.raters import bands_of, ratings
 from evalharness.benchmarks.families.risk_level.reports import reports, tables
 from evalharness.benchmarks.families.tabular.copies import copied, copies, other_tables
@@ -88,6 +89,10 @@ class RiskLevel:
             **received(prepared, split, made.codes, made.weeks),
         }
         return Block(items=columns, truth=of_items, others=_others(dials, prepared, place, made, ids=ids, clean=clean))
+
+    def unattained(self, dials: RiskLevelDials) -> Iterator[Fault]:
+        """A level in which no report is to be expected."""
+        return unattained(dials)
 
     def facts(self, dials: RiskLevelDials) -> dict[str, Any]:
         """What follows from the dials."""

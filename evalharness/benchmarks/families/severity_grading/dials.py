@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from fractions import Fraction
-from math import prod
 from typing import Annotated, Literal
 
 from pydantic import Field
@@ -20,11 +19,11 @@ from evalharness.benchmarks.families.common.dials import (
     Seed,
     Shares,
     Splits,
-    group_faults,
     rows_by_split,
-    split_faults,
 )
+from evalharness.benchmarks.families.common.faults import combination_faults, harm_faults, name_faults, split_faults, told, usage_faults
 from evalharness.benchmarks.families.common.shares import exactly
+from evalharness.benchmarks.families.family import Fault
 from evalharness.benchmarks.families.severity_grading.coordinates import MOST_OWN, NUMBERS, SHARED
 from evalharness.files.document import KeyPath
 from evalharness.files.shape import Shape
@@ -164,61 +163,59 @@ class SeverityGradingDials(Shape):
     copies: Copies
     harms: Harms
 
-    def faults(self) -> Iterator[tuple[KeyPath, str]]:
-        """What no single dial shows: (place under `generate`, what is wrong)."""
-        yield from split_faults(self.rows, self.splits)
-        yield from self._level_faults()
-        yield from self._group_faults()
-        for name, shift in (("shared", self.signal.shared), ("own", self.signal.own)):
-            if list(shift.steps()) != sorted(shift.steps()):
-                yield ("signal", name), "a graver level must not move a coordinate less than a milder one"
-        yield from self._harm_faults()
+    def faults(self) -> Iterator[Fault]:
+        """What no single dial shows."""
+        yield from told(
+            split_faults(self),
+            self._sum_faults(("levels",)),
+            self._sum_faults(("cases", "grave_levels")),
+            self._quiet_faults(),
+            name_faults(self, RESERVED),
+            combination_faults(self, MOST_COMBINATIONS),
+            usage_faults(self),
+            self._own_faults(),
+            self._shift_faults("shared"),
+            self._shift_faults("own"),
+            harm_faults(self, _FROM, _UP_TO),
+            self._frequency_faults(),
+        )
 
-    def _level_faults(self) -> Iterator[tuple[KeyPath, str]]:
-        sums = True
-        for at, shares in ((("levels",), self.levels), (("cases", "grave_levels"), self.cases.grave_levels)):
-            if (total := sum(shares.exact())) != 1:
-                sums = False
-                yield at, f"the shares of the grades add up to {float(total):.9g}, not to 1"
+    def _sum_faults(self, at: KeyPath) -> Iterator[Fault]:
+        shares = self.levels if at == ("levels",) else self.cases.grave_levels
+        if (total := sum(shares.exact())) != 1:
+            yield Fault(at, "the shares of the grades do not add up", f"{float(total):.9g}", "shares that add up to 1")
+
+    def _quiet_faults(self) -> Iterator[Fault]:
+        if sum(self.levels.exact()) != 1 or sum(self.cases.grave_levels.exact()) != 1:
+            return
         for level, share in zip(LEVELS, self.quiet_levels, strict=True):
-            if sums and not 0 < share < 1:
-                yield (
-                    ("levels", level),
-                    f"a share of {getattr(self.levels, level):g} cannot be reached: {self.cases.grave_share:g} of the cases at "
-                    f"{getattr(self.cases.grave_levels, level):g} leave {float(share):.4g} for the others",
-                )
+            if not 0 < share < 1:
+                grave = f"{self.cases.grave_share:g} of the cases at {getattr(self.cases.grave_levels, level):g}"
+                what = f"this share cannot be reached: {grave} leave {float(share):.4g} for the others"
+                expected = "a share that leaves one between 0 and 1 for the others"
+                yield Fault(("levels", level), what, f"{getattr(self.levels, level):g}", expected)
 
-    def _group_faults(self) -> Iterator[tuple[KeyPath, str]]:
-        for name in self.groups:
-            if name in RESERVED:
-                yield ("groups", name), f"the family has a column '{name}' already"
-        combinations = prod(len(levels) for levels in self.groups.values())
-        if combinations > MOST_COMBINATIONS:
-            yield ("groups",), f"they make {combinations:,} combinations; at most {MOST_COMBINATIONS:,} are possible"
+    def _own_faults(self) -> Iterator[Fault]:
         own = self.signal.usage_of
-        if own not in self.groups:
-            yield ("signal", "usage_of"), f"'{own}' is not one of the groups ({', '.join(self.groups)})"
-        elif len(self.groups[own]) > MOST_OWN:
-            yield (
-                ("signal", "usage_of"),
-                f"'{own}' has {len(self.groups[own])} levels; at most {MOST_OWN} can have a coordinate of their own",
-            )
+        if own in self.groups and len(self.groups[own]) > MOST_OWN:
+            what = f"'{own}' has more levels than can have a coordinate of their own"
+            yield Fault(("signal", "usage_of"), what, f"{len(self.groups[own])} levels", f"{MOST_OWN} or fewer")
 
-    def _harm_faults(self) -> Iterator[tuple[KeyPath, str]]:
-        for name, harm in self.harms:
-            if wrong := harm.outside(_FROM.get(name, 0.0), _UP_TO.get(name, 1.0)):
-                yield ("harms", name), wrong
-            if isinstance(harm, GroupHarm):
-                yield from group_faults(("harms", name), harm.of, self.groups)
+    def _shift_faults(self, name: Literal["shared", "own"]) -> Iterator[Fault]:
+        steps = getattr(self.signal, name).steps()
+        if list(steps) != sorted(steps):
+            what = "a graver level must not move a coordinate less than a milder one"
+            yield Fault(("signal", name), what, ", ".join(map(str, steps[1:])), "steps that do not fall from C to B to A")
+
+    def _frequency_faults(self) -> Iterator[Fault]:
         graver = max(1 - self.cases.grave_levels.exact()[0], 1 - self.quiet_levels[0])
         for harm in (self.harms.base_rate, self.harms.prevalence_shift):
             graver *= 1 + max(exactly(harm.size), exactly(harm.range[1]), Fraction(0))
         if graver >= 1:
-            yield (
-                ("harms", "base_rate"),
-                f"with prevalence_shift, at the greatest sizes of their ranges, it makes {float(graver):.3g} of the items of a grave case "
-                "graver than 'none'; a share below 1 is possible",
+            what = (
+                "with prevalence_shift, at the greatest sizes of their ranges, it makes too many items of a grave case graver than 'none'"
             )
+            yield Fault(("harms", "base_rate"), what, f"a share of {float(graver):.3g}", "a share below 1")
 
     @property
     def quiet_levels(self) -> tuple[Fraction, ...]:

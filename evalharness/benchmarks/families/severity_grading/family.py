@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
@@ -13,7 +14,7 @@ from evalharness.benchmarks.columns import Columns
 from evalharness.benchmarks.families.common.columns import coded, constant, numbered
 from evalharness.benchmarks.families.common.copied import under_fresh_ids
 from evalharness.benchmarks.families.common.joint import GRID
-from evalharness.benchmarks.families.family import Block, OtherTable, Place, Table, Truth
+from evalharness.benchmarks.families.family import Block, Fault, OtherTable, Place, Table, Truth
 from evalharness.benchmarks.families.severity_grading import copies, tables
 from evalharness.benchmarks.families.severity_grading.coordinates import NUMBERS, numbers
 from evalharness.benchmarks.families.severity_grading.dials import LEVELS, SeverityGradingDials
@@ -94,6 +95,10 @@ class SeverityGrading:
             texts["copy_of"] = _copied(ids, made.source)
         others = _others(dials, prepared, place, made, ids)
         return Block(items=_items(dials, made, ids, place), truth={**chances, **texts}, others=others)
+
+    def unattained(self, dials: SeverityGradingDials) -> Iterator[Fault]:  # noqa: ARG002 - of the protocol
+        """Nothing: what the dials say can be had."""
+        return iter(())
 
     def facts(self, dials: SeverityGradingDials) -> dict[str, Any]:
         """What follows from the dials."""

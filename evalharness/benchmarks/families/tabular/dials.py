@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from fractions import Fraction
-from itertools import chain
 from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field
@@ -19,14 +18,13 @@ from evalharness.benchmarks.families.common.dials import (
     Rows,
     Seed,
     Splits,
-    group_faults,
     no_group_harm,
     no_harm,
     rows_by_split,
-    split_faults,
 )
+from evalharness.benchmarks.families.common.faults import combination_faults, harm_faults, name_faults, split_faults, told
 from evalharness.benchmarks.families.common.shares import exactly
-from evalharness.files.document import KeyPath
+from evalharness.benchmarks.families.family import Fault
 from evalharness.files.shape import Shape
 
 Part = Annotated[float, Field(ge=0.0, lt=1.0, allow_inf_nan=False)]
@@ -115,6 +113,8 @@ class Harms(Shape):
 
 _FROM = {"base_rate": -0.9, "prevalence_shift": -0.9, "annotator_bias": -1.0}
 _UP_TO = {"base_rate": 9.0, "prevalence_shift": 9.0, "label_noise": 0.5, "under_representation": 0.99, "missing": 0.9, "duplicates": 0.9}
+_PARTS = ("groups", "numeric", "categorical")
+"""Where columns are named."""
 SEEN_IN_FEATURES = ("base_rate", "separability", "label_noise", "missing", "proxy")
 """Harms that make strata; the others change no chance that a model could know of."""
 
@@ -138,13 +138,19 @@ class TabularDials(Shape):
     copies: Copies = Copies(share=0.0, noise=0.25, missing=0.2, obfuscation=0.5)
     harms: Harms = Field(default_factory=Harms)
 
-    def faults(self) -> Iterator[tuple[KeyPath, str]]:
-        """What no single dial shows: (place under `generate`, what is wrong)."""
-        yield from split_faults(self.rows, self.splits)
-        yield from self._name_faults()
-        yield from _level_faults(self.categorical)
-        yield from self._harm_faults()
-        yield from self._proxy_faults()
+    def faults(self) -> Iterator[Fault]:
+        """What no single dial shows."""
+        yield from told(
+            split_faults(self),
+            *(name_faults(self, self.reserved, part) for part in _PARTS),
+            *(self._twice_faults(place) for place in range(1, len(_PARTS))),
+            combination_faults(self, MOST_CELLS),
+            self._level_faults(),
+            harm_faults(self, _FROM, _UP_TO),
+            self._frequency_faults(),
+            self._missing_faults(),
+            self._proxy_faults(),
+        )
 
     def split_rows(self) -> dict[str, int]:
         """Items of each split: shares of `rows`, rounded down; `test` takes what is left."""
@@ -163,57 +169,50 @@ class TabularDials(Shape):
             result *= 1 + max(size, Fraction(0))
         return result
 
-    def _name_faults(self) -> Iterator[tuple[KeyPath, str]]:
-        parts: Mapping[str, Mapping[str, object]] = {"groups": self.groups, "numeric": self.numeric, "categorical": self.categorical}
-        seen: dict[str, str] = {}
-        for part, name in chain.from_iterable(((part, name) for name in names) for part, names in parts.items()):
-            if name in self.reserved:
-                yield (part, name), f"the family has a column '{name}' already"
-            elif name in seen:
-                yield (part, name), f"'{name}' stands under {seen[name]} too"
-            seen[name] = part
-        cells = 1
-        for levels in self.groups.values():
-            cells *= len(levels)
-        if cells > MOST_CELLS:
-            yield ("groups",), f"the groups have {cells:,} combinations of levels, more than {MOST_CELLS:,}"
+    def _twice_faults(self, place: int) -> Iterator[Fault]:
+        for name in getattr(self, _PARTS[place]):
+            yield from told(*(self._both_faults(name, _PARTS[place], earlier) for earlier in _PARTS[:place]))
 
-    def _harm_faults(self) -> Iterator[tuple[KeyPath, str]]:
-        for name, harm in self.harms:
-            if wrong := harm.outside(_FROM.get(name, 0.0), _UP_TO.get(name, 1.0)):
-                yield ("harms", name), wrong
-            if isinstance(harm, GroupHarm):
-                yield from group_faults(("harms", name), harm.of, self.groups)
+    def _both_faults(self, name: str, part: str, earlier: str) -> Iterator[Fault]:
+        if name in getattr(self, earlier) and name not in self.reserved:
+            yield Fault((part, name), f"'{name}' stands under {earlier} too", name, "a name that stands once")
+
+    def _level_faults(self) -> Iterator[Fault]:
+        for name in self.categorical:
+            yield from told(self._levels_of(name))
+
+    def _levels_of(self, name: str) -> Iterator[Fault]:
+        feature = self.categorical[name]
+        if feature.with_outcome is not None and list(feature.with_outcome) != list(feature.levels):
+            what, expected = "its levels are not those without the outcome", ", ".join(feature.levels)
+            yield Fault(("categorical", name, "with_outcome"), what, ", ".join(feature.with_outcome), f"{expected}, in this order")
+
+    def _frequency_faults(self) -> Iterator[Fault]:
         if self.most_frequent >= 1:
-            yield (
-                ("harms", "base_rate"),
-                f"with prevalence {self.prevalence:g} and prevalence_shift it makes the outcome's share {float(self.most_frequent):.3g}",
-            )
-        if not self.harms.missing.off and not any(can_miss(feature) for feature in self.features().values()):
-            yield ("harms", "missing"), "no feature can be missing: give one a share under `missing`"
+            what = "with the prevalence and prevalence_shift it makes the outcome too frequent"
+            yield Fault(("harms", "base_rate"), what, f"a share of {float(self.most_frequent):.3g}", "a share below 1")
 
-    def _proxy_faults(self) -> Iterator[tuple[KeyPath, str]]:
+    def _missing_faults(self) -> Iterator[Fault]:
+        if not self.harms.missing.off and not any(can_miss(feature) for feature in self.features().values()):
+            what, size = "no feature can be missing", f"{self.harms.missing.size:g}"
+            yield Fault(("harms", "missing"), what, size, "0, or a feature that has a share under `missing`")
+
+    def _proxy_faults(self) -> Iterator[Fault]:
         proxy = self.harms.proxy
         if not proxy.feature:
             return
         if proxy.feature not in self.categorical:
-            yield ("harms", "proxy", "feature"), f"'{proxy.feature}' is not one of the categorical features ({', '.join(self.categorical)})"
-        elif proxy.toward not in self.categorical[proxy.feature].levels:
-            levels = ", ".join(self.categorical[proxy.feature].levels)
-            yield ("harms", "proxy", "toward"), f"'{proxy.toward}' is not a level of {proxy.feature} ({levels})"
-        elif len(self.categorical[proxy.feature].levels) < 2:
-            yield ("harms", "proxy", "feature"), f"'{proxy.feature}' has one level only"
+            what, expected = f"'{proxy.feature}' is not one of the categorical features", f"one of {', '.join(self.categorical)}"
+            yield Fault(("harms", "proxy", "feature"), what, proxy.feature, expected)
+            return
+        levels = self.categorical[proxy.feature].levels
+        if len(levels) < 2:
+            yield Fault(("harms", "proxy", "feature"), f"'{proxy.feature}' has one level only", proxy.feature, "a feature with two or more")
+        if proxy.toward not in levels:
+            what, expected = f"'{proxy.toward}' is not a level of {proxy.feature}", f"one of {', '.join(levels)}"
+            yield Fault(("harms", "proxy", "toward"), what, proxy.toward, expected)
 
 
 def can_miss(feature: Numeric | Categorical) -> bool:
     """Whether the recipe lets its values be missing."""
     return feature.missing > 0 or bool(feature.missing_with_outcome)
-
-
-def _level_faults(categorical: Mapping[str, Categorical]) -> Iterator[tuple[KeyPath, str]]:
-    for name, feature in categorical.items():
-        if feature.with_outcome is not None and list(feature.with_outcome) != list(feature.levels):
-            yield (
-                ("categorical", name, "with_outcome"),
-                f"its levels are {', '.join(feature.with_outcome)}; those without the outcome are {', '.join(feature.levels)}",
-            )

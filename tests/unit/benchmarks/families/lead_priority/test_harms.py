@@ -106,7 +106,7 @@ def test_copies_change_one_thing_only() -> None:
     ],
 )
 def test_dials_that_cannot_be_are_named(dials: dict[str, Any], place: tuple[str, ...]) -> None:
-    assert [where for where, _ in lead(**dials).faults()] == [place]
+    assert [fault.at for fault in lead(**dials).faults()] == [place]
 
 
 def test_hours_are_those_of_a_whole_day() -> None:

@@ -155,7 +155,7 @@ def test_copies_change_one_thing_only() -> None:
         ("generate.splits.train", 0.3, ("splits",)),
         ("generate.harms", {"proxy": {"of": {"height": "F"}, "size": 0, "range": [0, 1]}}, ("harms", "proxy", "of", "height")),
         ("generate.harms", {"proxy": {"of": {"sex": "X"}, "size": 0, "range": [0, 1]}}, ("harms", "proxy", "of", "sex")),
-        ("generate.harms", {"drift": {"size": 2, "range": [0, 1]}}, ("harms", "drift")),
+        ("generate.harms", {"drift": {"size": 2, "range": [0, 0.9]}}, ("harms", "drift")),
         ("generate.harms", {"drift": {"size": 0, "range": [0.5, 0.1]}}, ("harms", "drift")),
         ("generate.harms", {"base_rate": {"of": {"sex": "F"}, "size": 4, "range": [0, 4]}}, ("harms", "base_rate")),
         ("generate.channels", {"a": 0.5, "b": 0.4}, ("channels",)),
@@ -167,7 +167,7 @@ def test_copies_change_one_thing_only() -> None:
 )
 def test_dials_that_cannot_be_are_named(at: str, value: object, place: tuple[str, ...]) -> None:
     document = changed(RECIPE, at, value)["generate"]
-    assert [where for where, _ in MessageTriageDials.model_validate(document).faults()] == [place]
+    assert [fault.at for fault in MessageTriageDials.model_validate(document).faults()] == [place]
 
 
 def test_the_recipe_without_harms_has_no_fault() -> None:

@@ -183,7 +183,7 @@ def test_a_twin_s_chance_is_that_of_its_report_even_where_the_proxy_tells_of_a_g
         ({"harms": {"proxy": {**FEMALE, "feature": "c2", "toward": "z", "size": 0, "range": [0, 1]}}}, ("harms", "proxy", "toward")),
         ({"harms": {"missing": {"of": {"height": "F"}, "size": 0, "range": [0, 0.5]}}}, ("harms", "missing", "of", "height")),
         ({"harms": {"missing": {"of": {"sex": "X"}, "size": 0, "range": [0, 0.5]}}}, ("harms", "missing", "of", "sex")),
-        ({"harms": {"drift": {"size": 2, "range": [0, 1]}}}, ("harms", "drift")),
+        ({"harms": {"drift": {"size": 2, "range": [0, 0.9]}}}, ("harms", "drift")),
         ({"harms": {"drift": {"size": 0, "range": [0.5, 0.1]}}}, ("harms", "drift")),
         ({"harms": {"base_rate": {**FEMALE, "size": 9, "range": [0, 9]}}}, ("harms", "base_rate")),
         ({"numeric": {"n1": {"shift": 1.0}}, "categorical": {"c2": RISK["categorical"]["c2"]},
@@ -191,7 +191,7 @@ def test_a_twin_s_chance_is_that_of_its_report_even_where_the_proxy_tells_of_a_g
     ],
 )  # fmt: skip
 def test_dials_that_cannot_be_are_named(dials: dict[str, Any], place: tuple[str, ...]) -> None:
-    assert [where for where, _ in risk(**dials).faults()] == [place]
+    assert [fault.at for fault in risk(**dials).faults()] == [place]
 
 
 def test_the_recipes_without_a_fault_have_none() -> None:
