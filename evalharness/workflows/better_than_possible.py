@@ -12,10 +12,10 @@ from evalharness.tally import ConfusionTally, Foreseen
 FALSE_ALARMS = 1e-6
 """At most so many of the runs whose answers follow from the features alone are called better than possible."""
 _RIGHT = {
-    "binary": "{n} {many} are selected and {right} of them are relevant",
-    "risk": "{n} {many} are placed in the top level and for {right} of them the outcome followed",
-    "ranking": "{n} {many} are worked and {right} of them are relevant",
-    "ordinal": "{right} of {n} {many} are given the level of their label",
+    "binary": "{n:,} {many} are flagged and {right:,} of them are relevant",
+    "risk": "{n:,} {many} are placed in the top band and for {right:,} of them the outcome followed",
+    "ranking": "{n:,} {many} are looked at and {right:,} of them are relevant",
+    "ordinal": "{right:,} of {n:,} {many} are given the level of their label",
 }
 
 
@@ -31,11 +31,12 @@ def better_than_possible(tally: ConfusionTally, foreseen: Foreseen | None, permi
     if right is None:
         return
     task = tally.of.task
-    said = _RIGHT[task].format(n=foreseen.choices, right=right, many=NOUNS[task][1])
+    one, many = NOUNS[task]
+    said = _RIGHT[task].format(n=foreseen.choices, right=right, many=many)
     text = (
-        f"Better than possible: {said}, where {foreseen.expected:.0f} are to be expected by the true chances, given all that the model "
-        "receives of an item. The answers know more than that. Labels, or something else that goes with them, have reached the model, or "
-        "it has looked at several items of one cluster together"
+        f"Better than possible: {said}, where {foreseen.expected:,.0f} are to be expected by the true chances, given all that the model "
+        f"receives of each {one}. The answers know more than that. Labels, or something else that goes with them, have reached the model, "
+        f"or it has looked at several {many} of one cluster together"
     )
     group = f", or it was told of a group that the recipe permits ({', '.join(permitted)}): the chances leave that aside"
     text += f"{group if permitted else ''}."

@@ -185,18 +185,18 @@ def _expected(pairs: NDArray[np.int64], chances: NDArray[np.int64], false: float
 
 def _remarks(counts: LinkCounts, answers: LinkAnswers) -> Iterator[str]:
     yield (
-        f"What is counted are pairs of records: {counts.true_links} true links and {counts.judged - counts.true_links} others. "
-        f"Of the {counts.candidates} candidate pairs {counts.candidates_false} hold no true link."
+        f"What is counted are pairs of records: {counts.true_links:,} true links and {counts.judged - counts.true_links:,} others. "
+        f"Of the {counts.candidates:,} candidate pairs {counts.candidates_false:,} hold no true link."
     )
     if counts.true_links_outside:
         how = "they count as missed, whatever the model" if answers.entities is None else "only the model's own entities can join them"
-        yield f"{counts.true_links_outside} of the {counts.true_links} true links are held by no candidate pair: {how}."
+        yield f"{counts.true_links_outside:,} of the {counts.true_links:,} true links are held by no candidate pair: {how}."
     if counts.predicted_outside:
-        yield f"{counts.predicted_outside} of the {counts.predicted} predicted links are held by no candidate pair."
+        yield f"{counts.predicted_outside:,} of the {counts.predicted:,} predicted links are held by no candidate pair."
     if answers.entities is not None and (without := int(np.count_nonzero(answers.status != ANSWERED))):
-        yield f"{without} of {len(answers.status)} records have no usable entity: every pair with one of them has no answer."
+        yield f"{without:,} of {len(answers.status):,} records have no usable entity: every pair with one of them has no answer."
     if counts.clusters:
         yield (
-            f"Records that true or predicted links join in a chain count as one cluster: {counts.clusters} of them, "
-            f"the largest of {counts.largest_cluster} records. Wrong links make clusters larger, and the limits wider."
+            f"Records that true or predicted links join in a chain count as one cluster: {counts.clusters:,} of them, "
+            f"the largest of {counts.largest_cluster:,} records. Wrong links make clusters larger, and the limits wider."
         )

@@ -166,15 +166,15 @@ def _remarks(worked: Worked, budget: int, unlabelled: int) -> Iterator[str]:
     ties = worked.ties
     if ties.leads:
         text = (
-            f"In {ties.queues} of {worked.queues} daily queues several leads have the score at the edge of the budget of {budget}: "
-            f"for {ties.leads} leads the earlier arrival decided, not the model."
+            f"In {ties.queues:,} of {worked.queues:,} daily queues several leads have the score at the edge of the budget of {budget:,}: "
+            f"for {ties.leads:,} leads the earlier arrival decided, not the model."
         )
-        stored = f" {ties.stored_order} of them had arrived at the same moment; there their place in the file decided."
+        stored = f" {ties.stored_order:,} of them had arrived at the same moment; there their place in the file decided."
         yield text + (stored if ties.stored_order else "")
     if worked.short:
         yield (
-            f"In {worked.short} of {worked.queues} daily queues fewer leads have a score than the budget of {budget} allows: "
-            "all of them count as worked."
+            f"In {worked.short:,} of {worked.queues:,} daily queues fewer leads have a score than the budget of {budget:,} allows: "
+            "all of them count as looked at."
         )
     if unlabelled:
         yield "Leads without a label wait in the queues and take places of the budget like any other."

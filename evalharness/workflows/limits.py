@@ -19,26 +19,43 @@ _WORSE = {
     "risk": "Of the reports it answered, the classifier places the others in the top band more often than those that belong there",
 }
 """What is said of a classifier that does the contrary of what it should; no levels are chosen by lot."""
+_CLUSTER = {"binary": "one case, one conversation"}
+_WRONG = {"ordinal": "graded wrongly", "risk": "placed wrongly"}
+"""What happens to what counts against the classifier."""
+_RELEVANT = "relevant {many} tend to score lower than irrelevant ones"
+_REVERSED = {
+    "linkage": "true links tend to score lower than pairs that are not links",
+    "risk": "reports of the top band tend to score lower than the others",
+}
+"""What scores do that are the wrong way round."""
+_TAKEN = {"binary": "flagged", "linkage": "linked"}
+"""What a score that reaches the threshold does."""
 
 
 def limits_of(
     policy: Policy, card: Card, benchmark: BenchmarkInfo, accounting: Accounting, *, lowered: str, unlabelled: int, has_truth: bool
 ) -> tuple[str, ...]:
     """What page one and the annex list as not known, in a fixed order."""
-    found = [lowered, *_of_benchmark(policy, benchmark, unlabelled, has_truth), *_of_people(policy), *_of_model(card, accounting)]
+    found = [
+        lowered,
+        *_of_benchmark(policy, benchmark, unlabelled, has_truth),
+        *_of_people(policy),
+        *_of_model(card, accounting, NOUNS[policy.task][0]),
+    ]
     return tuple(sentence for sentence in found if sentence)
 
 
 def _of_benchmark(policy: Policy, benchmark: BenchmarkInfo, unlabelled: int, has_truth: bool) -> Iterable[str]:
+    one, many = NOUNS[policy.task]
     if benchmark.synthetic:
-        yield f"Every {NOUNS[policy.task][0]} is synthetic. The figures describe the recipe that made them, not any real stream of items."
+        yield f"Every {one} is synthetic. The figures describe the recipe that made them, not any real stream of {many}."
     if policy.benchmark != benchmark.name:
         yield (
             f"The policy asks for the benchmark '{policy.benchmark}'; this run used '{benchmark.name}'. "
             "It can never be signed for this policy."
         )
     if unlabelled:
-        yield f"{unlabelled} rows of the judged split have no label. They are in no count."
+        yield f"{unlabelled:,} rows of the judged split have no label. They are in no count."
     if policy.task == "linkage":
         yield (
             "Links that hang together through shared records are taken to fail together. If those of large groups of records are missed "
@@ -47,18 +64,20 @@ def _of_benchmark(policy: Policy, benchmark: BenchmarkInfo, unlabelled: int, has
     elif not benchmark.clustered:
         yield "No clusters are declared: rows are taken as independent. If several rows belong to one case, every bound is too tight."
     else:
+        wrong = _WRONG.get(policy.task, "missed")
         yield (
-            "Items of one cluster (one case, one conversation) are taken to fail together. If those of large clusters are missed more "
-            "often than those of small ones, the true results can be worse than the limits printed here, and this version cannot tell."
+            f"{many.capitalize()} of one cluster ({_CLUSTER.get(policy.task, 'one case')}) are taken to fail together. If those of large "
+            f"clusters are {wrong} more often than those of small ones, the true results can be worse than the limits printed here, "
+            "and this version cannot tell."
         )
     if not benchmark.attributes:
         yield "No protected attribute is in the benchmark: nothing is known about groups."
     if not has_truth:
-        yield "The best attainable result on these items is not known, because the true probability of each item is not known."
+        yield f"The best attainable result on these {many} is not known, because the true probability of each {one} is not known."
     if "clusters" in policy.document:
         yield (
             "The policy declares a correlation within clusters. It is recorded but not used: until that rule is shown admissible, "
-            "items of one cluster count as one (correlation taken as 1)."
+            f"{many} of one cluster count as one (correlation taken as 1)."
         )
 
 
@@ -72,15 +91,15 @@ def _of_people(policy: Policy) -> Iterable[str]:
         yield "The policy states no costs of errors."
 
 
-def _of_model(card: Card, accounting: Accounting) -> Iterable[str]:
+def _of_model(card: Card, accounting: Accounting, one: str) -> Iterable[str]:
     if card.path is None:
         yield f"{NO_CARD}: who made it, from what and for what is not stated. Without a card nothing can be signed."
     if card.adapter == "predictions":
         yield f"{SUPPLIED}: nothing here shows that the model named made them, or how often it was tried."
     if accounting.extra or accounting.other_split:
         yield (
-            f"{accounting.extra + accounting.other_split} rows of the predictions belong to no item of the judged split "
-            f"({accounting.other_split} to another split, {accounting.extra} to no item) and were left aside."
+            f"{accounting.extra + accounting.other_split:,} rows of the predictions belong to no {one} of the judged split "
+            f"({accounting.other_split:,} to another split, {accounting.extra:,} to no {one}) and were left aside."
         )
 
 
@@ -131,13 +150,13 @@ def _of_scores(summary: ScoreSummary, policy: Policy) -> Iterable[Caution]:
         yield Caution(kind="constant_scores", text=f"Every score is the same: the model does not tell {many} apart.")
     elif summary.worse_than_chance:
         text = (
-            f"The scores rank {many} worse than chance: relevant {many} tend to score lower than irrelevant ones. "
+            f"The scores rank {many} worse than chance: {_REVERSED.get(policy.task, _RELEVANT.format(many=many))}. "
             "The scores may be reversed, or belong to the other class."
         )
         yield Caution(kind="reversed_scores", text=text)
     if summary.tied_at_threshold and threshold is not None:
         text = (
-            f"{summary.tied_at_threshold} {many} score exactly at the threshold {threshold:g}; "
-            "they count as selected. A tiny change of the scores or the threshold would move all of them."
+            f"{summary.tied_at_threshold:,} {many} score exactly at the threshold {threshold:g}; "
+            f"they count as {_TAKEN.get(policy.task, 'selected')}. A tiny change of the scores or the threshold would move all of them."
         )
         yield Caution(kind="tied_scores", text=text)

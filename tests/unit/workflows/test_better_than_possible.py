@@ -47,9 +47,9 @@ def test_choices_by_the_features_alone_are_never_called_better_than_possible(tas
 @pytest.mark.parametrize(
     ("task", "words"),
     [
-        ("binary", "{n} items are selected and {right} of them are relevant"),
-        ("ranking", "{n} leads are worked and {right} of them are relevant"),
-        ("risk", "{n} reports are placed in the top level and for {right} of them the outcome followed"),
+        ("binary", "{n:,} items are flagged and {right:,} of them are relevant"),
+        ("ranking", "{n:,} leads are looked at and {right:,} of them are relevant"),
+        ("risk", "{n:,} reports are placed in the top band and for {right:,} of them the outcome followed"),
     ],
 )
 def test_choices_that_know_the_labels_are_even_where_they_find_less_than_the_best(task: str, words: str) -> None:
@@ -59,7 +59,7 @@ def test_choices_that_know_the_labels_are_even_where_they_find_less_than_the_bes
     (caution,) = told(task, chances, labels, leaked)
     assert caution.kind == "better_than_possible"
     assert caution.text.startswith(f"Better than possible: {words.format(n=leaked.sum(), right=(leaked & labels).sum())}, where")
-    assert f"where {chances[leaked].sum():.0f} are to be expected" in caution.text
+    assert f"where {chances[leaked].sum():,.0f} are to be expected" in caution.text
     counter = AttainableCounter({})
     counter.add(chances, labels.astype(np.int8), leaked.astype(np.int8), {})
     (everybody,) = counter.result()
@@ -76,7 +76,7 @@ def test_choices_of_so_many_items_that_most_are_wrong_anyway_are_seen_by_what_th
     leaked = generous | labels
     (caution,) = told("ranking", chances, labels, leaked)
     assert f"{labels.sum()} of them are relevant" in caution.text
-    assert f"where {chances[leaked].sum():.0f} are to be expected" in caution.text
+    assert f"where {chances[leaked].sum():,.0f} are to be expected" in caution.text
 
 
 def test_fewer_relevant_items_than_expected_are_never_better_than_possible() -> None:
@@ -95,7 +95,7 @@ def test_grades_that_agree_with_the_labels_more_often_than_they_can_are() -> Non
     assert told("ordinal", chances, labels, np.full(4_000, -1)) == ()
     leaked = np.where(rng.random(4_000) < 0.2, labels, likeliest)
     (caution,) = told("ordinal", chances, labels, leaked)
-    assert caution.text.startswith(f"Better than possible: {(leaked == labels).sum()} of 4000 items are given the level of their label")
+    assert caution.text.startswith(f"Better than possible: {(leaked == labels).sum():,} of 4,000 items are given the level of their label")
 
 
 def test_rows_of_one_cluster_count_as_one() -> None:

@@ -82,5 +82,5 @@ def test_what_limits_must_tell_is_told(tmp_path: Path) -> None:
     assert found.remarks == (
         "In 1 of 2 daily queues several leads have the score at the edge of the budget of 2: for 2 leads the earlier arrival decided, "
         "not the model. 2 of them had arrived at the same moment; there their place in the file decided.",
-        "In 1 of 2 daily queues fewer leads have a score than the budget of 2 allows: all of them count as worked.",
+        "In 1 of 2 daily queues fewer leads have a score than the budget of 2 allows: all of them count as looked at.",
     )
