@@ -96,9 +96,9 @@ def bad_input(what: str, *, where: object = "", got: object = "", expected: str 
     return BadInput([Problem(what=what, where=str(where), got=got_text, expected=expected, hint=hint)])
 
 
-def unreadable(path: object, error: OSError) -> BadInput:
+def unreadable(path: object, error: OSError, hint: str = "") -> BadInput:
     """What the operating system said when a file was to be read."""
-    return bad_input("the file cannot be read", where=path, got=error.strerror or str(error))
+    return bad_input("the file cannot be read", where=path, got=error.strerror or str(error), hint=hint)
 
 
 class Problems:

@@ -23,6 +23,8 @@ TABLE = "annotators"
 """The table of a recipe that holds what people said: a column `rater_1`, `rater_2` … for each."""
 PACKAGE = "krippendorff"
 _HINT = "pip install 'evalharness[agreement]'"
+NOBODY = "no item was labelled by two people"
+"""Reason of no value where there is nothing to agree on."""
 MOST_ITEMS = 500_000
 """Of a larger table every second, third … item is taken, so that memory stays bounded."""
 
@@ -59,7 +61,7 @@ def agreement(
     scale: Literal["nominal", "ordinal"] = "ordinal" if ordinal else "nominal"
     reason = ""
     if not len(counts):
-        reason = "no item was labelled by two people"
+        reason = NOBODY
     elif np.count_nonzero(counts.any(axis=0)) < 2:
         reason = "everybody said the same of every item: agreement beyond chance cannot be told"
     value = None if reason else float(_alpha()(value_counts=counts, level_of_measurement=scale))

@@ -211,7 +211,7 @@ class Benchmark:
                 where=f"benchmark {self.info.name}",
                 got=split,
                 expected=", ".join(self._splits),
-                hint="name one of them as `split` in the policy",
+                hint="name one of them as --split",
             )
         return self._splits[split]
 

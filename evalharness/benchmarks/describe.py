@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any, cast
 
-from evalharness.benchmarks.agreement import Agreement, agreement_of_raters
+from evalharness.benchmarks.agreement import NOBODY, Agreement, agreement_of_raters
 from evalharness.benchmarks.attainable import best_attainable
 from evalharness.benchmarks.benchmark import Benchmark
 from evalharness.benchmarks.declaration import Declaration
@@ -19,6 +19,22 @@ from evalharness.files.shape import Shape
 from evalharness.records import SealFacts
 from evalharness.records.progress import Notice, Progress, silent, unheard
 
+_FIRST = (
+    "name",
+    "version",
+    "title",
+    "task",
+    "kind",
+    "synthetic",
+    "data",
+    "made_by",
+    "rows",
+    "splits",
+    "digest",
+    "committed_digest",
+    "seal",
+)
+_LAST = ("columns", "dials", "harms", "tables", "groups", "best_attainable")
 _TESTS = ("test", "shifted")
 """Splits for which the best attainable is told."""
 
@@ -46,9 +62,18 @@ def describe_benchmark(
         dials = declaration.dials
         assert dials is not None  # noqa: S101 - a recipe has dials
         where = "of another recipe, or incomplete" if data.is_dir() and any(data.iterdir()) else "not generated here"
-        return {**described, "splits": [{"name": name, "rows": n} for name, n in dials.split_rows().items()], "data": where}
+        splits = [{"name": name, "rows": n} for name, n in dials.split_rows().items()]
+        made_by = f"evalharness benchmark generate {declaration.name}"
+        return _ordered({**described, "splits": splits, "data": where, "made_by": made_by})
     benchmark = open_benchmark(folder, rows=rows, seed=seed, data_dir=data_dir, seal=seal, progress=progress, notice=notice)
-    return {**described, **_found(benchmark), "data": "here"}
+    return _ordered({**described, **_found(benchmark), "data": "here"})
+
+
+def _ordered(described: dict[str, Any]) -> dict[str, Any]:
+    """The short first, the long tables last."""
+    first = {name: described[name] for name in _FIRST if name in described}
+    last = {name: described[name] for name in _LAST if name in described}
+    return {**first, **{name: value for name, value in described.items() if name not in {*first, *last}}, **last}
 
 
 def _declared(declaration: Declaration) -> dict[str, Any]:
@@ -121,8 +146,9 @@ def _found(benchmark: Benchmark) -> dict[str, Any]:
     }
     if benchmark.has_truth:
         found["best_attainable"] = {name: best_attainable(benchmark, name) for name in benchmark.splits if name in _TESTS}
-    if agreed := {name: _agreement(raters) for name in benchmark.splits if (raters := agreement_of_raters(benchmark, name)) is not None}:
-        found["agreement_of_raters"] = agreed
+    agreed = {name: raters for name in benchmark.splits if (raters := agreement_of_raters(benchmark, name)) is not None}
+    if told := {name: _agreement(raters) for name, raters in agreed.items() if raters.reason != NOBODY}:
+        found["agreement_of_raters"] = told
     return found
 
 

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple, overload
 
@@ -13,7 +17,7 @@ import pyarrow.compute as pc
 from evalharness.benchmarks.benchmark import Benchmark
 from evalharness.benchmarks.opened import open_benchmark
 from evalharness.benchmarks.split_facts import MISSING
-from evalharness.errors import bad_input
+from evalharness.errors import BadInput, bad_input
 from evalharness.files.workspace import find_workspace
 
 if TYPE_CHECKING:
@@ -22,6 +26,7 @@ if TYPE_CHECKING:
 Form = Literal["arrays", "pandas", "arrow"]
 
 
+_OPTION = re.compile(r"--(rows|seed|split|workspace)\b")
 Texts = npt.NDArray[np.object_]
 
 
@@ -94,13 +99,24 @@ def load(
     """
     if as_ not in {"arrays", "pandas", "arrow"}:
         raise bad_input("items do not come in this form", where="as_", got=str(as_), expected="arrays, pandas or arrow")
-    benchmark = open_benchmark(find_workspace(workspace).benchmark_folder(str(name)), rows=rows, seed=seed)
-    splits = benchmark.splits if split is None else (split,)
-    for each in splits:
-        benchmark.facts(each)
+    with _named_as_arguments():
+        benchmark = open_benchmark(find_workspace(workspace).benchmark_folder(str(name), "name"), rows=rows, seed=seed)
+        splits = benchmark.splits if split is None else (split,)
+        for each in splits:
+            benchmark.facts(each)
     if as_ == "arrow":
         return _dataset(benchmark, split)
     return _arrays(benchmark, splits) if as_ == "arrays" else _whole(benchmark, splits).to_pandas()
+
+
+@contextmanager
+def _named_as_arguments() -> Iterator[None]:
+    """Problems that name an option of the command line name the argument instead: `rows` for `--rows`."""
+    try:
+        yield
+    except BadInput as error:
+        plain = [{part: _OPTION.sub(r"\1", getattr(problem, part)) for part in ("where", "hint")} for problem in error.problems]
+        raise BadInput(replace(problem, **words) for problem, words in zip(error.problems, plain, strict=True)) from error
 
 
 def _dataset(benchmark: Benchmark, split: str | None) -> Any:

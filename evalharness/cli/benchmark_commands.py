@@ -10,7 +10,11 @@ import typer
 from evalharness.cli.exit_codes import mapped
 from evalharness.cli.output import print_json, print_notice, print_text, progress_bar
 
-benchmark_app = typer.Typer(help="List, describe, generate, verify and sample benchmarks.", no_args_is_help=True, rich_markup_mode=None)
+benchmark_app = typer.Typer(
+    help="Benchmarks and sealed test sets. List, describe, generate, verify, sample, seal, open and export them.",
+    no_args_is_help=True,
+    rich_markup_mode=None,
+)
 
 NameArgument = Annotated[str, typer.Argument(metavar="NAME|DIR", help="Benchmark name or folder.")]
 WorkspaceOption = Annotated[Path | None, typer.Option("--workspace", help="Workspace; default: the nearest folder upward with policies/.")]
@@ -54,7 +58,7 @@ def describe(name: NameArgument, sealed: SealedOption = False, workspace: Worksp
 @mapped
 def generate(
     name: NameArgument,
-    rows: Annotated[int | None, typer.Option("--rows", help="Rows; default: the recipe's.")] = None,
+    rows: Annotated[int | None, typer.Option("--rows", help="Rows, 1000 to 1000000000; default: the recipe's.")] = None,
     seed: Annotated[int | None, typer.Option("--seed", help="Seed; default: the recipe's.")] = None,
     out: Annotated[Path | None, typer.Option("--out", help="Folder to make; default: the benchmark's own data folder.")] = None,
     workspace: WorkspaceOption = None,
@@ -94,8 +98,12 @@ def verify(name: NameArgument, sealed: SealedOption = False, workspace: Workspac
 @mapped
 def sample(
     name: NameArgument,
-    rows: Annotated[int | None, typer.Option("--rows", help="Rows of each table; default: 200.")] = None,
-    out: Annotated[Path | None, typer.Option("--out", help="Folder to make; default: sample/ beside benchmark.yaml.")] = None,
+    rows: Annotated[
+        int | None, typer.Option("--rows", help="Rows of each table, 4 to 10000 (fewer than 4 where there are fewer splits); default: 200.")
+    ] = None,
+    out: Annotated[
+        Path | None, typer.Option("--out", help="Folder to make, in one that exists; default: sample/ beside benchmark.yaml.")
+    ] = None,
     workspace: WorkspaceOption = None,
     json_output: JsonOption = False,
 ) -> None:

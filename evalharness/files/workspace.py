@@ -9,6 +9,9 @@ from evalharness.errors import bad_input, shown
 from evalharness.files.names import NAME
 from evalharness.records import Policy
 
+POSITIONAL = "NAME|DIR"
+"""The benchmark that a command is about, as its help calls it."""
+
 
 @dataclass(frozen=True, slots=True)
 class Workspace:
@@ -45,13 +48,14 @@ class Workspace:
         """Names of the benchmarks declared here, sorted."""
         return tuple(sorted(path.parent.name for path in self.benchmarks.glob("*/benchmark.yaml")))
 
-    def benchmark_folder(self, reference: str) -> Path:
+    def benchmark_folder(self, reference: str, where: str = "--benchmark") -> Path:
         """The folder of a benchmark given by name or by path. Raises BadInput when there is none.
 
         A name is looked for in the workspace first, so that no folder of that name elsewhere can take its place.
+        where: what it was given as.
         """
         candidates = [self.benchmarks / reference] if NAME.fullmatch(reference) else []
-        return self._first([*candidates, Path(reference)] if reference else [], reference, "--benchmark")
+        return self._first([*candidates, Path(reference)] if reference else [], reference, where)
 
     def _first(self, folders: list[Path], reference: str, where: str) -> Path:
         for folder in folders:

@@ -24,7 +24,7 @@ from evalharness.errors import bad_input
 from evalharness.files.atomic import new_folder, write_bytes
 from evalharness.files.manifest import manifest_bytes
 from evalharness.files.private import private_folder
-from evalharness.files.workspace import find_workspace
+from evalharness.files.workspace import POSITIONAL, find_workspace
 from evalharness.records import SealFacts
 from evalharness.records.progress import Notice, Progress, silent, unheard
 from evalharness.workflows.sealing_files import opened_seal
@@ -47,7 +47,7 @@ def describe(
     opening is not that of the seal.
     """
     place = find_workspace(workspace)
-    folder = place.benchmark_folder(reference)
+    folder = place.benchmark_folder(reference, POSITIONAL)
     seal = opened_seal(place, folder) if sealed else None
     with _sealed_items(folder, seal, progress, notice) as data:
         return describe_benchmark(folder, seal=seal, data_dir=data, progress=progress, notice=notice)
@@ -58,7 +58,7 @@ def verify(
 ) -> tuple[str, ...]:
     """What does not agree with the manifest; empty when everything does. sealed: as for `describe`."""
     place = find_workspace(workspace)
-    folder = place.benchmark_folder(reference)
+    folder = place.benchmark_folder(reference, POSITIONAL)
     seal = opened_seal(place, folder) if sealed else None
     with _sealed_items(folder, seal, progress, notice) as data:
         return verify_benchmark(folder, seal=seal, data_dir=data, progress=progress, notice=notice)
@@ -91,7 +91,7 @@ def generate(
     `evaluate --benchmark`. Without it the data goes to the benchmark's own `data/SEED-ROWS`.
     Raises BadInput for rows, seed or dials out of range, and when `out` exists and is not empty.
     """
-    declaration = with_overrides(read_declaration(find_workspace(workspace).benchmark_folder(reference)), rows=rows, seed=seed)
+    declaration = with_overrides(read_declaration(find_workspace(workspace).benchmark_folder(reference, POSITIONAL)), rows=rows, seed=seed)
     if declaration.family is None:
         return _seal_table(declaration, out, progress, notice)
     if out is not None:
@@ -107,8 +107,10 @@ def sample(reference: str, workspace: Path | None = None, *, rows: int | None = 
 
     Raises BadInput for a supplied table, for a number of rows out of range, and when the folder exists and is not empty.
     """
-    declaration = read_declaration(find_workspace(workspace).benchmark_folder(reference))
+    declaration = read_declaration(find_workspace(workspace).benchmark_folder(reference, POSITIONAL))
     folder = (out or declaration.folder / SAMPLE_FOLDER).absolute()
+    if not folder.parent.is_dir():
+        raise bad_input("the folder above does not exist", where="--out", got=str(folder.parent), hint="make it first, or name another")
     files = write_sample(declaration, folder, SAMPLE_ROWS if rows is None else rows)
     return {"name": declaration.name, "folder": str(folder), "rows": files}
 

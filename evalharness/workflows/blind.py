@@ -10,7 +10,7 @@ from evalharness.benchmarks.declaration import Declaration, read_declaration
 from evalharness.benchmarks.opened import declared
 from evalharness.errors import BadInput, Problems, bad_input
 from evalharness.files.atomic import check_free
-from evalharness.files.workspace import Workspace, find_workspace
+from evalharness.files.workspace import POSITIONAL, Workspace, find_workspace
 from evalharness.records import Policy, SealFacts
 from evalharness.records.progress import Notice, Progress, silent, unheard
 from evalharness.requirements import policy_for, read_policy
@@ -40,7 +40,7 @@ def export(
     anything that is there already.
     """
     place = find_workspace(workspace)
-    folder = place.benchmark_folder(name)
+    folder = place.benchmark_folder(name, POSITIONAL)
     declaration = read_declaration(folder)
     if declaration.dials is None:
         raise bad_input(

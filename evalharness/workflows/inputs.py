@@ -91,6 +91,11 @@ def read_inputs(place: Workspace, request: Request, created: datetime, progress:
         folder, rows=request.rows, seed=request.seed, seal=seal, counted=counted, anew=request.anew or seal is not None,
         progress=progress, notice=notice,
     )  # fmt: skip
+    if request.split is None and policy.split not in benchmark.splits:
+        raise bad_input(
+            "the benchmark has no row in this split", where=f"policy {policy.name}: split", got=policy.split,
+            expected=", ".join(benchmark.splits), hint="name one of them as `split` in the policy",
+        )  # fmt: skip
     if public:
         benchmark.practice = "the policy asks for sealed items, and these are the public ones"
     if policy.split != stated.split and not benchmark.practice:

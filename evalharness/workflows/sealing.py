@@ -23,7 +23,7 @@ from evalharness.files.seal import (
     opening_bytes,
     seal_bytes,
 )
-from evalharness.files.workspace import find_workspace
+from evalharness.files.workspace import POSITIONAL, find_workspace
 from evalharness.files.yaml import read_yaml
 from evalharness.workflows.clock import clock_now, time_text
 from evalharness.workflows.sealing_files import alone_with, locked_on, locks_of, opening_path, seal_of, secret_path
@@ -58,7 +58,7 @@ def seal(name: str, *, secret: Path | None = None, workspace: Path | None = None
     Raises BadInput for a supplied table, a seal that is there already, and dials whose plausible ranges contradict one another.
     """
     place = find_workspace(workspace)
-    folder = place.benchmark_folder(name)
+    folder = place.benchmark_folder(name, POSITIONAL)
     declaration = read_declaration(folder)
     if declaration.dials is None:
         raise bad_input("a supplied table cannot be sealed: its items exist already", where=declaration.path, expected="a recipe")
@@ -94,7 +94,7 @@ def open_seal(name: str, *, secret: Path | None = None, workspace: Path | None =
     or its dials cannot be generated; MissingSignOff without a register; Altered where locks cannot be read.
     """
     place = find_workspace(workspace)
-    folder = place.benchmark_folder(name)
+    folder = place.benchmark_folder(name, POSITIONAL)
     sealed = seal_of(folder)
     path = opening_path(place, sealed)
     kept = secret_path(place, sealed) if secret is None else secret
@@ -137,7 +137,7 @@ def _secret(path: Path, sealed: Seal) -> str:
     except NotPlain as error:
         raise bad_input(str(error), where=path) from error
     except OSError as error:
-        raise unreadable(path, error) from error
+        raise unreadable(path, error, "name the file that `benchmark seal` wrote: --secret FILE") from error
     try:
         if commitment_of(bytes.fromhex(text)) == sealed.commitment:
             return text

@@ -9,6 +9,8 @@ import pytest
 from benchmark_folder import COLUMNS, write_recipe, write_table
 from command import evalharness
 
+from evalharness.files.yaml import read_yaml
+
 
 @pytest.fixture
 def recipe(tmp_path: Path) -> Path:
@@ -59,3 +61,31 @@ def test_a_sample_is_written_once_and_nothing_is_generated_for_it(tmp_path: Path
     assert evalharness("benchmark", "sample", folder).code == 2
     assert evalharness("benchmark", "sample", folder, "--out", tmp_path / "other").code == 0
     assert evalharness("benchmark", "sample", folder, "--rows", 0, "--out", tmp_path / "none").code == 2
+
+
+def test_a_sample_makes_no_folder_above_its_own(tmp_path: Path) -> None:
+    folder = write_recipe(tmp_path / "recipe")
+    answer = evalharness("benchmark", "sample", folder, "--out", tmp_path / "missing" / "x")
+    assert answer.code == 2
+    assert "the folder above does not exist" in answer.err
+    assert not (tmp_path / "missing").exists()
+
+
+def test_what_is_not_generated_says_which_command_makes_it_and_tables_come_last(tmp_path: Path) -> None:
+    folder = write_recipe(tmp_path / "recipe")
+    told = evalharness("benchmark", "describe", folder).out
+    assert f"made_by: evalharness benchmark generate {read_yaml(folder / 'benchmark.yaml').data['name']}" in told
+    assert told.index("made_by:") < told.index("splits:") < told.index("dials:") < told.index("harms:")
+
+
+def test_problems_name_what_was_given_as_it_was_given(tmp_path: Path) -> None:
+    folder = write_recipe(tmp_path / "recipe")
+    few = evalharness("benchmark", "generate", folder, "--rows", -5).err
+    assert "--rows: the number is out of range" in few
+    assert "got: -5" in few
+    assert "expected: a whole number of at least 1000" in few
+    assert "NAME|DIR: no such benchmark" in evalharness("benchmark", "describe", "nowhere").err
+    export = ("benchmark", "export", folder, "--blind", "--practice", "--split", "bogus")
+    split = evalharness(*export, "--out", tmp_path / "out", "--key", tmp_path / "k.json")
+    assert split.code == 2
+    assert "hint: name one of them as --split" in split.err

@@ -159,4 +159,6 @@ def _bytes(path: Path, largest: int | None = None) -> bytes:
     except NotPlain as error:
         raise bad_input(str(error), where=path) from error
     except OSError as error:
-        raise unreadable(path, error) from error
+        raise unreadable(
+            path, error, "name the key that `benchmark export` wrote, FILE.json with FILE.parquet beside it: --blind-key FILE.json"
+        ) from error

@@ -124,3 +124,17 @@ def test_a_name_is_found_in_the_workspace(tmp_path: Path) -> None:
     write_recipe(tmp_path / "datasets_synthetic" / "small-triage")
     (tmp_path / "policies").mkdir()
     assert len(load("small-triage", workspace=tmp_path).y) == 1_800
+
+
+def test_what_is_wrong_with_an_argument_is_told_under_its_name(tmp_path: Path) -> None:
+    folder = write_recipe(tmp_path)
+    for wrong, where in (({"rows": -1}, "rows"), ({"seed": -1}, "seed")):
+        with pytest.raises(BadInput) as caught:
+            load(folder, **wrong)  # type: ignore[call-overload]
+        assert [(told.where, told.got) for told in caught.value.problems] == [(where, "-1")]
+    with pytest.raises(BadInput) as caught:
+        load(folder, split="bogus")
+    assert caught.value.problems[0].hint == "name one of them as split"
+    with pytest.raises(BadInput) as caught:
+        load("nowhere", workspace=tmp_path)
+    assert caught.value.problems[0].where == "name"
