@@ -147,7 +147,9 @@ def _hundredfold(value: float) -> Decimal:
 def _plain(number: Decimal, rounding: Rounding, decimals: int | None, *, share: bool) -> str:
     places = max(_places(number, share=share), decimals or 0)
     rounded = number.quantize(Decimal(1).scaleb(-places), rounding=_ROUNDING[rounding])
-    return _grouped(rounded.copy_abs() if rounded == 0 else rounded)
+    if rounded == 0:
+        return f"{0:.{max(1, decimals or 0) if rounding != 'near' else places}f}"
+    return _grouped(rounded)
 
 
 def _places(number: Decimal, *, share: bool) -> int:
