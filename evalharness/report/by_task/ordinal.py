@@ -120,6 +120,10 @@ def ordinal_words(evidence: Evidence) -> TaskWords:
         nobody="item of level ‹top›",
         reversed_scores="items of a lower level tend to score higher",
         definitions={
+            "under_grading_1": "Share of all items that are graded below their true level; one without an answer counts where it could be.",
+            "under_grading_2": "Share of all items that are graded two or more levels too low; one without an answer counts where it could be.",
+            "over_grading_1": "Share of all items that are graded above their true level; one without an answer counts where it could be.",
+            "over_grading_2": "Share of all items that are graded two or more levels too high; one without an answer counts where it could be.",
             "exact_agreement": "Share of all items that are given their true level; an item without an answer counts as wrong.",
             "critical_miss": ("Share of the items of level ‹top› that are graded as ‹low›; an item without an answer counts as graded so."),
         },
