@@ -11,7 +11,7 @@ import pytest
 PINNED = {
     "evalharness": {"__version__", "evaluate", "gate"},
     "evalharness.catalogue": {
-        *("BINARY_METRICS", "METRICS", "MOST_LEVELS", "OTHER_NAMES", "OUTCOMES", "TASKS"),
+        *("ABOVE_LOWEST", "BINARY_METRICS", "METRICS", "MOST_LEVELS", "OTHER_NAMES", "OUTCOMES", "TASKS"),
         *("Metric", "TaskMetrics", "Weights", "level_problem", "task_metrics"),
     },
     "evalharness.records": {

@@ -90,7 +90,7 @@ def test_whatever_is_not_met_fails_in_words(pytester: pytest.Pytester, space: Sm
     assert "We are 95\u00a0% sure that at least" in said
     assert "relevant items" in said
     assert "more data: More data of this kind would not help" in said
-    assert "more data: A new sample of about" in said
+    assert "more data: A new test on about" in said
     assert said.count("report.html") == 4
     for word in ("Traceback", "def runtest", "raise ", ".py:", "skipped", "xfailed"):
         assert word not in said, word
