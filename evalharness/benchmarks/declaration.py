@@ -10,8 +10,8 @@ from typing import Any, cast, get_args
 from evalharness.benchmarks.benchmark_file import RecipeFile, TableFile, check_permitted, check_roles, check_task_of_table
 from evalharness.benchmarks.columns import Columns
 from evalharness.benchmarks.families import FAMILIES, Family
-from evalharness.benchmarks.families.common.dials import FEWEST_ROWS, MOST_ROWS, MOST_SEED
 from evalharness.benchmarks.families.family import Dials
+from evalharness.benchmarks.families.ingredients.dials import FEWEST_ROWS, MOST_ROWS, MOST_SEED
 from evalharness.digests import sha256_json
 from evalharness.errors import BadInput, Problems, bad_input
 from evalharness.files.document import KeyPath

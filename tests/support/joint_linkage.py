@@ -12,7 +12,7 @@ import numpy as np
 from linkage_recipe import Linked
 
 from evalharness.benchmarks.families.case_linkage.frequencies import NEIGHBOUR, weights_of
-from evalharness.benchmarks.families.common.shares import ONE_16, ONE_32
+from evalharness.benchmarks.families.ingredients.shares import ONE_16, ONE_32
 
 
 def joint_chances(part: Linked, regions: int, rng: np.random.Generator, *, sweeps: int, burn: int) -> Any:

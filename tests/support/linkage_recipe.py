@@ -18,8 +18,8 @@ from evalharness.benchmarks.families.case_linkage.pairs import Pairs, candidates
 from evalharness.benchmarks.families.case_linkage.posterior import chances, see, within
 from evalharness.benchmarks.families.case_linkage.rows import Records, records
 from evalharness.benchmarks.families.case_linkage.tables import SplitTables, Tables
-from evalharness.benchmarks.families.common.joint import GRID
 from evalharness.benchmarks.families.family import BLOCK_ROWS, Place
+from evalharness.benchmarks.families.ingredients.joint import GRID
 
 FAMILY = CaseLinkage()
 ROOT = Path(__file__).resolve().parents[2]

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
-from evalharness.benchmarks.families.common.columns import numbered
+from evalharness.benchmarks.families.ingredients.columns import numbered
 
 _FRESH = re.compile(r"blind-([0-9a-f]{16})-[0-9]{9}")
 

@@ -12,8 +12,8 @@ import pyarrow as pa
 from evalharness.benchmarks.benchmark import Benchmark
 from evalharness.benchmarks.columns import Columns
 from evalharness.benchmarks.declaration import Declaration
-from evalharness.benchmarks.families.common.columns import numbered
 from evalharness.benchmarks.families.family import BLOCK_ROWS, ITEMS, Dials, Place
+from evalharness.benchmarks.families.ingredients.columns import numbered
 from evalharness.benchmarks.generating import recipe_of, tables_of
 from evalharness.files.shape import Shape
 

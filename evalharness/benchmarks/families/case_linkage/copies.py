@@ -16,10 +16,10 @@ from evalharness.benchmarks.families.case_linkage.frequencies import MARK
 from evalharness.benchmarks.families.case_linkage.pairs import Pairs
 from evalharness.benchmarks.families.case_linkage.rows import Codes, Ints
 from evalharness.benchmarks.families.case_linkage.tables import Tables
-from evalharness.benchmarks.families.common.bits import Bits
-from evalharness.benchmarks.families.common.copied import STREAM as ORDER
-from evalharness.benchmarks.families.common.shares import exactly, happens, threshold
 from evalharness.benchmarks.families.family import BLOCK_ROWS, Place
+from evalharness.benchmarks.families.ingredients.bits import Bits
+from evalharness.benchmarks.families.ingredients.copied import STREAM as ORDER
+from evalharness.benchmarks.families.ingredients.shares import exactly, happens, threshold
 
 STREAM = 8
 COPIED = "test"

@@ -11,7 +11,8 @@ from pydantic import Field
 
 from evalharness.benchmarks.families.case_linkage.frequencies import weights_of
 from evalharness.benchmarks.families.case_linkage.harms import UP_TO, Harms, most
-from evalharness.benchmarks.families.common.dials import (
+from evalharness.benchmarks.families.family import Fault
+from evalharness.benchmarks.families.ingredients.dials import (
     Attribute,
     Groups,
     Inner,
@@ -21,9 +22,8 @@ from evalharness.benchmarks.families.common.dials import (
     Splits,
     rows_by_split,
 )
-from evalharness.benchmarks.families.common.faults import combination_faults, harm_faults, name_faults, split_faults, told
-from evalharness.benchmarks.families.common.shares import ONE_16, exactly
-from evalharness.benchmarks.families.family import Fault
+from evalharness.benchmarks.families.ingredients.faults import combination_faults, harm_faults, name_faults, split_faults, told
+from evalharness.benchmarks.families.ingredients.shares import ONE_16, exactly
 from evalharness.files.document import KeyPath
 from evalharness.files.shape import NotKnown, Shape
 

@@ -17,8 +17,8 @@ from evalharness.benchmarks.families.case_linkage.pairs import candidates
 from evalharness.benchmarks.families.case_linkage.posterior import see
 from evalharness.benchmarks.families.case_linkage.rows import records
 from evalharness.benchmarks.families.case_linkage.tables import Tables, within_attributes
-from evalharness.benchmarks.families.common.joint import GRID
 from evalharness.benchmarks.families.family import Block, Fault, OtherTable, Place, Truth
+from evalharness.benchmarks.families.ingredients.joint import GRID
 
 
 class CaseLinkage:

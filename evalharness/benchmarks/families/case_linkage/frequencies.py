@@ -5,7 +5,7 @@ from __future__ import annotations
 from fractions import Fraction
 from functools import cache
 
-from evalharness.benchmarks.families.common.shares import ONE_16, ONE_32, whole_numbers
+from evalharness.benchmarks.families.ingredients.shares import ONE_16, ONE_32, whole_numbers
 
 NEIGHBOUR = 1
 """A value and the one it is confused with differ in this bit."""

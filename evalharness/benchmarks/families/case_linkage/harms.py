@@ -6,7 +6,7 @@ from typing import Annotated
 
 from pydantic import Field
 
-from evalharness.benchmarks.families.common.dials import Attribute, GroupHarm, Harm, Inner, no_group_harm, no_harm
+from evalharness.benchmarks.families.ingredients.dials import Attribute, GroupHarm, Harm, Inner, no_group_harm, no_harm
 from evalharness.files.shape import Shape
 
 UP_TO = {

@@ -9,7 +9,7 @@ import numpy.typing as npt
 
 from evalharness.benchmarks.families.case_linkage.frequencies import MARK, NEIGHBOUR
 from evalharness.benchmarks.families.case_linkage.moments import Floats
-from evalharness.benchmarks.families.common.shares import ONE_16, ONE_32
+from evalharness.benchmarks.families.ingredients.shares import ONE_16, ONE_32
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

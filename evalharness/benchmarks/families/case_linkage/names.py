@@ -7,8 +7,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from evalharness.benchmarks.families.case_linkage.rows import Ints
-from evalharness.benchmarks.families.common.columns import numbered
 from evalharness.benchmarks.families.family import Place
+from evalharness.benchmarks.families.ingredients.columns import numbered
 
 
 def record_ids(place: Place, rows: Ints, kind: str = "rec") -> pa.Array:

@@ -17,9 +17,9 @@ from evalharness.benchmarks.families.case_linkage.posterior import Seen, chances
 from evalharness.benchmarks.families.case_linkage.raters import rated, ratings
 from evalharness.benchmarks.families.case_linkage.rows import Codes, Ints, Records
 from evalharness.benchmarks.families.case_linkage.tables import SplitTables, Tables
-from evalharness.benchmarks.families.common.columns import coded, constant
-from evalharness.benchmarks.families.common.joint import GRID
 from evalharness.benchmarks.families.family import Place, Table
+from evalharness.benchmarks.families.ingredients.columns import coded, constant
+from evalharness.benchmarks.families.ingredients.joint import GRID
 
 SAID = ("different", "same")
 

@@ -17,7 +17,7 @@ from evalharness.benchmarks.families.case_linkage.moments import Floats
 from evalharness.benchmarks.families.case_linkage.pairs import Pairs
 from evalharness.benchmarks.families.case_linkage.rows import Codes, Ints
 from evalharness.benchmarks.families.case_linkage.tables import SplitTables
-from evalharness.benchmarks.families.common.joint import in_steps
+from evalharness.benchmarks.families.ingredients.joint import in_steps
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

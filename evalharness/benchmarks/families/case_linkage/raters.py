@@ -9,9 +9,9 @@ from evalharness.benchmarks.families.case_linkage.dials import CaseLinkageDials
 from evalharness.benchmarks.families.case_linkage.pairs import Pairs
 from evalharness.benchmarks.families.case_linkage.rows import Codes, Ints, Records
 from evalharness.benchmarks.families.case_linkage.tables import Tables
-from evalharness.benchmarks.families.common.bits import Bits
-from evalharness.benchmarks.families.common.shares import exactly, happens, threshold
 from evalharness.benchmarks.families.family import BLOCK_ROWS, Place
+from evalharness.benchmarks.families.ingredients.bits import Bits
+from evalharness.benchmarks.families.ingredients.shares import exactly, happens, threshold
 
 STREAM = 7
 RATED = frozenset({"test", "shifted"})

@@ -10,9 +10,9 @@ import numpy.typing as npt
 from evalharness.benchmarks.families.case_linkage.dials import CaseLinkageDials
 from evalharness.benchmarks.families.case_linkage.frequencies import MARK, NEIGHBOUR
 from evalharness.benchmarks.families.case_linkage.tables import SplitTables, Tables
-from evalharness.benchmarks.families.common.bits import Bits
-from evalharness.benchmarks.families.common.shares import happens
 from evalharness.benchmarks.families.family import BLOCK_ROWS, Place
+from evalharness.benchmarks.families.ingredients.bits import Bits
+from evalharness.benchmarks.families.ingredients.shares import happens
 
 Codes = npt.NDArray[np.uint8]
 Ints = npt.NDArray[np.int64]

@@ -13,9 +13,9 @@ from evalharness.benchmarks.families.case_linkage.dials import CaseLinkageDials
 from evalharness.benchmarks.families.case_linkage.frequencies import weights_of
 from evalharness.benchmarks.families.case_linkage.likelihood import Likelihood, likelihood
 from evalharness.benchmarks.families.case_linkage.moments import Floats, added
-from evalharness.benchmarks.families.common.shares import ONE_32, drawn_shares, ends, exactly, threshold
-from evalharness.benchmarks.families.common.strata import Strata, strata_of
-from evalharness.benchmarks.families.common.telling import reached
+from evalharness.benchmarks.families.ingredients.shares import ONE_32, drawn_shares, ends, exactly, threshold
+from evalharness.benchmarks.families.ingredients.strata import Strata, strata_of
+from evalharness.benchmarks.families.ingredients.telling import reached
 
 CHANNEL_HARMS = ("separability", "missing", "proxy")
 """Harms to a group that change how values come about."""

@@ -7,9 +7,9 @@ from dataclasses import dataclass, replace
 import numpy as np
 import numpy.typing as npt
 
-from evalharness.benchmarks.families.common.bits import Bits
-from evalharness.benchmarks.families.common.shares import exactly
 from evalharness.benchmarks.families.family import BLOCK_ROWS, Place
+from evalharness.benchmarks.families.ingredients.bits import Bits
+from evalharness.benchmarks.families.ingredients.shares import exactly
 from evalharness.benchmarks.families.lead_priority.dials import LeadPriorityDials
 from evalharness.benchmarks.families.tabular.rows import Items, Numbers, items, people
 from evalharness.benchmarks.families.tabular.tables import ByOutcome, Tables, build

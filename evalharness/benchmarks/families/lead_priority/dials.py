@@ -7,9 +7,9 @@ from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field
 
-from evalharness.benchmarks.families.common.dials import Shares
-from evalharness.benchmarks.families.common.faults import told
 from evalharness.benchmarks.families.family import Fault
+from evalharness.benchmarks.families.ingredients.dials import Shares
+from evalharness.benchmarks.families.ingredients.faults import told
 from evalharness.benchmarks.families.tabular.dials import Part, TabularDials
 from evalharness.files.shape import Shape
 

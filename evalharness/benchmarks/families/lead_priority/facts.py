@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from evalharness.benchmarks.families.common.alike import SPLITS, with_repeats
+from evalharness.benchmarks.families.ingredients.alike import SPLITS, with_repeats
 from evalharness.benchmarks.families.lead_priority.days import days, tables
 from evalharness.benchmarks.families.lead_priority.dials import LeadPriorityDials
 from evalharness.benchmarks.families.tabular.apart import places_apart

@@ -9,9 +9,9 @@ import numpy as np
 import pyarrow as pa
 
 from evalharness.benchmarks.columns import Columns
-from evalharness.benchmarks.families.common.columns import coded, constant, numbered
-from evalharness.benchmarks.families.common.joint import GRID
 from evalharness.benchmarks.families.family import Block, Fault, OtherTable, Place, Table, Truth
+from evalharness.benchmarks.families.ingredients.columns import coded, constant, numbered
+from evalharness.benchmarks.families.ingredients.joint import GRID
 from evalharness.benchmarks.families.lead_priority.days import HOUR, days, tables
 from evalharness.benchmarks.families.lead_priority.dials import LeadPriorityDials
 from evalharness.benchmarks.families.lead_priority.facts import facts

@@ -7,9 +7,9 @@ from dataclasses import dataclass, replace
 import numpy as np
 import numpy.typing as npt
 
-from evalharness.benchmarks.families.common.bits import Bits
-from evalharness.benchmarks.families.common.shares import exactly, happens, threshold
 from evalharness.benchmarks.families.family import BLOCK_ROWS, Place
+from evalharness.benchmarks.families.ingredients.bits import Bits
+from evalharness.benchmarks.families.ingredients.shares import exactly, happens, threshold
 from evalharness.benchmarks.families.message_triage.dials import MessageTriageDials
 from evalharness.benchmarks.families.message_triage.posterior import Received
 from evalharness.benchmarks.families.message_triage.rows import Messages

@@ -9,11 +9,11 @@ import numpy as np
 import pyarrow as pa
 
 from evalharness.benchmarks.columns import Columns
-from evalharness.benchmarks.families.common.alike import SPLITS
-from evalharness.benchmarks.families.common.columns import coded, constant, numbered
-from evalharness.benchmarks.families.common.copied import under_fresh_ids
-from evalharness.benchmarks.families.common.joint import GRID
 from evalharness.benchmarks.families.family import Block, Fault, OtherTable, Place, Table, Truth
+from evalharness.benchmarks.families.ingredients.alike import SPLITS
+from evalharness.benchmarks.families.ingredients.columns import coded, constant, numbered
+from evalharness.benchmarks.families.ingredients.copied import under_fresh_ids
+from evalharness.benchmarks.families.ingredients.joint import GRID
 from evalharness.benchmarks.families.message_triage import copies, raters, tables
 from evalharness.benchmarks.families.message_triage.dials import PERIODS, MessageTriageDials
 from evalharness.benchmarks.families.message_triage.posterior import Received, posterior

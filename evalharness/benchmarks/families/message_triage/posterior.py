@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from evalharness.benchmarks.families.common import joint
+from evalharness.benchmarks.families.ingredients import joint
 from evalharness.benchmarks.families.message_triage.tables import SplitTables, Tables, Usage
 
 LABELS = 2

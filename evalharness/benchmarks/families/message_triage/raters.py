@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
-from evalharness.benchmarks.families.common.bits import Bits
-from evalharness.benchmarks.families.common.shares import exactly, happens, threshold
 from evalharness.benchmarks.families.family import BLOCK_ROWS, Place
+from evalharness.benchmarks.families.ingredients.bits import Bits
+from evalharness.benchmarks.families.ingredients.shares import exactly, happens, threshold
 from evalharness.benchmarks.families.message_triage.dials import MessageTriageDials
 from evalharness.benchmarks.families.message_triage.rows import Messages
 from evalharness.benchmarks.families.message_triage.tables import Tables

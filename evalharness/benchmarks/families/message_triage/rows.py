@@ -8,9 +8,9 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from evalharness.benchmarks.families.common.bits import Bits
-from evalharness.benchmarks.families.common.shares import exactly, happens, pick, threshold
 from evalharness.benchmarks.families.family import BLOCK_ROWS, Place
+from evalharness.benchmarks.families.ingredients.bits import Bits
+from evalharness.benchmarks.families.ingredients.shares import exactly, happens, pick, threshold
 from evalharness.benchmarks.families.message_triage.dials import PERIODS, MessageTriageDials
 from evalharness.benchmarks.families.message_triage.tables import TRAIN, Tables, flip_limits
 

@@ -9,8 +9,8 @@ from fractions import Fraction
 import numpy as np
 import numpy.typing as npt
 
-from evalharness.benchmarks.families.common.shares import ONE_16, ONE_32, ends, exactly, threshold, whole_numbers
-from evalharness.benchmarks.families.common.strata import Strata, strata_of
+from evalharness.benchmarks.families.ingredients.shares import ONE_16, ONE_32, ends, exactly, threshold, whole_numbers
+from evalharness.benchmarks.families.ingredients.strata import Strata, strata_of
 from evalharness.benchmarks.families.message_triage.dials import PERIODS, MessageTriageDials
 
 _STRIDE = 379

@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from evalharness.benchmarks.families.common.columns import text
+from evalharness.benchmarks.families.ingredients.columns import text
 
 TOKEN_BYTES = 8
 """`tok_0381`."""

@@ -11,7 +11,7 @@ from dataclasses import replace
 import numpy as np
 import numpy.typing as npt
 
-from evalharness.benchmarks.families.common.shares import ONE_16, ONE_32, exactly, threshold, whole_numbers
+from evalharness.benchmarks.families.ingredients.shares import ONE_16, ONE_32, exactly, threshold, whole_numbers
 from evalharness.benchmarks.families.message_triage.dials import MessageTriageDials
 from evalharness.benchmarks.families.message_triage.posterior import LABELS, Received, posterior
 from evalharness.benchmarks.families.message_triage.tables import SplitTables, Tables, ordinary, special_tokens

@@ -8,8 +8,8 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from evalharness.benchmarks.families.common.alike import SPLITS, sizes_from_one, with_repeats
 from evalharness.benchmarks.families.family import Fault
+from evalharness.benchmarks.families.ingredients.alike import SPLITS, sizes_from_one, with_repeats
 from evalharness.benchmarks.families.risk_level.dials import RiskLevelDials
 from evalharness.benchmarks.families.risk_level.raters import bands_of
 from evalharness.benchmarks.families.risk_level.reports import reports, tables

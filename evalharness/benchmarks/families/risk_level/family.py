@@ -9,9 +9,9 @@ import numpy as np
 import pyarrow as pa
 
 from evalharness.benchmarks.columns import Columns
-from evalharness.benchmarks.families.common.columns import coded, constant, numbered
-from evalharness.benchmarks.families.common.joint import GRID
 from evalharness.benchmarks.families.family import Block, Fault, OtherTable, Place, Table, Truth
+from evalharness.benchmarks.families.ingredients.columns import coded, constant, numbered
+from evalharness.benchmarks.families.ingredients.joint import GRID
 from evalharness.benchmarks.families.risk_level.dials import RiskLevelDials
 from evalharness.benchmarks.families.risk_level.facts import LEVELS, facts, unattained
 from evalharness.benchmarks.families.risk_level.raters import bands_of, ratings

@@ -5,10 +5,10 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
-from evalharness.benchmarks.families.common.bits import Bits
-from evalharness.benchmarks.families.common.joint import GRID
-from evalharness.benchmarks.families.common.shares import exactly, happens, threshold
 from evalharness.benchmarks.families.family import BLOCK_ROWS, Place
+from evalharness.benchmarks.families.ingredients.bits import Bits
+from evalharness.benchmarks.families.ingredients.joint import GRID
+from evalharness.benchmarks.families.ingredients.shares import exactly, happens, threshold
 from evalharness.benchmarks.families.risk_level.dials import Bands, RiskLevelDials
 from evalharness.benchmarks.families.tabular.rows import Items
 

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from evalharness.benchmarks.families.common.bits import Bits
-from evalharness.benchmarks.families.common.shares import ends, exactly, pick
 from evalharness.benchmarks.families.family import BLOCK_ROWS, Place
+from evalharness.benchmarks.families.ingredients.bits import Bits
+from evalharness.benchmarks.families.ingredients.shares import ends, exactly, pick
 from evalharness.benchmarks.families.risk_level.dials import RiskLevelDials
 from evalharness.benchmarks.families.tabular.rows import Items, Numbers, items, people
 from evalharness.benchmarks.families.tabular.tables import Tables, build

@@ -11,7 +11,7 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
-from evalharness.benchmarks.families.common.bell import SD
+from evalharness.benchmarks.families.ingredients.bell import SD
 
 SIZE = 64
 NUMBERS = tuple(f"x{number:02d}" for number in range(SIZE))

@@ -13,10 +13,10 @@ from dataclasses import dataclass, replace
 import numpy as np
 import numpy.typing as npt
 
-from evalharness.benchmarks.families.common.bell import bell
-from evalharness.benchmarks.families.common.bits import Bits
-from evalharness.benchmarks.families.common.shares import ONE_16, exactly, happens, threshold
 from evalharness.benchmarks.families.family import BLOCK_ROWS, Place
+from evalharness.benchmarks.families.ingredients.bell import bell
+from evalharness.benchmarks.families.ingredients.bits import Bits
+from evalharness.benchmarks.families.ingredients.shares import ONE_16, exactly, happens, threshold
 from evalharness.benchmarks.families.severity_grading.coordinates import MARKER, SHARED, SIZE
 from evalharness.benchmarks.families.severity_grading.dials import SeverityGradingDials
 from evalharness.benchmarks.families.severity_grading.posterior import Posterior, posterior

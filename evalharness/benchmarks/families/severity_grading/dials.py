@@ -8,8 +8,9 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from evalharness.benchmarks.families.common.alike import sizes_from_one, with_repeats
-from evalharness.benchmarks.families.common.dials import (
+from evalharness.benchmarks.families.family import Fault
+from evalharness.benchmarks.families.ingredients.alike import sizes_from_one, with_repeats
+from evalharness.benchmarks.families.ingredients.dials import (
     Attribute,
     GroupHarm,
     Groups,
@@ -21,9 +22,15 @@ from evalharness.benchmarks.families.common.dials import (
     Splits,
     rows_by_split,
 )
-from evalharness.benchmarks.families.common.faults import combination_faults, harm_faults, name_faults, split_faults, told, usage_faults
-from evalharness.benchmarks.families.common.shares import exactly
-from evalharness.benchmarks.families.family import Fault
+from evalharness.benchmarks.families.ingredients.faults import (
+    combination_faults,
+    harm_faults,
+    name_faults,
+    split_faults,
+    told,
+    usage_faults,
+)
+from evalharness.benchmarks.families.ingredients.shares import exactly
 from evalharness.benchmarks.families.severity_grading.coordinates import MOST_OWN, NUMBERS, SHARED
 from evalharness.files.document import KeyPath
 from evalharness.files.shape import Shape

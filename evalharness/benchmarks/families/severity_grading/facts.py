@@ -8,9 +8,9 @@ from typing import Any
 
 import numpy as np
 
-from evalharness.benchmarks.families.common.alike import SPLITS
-from evalharness.benchmarks.families.common.bell import SD
-from evalharness.benchmarks.families.common.shares import ONE_16
+from evalharness.benchmarks.families.ingredients.alike import SPLITS
+from evalharness.benchmarks.families.ingredients.bell import SD
+from evalharness.benchmarks.families.ingredients.shares import ONE_16
 from evalharness.benchmarks.families.severity_grading.coordinates import MOST_OWN, OWN, SHARED, SIZE, numbers
 from evalharness.benchmarks.families.severity_grading.dials import LEVELS, SeverityGradingDials
 from evalharness.benchmarks.families.severity_grading.raters import GRADES

@@ -11,10 +11,10 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from evalharness.benchmarks.columns import Columns
-from evalharness.benchmarks.families.common.columns import coded, constant, numbered
-from evalharness.benchmarks.families.common.copied import under_fresh_ids
-from evalharness.benchmarks.families.common.joint import GRID
 from evalharness.benchmarks.families.family import Block, Fault, OtherTable, Place, Table, Truth
+from evalharness.benchmarks.families.ingredients.columns import coded, constant, numbered
+from evalharness.benchmarks.families.ingredients.copied import under_fresh_ids
+from evalharness.benchmarks.families.ingredients.joint import GRID
 from evalharness.benchmarks.families.severity_grading import copies, tables
 from evalharness.benchmarks.families.severity_grading.coordinates import NUMBERS, numbers
 from evalharness.benchmarks.families.severity_grading.dials import LEVELS, SeverityGradingDials

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from evalharness.benchmarks.families.common import joint
+from evalharness.benchmarks.families.ingredients import joint
 from evalharness.benchmarks.families.severity_grading.raters import GRADES
 from evalharness.benchmarks.families.severity_grading.tables import Part, SplitTables
 

@@ -9,7 +9,7 @@ from itertools import product
 import numpy as np
 import numpy.typing as npt
 
-from evalharness.benchmarks.families.common.shares import ONE_16, exactly, whole_numbers
+from evalharness.benchmarks.families.ingredients.shares import ONE_16, exactly, whole_numbers
 from evalharness.benchmarks.families.severity_grading.dials import LEVELS, Rater, SeverityGradingDials
 
 GRADES = len(LEVELS)

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from evalharness.benchmarks.families.common.bell import bell
-from evalharness.benchmarks.families.common.bits import Bits
-from evalharness.benchmarks.families.common.shares import exactly, happens, pick, threshold
 from evalharness.benchmarks.families.family import BLOCK_ROWS, Place
+from evalharness.benchmarks.families.ingredients.bell import bell
+from evalharness.benchmarks.families.ingredients.bits import Bits
+from evalharness.benchmarks.families.ingredients.shares import exactly, happens, pick, threshold
 from evalharness.benchmarks.families.severity_grading import raters
 from evalharness.benchmarks.families.severity_grading.coordinates import REDRAWN, SIZE
 from evalharness.benchmarks.families.severity_grading.dials import SeverityGradingDials

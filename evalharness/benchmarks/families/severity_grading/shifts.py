@@ -8,9 +8,9 @@ from fractions import Fraction
 import numpy as np
 import numpy.typing as npt
 
-from evalharness.benchmarks.families.common.bell import SD
-from evalharness.benchmarks.families.common.shares import exactly
-from evalharness.benchmarks.families.common.strata import Strata
+from evalharness.benchmarks.families.ingredients.bell import SD
+from evalharness.benchmarks.families.ingredients.shares import exactly
+from evalharness.benchmarks.families.ingredients.strata import Strata
 from evalharness.benchmarks.families.severity_grading import coordinates
 from evalharness.benchmarks.families.severity_grading.dials import LEVELS, SeverityGradingDials
 

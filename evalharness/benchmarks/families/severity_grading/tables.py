@@ -13,9 +13,9 @@ from fractions import Fraction
 import numpy as np
 import numpy.typing as npt
 
-from evalharness.benchmarks.families.common.bell import bell
-from evalharness.benchmarks.families.common.shares import ONE_32, ends, exactly, threshold
-from evalharness.benchmarks.families.common.strata import Strata, strata_of
+from evalharness.benchmarks.families.ingredients.bell import bell
+from evalharness.benchmarks.families.ingredients.shares import ONE_32, ends, exactly, threshold
+from evalharness.benchmarks.families.ingredients.strata import Strata, strata_of
 from evalharness.benchmarks.families.severity_grading.dials import SeverityGradingDials
 from evalharness.benchmarks.families.severity_grading.raters import GRADES, confusion, label_chances
 from evalharness.benchmarks.families.severity_grading.shifts import HARDNESS, SHIFTED, Members, is_member, ratios, shifts

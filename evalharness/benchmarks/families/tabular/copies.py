@@ -10,12 +10,12 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from evalharness.benchmarks.families.common.bits import Bits
-from evalharness.benchmarks.families.common.columns import coded, numbered
-from evalharness.benchmarks.families.common.copied import under_fresh_ids
-from evalharness.benchmarks.families.common.joint import GRID
-from evalharness.benchmarks.families.common.shares import ONE_16, exactly, happens, threshold
 from evalharness.benchmarks.families.family import BLOCK_ROWS, OtherTable, Place, Table
+from evalharness.benchmarks.families.ingredients.bits import Bits
+from evalharness.benchmarks.families.ingredients.columns import coded, numbered
+from evalharness.benchmarks.families.ingredients.copied import under_fresh_ids
+from evalharness.benchmarks.families.ingredients.joint import GRID
+from evalharness.benchmarks.families.ingredients.shares import ONE_16, exactly, happens, threshold
 from evalharness.benchmarks.families.tabular.dials import TabularDials
 from evalharness.benchmarks.families.tabular.output import received
 from evalharness.benchmarks.families.tabular.posterior import known

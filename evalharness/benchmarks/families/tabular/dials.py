@@ -8,7 +8,8 @@ from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field
 
-from evalharness.benchmarks.families.common.dials import (
+from evalharness.benchmarks.families.family import Fault
+from evalharness.benchmarks.families.ingredients.dials import (
     Attribute,
     GroupHarm,
     Groups,
@@ -22,9 +23,8 @@ from evalharness.benchmarks.families.common.dials import (
     no_harm,
     rows_by_split,
 )
-from evalharness.benchmarks.families.common.faults import combination_faults, harm_faults, name_faults, split_faults, told
-from evalharness.benchmarks.families.common.shares import exactly
-from evalharness.benchmarks.families.family import Fault
+from evalharness.benchmarks.families.ingredients.faults import combination_faults, harm_faults, name_faults, split_faults, told
+from evalharness.benchmarks.families.ingredients.shares import exactly
 from evalharness.files.shape import Shape
 
 Part = Annotated[float, Field(ge=0.0, lt=1.0, allow_inf_nan=False)]

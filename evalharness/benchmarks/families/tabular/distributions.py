@@ -8,8 +8,8 @@ from fractions import Fraction
 import numpy as np
 import numpy.typing as npt
 
-from evalharness.benchmarks.families.common.bell import REACH, SD, bell
-from evalharness.benchmarks.families.common.shares import ONE_16, exactly, whole_numbers
+from evalharness.benchmarks.families.ingredients.bell import REACH, SD, bell
+from evalharness.benchmarks.families.ingredients.shares import ONE_16, exactly, whole_numbers
 from evalharness.benchmarks.families.tabular.dials import Categorical, Numeric, can_miss
 
 _ZERO = Fraction(0)

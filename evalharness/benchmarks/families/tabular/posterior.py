@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from evalharness.benchmarks.families.common.joint import in_steps
+from evalharness.benchmarks.families.ingredients.joint import in_steps
 from evalharness.benchmarks.families.tabular.rows import Codes, Numbers
 from evalharness.benchmarks.families.tabular.tables import Floats, Split, Tables
 

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from evalharness.benchmarks.families.common.bits import Bits
-from evalharness.benchmarks.families.common.shares import ONE_16, happens, pick
 from evalharness.benchmarks.families.family import BLOCK_ROWS
+from evalharness.benchmarks.families.ingredients.bits import Bits
+from evalharness.benchmarks.families.ingredients.shares import ONE_16, happens, pick
 from evalharness.benchmarks.families.tabular.tables import Split, Tables
 
 Codes = npt.NDArray[np.uint8]

@@ -10,8 +10,8 @@ from itertools import product
 import numpy as np
 import numpy.typing as npt
 
-from evalharness.benchmarks.families.common.shares import ONE_32, exactly, threshold
-from evalharness.benchmarks.families.common.strata import Strata, strata_of, thinned
+from evalharness.benchmarks.families.ingredients.shares import ONE_32, exactly, threshold
+from evalharness.benchmarks.families.ingredients.strata import Strata, strata_of, thinned
 from evalharness.benchmarks.families.tabular import distributions
 from evalharness.benchmarks.families.tabular.dials import SEEN_IN_FEATURES, Categorical, Numeric, TabularDials, can_miss
 from evalharness.benchmarks.families.tabular.distributions import Situation

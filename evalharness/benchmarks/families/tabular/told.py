@@ -12,8 +12,8 @@ from dataclasses import replace
 import numpy as np
 import numpy.typing as npt
 
-from evalharness.benchmarks.families.common.bell import REACH, bell
-from evalharness.benchmarks.families.common.shares import ONE_16, ONE_32, exactly, threshold, whole_numbers
+from evalharness.benchmarks.families.ingredients.bell import REACH, bell
+from evalharness.benchmarks.families.ingredients.shares import ONE_16, ONE_32, exactly, threshold, whole_numbers
 from evalharness.benchmarks.families.tabular.dials import TabularDials
 from evalharness.benchmarks.families.tabular.distributions import ratios
 from evalharness.benchmarks.families.tabular.tables import Feature, Numbers, Tables

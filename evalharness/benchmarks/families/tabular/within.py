@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from evalharness.benchmarks.families.common.telling import reached
+from evalharness.benchmarks.families.ingredients.telling import reached
 from evalharness.benchmarks.families.tabular.dials import TabularDials
 
 _TELLING = ("base_rate", "separability", "label_noise", "missing")

@@ -11,7 +11,7 @@ from family_blocks import Made, made
 from severity_recipe import recipe
 from tabular_recipes import HARMS, lead, risk
 
-from evalharness.benchmarks.families.common.alike import sizes_from_one, with_repeats
+from evalharness.benchmarks.families.ingredients.alike import sizes_from_one, with_repeats
 from evalharness.benchmarks.families.lead_priority import LeadPriority
 from evalharness.benchmarks.families.message_triage import MessageTriage
 from evalharness.benchmarks.families.message_triage.dials import MessageTriageDials

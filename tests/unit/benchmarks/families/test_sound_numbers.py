@@ -6,7 +6,7 @@ import numpy as np
 import pyarrow as pa
 import pytest
 
-from evalharness.benchmarks.families.common.joint import chances, in_steps
+from evalharness.benchmarks.families.ingredients.joint import chances, in_steps
 from evalharness.benchmarks.text import codes_into
 from evalharness.errors import Fault
 

@@ -7,7 +7,7 @@ import pytest
 
 from evalharness.benchmarks.families.case_linkage.frequencies import weights_of
 from evalharness.benchmarks.families.case_linkage.likelihood import likelihood
-from evalharness.benchmarks.families.common.shares import ONE_16, ONE_32
+from evalharness.benchmarks.families.ingredients.shares import ONE_16, ONE_32
 
 VALUES = 8
 WEIGHTS = np.array(weights_of(VALUES, 3), dtype=np.int64)

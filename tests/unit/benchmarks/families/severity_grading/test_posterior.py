@@ -9,8 +9,8 @@ import numpy as np
 import pytest
 from severity_recipe import ON, dials, recipe
 
-from evalharness.benchmarks.families.common.bell import REACH, bell
 from evalharness.benchmarks.families.family import Place
+from evalharness.benchmarks.families.ingredients.bell import REACH, bell
 from evalharness.benchmarks.families.severity_grading import SeverityGrading, raters
 from evalharness.benchmarks.families.severity_grading.coordinates import FLIPPED, MARKER, MOVED, NUMBERS, OWN, SHARED
 from evalharness.benchmarks.families.severity_grading.dials import LEVELS, SeverityGradingDials

@@ -7,7 +7,7 @@ from fractions import Fraction
 import numpy as np
 import pytest
 
-from evalharness.benchmarks.families.common.bell import REACH, SD
+from evalharness.benchmarks.families.ingredients.bell import REACH, SD
 from evalharness.benchmarks.families.tabular.dials import Categorical, Numeric
 from evalharness.benchmarks.families.tabular.distributions import Situation, lowest, numbers, shares, weights
 

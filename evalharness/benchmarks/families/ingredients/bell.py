@@ -10,7 +10,7 @@ from math import comb
 import numpy as np
 import numpy.typing as npt
 
-from evalharness.benchmarks.families.common.shares import ONE_16, whole_numbers
+from evalharness.benchmarks.families.ingredients.shares import ONE_16, whole_numbers
 
 SD = 16
 """Steps of one standard deviation: a feature of unit spread is a whole number of sixteenths."""

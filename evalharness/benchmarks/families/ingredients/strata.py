@@ -10,7 +10,7 @@ from itertools import product
 import numpy as np
 import numpy.typing as npt
 
-from evalharness.benchmarks.families.common.shares import ONE_32, drawn_shares, ends, exactly, threshold
+from evalharness.benchmarks.families.ingredients.shares import ONE_32, drawn_shares, ends, exactly, threshold
 
 GroupCell = Mapping[str, str]
 """Attribute -> level; an item belongs to it when it has all of these levels. Empty: everybody."""

@@ -8,7 +8,7 @@ from typing import Annotated
 
 from pydantic import AfterValidator, BeforeValidator, Field
 
-from evalharness.benchmarks.families.common.shares import exactly
+from evalharness.benchmarks.families.ingredients.shares import exactly
 from evalharness.files.fields import refused
 from evalharness.files.shape import Shape
 

@@ -8,9 +8,9 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from evalharness.benchmarks.families.common.bits import Bits
-from evalharness.benchmarks.families.common.columns import numbered
 from evalharness.benchmarks.families.family import BLOCK_ROWS, Place, Table
+from evalharness.benchmarks.families.ingredients.bits import Bits
+from evalharness.benchmarks.families.ingredients.columns import numbered
 
 STREAM = 9
 """Of the random bits that put copies in order, in every family."""

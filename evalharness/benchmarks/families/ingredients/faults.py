@@ -10,9 +10,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from math import prod
 from typing import Any, Protocol
 
-from evalharness.benchmarks.families.common.dials import GroupHarm, Harm, Splits, rows_by_split
-from evalharness.benchmarks.families.common.shares import exactly
 from evalharness.benchmarks.families.family import Fault
+from evalharness.benchmarks.families.ingredients.dials import GroupHarm, Harm, Splits, rows_by_split
+from evalharness.benchmarks.families.ingredients.shares import exactly
 from evalharness.files.document import KeyPath
 from evalharness.files.shape import NotKnown, Shape
 
