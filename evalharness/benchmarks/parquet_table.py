@@ -14,6 +14,7 @@ from evalharness.benchmarks.exact import Rows, in_batches
 from evalharness.benchmarks.parquet_errors import parquet_refused
 from evalharness.benchmarks.text import is_string
 from evalharness.errors import bad_input
+from evalharness.files.held_open import HeldOpen
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,12 +29,14 @@ class _Span:
 
 
 class ParquetTable:
-    """A .parquet file."""
+    """A .parquet file, kept open: every scan reads the file that was there first."""
 
     def __init__(self, path: Path) -> None:
         """Raises BadInput when the file cannot be read as Parquet."""
         self.path = path
-        with parquet_refused(path), pq.ParquetFile(path) as file:
+        with parquet_refused(path):
+            self._held = HeldOpen(path)
+        with parquet_refused(path), pq.ParquetFile(self._held.source) as file:
             schema, self.rows = file.schema_arrow, file.metadata.num_rows
             self._group_rows: list[int] = [file.metadata.row_group(i).num_rows for i in range(file.metadata.num_row_groups)]
         repeated = sorted({name for name in schema.names if schema.names.count(name) > 1})
@@ -65,7 +68,7 @@ class ParquetTable:
 
     def _pieces(self, columns: Sequence[str], span: _Span, size: int, coded: Sequence[str]) -> Iterator[Rows]:
         as_codes = [name for name in coded if is_string(self._types[name])]
-        with pq.ParquetFile(self.path, read_dictionary=as_codes, pre_buffer=False) as file:
+        with pq.ParquetFile(self._held.source, read_dictionary=as_codes, pre_buffer=False) as file:
             row = span.first
             names = list(dict.fromkeys(columns))
             for batch in file.iter_batches(batch_size=size, row_groups=span.groups, columns=names, use_threads=False):

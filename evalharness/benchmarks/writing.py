@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
+from threading import Lock
 from typing import Any
 
 import pyarrow as pa
@@ -66,8 +68,8 @@ class TableWriter:
 
     def abandon(self) -> None:
         """Lets go of the file, which somebody else removes if it is not complete."""
+        self._file.abandon()  # a signal may have come while the thread was started, so that nobody would wait for it
         self._thread.shutdown(wait=True, cancel_futures=True)
-        self._file.abandon()
 
     def _write(self, batch: list[Rows]) -> None:
         while len(self._waiting) >= _MOST_WAITING:
@@ -77,16 +79,23 @@ class TableWriter:
 
 @dataclass(slots=True)
 class _File:
-    """The file and the digests of its columns; only one thread at a time touches it."""
+    """The file and the digests of its columns; only one thread at a time touches it, and none once it is abandoned."""
 
     path: Path
     metadata: dict[str, str]
     writer: Any = None
     digests: dict[str, ColumnDigest] = field(default_factory=dict)
     types: dict[str, str] = field(default_factory=dict)
+    abandoned: bool = False
+    _alone: Lock = field(default_factory=Lock)
 
     def write(self, batch: list[Rows]) -> None:
         """One row group, in pieces. Dictionaries go to the file as they are; it says nothing of them but the texts."""
+        with self._alone:
+            if not self.abandoned:
+                self._write(batch)
+
+    def _write(self, batch: list[Rows]) -> None:
         table = pa.table({name: pa.chunked_array([piece[name] for piece in batch]) for name in batch[0]})
         if self.writer is None:
             self._open(table)
@@ -116,6 +125,9 @@ class _File:
         return {name: (self.types[name], digest.digest()) for name, digest in self.digests.items()}
 
     def abandon(self) -> None:
-        """Closes the file if it is open."""
-        if self.writer is not None:
-            self.writer.close()
+        """Closes the file if it is open; it may be incomplete."""
+        with self._alone:
+            self.abandoned = True
+            if self.writer is not None:
+                with suppress(pa.ArrowException, OSError):
+                    self.writer.close()

@@ -43,6 +43,9 @@ def print_run(run: Run) -> None:
 
 def _print_lock(run: Run) -> None:
     attempt = run.attempt
+    if attempt is None and run.evidence["predictions"].get("blind") is not None:
+        print_text("Run through a blind key: it serves to choose and can never be signed. For that, lock the model itself and run it here.")
+        return
     if attempt is None:
         print_text("Practice run: nothing was locked before it, so it can never be signed. To be signed: evalharness lock, then evaluate.")
         return

@@ -79,6 +79,8 @@ def _told(finding: FindingPart, task: TaskWords, part: int | None) -> str:
     what = words.denominator(finding, task)
     group = words.group_words(finding.group) if finding.group else ""
     was = task.named(task.phrases[base].was) if base in task.phrases else ""
+    if was and base in task.or_no_answer:
+        was += " or got no answer"
     if part is not None and was and finding.value is not None and finding.n:
         share_found = words.amount(finding.metric, finding.value, beside=finding.bound)
         whom = f" of {group}" if group else ""

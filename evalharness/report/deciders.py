@@ -145,7 +145,7 @@ def _besides(finding: FindingPart, told: _Told) -> str:
     """What a share of everything hides: how often it happened where it could."""
     stem, sentence = told.task.besides.get(finding.metric, ("", ""))
     figure = next((e for e in told.evidence.translation if stem and e.metric == f"{stem}_per_1000" and not e.group), None)
-    if figure is None or figure.value is None or finding.group or finding.between:
+    if figure is None or figure.value is None or finding.group or finding.between or finding.metric in told.task.or_no_answer:
         return ""
     return told.task.named(sentence).replace("{}", numbers.plain(figure.value))
 

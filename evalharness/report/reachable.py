@@ -33,8 +33,9 @@ def beside_the_best(asked: Sequence[Asked], evidence: Evidence, task: TaskWords)
         )
         if first is None:
             return ""
-        luck = ", above it by luck" if beats(first, evidence) else ""
-        return f"{best_words(first, evidence, task)} This one: {words.amount(first.metric, first.value, beside=first.bound)}{luck}."
+        best, own = best_words(first, evidence, task), words.amount(first.metric, first.value, beside=first.bound)
+        above = f", above it {task.best.above}" if beats(first, evidence) and f" {own}" not in best else ""
+        return f"{best} This one: {own}{above}."
     if not known or all(f.outcome == "met" or reach_of(evidence, f) is not None for f in findings):
         return ""
     names = (task.title_of(name) for name in task.best.reaches if name in known)
@@ -44,9 +45,15 @@ def beside_the_best(asked: Sequence[Asked], evidence: Evidence, task: TaskWords)
 def beyond_reach(asked: Sequence[Asked], evidence: Evidence, task: TaskWords) -> tuple[str, ...]:
     """A plain sentence where even the best possible classifier would not meet a requirement, and how many there are.
 
-    What was met all the same, by luck, is not spoken of.
+    Where more of one error means less of the other, that is so at the classifier's own balance of both, and the sentence says so. What was
+    met all the same, or found to be better than the best is expected to be, is not spoken of; nor is a classifier that answers everything
+    alike, whose balance is nobody's choice.
     """
-    beyond = [[f for f in findings if f.outcome != "met" and not _in_reach(f, evidence)] for _, findings in asked]
+    if any(notice.kind == "constant_scores" for notice in evidence.notices):
+        return ()
+    beyond = [
+        [f for f in findings if f.outcome != "met" and not _in_reach(f, evidence) and not beats(f, evidence)] for _, findings in asked
+    ]
     short = [findings for findings in beyond if findings and _reaches(findings[0], evidence, task, "it")]
     if not short:
         return ()
@@ -57,7 +64,9 @@ def beyond_reach(asked: Sequence[Asked], evidence: Evidence, task: TaskWords) ->
         whom = f" for {words.group_words(first.group)}" + (f" and {others} more group{'s' if others > 1 else ''}" if others else "")
     again = f" The same holds for {more} more requirement{'s' if more > 1 else ''}." if more else ""
     demand = words.asks(first, task)
-    return (f"Even {_BEST} would not meet this{whom}: {demand[:1].lower()}{demand[1:]} {_reaches(first, evidence, task, 'it')}{again}",)
+    reach = reach_of(evidence, first)
+    even = f"At this classifier's own balance of both errors, even {_BEST}" if reach is not None and reach.at else f"Even {_BEST}"
+    return (f"{even} would not meet this{whom}: {demand[:1].lower()}{demand[1:]} {_reaches(first, evidence, task, 'it')}{again}",)
 
 
 def beats(finding: FindingPart, evidence: Evidence) -> bool:

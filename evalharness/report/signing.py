@@ -22,6 +22,9 @@ def signing(evidence: Evidence, policy: PolicyText, task: TaskWords) -> Iterator
         if any(notice.kind == "labels_seen" for notice in evidence.notices):
             yield "Nobody can sign this report. For one that can be signed: new answers, by somebody who has not seen the labels."
             return
+        if evidence.predictions.blind is not None:
+            yield "Nobody can sign this report: it serves to choose. To sign: lock the classifier itself, and run it here."
+            return
         items = ", on the policy's own items, whole and unchanged" if on_other_items(evidence) else ""
         yield f"Nobody can sign this report. For one that can be signed: lock first (evalharness lock), then run again{items}."
         return

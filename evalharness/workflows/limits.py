@@ -130,9 +130,14 @@ def cautions_of(policy: Policy, summary: ScoreSummary | None, overall: Sequence[
 
 
 def unusable_answers(policy: Policy, levels: Sequence[str], account: Accounting) -> Iterable[Caution]:
-    """A warning where more than half of the answers cannot be used: a column of the wrong form, rather than a classifier that fails."""
+    """A warning where more than half of the answers cannot be used (a column of the wrong form, rather than a classifier that fails), or
+    where more than half of the items got none."""
     given = account.answered + account.invalid
     if 2 * account.invalid <= given:
+        asked = given + account.missing + account.duplicate
+        if 2 * account.answered < asked:
+            none, many = asked - account.answered, NOUNS[policy.task][1]
+            yield Caution(kind="unusable_answers", text=f"{none:,} of the {asked:,} {many} have no answer, and count as errors.")
         return
     score, label = "a finite number as `score`, from 0 to 1 unless the card says otherwise", f"a `label` of {', '.join(levels) or '0, 1'}"
     by_label, by_score = policy.operating_point.rule in {"label", "top_band"}, policy.operating_point.rule != "label"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from evalharness.evidence import Evidence
 from evalharness.report.by_task.binary import binary_words
@@ -25,4 +26,10 @@ _WORDS: dict[str, Callable[[Evidence], TaskWords]] = {
 
 def task_words(evidence: Evidence) -> TaskWords:
     """The words in which this evidence is told."""
-    return _WORDS[evidence.benchmark.task](evidence)
+    words = _WORDS[evidence.benchmark.task](evidence)
+    of = evidence.benchmark.task_metrics
+    unanswered = any(e.metric == "no_answer_rate" and not e.group and not e.between and e.value for e in evidence.estimates)
+    if not unanswered:
+        return words
+    errors = {name: metric.numerator for name, metric in of.metrics.items() if metric.better == "lower" and name != "no_answer_rate"}
+    return replace(words, or_no_answer=frozenset(name for name, counted in errors.items() if any(counted[k] for k in of.refused)))

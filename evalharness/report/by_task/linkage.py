@@ -89,6 +89,7 @@ def linkage_words(evidence: Evidence) -> TaskWords:
             ),
         ),
         best=BestWords(
+            above="by luck, or because it looks at more than one pair at a time",
             reaches={"pairwise_recall": "With as many wrong links, ‹it› would find {}."},
             intro=(
                 "The records are made, so it is known how likely each possible pair is to belong together. The best possible classifier "

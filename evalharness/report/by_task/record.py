@@ -59,6 +59,8 @@ class BestWords:
     intro: str
     caption: str
     columns: tuple[str, ...]
+    above: str = "by luck"
+    """How a classifier can be above it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -125,6 +127,8 @@ class TaskWords:
     """Metric -> what it is, where the catalogue says it in words of another task or in letters."""
     no_scores: str = "The classifier answers yes or no and gives no scores."
     names: Mapping[str, str] = field(default_factory=dict)
+    or_no_answer: frozenset[str] = frozenset()
+    """Metrics of errors among which items without an answer count, where there are any."""
 
     @property
     def one(self) -> str:

@@ -8,6 +8,7 @@ import pytest
 from task_evidence import TASKS, build, tally_of
 
 from evalharness.evidence import Evidence, evidence_bytes, read_evidence
+from evalharness.evidence.schema import NoticePart
 from evalharness.report.by_task import task_words
 from evalharness.report.faces import faces
 from evalharness.report.reachable import beside_the_best, best_words, beyond_reach
@@ -53,7 +54,8 @@ def test_false_alarms_are_told_at_the_share_that_was_found() -> None:
 def test_a_goal_that_nobody_can_reach_is_told_on_page_one(task: str) -> None:
     evidence = evidence_of(task, tally=tally_of(task, good=0.5 if task != "ordinal" else 0.3), best=0.59996)
     text = beyond(evidence)
-    assert text.startswith("Even the best possible classifier would not meet this: at least ")
+    balance = "At this classifier's own balance of both errors, even" if task in {"binary", "risk"} else "Even"
+    assert text.startswith(f"{balance} the best possible classifier would not meet this: at least ")
     assert "59.9" in text  # never rounded up to the goal
     for face in ("report.html", "report.md"):
         assert "Out of reach." in faces(evidence)[face].decode()
@@ -70,6 +72,19 @@ def test_more_requirements_and_groups_are_counted() -> None:
 
 def test_what_was_met_by_luck_is_not_called_out_of_reach() -> None:
     assert beyond(evidence_of("ranking", tally=tally_of("ranking", good=0.95), best=0.6)) == ""
+
+
+def test_of_a_classifier_that_answers_all_alike_nothing_is_called_out_of_reach() -> None:
+    evidence = evidence_of("binary", tally=tally_of("binary", good=0.5), best=0.6)
+    assert beyond(evidence) != ""
+    alike = NoticePart(kind="constant_scores", text="Every score is the same.")
+    assert beyond(evidence.model_copy(update={"notices": (alike,)})) == ""
+
+
+def test_what_is_better_than_the_best_is_expected_to_be_is_not_called_out_of_reach() -> None:
+    short = {"requirements": [{"id": "e", "metric": "recall_at_budget", "at_least": 0.7}]}
+    assert beyond(evidence_of("ranking", tally=tally_of("ranking", good=0.65), best=0.6, policy=short)) == ""
+    assert beyond(evidence_of("ranking", tally=tally_of("ranking", good=0.65), best=0.66, policy=short)) != ""
 
 
 def test_nothing_is_said_where_the_truth_is_not_known() -> None:
@@ -95,7 +110,7 @@ def test_where_all_is_met_one_sentence_says_how_far_that_is_from_the_best() -> N
     assert evidence.verdict.outcome == "met"
     assert beside(evidence) == "With as many wrong links, the best possible classifier would find 95.0 %. This one: 93.0 %."
     lucky = evidence_of("linkage", tally=tally_of("linkage", good=0.97))
-    assert beside(lucky).endswith("This one: 97.0 %, above it by luck.")
+    assert beside(lucky).endswith("This one: 97.0 %, above it by luck, or because it looks at more than one pair at a time.")
 
 
 def test_where_something_is_not_met_page_one_says_once_for_what_the_best_is_known() -> None:

@@ -112,3 +112,11 @@ def test_answers_of_another_form_are_told_with_the_form_that_is_expected(
     assert words in caution.text
     assert list(unusable_answers(policy, levels, accounted(1_000, 1_000))) == []
     assert list(unusable_answers(policy, levels, accounted(0, 0))) == []
+
+
+def test_more_than_half_without_an_answer_is_told() -> None:
+    policy = policy_of("ranking")
+    account = Accounting(rows=4_000, answered=1_999, missing=2_000, duplicate=1, invalid=0)
+    (caution,) = unusable_answers(policy, (), account)
+    assert caution.text == "2,001 of the 4,000 leads have no answer, and count as errors."
+    assert list(unusable_answers(policy, (), Accounting(rows=4_000, answered=2_000, missing=2_000, duplicate=0, invalid=0))) == []

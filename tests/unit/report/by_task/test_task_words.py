@@ -327,3 +327,18 @@ def test_what_is_judged_under_changed_conditions_is_not_said_to_be_untested_ther
 def test_a_ceiling_is_told_as_one() -> None:
     text = page_one(evidence_of("ordinal", tally=tally_of("ordinal", good=0.05)))
     assert re.search(r"may be graded too low\. Of .* were graded too low .*; we are 95 % sure that it is at least ", text)
+
+
+@pytest.mark.parametrize(("task", "counted"), [("ordinal", "under_grading_1"), ("risk", "false_positive_rate")])
+def test_errors_among_which_no_answer_counts_are_told_so(task: str, counted: str) -> None:
+    tally = tally_of(task, good=0.3, refused=5)
+    words = task_words(evidence_of(task, tally=tally))
+    assert counted in words.or_no_answer
+    assert not {"no_answer_rate", "recall", "exact_agreement"} & words.or_no_answer
+    assert task_words(evidence_of(task)).or_no_answer == frozenset()
+
+
+def test_no_answer_is_not_called_a_grade_that_is_too_low() -> None:
+    said = faces(evidence_of("ordinal", tally=tally_of("ordinal", good=0.3, refused=5)))["report.md"].decode().replace(NB, " ")
+    assert "were graded too low or got no answer" in said
+    assert "of 1,000 of these" not in said
