@@ -13,7 +13,6 @@ from evalharness.errors import Altered, BadInput, Problems, bad_input, unreadabl
 from evalharness.evidence import Evidence
 from evalharness.evidence.store import sums
 from evalharness.files.once import NotPlain, read_once
-from evalharness.files.seal import read_opening
 from evalharness.files.workspace import Workspace
 from evalharness.records.attempt import Attempt
 from evalharness.signoff.envelope import LARGEST_STATEMENT
@@ -27,6 +26,7 @@ from evalharness.workflows.claims import attainable_claim
 from evalharness.workflows.clock import clock_now, time_text
 from evalharness.workflows.inputs import Inputs
 from evalharness.workflows.locked_runs import runs_under
+from evalharness.workflows.sealing_files import opening_path, read_opening_of, seal_of
 from evalharness.workflows.signing import KeyGiven, Pen, check_independent, open_pen
 
 
@@ -144,12 +144,12 @@ def _record(place: Workspace, file: Path, register: Register) -> LockRecord:
 
 def _check_counted(place: Workspace, record: LockRecord) -> None:
     """Raises BadInput for a lock on a seal whose opening does not count it. Whatever else is wrong with an opening is told later."""
-    for path in sorted(place.sign_off.glob("seals/*.opening.json")):
-        with suppress(Altered, BadInput):
-            opening = read_opening(path)
-            if opening.seal == record.predicate.benchmark.digest and record.digest not in opening.locks:
-                break
-    else:
+    opening = None
+    with suppress(Altered, BadInput):
+        seal = seal_of(place.benchmark_folder(record.predicate.benchmark.name))
+        path = opening_path(place, seal)
+        opening = read_opening_of(seal, path)
+    if opening is None or opening.seal != record.predicate.benchmark.digest or record.digest in opening.locks:
         return
     raise bad_input(
         "the lock is not among those for which its seal was opened: it came later, and whoever made it may have seen the secret",

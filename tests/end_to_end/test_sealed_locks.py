@@ -219,3 +219,12 @@ def test_an_opening_that_was_written_anew_for_a_later_lock_is_refused(own: Seale
     run = run_under(own.root, own.office, "one", tuned.path, clock_now() + timedelta(seconds=5))
     assert run.folder.is_dir()
     assert "its seal was opened more than once" in all_reasons(own)
+
+
+def test_a_file_beside_the_opening_blocks_no_honest_lock(own: Sealed) -> None:
+    """Whoever does not know the secret cannot write an opening, whatever the file says."""
+    (path,) = (own.root / "sign-off" / "seals").glob("*.opening.json")
+    forged = read_opening(path).model_copy(update={"secret": "0" * 64, "locks": ("sha256:" + "1" * 64,)})
+    path.with_name("zz.opening.json").write_bytes(opening_bytes(forged))
+    with pytest.raises(BadInput, match="has been used"):  # what is wrong with it, and nothing about its seal
+        run_under(own.root, own.office, "one", own.lock)
