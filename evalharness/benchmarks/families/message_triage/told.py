@@ -11,6 +11,7 @@ from dataclasses import replace
 import numpy as np
 import numpy.typing as npt
 
+from evalharness.benchmarks.families.ingredients.kept import kept
 from evalharness.benchmarks.families.ingredients.shares import ONE_16, ONE_32, exactly, threshold, whole_numbers
 from evalharness.benchmarks.families.message_triage.dials import MessageTriageDials
 from evalharness.benchmarks.families.message_triage.posterior import LABELS, Received, posterior
@@ -21,13 +22,20 @@ Floats = npt.NDArray[np.float64]
 
 def told(dials: MessageTriageDials, tables: Tables, split: SplitTables, kind: str, received: Received) -> npt.NDArray[np.int32]:
     """P(the message is recorded as relevant | its copy, of this kind) in millionths; of a split without drift."""
+    return posterior(*_changed(dials, tables, split, kind), received).of_recorded()
+
+
+@kept
+def _changed(dials: MessageTriageDials, tables: Tables, split: SplitTables, kind: str) -> tuple[Tables, SplitTables]:
+    """What the chances of such copies are looked up in."""
     known = replace(tables, channel_chances=_channels(dials, tables, kind))
     (usage,) = split.usages
     if kind in {"marker", "noise", "obfuscation"}:
         split = replace(split, usages=(replace(usage, ratios=_ratios(_tokens(dials, tables, usage.row, kind))),))
-    return posterior(known, split, received).of_recorded()
+    return known, split
 
 
+@kept
 def in_other_usage(dials: MessageTriageDials) -> npt.NDArray[np.uint16]:
     """[level, token]: a level's own tokens and those of the next level change places, first for first."""
     _, own = special_tokens(dials)
@@ -38,12 +46,14 @@ def in_other_usage(dials: MessageTriageDials) -> npt.NDArray[np.uint16]:
     return table
 
 
+@kept
 def other_channels(dials: MessageTriageDials) -> npt.NDArray[np.int64]:
     """[channel, the last is one not known] the next channel; after the last, and where none is known, the first."""
     count = len(dials.channels)
     return (np.minimum(np.arange(count + 1), count - 1) + 1) % count
 
 
+@kept
 def ordinary_use(dials: MessageTriageDials) -> npt.NDArray[np.int64]:
     """[token] in 65,536ths: how frequent each is among the ordinary tokens; 0 for tokens of any signal."""
     shared, own = special_tokens(dials)

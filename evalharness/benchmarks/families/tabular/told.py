@@ -13,12 +13,14 @@ import numpy as np
 import numpy.typing as npt
 
 from evalharness.benchmarks.families.ingredients.bell import REACH, bell
+from evalharness.benchmarks.families.ingredients.kept import kept
 from evalharness.benchmarks.families.ingredients.shares import ONE_16, ONE_32, exactly, threshold, whole_numbers
 from evalharness.benchmarks.families.tabular.dials import TabularDials
 from evalharness.benchmarks.families.tabular.distributions import ratios
 from evalharness.benchmarks.families.tabular.tables import Feature, Numbers, Tables
 
 
+@kept
 def told(dials: TabularDials, tables: Tables, kind: str) -> Tables:
     """The tables of copies of this kind: other chances of values, all else as it is."""
     changed = _CHANGED[kind]
@@ -29,6 +31,7 @@ def told(dials: TabularDials, tables: Tables, kind: str) -> Tables:
     return replace(tables, features=tuple(features))
 
 
+@kept
 def noise_steps(dials: TabularDials) -> npt.NDArray[np.int64]:
     """[65,536] 16 random bits -> codes to move by; half a code and more counts as one, up and down alike."""
     noise = exactly(dials.copies.noise)
@@ -37,6 +40,7 @@ def noise_steps(dials: TabularDials) -> npt.NDArray[np.int64]:
     return np.asarray(np.sign(lookup) * up[np.abs(lookup)])
 
 
+@kept
 def other_levels(dials: TabularDials) -> tuple[int, npt.NDArray[np.uint8]]:
     """(code of the proxy's level, [65,536] 16 random bits -> code of another level, by the recipe's shares)."""
     levels = dials.categorical[dials.harms.proxy.feature].levels
