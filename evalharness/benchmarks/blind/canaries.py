@@ -11,7 +11,6 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.stats import hypergeom
 
 BETRAYED = 1e-6
 """Agreement that chance gives less often than this betrays that the key's labels were seen.
@@ -54,6 +53,8 @@ def check_canaries(values: NDArray[np.float64], drawn: NDArray[np.bool_]) -> Can
     if not upper.any():
         upper = given >= np.median(given)
     both = int((upper & labels).sum())
+    from scipy.stats import hypergeom  # noqa: PLC0415  half a second, and hardly ever needed
+
     chance = float(hypergeom.sf(both - 1, len(given), int(labels.sum()), int(upper.sum())))
     return CanaryCheck(items=len(values), answered=len(given), agreeing=both + int((~upper & ~labels).sum()), p_value=min(chance, 1.0))
 
@@ -70,4 +71,6 @@ def chance_of_fewer(check: CanaryCheck, units: int, items: int, answered: int) -
     size = check.items / units
     others, given = math.floor(items / size), math.floor(answered / size)
     own = min(math.ceil(check.answered / size), units)
+    from scipy.stats import hypergeom  # noqa: PLC0415
+
     return min(float(hypergeom.cdf(own, others + units, given + own, units)), 1.0)
