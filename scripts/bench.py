@@ -82,6 +82,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--quick", action="store_true", help="leave out the ten-million-row runs")
     quick = parser.parse_args().quick
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)  # a user's second command finds the bytecode of the first
     with tempfile.TemporaryDirectory(prefix="evalharness-bench-") as name:
         folder = Path(name)
         imports = best_of(3, lambda: cpu([sys.executable, "-c", IMPORTS])[0])
