@@ -4,24 +4,31 @@ from __future__ import annotations
 
 import pickle
 import struct
+from itertools import accumulate
 from typing import IO, Any
 
-MARK = b"frame 1\n"
+MARK = b"frame 2\n"
 """Every value begins with it: a stream that holds anything else is noticed at once."""
-_COUNT = struct.Struct("<q")
+_NUMBER = struct.Struct("<q")
 _MOST_PARTS = 1 << 20
-_LARGEST_PART = 1 << 31
+_LARGEST_FRAME = 1 << 32
 """Bytes."""
+_ALIGNED = 64
+"""Every part begins at a multiple of it, as arrays like it."""
 
 
 def send(stream: IO[bytes], value: Any) -> None:
-    """Writes a value. Arrays and buffers travel beside the pickle, without a copy in between."""
+    """Writes a value: the mark, the number of parts, their lengths, and the parts.
+
+    The first part is a pickle; arrays and buffers travel beside it, without a copy in between.
+    """
     buffers: list[pickle.PickleBuffer] = []
     parts: list[Any] = [pickle.dumps(value, protocol=5, buffer_callback=buffers.append), *(buffer.raw() for buffer in buffers)]
-    stream.write(MARK + _COUNT.pack(len(parts)))
-    for part in parts:
-        stream.write(_COUNT.pack(len(part)))
+    lengths = [len(part) for part in parts]
+    stream.write(MARK + struct.pack(f"<{1 + len(parts)}q", len(parts), *lengths))
+    for part, length in zip(parts, lengths, strict=True):
         stream.write(part)
+        stream.write(bytes(-length % _ALIGNED))
     stream.flush()
 
 
@@ -33,15 +40,18 @@ def receive(stream: IO[bytes]) -> Any:
     mark = _exactly(stream, len(MARK))
     if mark != MARK:
         raise ValueError(f"{mark!r} instead of the mark {MARK!r}")
-    parts = [_exactly(stream, _number(stream, _LARGEST_PART)) for _ in range(_number(stream, _MOST_PARTS, least=1))]
+    count = _within(_NUMBER.unpack(_exactly(stream, _NUMBER.size))[0], 1, _MOST_PARTS)
+    lengths = [_within(length, 0, _LARGEST_FRAME) for length in struct.unpack(f"<{count}q", _exactly(stream, count * _NUMBER.size))]
+    starts = [0, *accumulate(length + -length % _ALIGNED for length in lengths)]
+    whole = memoryview(_exactly(stream, _within(starts[-1], 0, _LARGEST_FRAME)))
+    parts = [whole[start : start + length] for start, length in zip(starts, lengths, strict=False)]
     try:
         return pickle.loads(parts[0], buffers=parts[1:])  # noqa: S301
     except EOFError as error:  # nothing is missing in the stream
         raise ValueError(f"a pickle of {len(parts[0])} bytes that has no end") from error
 
 
-def _number(stream: IO[bytes], most: int, least: int = 0) -> int:
-    number: int = _COUNT.unpack(_exactly(stream, _COUNT.size))[0]
+def _within(number: int, least: int, most: int) -> int:
     if not least <= number <= most:
         raise ValueError(f"{number} is no length: it must be from {least} to {most}")
     return number

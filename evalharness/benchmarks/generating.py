@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, closing
 from pathlib import Path
 from typing import Any
@@ -16,7 +17,7 @@ from evalharness.benchmarks.declaration import Declaration
 from evalharness.benchmarks.families.family import ITEMS, Block, Dials, Family, Table, Truth
 from evalharness.benchmarks.making import blocks_of
 from evalharness.benchmarks.manifest import build_manifest
-from evalharness.benchmarks.writing import TableWriter, Written
+from evalharness.benchmarks.writing import TableWriter, Threads, Written
 from evalharness.digests import sha256_json
 from evalharness.errors import bad_input
 from evalharness.files.atomic import new_folder, write_bytes
@@ -89,7 +90,7 @@ def _write(declaration: Declaration, folder: Path, progress: Progress, workers: 
 
 
 def _writers(family: Family, dials: Dials, folder: Path, opened: ExitStack) -> dict[str, TableWriter]:
-    """One a table; `opened` abandons each in the end, also when a later one cannot be made."""
+    """One a table, the items in one thread and all else in another; `opened` abandons each in the end, and ends the threads."""
     columns, truth = family.columns(dials), family.truth(dials)
     metadata = {"evalharness.family": f"{family.name} {family.version}"}
     names = {
@@ -97,11 +98,17 @@ def _writers(family: Family, dials: Dials, folder: Path, opened: ExitStack) -> d
         TRUTH_FILE: (columns.id, *truth.chances, *truth.texts),
         **{table.name: table.columns for table in family.tables(dials)},
     }
+    gaps = {table.name: {*columns.features, *table.gaps} for table in family.tables(dials)}
     files = {ITEMS: ITEMS_FILE, TRUTH_FILE: TRUTH_FILE, **table_files(family, dials)}
+    of_items, digests, of_others = (ThreadPoolExecutor(1, thread_name_prefix=what) for what in ("items", "digests", "others"))
+    for thread in (of_items, digests, of_others):
+        opened.callback(thread.shutdown, wait=True, cancel_futures=True)
     writers = {}
     for name, own in names.items():
-        writers[name] = TableWriter(folder / files[name], own, metadata)
-        opened.callback(writers[name].abandon)
+        threads = Threads(files=of_items, digests=digests) if name == ITEMS else Threads(files=of_others, digests=digests)
+        having_gaps = gaps.get(name, {*columns.features})
+        writers[name] = TableWriter(folder / files[name], own, gaps=having_gaps, metadata=metadata, threads=threads)
+        opened.callback(writers[name].abandon)  # before the threads end: a signal may have come while one was started, and nobody waits
     return writers
 
 

@@ -7,15 +7,17 @@ process prints goes to standard error.
 
 from __future__ import annotations
 
+import gc
 import os
 import subprocess
 import sys
 from collections.abc import Generator
 from contextlib import ExitStack, suppress
+from importlib.abc import MetaPathFinder
 from itertools import cycle, islice
 from queue import Queue
 from threading import Thread
-from typing import IO
+from typing import IO, Any
 
 if sys.platform == "linux":
     import fcntl
@@ -31,6 +33,14 @@ _AHEAD = 2
 """Blocks of one worker that may wait in memory."""
 _PIPE = 1 << 20
 """Bytes that a pipe holds, where that can be chosen."""
+_SETTINGS = {
+    "OPENBLAS_NUM_THREADS": "1",
+    "OMP_NUM_THREADS": "1",
+    "MALLOC_TRIM_THRESHOLD_": str(1 << 28),
+    "MALLOC_MMAP_THRESHOLD_": str(1 << 28),
+}
+"""Of a worker. Idle threads of linear algebra, which no block needs, would take turns from it; and memory that one block gives back (to
+glibc) is kept for the next."""
 _PROGRAM = "import signal; signal.signal(signal.SIGINT, signal.SIG_IGN); from {module} import work; work({pipe})"
 """Ctrl-C reaches every process of a terminal; whoever asked for the blocks ends its workers."""
 _HINT = "see what it said above, if anything; where memory is short, ask for fewer rows, or let fewer cores take part (taskset)"
@@ -87,7 +97,7 @@ class _Worker:
                 [sys.executable, "-P", "-c", _PROGRAM.format(module=__name__, pipe=write)],
                 stdin=subprocess.PIPE,
                 stdout=_standard_error(),
-                env={**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))},
+                env={**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path)), **_SETTINGS},
                 pass_fds=(write,),
             )
             unused.pop_all()  # the thread closes it
@@ -158,10 +168,12 @@ def work(pipe: int) -> None:
     os.set_inheritable(pipe, False)
     with suppress(BrokenPipeError), os.fdopen(pipe, "wb") as stream:
         try:
+            sys.meta_path.insert(0, _WithoutPandas())
             name, dials, number, workers = receive(sys.stdin.buffer)
             Thread(target=_end_with_caller, daemon=True).start()
             family = FAMILIES[name]
             prepared = family.prepare(dials)
+            gc.freeze()  # tables and modules stay; only what a block leaves behind is looked through
             for place in islice(places(dials), number, None, workers):
                 send(stream, family.block(dials, prepared, place))
         except (BrokenPipeError, EOFError):  # nobody is there any more
@@ -170,6 +182,15 @@ def work(pipe: int) -> None:
             send(stream, f"{type(error).__name__}: {shown(str(error), 600)}")
             if os.environ.get("EVALHARNESS_DEBUG"):
                 raise
+
+
+class _WithoutPandas(MetaPathFinder):
+    """Pyarrow loads pandas, where it is installed, to ask of every array whether it is one of its types: a sixth of a second a worker."""
+
+    def find_spec(self, fullname: str, path: Any = None, target: Any = None) -> None:  # noqa: ARG002 - of the protocol
+        """Finds nothing, and no other finder is asked for pandas."""
+        if fullname == "pandas":
+            raise ModuleNotFoundError("no block is made with pandas", name=fullname)
 
 
 def _end_with_caller() -> None:

@@ -1,9 +1,9 @@
-"""Tables as they are written: cut into batches, digested column by column, stored as Parquet, each by a thread of its own."""
+"""Tables as they are written: cut into batches, digested column by column, stored as Parquet, by a thread of the caller's."""
 
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -25,6 +25,14 @@ _MOST_WAITING = 2
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Threads:
+    """Pools of one thread each. Several tables may share them: their steps are short, and many threads wait for one another."""
+
+    files: ThreadPoolExecutor
+    digests: ThreadPoolExecutor
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Written:
     """What was written of one table."""
 
@@ -38,15 +46,18 @@ class Written:
 class TableWriter:
     """One Parquet file that grows by rows in stored order; the first rows decide its schema."""
 
-    def __init__(self, path: Path, columns: tuple[str, ...], metadata: Mapping[str, str]) -> None:
-        """`columns`: those that the rows will have, in the order of the file."""
+    def __init__(
+        self, path: Path, columns: tuple[str, ...], *, gaps: Set[str] = frozenset(), metadata: Mapping[str, str], threads: Threads
+    ) -> None:
+        """`columns`: those that the rows will have, in the order of the file; `gaps`: those of them in which values may be missing."""
         self._columns = columns
         self._cutter = Cutter(BATCH_ROWS)
         self._splits: dict[str, int] = {}
         self._empty: Rows = {name: pa.array([], pa.string()) for name in columns}
-        self._file = _File(path, dict(metadata))
-        self._thread = ThreadPoolExecutor(1, thread_name_prefix=path.stem)
-        self._waiting: deque[Future[None]] = deque()
+        self._file = _File(path, dict(metadata), gaps)
+        self._digests: dict[str, ColumnDigest] = {}
+        self._threads = threads
+        self._waiting: deque[tuple[Future[None], Future[None]]] = deque()
 
     def add(self, split: str, rows: Mapping[str, Any]) -> None:
         """Rows of one split. Raises what writing the rows before has raised."""
@@ -57,56 +68,63 @@ class TableWriter:
             self._write(batch)
 
     def close(self) -> Written:
-        """Writes what is left."""
+        """Writes what is left. Raises what writing has raised, pyarrow's error too where a value is missing in a column without gaps."""
         for batch in self._cutter.rest():
             self._write(batch)
-        while self._waiting:
-            self._waiting.popleft().result()
+        self._wait_for(0)
         if self._file.writer is None:  # a table that turned out to have no rows
-            self._file.write([self._empty])
-        return Written(rows=sum(self._splits.values()), splits=dict(self._splits), columns=self._file.close())
+            self._file.write(self._empty)
+        types = self._file.close()
+        found = {name: (kind, self._digests.get(name, ColumnDigest()).digest()) for name, kind in types.items()}
+        return Written(rows=sum(self._splits.values()), splits=dict(self._splits), columns=found)
 
     def abandon(self) -> None:
-        """Lets go of the file, which somebody else removes if it is not complete."""
-        self._file.abandon()  # a signal may have come while the thread was started, so that nobody would wait for it
-        self._thread.shutdown(wait=True, cancel_futures=True)
+        """Lets go of the file, which somebody else removes if it is not complete; batches that still wait are not written any more."""
+        self._file.abandon()
 
-    def _write(self, batch: list[Rows]) -> None:
-        while len(self._waiting) >= _MOST_WAITING:
-            self._waiting.popleft().result()
-        self._waiting.append(self._thread.submit(self._file.write, batch))
+    def _write(self, pieces: list[Rows]) -> None:
+        self._wait_for(_MOST_WAITING - 1)
+        batch = {name: pa.concat_arrays([piece[name] for piece in pieces]) for name in pieces[0]}  # both steps take few pieces faster
+        self._waiting.append((self._threads.files.submit(self._file.write, batch), self._threads.digests.submit(self._digest, batch)))
+
+    def _wait_for(self, most: int) -> None:
+        while len(self._waiting) > most:
+            for step in self._waiting.popleft():
+                step.result()
+
+    def _digest(self, batch: Rows) -> None:
+        for name, column in batch.items():
+            self._digests.setdefault(name, ColumnDigest()).add(column)
 
 
 @dataclass(slots=True)
 class _File:
-    """The file and the digests of its columns; only one thread at a time touches it, and none once it is abandoned."""
+    """The file; only one thread at a time touches it, and none once it is abandoned."""
 
     path: Path
     metadata: dict[str, str]
+    gaps: Set[str]
     writer: Any = None
-    digests: dict[str, ColumnDigest] = field(default_factory=dict)
     types: dict[str, str] = field(default_factory=dict)
     abandoned: bool = False
     _alone: Lock = field(default_factory=Lock)
 
-    def write(self, batch: list[Rows]) -> None:
-        """One row group, in pieces. Dictionaries go to the file as they are; it says nothing of them but the texts."""
+    def write(self, batch: Rows) -> None:
+        """One row group. Dictionaries go to the file as they are; it says nothing of them but the texts."""
         with self._alone:
             if not self.abandoned:
                 self._write(batch)
 
-    def _write(self, batch: list[Rows]) -> None:
-        table = pa.table({name: pa.chunked_array([piece[name] for piece in batch]) for name in batch[0]})
+    def _write(self, batch: Rows) -> None:
+        fields = [pa.field(name, column.type, nullable=name in self.gaps) for name, column in batch.items()]
+        table = pa.table(list(batch.values()), schema=pa.schema(fields))
         if self.writer is None:
             self._open(table)
         if table.num_rows:
-            for name, digest in self.digests.items():
-                digest.add(*(piece[name] for piece in batch))
             self.writer.write_table(table, row_group_size=BATCH_ROWS)
 
     def _open(self, table: Any) -> None:
         kinds = dict(zip(table.schema.names, table.schema.types, strict=True))
-        self.digests = {name: ColumnDigest() for name in kinds}
         self.types = {name: type_name(kind) for name, kind in kinds.items()}
         texts = [name for name, kind in kinds.items() if is_string(kind)]
         self.writer = pq.ParquetWriter(
@@ -119,10 +137,10 @@ class _File:
             store_schema=False,
         )
 
-    def close(self) -> dict[str, tuple[str, str]]:
-        """Column -> (type, digest)."""
+    def close(self) -> dict[str, str]:
+        """Column -> type."""
         self.writer.close()
-        return {name: (self.types[name], digest.digest()) for name, digest in self.digests.items()}
+        return self.types
 
     def abandon(self) -> None:
         """Closes the file if it is open; it may be incomplete."""

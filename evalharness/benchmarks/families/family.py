@@ -107,6 +107,8 @@ class OtherTable:
     columns: tuple[str, ...]
     about: str
     """One sentence for `describe` and the datasheet."""
+    gaps: tuple[str, ...] = ()
+    """Columns, beside features, in which values may be missing."""
 
 
 class Family(Protocol):

@@ -11,7 +11,7 @@ import numpy as np
 import pyarrow as pa
 import pytest
 
-from evalharness.benchmarks.column_digest import digest_of
+from evalharness.benchmarks.column_digest import ColumnDigest, digest_of
 
 ROWS = 65_536
 
@@ -75,3 +75,24 @@ def test_every_nan_is_the_same_and_no_other_two_columns_are() -> None:
     assert digest_of([pa.array(other_nan)]) == digest_of([pa.array([math.nan])])
     different = [["ab", "c"], ["a", "bc"], ["abc", ""], ["abc", None], ["abc"], ["c", "ab"]]
     assert len({digest_of([pa.array(v, pa.string())]) for v in different}) == len(different)
+
+
+@pytest.mark.parametrize(("values", "kind"), [([None, "a", "b"] * 7, pa.string()), ([1, None, 3] * 7, pa.int16())])
+def test_pieces_of_odd_lengths_have_the_digest_of_the_whole(values: list[Any], kind: pa.DataType) -> None:
+    whole = pa.array(values, kind)
+    for cut in (1, 5, 8, 13):
+        pieces = (whole.slice(0, cut), whole.slice(cut))
+        for made in (pieces, tuple(piece.dictionary_encode() for piece in pieces)):
+            digest = ColumnDigest()
+            digest.add(*made)
+            assert digest.digest() == digest_of([whole])
+
+
+def test_a_dictionary_that_holds_no_value_as_a_value_has_the_digest_of_its_values() -> None:
+    coded = pa.DictionaryArray.from_arrays(pa.array([0, 1, None, 1], pa.int8()), pa.array(["a", None]))
+    assert digest_of([coded]) == digest_of([pa.array(["a", None, None, None])])
+
+
+def test_a_dictionary_of_numbers_has_the_digest_of_its_values() -> None:
+    coded = pa.array([3, 1, None, 3], pa.int16()).dictionary_encode()
+    assert digest_of([coded]) == digest_of([pa.array([3, 1, None, 3], pa.int16())])

@@ -60,13 +60,14 @@ def second_runs(monkeypatch: pytest.MonkeyPatch, started: Started, program: Call
     monkeypatch.setattr(making_apart.subprocess, "Popen", replaced)
 
 
-MARK = b"frame 1\\n"
+MARK = b"frame 2\\n"
 STREAMS = {
     "not a frame": "b'printed by somebody else'",
     "a negative length": f"b'{MARK.decode()}' + (-1).to_bytes(8, 'little', signed=True)",
     "no parts": f"b'{MARK.decode()}' + bytes(8)",
+    "more parts than any value": f"b'{MARK.decode()}' + (2**40).to_bytes(8, 'little')",
     "a length beyond all memory": f"b'{MARK.decode()}' + (1).to_bytes(8, 'little') + (2**62).to_bytes(8, 'little')",
-    "not a pickle": f"b'{MARK.decode()}' + (1).to_bytes(8, 'little') + (5).to_bytes(8, 'little') + b'hello'",
+    "not a pickle": f"b'{MARK.decode()}' + (1).to_bytes(8, 'little') + (5).to_bytes(8, 'little') + b'hello' + bytes(59)",
     "an empty pickle": f"b'{MARK.decode()}' + (1).to_bytes(8, 'little') + bytes(8)",
     "half a frame": f"b'{MARK.decode()}' + (1).to_bytes(8, 'little') + (500).to_bytes(8, 'little') + b'hello'",
 }
@@ -138,11 +139,11 @@ def test_a_table_that_cannot_be_opened_leaves_no_other(tmp_path: Path, monkeypat
     class Second(TableWriter):
         made = 0
 
-        def __init__(self, *given: Any) -> None:
+        def __init__(self, *given: Any, **named: Any) -> None:
             Second.made += 1
             if Second.made == 2:
                 raise RuntimeError("can't start new thread")
-            super().__init__(*given)
+            super().__init__(*given, **named)
 
         def abandon(self) -> None:
             abandoned.append(Second.made)

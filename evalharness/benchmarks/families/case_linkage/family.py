@@ -66,7 +66,13 @@ class CaseLinkage:
                 OtherTable(name="twins", secret=False, columns=features, about=_ABOUT["twins"]),
                 OtherTable(name="twin_pairs", secret=False, columns=(*ends, "kind"), about=_ABOUT["twin_pairs"]),
                 OtherTable(name="twin_truth", secret=True, columns=("item_id", "of"), about=_ABOUT["twin_truth"]),
-                OtherTable(name="twin_pair_truth", secret=True, columns=(*ends, "same", "posterior"), about=_ABOUT["twin_pair_truth"]),
+                OtherTable(
+                    name="twin_pair_truth",
+                    secret=True,
+                    columns=(*ends, "same", "posterior"),
+                    about=_ABOUT["twin_pair_truth"],
+                    gaps=("posterior",),
+                ),
             ]
         return tuple(found)
 

@@ -18,9 +18,11 @@ STREAM = 9
 
 def order_of_block(bits: Bits) -> npt.NDArray[np.int64]:
     """[place in the block] place in another, random order of the block."""
-    order = np.argsort(bits.draw32(BLOCK_ROWS), kind="stable")
-    found = np.empty_like(order)
-    found[order] = np.arange(BLOCK_ROWS)
+    places = np.arange(BLOCK_ROWS)
+    draws = (bits.draw32(BLOCK_ROWS).astype(np.uint64) << np.uint64(32)) | places.astype(np.uint64)
+    draws.sort()  # equal draws in the order of their places, which stand beside them: faster than to ask for the order
+    found = np.empty_like(places)
+    found[(draws & np.uint64(0xFFFFFFFF)).astype(np.int64)] = places
     return found
 
 

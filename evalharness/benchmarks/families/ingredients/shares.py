@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from fractions import Fraction
+from math import lcm
 
 import numpy as np
 import numpy.typing as npt
 
 ONE_16 = 1 << 16
 ONE_32 = 1 << 32
+_FEW_LEVELS = 24
+"""Up to so many, a comparison with each is faster than a search."""
 
 
 def exactly(share: float) -> Fraction:
@@ -24,7 +27,9 @@ def threshold(share: Fraction) -> int:
 
 def happens(draws: npt.NDArray[np.uint32], limit: int | npt.NDArray[np.uint64]) -> npt.NDArray[np.bool_]:
     """Where a draw is below its limit (see `threshold`)."""
-    return np.asarray(draws.astype(np.uint64) < np.asarray(limit, dtype=np.uint64))
+    if not isinstance(limit, int):
+        return draws < limit
+    return draws < np.uint32(limit) if limit < ONE_32 else np.ones(len(draws), dtype=np.bool_)
 
 
 def ends(shares: Iterable[Fraction]) -> npt.NDArray[np.uint32]:
@@ -38,7 +43,12 @@ def ends(shares: Iterable[Fraction]) -> npt.NDArray[np.uint32]:
 
 def pick(upper: npt.NDArray[np.uint32], draws: npt.NDArray[np.uint32]) -> npt.NDArray[np.uint8]:
     """Level of each draw; `upper` as `ends` makes it."""
-    return np.searchsorted(upper, draws, side="right").astype(np.uint8)
+    if len(upper) > _FEW_LEVELS:
+        return np.searchsorted(upper, draws, side="right").astype(np.uint8)
+    found = np.zeros(len(draws), dtype=np.uint8)
+    for end in upper:
+        found += draws >= end
+    return found
 
 
 def drawn_shares(upper: npt.NDArray[np.uint32]) -> npt.NDArray[np.float64]:
@@ -49,9 +59,10 @@ def drawn_shares(upper: npt.NDArray[np.uint32]) -> npt.NDArray[np.float64]:
 def whole_numbers(shares: Sequence[Fraction], total: int) -> list[int]:
     """Whole numbers >= 1 that add up to `total`, by largest remainder; ties go to the earlier one."""
     free = total - len(shares)
-    exact = [share * free for share in shares]
-    whole = [int(v) for v in exact]
-    by_remainder = sorted(range(len(shares)), key=lambda i: (whole[i] - exact[i], i))
+    common = lcm(*(share.denominator for share in shares))  # whole numbers throughout: many times faster than fractions
+    parts = [divmod(share.numerator * (common // share.denominator) * free, common) for share in shares]
+    whole = [quotient for quotient, _ in parts]
+    by_remainder = sorted(range(len(shares)), key=lambda i: (-parts[i][1], i))
     for i in by_remainder[: free - sum(whole)]:
         whole[i] += 1
     return [1 + v for v in whole]

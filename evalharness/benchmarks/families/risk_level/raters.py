@@ -40,20 +40,21 @@ def ratings(dials: RiskLevelDials, place: Place, made: Items, chances: npt.NDArr
     bits = Bits(dials.seed, split=place.split, block=place.number, stream=STREAM)
     rows, people = len(chances), dials.raters
     wrong = [threshold(exactly(share)) for share in (people.error, people.hard_error)]
-    limits = np.where(hard(dials.bands, chances), wrong[1], wrong[0]).astype(np.uint64)
+    limits = np.array(wrong, dtype=np.uint64).take(hard(dials.bands, chances))
     true = bands_of(dials.bands, chances)
+    lowest, highest = true == 0, true == TOP
     bias, lean = _bias(dials, made)
     said = []
     for _ in range(people.number):
         errs, up, biased = (bits.draw32(BLOCK_ROWS)[:rows] for _ in range(3))
-        step = np.where(true == 0, 1, np.where(true == TOP, -1, np.where(happens(up, 1 << 31), 1, -1)))
-        level = true + np.where(happens(errs, limits), step, 0)
-        said.append(np.clip(np.where(happens(biased, bias), level + lean, level), 0, TOP).astype(np.int8))
+        upwards = (happens(up, 1 << 31) | lowest) & ~highest
+        step = (2 * upwards.astype(np.int8) - 1) * happens(errs, limits)
+        said.append(np.clip(true + step + happens(biased, bias) * lean, 0, TOP))
     ordered = np.sort(np.stack(said), axis=0)
     return np.stack([*said, ordered[people.number // 2]])
 
 
-def _bias(dials: RiskLevelDials, made: Items) -> tuple[npt.NDArray[np.uint64], int]:
+def _bias(dials: RiskLevelDials, made: Items) -> tuple[npt.NDArray[np.uint64], np.int8]:
     """(limit of each item, levels that a biased rater adds)."""
     harm = dials.harms.annotator_bias
     inside = np.ones(len(made.clean), dtype=np.bool_)
@@ -61,4 +62,4 @@ def _bias(dials: RiskLevelDials, made: Items) -> tuple[npt.NDArray[np.uint64], i
         place = list(dials.groups).index(attribute)
         inside &= made.groups[place] == list(dials.groups[attribute]).index(wanted)
     limit = threshold(abs(exactly(harm.size)))
-    return np.where(inside, limit, 0).astype(np.uint64), -1 if harm.size > 0 else 1
+    return np.array([0, limit], dtype=np.uint64).take(inside), np.int8(-1 if harm.size > 0 else 1)

@@ -92,12 +92,12 @@ def _bell(feature: Numeric, left: Fraction) -> list[Fraction]:
     whole = _floor(move)
     upper = move - whole
     own = bell().weights.tolist()
-    found = [_ZERO] * count
-    for shift, part in ((whole, 1 - upper), (whole + 1, upper)):
+    found = [0] * count
+    for shift, part in ((whole, upper.denominator - upper.numerator), (whole + 1, upper.numerator)):
         if part:
             for place, weight in enumerate(own, start=shift - REACH - low):
-                found[place] += part * weight / ONE_16
-    return found
+                found[place] += part * weight
+    return [Fraction(part, upper.denominator * ONE_16) for part in found]
 
 
 def _levels(feature: Categorical, situation: Situation) -> list[Fraction]:

@@ -9,6 +9,7 @@ import numpy as np
 import pyarrow as pa
 
 from evalharness.benchmarks.families.family import Table
+from evalharness.benchmarks.families.ingredients.columns import code_type, texts
 from evalharness.benchmarks.families.tabular.rows import Codes, Numbers
 from evalharness.benchmarks.families.tabular.tables import Feature, Split, Tables
 
@@ -27,6 +28,7 @@ def _column(feature: Feature, codes: Codes) -> Any:
     bitmap = None if missing is None or not missing.any() else pa.py_buffer(np.packbits(~missing, bitorder="little"))
     if not feature.levels:
         return pa.Array.from_buffers(pa.int16(), len(codes), [bitmap, pa.py_buffer(feature.numbers.take(codes))])
-    places = np.maximum(codes, 1).astype(np.int32) - 1
-    indices = pa.Array.from_buffers(pa.int32(), len(codes), [bitmap, pa.py_buffer(places.astype(np.int32, copy=False))])
-    return pa.DictionaryArray.from_arrays(indices, pa.array(list(feature.levels), pa.string()))
+    kind = code_type(feature.levels)
+    places = (np.maximum(codes, 1) - np.uint8(1)).astype(kind)
+    indices = pa.Array.from_buffers(pa.from_numpy_dtype(kind), len(codes), [bitmap, pa.py_buffer(places)])
+    return pa.DictionaryArray.from_arrays(indices, texts(feature.levels))

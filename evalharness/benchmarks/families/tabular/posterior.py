@@ -57,7 +57,7 @@ class Known:
 
 def known(tables: Tables, split: Split, codes: Sequence[Codes], weeks: Numbers) -> Known:
     """Products over the features in stored order, component by component; sums over what nobody sees, in ascending order."""
-    by_pattern = [_products(tables, place, codes) for place in range(len(tables.patterns))]
+    by_pattern = [_products(tables, split, place, codes) for place in range(len(tables.patterns))]
     weights: list[list[Floats | None]] = [[None] * len(tables.strata) for _ in (0, 1)]
     for place, component in enumerate(split.active):
         prior = split.prior[:, place]
@@ -72,14 +72,19 @@ def known(tables: Tables, split: Split, codes: Sequence[Codes], weeks: Numbers) 
     return Known(tables=tables, split=split, none=found[0], having=found[1])
 
 
-def _products(tables: Tables, pattern: int, codes: Sequence[Codes]) -> list[Floats]:
-    """For each distribution of a pattern: the product of its features' ratios."""
-    found: list[Floats] = []
+def _products(tables: Tables, split: Split, pattern: int, codes: Sequence[Codes]) -> dict[int, Floats]:
+    """For each distribution of a pattern that occurs in the split: the product of its features' ratios."""
+    occurring = sorted({int(tables.patterns[pattern][component]) for component in split.active})
+    together: Floats | None = None
     for feature, own in zip(tables.features, codes, strict=True):
         if feature.pattern == pattern:
-            ratios = [row.take(own) for row in feature.ratios]
-            found = [a * b for a, b in zip(found, ratios, strict=True)] if found else ratios
-    return found
+            ratios = np.ascontiguousarray(feature.ratios[occurring].T).take(own.astype(np.intp), axis=0)  # those of an item side by side
+            if together is None:
+                together = ratios
+            else:
+                together *= ratios
+    assert together is not None  # noqa: S101 - a pattern is that of a feature
+    return dict(zip(occurring, np.ascontiguousarray(together.T), strict=True))
 
 
 def _sum(parts: Sequence[Floats]) -> Floats:

@@ -71,15 +71,15 @@ def items(
     hidden = happens(hide[:rows], tables.hidden) & clean
     source = _source(repeat[:rows], clusters, tables.repeats) if tables.repeats else None
     if source is not None:
-        clean, flipped, newer, hidden = (flags[source] for flags in (clean, flipped, newer, hidden))
-        stratum, weeks = stratum[source], weeks[source]
-        groups = [codes[source] for codes in groups]
+        clean, flipped, newer, hidden = (flags.take(source) for flags in (clean, flipped, newer, hidden))
+        stratum, weeks = stratum.take(source), weeks.take(source)
+        groups = [codes.take(source) for codes in groups]
     component = ((clean * len(tables.strata) + stratum) * 2 + newer) * 2 + hidden
     starts = [(pattern * ONE_16).take(component) for pattern in tables.patterns]
     codes = []
     for feature in tables.features:
         found = feature.lookup.take(starts[feature.pattern] + bits.draw16(BLOCK_ROWS)[:rows])
-        codes.append(found if source is None or feature.name in always_own else found[source])
+        codes.append(found if source is None or feature.name in always_own else found.take(source))
     return Items(
         groups=tuple(groups), clean=clean.astype(np.uint8), recorded=(clean ^ flipped).astype(np.uint8), weeks=weeks, codes=tuple(codes)
     )
