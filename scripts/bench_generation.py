@@ -5,7 +5,7 @@
     scripts/bench_generation.py --full     a hundred million of them instead (about three minutes more, 3 GB of disk)
 
 Seconds are by the clock, from the start of the command to its end, files on disk included. Memory is what the command and the processes
-that it starts hold together (proportional set size, looked at twenty times a second; 1 MB is 1,000,000 bytes). What other programs of the
+that it starts hold together (proportional set size, looked at four times a second; 1 MB is 1,000,000 bytes). What other programs of the
 machine use of its processors meanwhile is read from /proc/stat and printed. A goal of speed that is missed while they take more than a
 twentieth is not judged, and memory that cannot be read (no /proc) is not judged either: unless --quick is given, both end the script
 with code 1, as goals that are missed do.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from evalharness.digests import sha256_file
@@ -11,13 +12,18 @@ from evalharness.errors import shown, unreadable
 from evalharness.files.atomic import write_bytes
 
 CHECKSUMS_FILE = "CHECKSUMS"
+_AT_ONCE = 2
+"""Files that are read side by side: hashing lets other threads run."""
 _LINE = re.compile(r"([0-9a-f]{64})  ((?:truth/)?[A-Za-z0-9_][A-Za-z0-9_.-]*)")
 
 
 def write_checksums(folder: Path) -> None:
     """Writes the sums of all files under `folder`, sorted by name."""
     names = sorted(path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file())
-    lines = [f"{sha256_file(folder / name).removeprefix('sha256:')}  {name}\n" for name in names if name != CHECKSUMS_FILE]
+    listed = [name for name in names if name != CHECKSUMS_FILE]
+    with ThreadPoolExecutor(_AT_ONCE) as pool:
+        digests = list(pool.map(sha256_file, (folder / name for name in listed)))
+    lines = [f"{digest.removeprefix('sha256:')}  {name}\n" for name, digest in zip(listed, digests, strict=True)]
     write_bytes(folder / CHECKSUMS_FILE, "".join(lines).encode())
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import pickle
 import struct
-from itertools import accumulate
 from typing import IO, Any
 
 MARK = b"frame 2\n"
@@ -13,8 +12,6 @@ _NUMBER = struct.Struct("<q")
 _MOST_PARTS = 1 << 20
 _LARGEST_FRAME = 1 << 32
 """Bytes."""
-_ALIGNED = 64
-"""Every part begins at a multiple of it, as arrays like it."""
 
 
 def send(stream: IO[bytes], value: Any) -> None:
@@ -26,9 +23,8 @@ def send(stream: IO[bytes], value: Any) -> None:
     parts: list[Any] = [pickle.dumps(value, protocol=5, buffer_callback=buffers.append), *(buffer.raw() for buffer in buffers)]
     lengths = [len(part) for part in parts]
     stream.write(MARK + struct.pack(f"<{1 + len(parts)}q", len(parts), *lengths))
-    for part, length in zip(parts, lengths, strict=True):
+    for part in parts:
         stream.write(part)
-        stream.write(bytes(-length % _ALIGNED))
     stream.flush()
 
 
@@ -42,9 +38,8 @@ def receive(stream: IO[bytes]) -> Any:
         raise ValueError(f"{mark!r} instead of the mark {MARK!r}")
     count = _within(_NUMBER.unpack(_exactly(stream, _NUMBER.size))[0], 1, _MOST_PARTS)
     lengths = [_within(length, 0, _LARGEST_FRAME) for length in struct.unpack(f"<{count}q", _exactly(stream, count * _NUMBER.size))]
-    starts = [0, *accumulate(length + -length % _ALIGNED for length in lengths)]
-    whole = memoryview(_exactly(stream, _within(starts[-1], 0, _LARGEST_FRAME)))
-    parts = [whole[start : start + length] for start, length in zip(starts, lengths, strict=False)]
+    _within(sum(lengths), 0, _LARGEST_FRAME)
+    parts = [_exactly(stream, length) for length in lengths]  # each its own memory: a column that stays does not hold all others
     try:
         return pickle.loads(parts[0], buffers=parts[1:])  # noqa: S301
     except EOFError as error:  # nothing is missing in the stream

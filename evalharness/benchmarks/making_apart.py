@@ -36,8 +36,8 @@ _PIPE = 1 << 20
 _SETTINGS = {
     "OPENBLAS_NUM_THREADS": "1",
     "OMP_NUM_THREADS": "1",
-    "MALLOC_TRIM_THRESHOLD_": str(1 << 28),
-    "MALLOC_MMAP_THRESHOLD_": str(1 << 28),
+    "MALLOC_TRIM_THRESHOLD_": str(1 << 26),
+    "MALLOC_MMAP_THRESHOLD_": str(1 << 24),
 }
 """Of a worker. Idle threads of linear algebra, which no block needs, would take turns from it; and memory that one block gives back (to
 glibc) is kept for the next."""

@@ -53,7 +53,7 @@ class TableWriter:
         self._columns = columns
         self._cutter = Cutter(BATCH_ROWS)
         self._splits: dict[str, int] = {}
-        self._empty: Rows = {name: pa.array([], pa.string()) for name in columns}
+        self._empty: Rows = {}
         self._file = _File(path, dict(metadata), gaps)
         self._digests: dict[str, ColumnDigest] = {}
         self._threads = threads
@@ -73,7 +73,7 @@ class TableWriter:
             self._write(batch)
         self._wait_for(0)
         if self._file.writer is None:  # a table that turned out to have no rows
-            self._file.write(self._empty)
+            self._file.write(self._empty or {name: pa.array([], pa.string()) for name in self._columns})
         types = self._file.close()
         found = {name: (kind, self._digests.get(name, ColumnDigest()).digest()) for name, kind in types.items()}
         return Written(rows=sum(self._splits.values()), splits=dict(self._splits), columns=found)

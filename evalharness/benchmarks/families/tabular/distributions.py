@@ -61,7 +61,7 @@ def shares(feature: Numeric | Categorical, situation: Situation) -> list[Fractio
     """[codes]; those of the values are of all items, missing ones too."""
     missing = missing_share(feature, situation)
     values = _bell(feature, situation.left) if isinstance(feature, Numeric) else _levels(feature, situation)
-    return [missing, *(share * (1 - missing) for share in values)]
+    return [missing, *(share * (1 - missing) if missing else share for share in values)]
 
 
 def weights(parts: list[Fraction]) -> npt.NDArray[np.int64]:
