@@ -7,8 +7,9 @@ from typing import Annotated
 
 import typer
 
-from evalharness.cli.exit_codes import mapped
+from evalharness.cli.exit_codes import USAGE, mapped, problem_as_json
 from evalharness.cli.output import print_json, print_notice, print_text, progress_bar
+from evalharness.errors import Problem, shown
 
 benchmark_app = typer.Typer(
     help="Benchmarks and sealed test sets. List, describe, generate, verify, sample, seal, open and export them.",
@@ -27,17 +28,23 @@ JsonOption = Annotated[bool, typer.Option("--json", help="Print one JSON documen
 @benchmark_app.command("list")
 @mapped
 def list_(workspace: WorkspaceOption = None, json_output: JsonOption = False) -> None:
-    """The benchmarks of this workspace."""
+    """The benchmarks of this workspace. Exit 2, after the list, when one of them cannot be read."""
     from evalharness.workflows.benchmarks import list_benchmarks  # noqa: PLC0415
 
     found = list_benchmarks(workspace)
+    wrong = [(name, error.problems) for name, error in found.unreadable]
     if json_output:
-        print_json({"benchmarks": found})
-        return
-    for entry in found:
-        print_text(f"{entry['name']}  v{entry['version']}  {entry['task']}  {entry['kind']}  {entry['title']}")
-    if not found:
-        print_text("no benchmark here; `evalharness init` makes a workspace with one")
+        told = [{"benchmark": name, **problem_as_json(problem)} for name, problems in wrong for problem in problems]
+        print_json({"benchmarks": list(found.entries), **({"exit_code": USAGE, "problems": told} if wrong else {})})
+    else:
+        for entry in found.entries:
+            print_text(f"{entry['name']}  v{entry['version']}  {entry['task']}  {entry['kind']}  {entry['title']}")
+        for name, problems in wrong:
+            print_text(f"{shown(name)}  ✗ {_in_one_line(problems)}")
+        if not found.entries and not wrong:
+            print_text("no benchmark here; `evalharness init` makes a workspace with one")
+    if wrong:
+        raise SystemExit(USAGE)
 
 
 @benchmark_app.command()
@@ -115,6 +122,14 @@ def sample(
         print_json(result)
     else:
         _print_tree(result)
+
+
+def _in_one_line(problems: tuple[Problem, ...]) -> str:
+    """The first problem, and how many more there are."""
+    first, more = problems[0], len(problems) - 1
+    told = f"{shown(Path(first.where).name)}: {shown(first.what)}" if first.where else shown(first.what)
+    got = f" (got {shown(first.got)})" if first.got else ""
+    return told + got + (f"; {more} more, which `evalharness benchmark describe` tells" if more else "")
 
 
 def _print_tree(value: dict[str, object], indent: str = "") -> None:

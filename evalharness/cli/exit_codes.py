@@ -9,7 +9,7 @@ from contextlib import suppress
 from typing import Any, NoReturn
 
 from evalharness.cli.output import print_error, print_json
-from evalharness.errors import Altered, BadInput, EvalharnessError, MissingSignOff, NoEvidence, shown
+from evalharness.errors import Altered, BadInput, EvalharnessError, MissingSignOff, NoEvidence, Problem, shown
 
 DONE, FAULT, USAGE, NO_EVIDENCE, NO_SIGN_OFF, ALTERED, INTERRUPTED = 0, 1, 2, 3, 12, 13, 130
 
@@ -23,7 +23,7 @@ def mapped(command: Callable[..., None]) -> Callable[..., None]:
         try:
             command(*args, **kwargs)
         except BadInput as error:
-            _leave(USAGE, [_problem(p) for p in error.problems], str(error), as_json)
+            _leave(USAGE, [problem_as_json(p) for p in error.problems], str(error), as_json)
         except NoEvidence as error:
             _leave(NO_EVIDENCE, [{"what": shown(str(error), 600)}], shown(str(error), 600), as_json)
         except MissingSignOff as error:
@@ -77,5 +77,6 @@ def _leave(code: int, problems: list[dict[str, str]], text: str, as_json: bool) 
     raise SystemExit(code)
 
 
-def _problem(problem: Any) -> dict[str, str]:
+def problem_as_json(problem: Problem) -> dict[str, str]:
+    """What is known of a problem, by name; what is empty is left out."""
     return {name: getattr(problem, name) for name in ("what", "where", "got", "expected", "hint") if getattr(problem, name)}

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +21,7 @@ from evalharness.benchmarks.sample import ROWS as SAMPLE_ROWS
 from evalharness.benchmarks.sample import write_sample
 from evalharness.benchmarks.stored_data import data_made_anew, generated_data
 from evalharness.benchmarks.verifying import verify_benchmark
-from evalharness.errors import bad_input
+from evalharness.errors import BadInput, bad_input
 from evalharness.files.atomic import new_folder, write_bytes
 from evalharness.files.manifest import manifest_bytes
 from evalharness.files.private import private_folder
@@ -32,10 +33,27 @@ from evalharness.workflows.sealing_files import opened_seal
 FILE_NAME = "benchmark.yaml"
 
 
-def list_benchmarks(workspace: Path | None = None) -> list[dict[str, Any]]:
-    """Name, version, task, kind and title of each benchmark of the workspace. Raises BadInput when one cannot be read."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Listed:
+    """The benchmarks of a workspace, sorted by the name of their folder."""
+
+    entries: tuple[dict[str, Any], ...]
+    """Name, version, task, kind and title of each that can be read."""
+    unreadable: tuple[tuple[str, BadInput], ...]
+    """(folder, what is wrong with it) of each that cannot."""
+
+
+def list_benchmarks(workspace: Path | None = None) -> Listed:
+    """Every benchmark of the workspace; one that is wrong hides no other."""
     place = find_workspace(workspace)
-    return [_entry(read_declaration(place.benchmarks / name)) for name in place.benchmark_names()]
+    entries: list[dict[str, Any]] = []
+    unreadable: list[tuple[str, BadInput]] = []
+    for name in place.benchmark_names():
+        try:
+            entries.append(_entry(read_declaration(place.benchmarks / name)))
+        except BadInput as error:
+            unreadable.append((name, error))
+    return Listed(entries=tuple(entries), unreadable=tuple(unreadable))
 
 
 def describe(

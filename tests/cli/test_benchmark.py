@@ -6,7 +6,7 @@ import json
 from pathlib import Path
 
 import pytest
-from benchmark_folder import COLUMNS, write_recipe, write_table
+from benchmark_folder import COLUMNS, RECIPE, changed, write_recipe, write_table
 from command import evalharness
 
 from evalharness.files.yaml import read_yaml
@@ -89,3 +89,36 @@ def test_problems_name_what_was_given_as_it_was_given(tmp_path: Path) -> None:
     split = evalharness(*export, "--out", tmp_path / "out", "--key", tmp_path / "k.json")
     assert split.code == 2
     assert "hint: name one of them as --split" in split.err
+
+
+def workspace_with_bad_recipes(root: Path) -> Path:
+    """Two sound benchmarks and, between them by name, a recipe with two faults and a file that is no YAML."""
+    (root / "policies").mkdir(parents=True)
+    folder = root / "datasets_synthetic"
+    write_recipe(folder / "a-good")
+    write_recipe(folder / "b-bad", changed(changed(RECIPE, "task", "ternary"), "version", -1))
+    (folder / "c-broken").mkdir()
+    (folder / "c-broken" / "benchmark.yaml").write_text("schema: [")
+    write_recipe(folder / "d-good", changed(RECIPE, "name", "last"))
+    return root
+
+
+def test_a_bad_recipe_hides_no_other_in_the_list(tmp_path: Path) -> None:
+    answer = evalharness("benchmark", "list", "--workspace", workspace_with_bad_recipes(tmp_path))
+    assert answer.code == 2
+    lines = answer.out.splitlines()
+    assert [line.split()[0] for line in lines] == ["small-triage", "last", "b-bad", "c-broken"]
+    assert lines[2].startswith("b-bad  ✗ benchmark.yaml:")
+    assert "more, which `evalharness benchmark describe` tells" in lines[2]
+    assert lines[3].startswith("c-broken  ✗ benchmark.yaml:")
+
+
+def test_a_list_as_json_has_every_problem_of_every_bad_recipe(tmp_path: Path) -> None:
+    answer = evalharness("benchmark", "list", "--workspace", workspace_with_bad_recipes(tmp_path), "--json")
+    told = json.loads(answer.out)
+    assert (answer.code, told["exit_code"]) == (2, 2)
+    assert [entry["name"] for entry in told["benchmarks"]] == ["small-triage", "last"]
+    wrong = [problem["benchmark"] for problem in told["problems"]]
+    assert wrong.count("b-bad") == 2
+    assert wrong.count("c-broken") == 1
+    assert all(problem["what"] and problem["where"] for problem in told["problems"])
