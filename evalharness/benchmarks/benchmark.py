@@ -15,7 +15,7 @@ import pyarrow as pa
 from evalharness.benchmarks.batch import BATCH_ROWS, EVERYTHING, Batch, Column
 from evalharness.benchmarks.batcher import Batcher
 from evalharness.benchmarks.beside import Beside
-from evalharness.benchmarks.checked import altered
+from evalharness.benchmarks.checked import altered, telling_what_repairs
 from evalharness.benchmarks.columns import BAND, NUMBERS, PAIR_TRUTH, PAIRS, Columns
 from evalharness.benchmarks.exact import Rows
 from evalharness.benchmarks.features import BYTES, TEXT, as_feature, differing_features
@@ -228,7 +228,10 @@ class Benchmark:
         """Compares the features with the manifest, once. Raises BadInput when they are not those whose digests it holds."""
         if self._features_checked:
             return
-        differing = differing_features(self._table, self._features)
+        made = self.info.seed is not None or self.info.seal is not None
+        data = self.path.parent if made else None
+        with telling_what_repairs(data):
+            differing = differing_features(self._table, self._features)
         if differing:
-            raise altered(self._table.path, ", ".join(differing))
+            raise altered(self.path, ", ".join(differing), data)
         self._features_checked = True

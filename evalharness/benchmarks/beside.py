@@ -12,7 +12,7 @@ from evalharness.benchmarks.checked import CheckedTable
 from evalharness.benchmarks.exact import Rows
 from evalharness.benchmarks.tables import open_table
 from evalharness.errors import bad_input
-from evalharness.files.manifest import Manifest, ManifestTable, ManifestTruth
+from evalharness.files.manifest import Manifest, ManifestTable, ManifestTruth, ManifestValues
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,12 +61,13 @@ class Beside:
 
 def open_beside(manifest: Manifest, folder: Path) -> Beside:
     """What the manifest says lies in `folder`. Raises BadInput when a file cannot be read."""
+    data = None if manifest.generator is None else folder
     known = None
     if manifest.truth is not None:
-        table = open_table(folder / manifest.truth.file)
-        known = Known(stated=manifest.truth, table=CheckedTable(table, {values.name: values.digest for values in manifest.truth.columns}))
-    tables = {
-        stated.name: (stated, CheckedTable(open_table(folder / stated.file), {values.name: values.digest for values in stated.columns}))
-        for stated in manifest.tables
-    }
+        known = Known(stated=manifest.truth, table=_checked(folder / manifest.truth.file, manifest.truth.columns, data))
+    tables = {stated.name: (stated, _checked(folder / stated.file, stated.columns, data)) for stated in manifest.tables}
     return Beside(known=known, tables=tables)
+
+
+def _checked(path: Path, columns: Sequence[ManifestValues], data: Path | None) -> CheckedTable:
+    return CheckedTable(open_table(path), {values.name: values.digest for values in columns}, data)

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from evalharness.benchmarks.benchmark import Benchmark
 from evalharness.benchmarks.beside import open_beside
+from evalharness.benchmarks.checked import altered, telling_what_repairs
 from evalharness.benchmarks.content import Content, benchmark_of, manifest_of, supplied_tables
 from evalharness.benchmarks.declaration import Declaration, read_declaration, under_seal, with_overrides
 from evalharness.benchmarks.generating import ITEMS_FILE, MANIFEST_FILE, data_files, data_folder
@@ -47,12 +48,13 @@ def open_benchmark(
 ) -> Benchmark:
     """Opens the benchmark declared in `folder`/benchmark.yaml.
 
-    Generated data lies in `data_dir` (default: data/SEED-ROWS beside the file) and is made there when absent, and again when it is not
-    what the committed manifest of the same rows and seed says. A supplied table
-    without a manifest gets one beside benchmark.yaml. `notice` hears of both, and of everything that the gate will not accept.
+    Generated data lies in `data_dir` (default: data/SEED-ROWS beside the file) and is made there when absent or not complete, and again
+    where another recipe made it, or its own manifest is not the committed one of the same rows and seed. A supplied table without a
+    manifest gets one beside benchmark.yaml. `notice` hears of both, and of everything that the gate will not accept.
     seal: of an opened seal; seed and dials follow from it. counted: False where nothing on these items of a recipe can be signed whatever
     the committed manifest says; then nobody is told of it. anew: the items of a recipe are made for this benchmark alone and removed with
-    it, whatever lies in its data folder. Raises BadInput with every problem of the file, or of the table.
+    it, whatever lies in its data folder. Raises BadInput with every problem of the file, or of the table, and for
+    data of a recipe whose content is not what its own manifest says: it was altered, and is left as it is.
     """
     declaration = declared(folder, rows=rows, seed=seed, seal=seal)
     if declaration.family is None:
@@ -78,14 +80,16 @@ def _open_generated(
             data, manifest = data_made_anew(declaration, apart, progress, notice)
         else:
             data, manifest = agreeing_data(declaration, committed, data_dir, progress, notice)
-        table = ParquetTable(data / ITEMS_FILE)
-        states = tuple(state_of(data / name) for name in data_files(declaration) if name.endswith(".parquet"))
-        inspection = inspect(declaration, table, features=False, progress=progress)
+        with telling_what_repairs(data):
+            table = ParquetTable(data / ITEMS_FILE)
+            states = tuple(state_of(data / name) for name in data_files(declaration) if name.endswith(".parquet"))
+            inspection = inspect(declaration, table, features=False, progress=progress)
+            beside = open_beside(manifest, data)
         if not _agrees(inspection, manifest):
-            raise bad_input("the generated data is not what its manifest says", where=data, hint="delete this folder: it is made again")
+            raise altered(table.path, ", ".join(_differing(inspection, manifest)), data)
         practice = _practice(declaration, manifest, committed, unusable, notice) if counted else ""
         content = Content(table=table, inspection=inspection, manifest=manifest, features_checked=False, practice=practice, states=states)
-        benchmark = benchmark_of(declaration, content, open_beside(manifest, data))
+        benchmark = benchmark_of(declaration, content, beside)
         benchmark.keep(kept.pop_all())
     return benchmark
 
@@ -161,8 +165,13 @@ def _committed_manifest(path: Path) -> Manifest:
 
 def _agrees(inspection: Inspection, manifest: Manifest) -> bool:
     """Whether everything that was read is what the manifest says."""
+    return inspection.rows == manifest.rows and not _differing(inspection, manifest)
+
+
+def _differing(inspection: Inspection, manifest: Manifest) -> list[str]:
+    """Columns that were read and are not what the manifest says."""
     wanted = digests_of(manifest)
-    return inspection.rows == manifest.rows and all(wanted.get(key) == found for key, found in inspection.digests.items())
+    return sorted({name for (role, name), found in inspection.digests.items() if wanted.get((role, name)) != found})
 
 
 def _is_of_table(committed: Manifest, inspection: Inspection) -> bool:

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from evalharness.benchmarks.checked import telling_what_repairs, what_repairs
 from evalharness.benchmarks.checksums import CHECKSUMS_FILE, listed_files
 from evalharness.benchmarks.declaration import Declaration
 from evalharness.benchmarks.generating import MANIFEST_FILE, data_files, data_folder, generate, recipe_of
@@ -97,10 +98,12 @@ def missing_files(declaration: Declaration, data: Path) -> tuple[str, ...]:
 
 def manifest_of_data(data: Path) -> Manifest:
     """The manifest in a data folder. Raises BadInput when it cannot be read, or was altered."""
+    path = data / MANIFEST_FILE
     try:
-        return read_manifest(data / MANIFEST_FILE)
+        with telling_what_repairs(data):
+            return read_manifest(path)
     except Altered as error:
-        raise bad_input("the manifest was altered", where=data, got=str(error), hint="delete this folder: it is made again") from error
+        raise bad_input("the manifest was altered", where=path, got=str(error), hint=what_repairs(data)) from error
 
 
 def made_by(manifest: Manifest, declaration: Declaration) -> bool:

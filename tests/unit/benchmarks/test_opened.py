@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import random
+import shlex
+import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -248,8 +250,33 @@ def test_an_edit_of_generated_labels_is_found_on_opening(tmp_path: Path) -> None
     labels = table.column("label").to_pylist()
     labels[2_000] = "relevant" if labels[2_000] == "not_relevant" else "not_relevant"
     pq.write_table(table.set_column(table.column_names.index("label"), "label", pa.array(labels)), path)
-    with pytest.raises(BadInput, match="delete this folder"):
+    before = path.read_bytes()
+    with pytest.raises(BadInput, match="altered or damaged") as refused:
         open_benchmark(folder)
+    (problem,) = refused.value.problems
+    assert problem.where == f"{path}: label"
+    assert path.read_bytes() == before
+    repaired(folder, problem.hint)
+
+
+def repaired(folder: Path, hint: str) -> None:
+    """Runs the command of the hint: what was altered is kept apart, and the data is made again."""
+    subprocess.run(shlex.split(hint.split("`")[1]), check=True)
+    assert (folder / "data" / "7-3000.altered").is_dir()
+    next(open_benchmark(folder).batches("test"))
+
+
+@pytest.mark.parametrize("name", ["items.parquet", "truth/items.parquet", "truth/annotators.parquet", "manifest.json"])
+@pytest.mark.parametrize("left", [0, 60])
+def test_generated_files_that_were_cut_short_are_refused_with_what_repairs_them(tmp_path: Path, name: str, left: int) -> None:
+    folder = write_recipe(tmp_path / "it's a folder")
+    open_benchmark(folder)
+    path = folder / "data" / "7-3000" / name
+    path.write_bytes(path.read_bytes()[:left])
+    with pytest.raises(BadInput) as refused:
+        open_benchmark(folder)
+    assert str(path) in refused.value.problems[0].where
+    repaired(folder, refused.value.problems[-1].hint)
 
 
 EDITED = [("items.parquet", "tokens"), ("truth/items.parquet", "posterior"), ("truth/items.parquet", "within_ethnicity")]
@@ -265,8 +292,20 @@ def test_an_edit_of_generated_features_or_truth_is_found_on_reading(tmp_path: Pa
     values[0], values[1] = values[1], values[0]
     pq.write_table(table.set_column(table.column_names.index(column), column, pa.array(values)), path)
     benchmark = open_benchmark(folder)
-    with pytest.raises(BadInput, match=column):
+    with pytest.raises(BadInput, match=f"{file}: {column}: .*altered or damaged") as refused:
         next(benchmark.batches("test") if column == "tokens" else benchmark.truth("test", column))
+    repaired(folder, refused.value.problems[-1].hint)
+
+
+def test_an_altered_supplied_table_is_not_said_to_be_made_again(tmp_path: Path) -> None:
+    folder = write_table(tmp_path)
+    open_benchmark(folder)
+    write_table(tmp_path, {**COLUMNS, "colour": ["blue"] * 6})
+    with pytest.raises(BadInput, match="manifest beside it") as refused:
+        next(open_benchmark(folder).batches("test"))
+    (problem,) = refused.value.problems
+    assert "restore it" in problem.hint
+    assert "made again" not in problem.hint
 
 
 @pytest.mark.parametrize("size", [100, 999, 65_536])
