@@ -6,6 +6,7 @@ from evalharness.records.card import Card
 from evalharness.records.caution import Caution, CautionKind
 from evalharness.records.estimate import OVERALL, Estimate, Group, Prospect, group_as_json, group_from_json, group_text
 from evalharness.records.finding import Exemption, Finding, Outcome, Verdict, worst
+from evalharness.records.plan import Alternative, Plan, PlannedCell, PlannedRequirement, Planning
 from evalharness.records.policy import (
     AllowedChange,
     Claim,
@@ -25,6 +26,7 @@ from evalharness.records.policy import (
 __all__ = [
     "OVERALL",
     "AllowedChange",
+    "Alternative",
     "Attempt",
     "BenchmarkFacts",
     "BenchmarkInfo",
@@ -42,6 +44,10 @@ __all__ = [
     "NotJudged",
     "OperatingPoint",
     "Outcome",
+    "Plan",
+    "PlannedCell",
+    "PlannedRequirement",
+    "Planning",
     "Policy",
     "Prospect",
     "Question",

@@ -8,6 +8,7 @@ from enum import StrEnum
 from typing import Any, Literal
 
 from evalharness.records.estimate import OVERALL, Group
+from evalharness.records.plan import Planning
 
 
 class Claim(StrEnum):
@@ -168,6 +169,8 @@ class Policy:
     requirements: tuple[Requirement, ...]
     sign_off: SignOff
     change_plan: tuple[AllowedChange, ...] = ()
+    planning: Planning | None = None
+    """What is believed before a test; it decides nothing that is judged."""
     sealed: bool = False
     """Whether the items that count are made after the models were locked, under the benchmark's seal."""
     example_of_bad_policy: str

@@ -10,6 +10,7 @@ from evalharness.files.yaml import KeyPath, YamlDocument
 from evalharness.requirements.change_plan_checks import check_change_plan
 from evalharness.requirements.checks import RequirementChecks
 from evalharness.requirements.context import Context, Line, context_of, lines_of
+from evalharness.requirements.planning_checks import check_planning
 from evalharness.requirements.shape import WORD
 from evalharness.requirements.sign_off_checks import check_sign_off
 from evalharness.requirements.task_checks import check_agreed, check_task
@@ -29,6 +30,7 @@ def check_policy(document: YamlDocument, problems: Problems) -> None:
         RequirementChecks(document, line, context, problems).run()
     _check_ids(document, lines, problems)
     _check_ceilings(document, lines, context, problems)
+    check_planning(document, lines, context, problems)
     check_change_plan(document, [line.shape.id for line in lines if "id" not in line.faulty], problems)
 
 

@@ -12,6 +12,7 @@ from evalharness.records import (
     HumanInTheLoop,
     NotJudged,
     OperatingPoint,
+    Planning,
     Policy,
     Requirement,
     Rule,
@@ -25,6 +26,7 @@ from evalharness.requirements.shape import (
     CostUnitShape,
     HumanShape,
     OperatingPointShape,
+    PlanningShape,
     PolicyShape,
     RequirementShape,
     SignOffShape,
@@ -53,6 +55,7 @@ def policy_record(shape: PolicyShape, digest: str, document: dict[str, Any]) -> 
         requirements=tuple(_requirement(r) for r in shape.requirements),
         sign_off=_sign_off(shape.sign_off),
         change_plan=tuple(_change(change) for change in shape.change_plan),
+        planning=_planning(shape.planning),
         sealed=shape.sealed,
         example_of_bad_policy=shape.example_of_bad_policy,
         digest=digest,
@@ -78,6 +81,18 @@ def _sign_off(shape: SignOffShape) -> SignOff:
 
 def _change(shape: AllowedChangeShape) -> AllowedChange:
     return AllowedChange(what=shape.what, name=shape.name or "", within=shape.within, retest=shape.retest, why=shape.why)
+
+
+def _planning(shape: PlanningShape | None) -> Planning | None:
+    if shape is None:
+        return None
+    return Planning(
+        expected=tuple(sorted(shape.expected.items())),
+        minutes_per_label=shape.minutes_per_label,
+        labels_per_item=shape.labels_per_item,
+        prevalence=shape.prevalence,
+        selected=shape.selected,
+    )
 
 
 def _operating_point(shape: OperatingPointShape) -> OperatingPoint:

@@ -215,6 +215,24 @@ class AllowedChangeShape(Shape):
     why: Text
 
 
+class PlanningShape(Shape):
+    """What is stated before a test for planning its size. Nothing here decides what is judged."""
+
+    expected: dict[str, Goal] = Field(
+        {}, description="True values to plan for, by id of a requirement; a requirement without one is planned for several."
+    )
+    minutes_per_label: Annotated[float, Field(gt=0, le=100_000, allow_inf_nan=False)] | None = Field(
+        None, description="Minutes that one person needs to label one item."
+    )
+    labels_per_item: Annotated[int, Field(ge=1, le=100)] = Field(1, description="How many people label each item.")
+    prevalence: Annotated[float, Field(gt=0, lt=1, allow_inf_nan=False)] | None = Field(
+        None, description="Share of relevant items where the items will be drawn; default: the benchmark's."
+    )
+    selected: Annotated[float, Field(gt=0, lt=1, allow_inf_nan=False)] | None = Field(
+        None, description="Binary, risk: share of the items that the model is believed to select."
+    )
+
+
 class PolicyShape(Shape):
     """A policy: what a classifier must show before it may order the work of people."""
 
@@ -237,6 +255,7 @@ class PolicyShape(Shape):
     human_in_the_loop: HumanShape | None = None
     costs: CostsShape | None = None
     clusters: ClustersShape | None = None
+    planning: PlanningShape | None = Field(None, description="For `evalharness plan`: what is believed before a test.")
     requirements: Annotated[tuple[RequirementShape, ...], Field(min_length=1, max_length=200)]
     sign_off: SignOffShape
     change_plan: Annotated[tuple[AllowedChangeShape, ...], Field(max_length=100)] = Field(

@@ -6,12 +6,14 @@ import math
 from functools import partial
 
 import numpy as np
-from numpy.typing import ArrayLike
+from numpy.typing import ArrayLike, NDArray
 
 from evalharness.stats.ladder import steps
-from evalharness.stats.planning import LIMIT, POWER, needed_for_proportion
+from evalharness.stats.planning import LIMIT, POWER, needed_for_proportion, power_of_proportion
 from evalharness.stats.proportion import clopper_pearson_upper
 from evalharness.stats.search import at_counts, smallest
+
+Floats = NDArray[np.float64]
 
 _DRAWS = 4000
 _FEW_DRAWS = 500
@@ -35,13 +37,34 @@ def needed_for_cost(costs: ArrayLike, shares: ArrayLike, goal: float, alpha: flo
         return None
 
     def enough(size: float, draws: int) -> bool:
-        units = math.ceil(size)
-        drawn = np.random.Generator(np.random.Philox(seed)).multinomial(units, parts / parts.sum(), size=draws)
-        bound = partial(clopper_pearson_upper, n=float(units), alpha=alpha / len(rises))
-        tails = (at_counts(bound, drawn @ reach.astype(np.float64)) for reach in reached)
-        upper = base + sum(rise * tail for rise, tail in zip(rises, tails, strict=True))
-        return bool((upper <= goal).sum() >= power * draws)
+        return _cleared(values, parts, goal, math.ceil(size), alpha, draws=draws, seed=seed) >= power * draws
 
     near = smallest(lambda size: enough(size, _FEW_DRAWS), 64.0, 1.0, float(LIMIT))
     size = None if near is None else smallest(lambda size: enough(size, _DRAWS), near, 1.0, float(LIMIT), step=1.1)
     return None if size is None else math.ceil(size)
+
+
+def power_of_cost(costs: ArrayLike, shares: ArrayLike, goal: float, n: int, alpha: float, *, draws: int = _DRAWS, seed: int = 0) -> float:
+    """Probability that the ladder bound of the mean of `costs` (K,) over `n` independent units is at most `goal` under `shares` (K,).
+
+    One rise reduces to a proportion, exactly. Otherwise the share of `draws` multinomial draws from a fixed seed.
+    """
+    values, parts = np.asarray(costs, dtype=np.float64), np.asarray(shares, dtype=np.float64)
+    base, rises, reached = steps(values)
+    if not len(rises):
+        return float(base <= goal)
+    if n < 1:
+        return 0.0
+    if len(rises) == 1:
+        return power_of_proportion(float(parts @ reached[0]), float((goal - base) / rises[0]), n, alpha, "at_most")
+    return _cleared(values, parts, goal, n, alpha, draws=draws, seed=seed) / draws
+
+
+def _cleared(values: Floats, parts: Floats, goal: float, units: int, alpha: float, *, draws: int, seed: int) -> int:
+    """In how many of so many draws the bound is at most the goal."""
+    base, rises, reached = steps(values)
+    drawn = np.random.Generator(np.random.Philox(seed)).multinomial(units, parts / parts.sum(), size=draws)
+    bound = partial(clopper_pearson_upper, n=float(units), alpha=alpha / len(rises))
+    tails = (at_counts(bound, drawn @ reach.astype(np.float64)) for reach in reached)
+    upper = base + sum(rise * tail for rise, tail in zip(rises, tails, strict=True))
+    return int((upper <= goal).sum())
