@@ -7,6 +7,7 @@ from typing import Any, cast
 
 from evalharness.benchmarks.agreement import NOBODY, Agreement, agreement_of_raters
 from evalharness.benchmarks.attainable import best_attainable
+from evalharness.benchmarks.bands import HOW_TO_MEND, nothing_to_judge
 from evalharness.benchmarks.benchmark import Benchmark
 from evalharness.benchmarks.declaration import Declaration
 from evalharness.benchmarks.families.family import Truth
@@ -30,6 +31,7 @@ _FIRST = (
     "made_by",
     "rows",
     "splits",
+    "not_evaluable",
     "digest",
     "committed_digest",
     "seal",
@@ -66,6 +68,8 @@ def describe_benchmark(
         made_by = f"evalharness benchmark generate {declaration.name}"
         return _ordered({**described, "splits": splits, "data": where, "made_by": made_by})
     benchmark = open_benchmark(folder, rows=rows, seed=seed, data_dir=data_dir, seal=seal, progress=progress, notice=notice)
+    if unjudged := nothing_to_judge(declaration):
+        described["not_evaluable"] = f"{unjudged}; {HOW_TO_MEND}"
     return _ordered({**described, **_found(benchmark), "data": "here"})
 
 

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from evalharness.benchmarks.bands import HOW_TO_MEND, nothing_to_judge
 from evalharness.benchmarks.beside import Beside, open_beside
 from evalharness.benchmarks.checksums import CHECKSUMS_FILE, differing_files, unlisted_files
 from evalharness.benchmarks.content import Content, benchmark_of, manifest_of, supplied_tables
@@ -54,6 +55,8 @@ def verify_benchmark(
         work.committed()
     if declaration.family is None:
         work.supplied()
+        if unjudged := nothing_to_judge(declaration):
+            notice(f"benchmark {declaration.name}: {unjudged}; {HOW_TO_MEND}")
     else:
         work.generated(data_dir or data_folder(declaration))
     return tuple(work.problems)

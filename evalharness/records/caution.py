@@ -11,6 +11,7 @@ CautionKind = Literal[
     "labels_seen",
     "canaries_unanswered",
     "better_than_possible",
+    "bands_unknown",
     "unusable_answers",
     "cannot_fail",
     "constant_scores",

@@ -20,7 +20,7 @@ from evalharness.workflows.clock import time_text
 from evalharness.workflows.counted import Counted
 from evalharness.workflows.environment import environment
 from evalharness.workflows.inputs import Inputs
-from evalharness.workflows.limits import cautions_of, limits_of, unusable_answers
+from evalharness.workflows.limits import cautions_of, limits_of, unknown_bands, unusable_answers
 from evalharness.workflows.tallies import counts_as_json, moments_as_json
 
 
@@ -55,6 +55,7 @@ def evidence_document(inputs: Inputs, counted: Counted, created: datetime, attem
         attainable_reason="" if counted.attainable is not None else "the true probability of each item is not known",
         notices=(
             *_use_cautions(inputs, counted),
+            *unknown_bands(policy.task, tally.counts[0].tolist()),
             *unusable_answers(policy, info.levels, counted.accounting),
             *better_than_possible(counted.foreseen_of or tally, counted.foreseen, inputs.permitted),
             *cautions_of(policy, counted.scores, tally.counts[0].tolist()),

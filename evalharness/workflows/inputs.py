@@ -10,7 +10,6 @@ from pathlib import Path
 from evalharness.adapters import load_adapter
 from evalharness.benchmarks import Benchmark, open_benchmark
 from evalharness.benchmarks.blind import Blinded
-from evalharness.benchmarks.columns import BAND
 from evalharness.benchmarks.declaration import read_declaration
 from evalharness.cards import card_for, check_artifact
 from evalharness.digests import sha256_file
@@ -106,7 +105,6 @@ def read_inputs(place: Workspace, request: Request, created: datetime, progress:
         benchmark = Blinded(benchmark, blind.key)
         benchmark.practice = _practice(blind)  # whatever else is there, this stays
     check_fit(policy, benchmark.info, policy_places(path))
-    _check_bands(benchmark, folder)
     levels = benchmark.levels(policy.split)
     questions, exemptions = expand(policy, levels, created.date(), policy_places(path))
     return Inputs(
@@ -129,16 +127,6 @@ def _practice(blind: Blind) -> str:
     if blind.key.file.practice:
         return "the export was made of a public recipe and seed, so its labels could be found out"
     return "the answers were made after the items, so no lock can have named them"
-
-
-def _check_bands(benchmark: Benchmark, folder: Path) -> None:
-    if benchmark.info.task == "risk" and benchmark.columns.band is None and BAND not in benchmark.truth_columns:
-        raise bad_input(
-            "risk is judged on bands, and nothing says to which band each item truly belongs",
-            where=f"{folder / 'benchmark.yaml'}: columns", got="no `band`",
-            expected=f"`band: COLUMN`, whose values are of {', '.join(benchmark.info.levels)}",
-            hint="add a column with the true band; where only the outcome is known, use a benchmark of the task binary",
-        )  # fmt: skip
 
 
 def _on_split(policy: Policy, request: Request) -> Policy:

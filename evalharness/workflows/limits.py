@@ -54,7 +54,9 @@ def _of_benchmark(policy: Policy, benchmark: BenchmarkInfo, unlabelled: int, has
             f"The policy asks for the benchmark '{policy.benchmark}'; this run used '{benchmark.name}'. "
             "It can never be signed for this policy."
         )
-    if unlabelled:
+    if unlabelled and policy.task == "risk":
+        yield f"Of {unlabelled:,} reports of the judged split nothing says to which band they truly belong. They are in no count."
+    elif unlabelled:
         yield f"{unlabelled:,} rows of the judged split have no label. They are in no count."
     if policy.task == "linkage":
         yield (
@@ -127,6 +129,16 @@ def cautions_of(policy: Policy, summary: ScoreSummary | None, overall: Sequence[
         if tp * (fp + tn) < fp * (tp + fn):
             found.append(Caution(kind="worse_than_lots", text=f"{worse}: worse than drawing lots."))
     return tuple(found)
+
+
+def unknown_bands(task: str, overall: Sequence[int]) -> Iterable[Caution]:
+    """A warning where no report of a risk task was judged, because nothing says where one belongs. `overall`: the counts of everybody."""
+    if task == "risk" and not any(overall):
+        text = (
+            "Nothing says to which band any report of this test set truly belongs, so nothing could be checked. The benchmark needs a "
+            "`band` column; where only the outcome is known, judge it as a benchmark of the task binary."
+        )
+        yield Caution(kind="bands_unknown", text=text)
 
 
 def unusable_answers(policy: Policy, levels: Sequence[str], account: Accounting) -> Iterable[Caution]:

@@ -7,6 +7,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
+from evalharness.benchmarks.bands import HOW_TO_MEND, nothing_to_judge
+from evalharness.benchmarks.declaration import read_declaration
 from evalharness.cards import card_for
 from evalharness.errors import Altered, BadInput, Problems, bad_input
 from evalharness.files.atomic import Taken, new_file
@@ -135,6 +137,8 @@ def _check_files(place: Workspace, request: Request) -> tuple[Policy, Card]:
             "the benchmark has no manifest: nobody has laid down which items count", where=folder / "manifest.json",
             hint="`evalharness benchmark generate NAME` writes it; then commit it",
         )  # fmt: skip
+    if unjudged := nothing_to_judge(read_declaration(folder)):
+        problems.add("a run could show nothing", where=folder / "benchmark.yaml", got=unjudged, hint=HOW_TO_MEND)
     if folder.name != policy.benchmark:
         problems.add(
             "a run on another benchmark than the policy's can never be signed", where="--benchmark", got=folder.name,

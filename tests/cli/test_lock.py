@@ -14,6 +14,7 @@ from locking import BEGIN, Space
 
 from evalharness.errors import Altered, BadInput
 from evalharness.files import atomic
+from evalharness.files.yaml import read_yaml
 from evalharness.records.attempt import attempt_level
 from evalharness.signoff.envelope import read_statement
 from evalharness.signoff.predicates import LockPredicate
@@ -68,6 +69,17 @@ def test_a_lock_like_an_unused_one_is_refused_and_the_unused_one_named(space: Sp
     assert "no run has used it" in said
     assert space.locks[0].name in said
     assert len(space.locks) == 1
+
+
+def test_no_attempt_is_spent_where_nothing_says_to_which_band_an_item_belongs(space: Space) -> None:
+    path = space.root / "datasets_synthetic" / "small" / "benchmark.yaml"
+    declared = read_yaml(path).data
+    path.write_text(yaml_text.dump({**declared, "task": "risk", "levels": ["low", "high"]}))
+    code, said = space.problems(*LOCK)
+    assert code == 2
+    assert "nothing says to which band each item truly belongs" in said
+    assert "add a column with the true band" in said
+    assert space.locks == []
 
 
 def test_a_used_lock_leads_to_the_next_attempt_which_follows_it(space: Space) -> None:

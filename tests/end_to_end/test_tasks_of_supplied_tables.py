@@ -248,17 +248,44 @@ def test_risk_is_judged_on_the_top_band(tmp_path: Path) -> None:
     assert evidence["score_summary"]["scored"] == 394
 
 
-def test_risk_without_true_bands_is_refused(tmp_path: Path) -> None:
-    space = risk(tmp_path)
+def bandless(root: Path) -> Space:
+    space = risk(root)
     space.columns = {"label": "y"}
     space.items = space.items.drop(columns="band")
-    space.write()
-    model, out = f"predictions:{space.root / 'predictions.csv'}", space.root / "run"
-    answer = evalharness("evaluate", "--policy", "small", "--model", model, "--workspace", space.root, "--out", out)
-    assert answer.code == 2
-    assert "nothing says to which band each item truly belongs" in answer.err
-    assert "low, medium, high" in answer.err
-    assert not out.exists()
+    return space.write()
+
+
+def bands_left_empty(root: Path) -> Space:
+    space = risk(root)
+    space.items["band"] = ""
+    return space.write()
+
+
+@pytest.mark.parametrize("made", [bandless, bands_left_empty])
+def test_risk_without_true_bands_is_not_evaluable_and_the_report_says_why(tmp_path: Path, made: Any) -> None:
+    evidence = made(tmp_path).evaluate()
+    assert evidence["verdict"]["outcome"] == "not_evaluable"
+    assert {finding["outcome"] for finding in evidence["findings"]} == {"not_evaluable"}
+    assert [notice["kind"] for notice in evidence["notices"] if notice["kind"] != "practice_run"] == ["bands_unknown"]
+    page = (tmp_path / "run" / "report.md").read_text()
+    assert "Nothing says to which band any report of this test set truly belongs" in page
+    assert "Of 400 reports of the judged split nothing says to which band they truly belong" in page
+    assert "have no label" not in page
+
+
+def test_verify_and_describe_say_that_risk_without_true_bands_is_not_evaluable(tmp_path: Path) -> None:
+    space = bandless(tmp_path)
+    assert evalharness("benchmark", "generate", "small", "--workspace", space.root).code == 0
+    verified = evalharness("benchmark", "verify", "small", "--workspace", space.root)
+    assert (verified.code, "as stated" in verified.out) == (0, True)
+    described = evalharness("benchmark", "describe", "small", "--workspace", space.root)
+    for text in (verified.err, described.out):
+        assert "nothing says to which band each item truly belongs" in text
+        assert "every requirement is not evaluable on this table" in text
+    risk(tmp_path / "with").write()
+    for command in ("generate", "verify", "describe"):
+        answer = evalharness("benchmark", command, "small", "--workspace", tmp_path / "with")
+        assert (answer.code, "not evaluable" in answer.out + answer.err) == (0, False)
 
 
 def saved(root: Path, model: Any, **block: Any) -> None:
