@@ -22,7 +22,8 @@ An item *without an answer* (missing, duplicate or unusable) is never left out s
 *Metrics that decide* may be required by a policy: each has a confidence bound that simulation shows not to approve wrongly too often (see
 [decision 1](decisions/0001-judge-on-bounds.md)). *Gaps* says whether differences (`max_difference`) and ratios (`min_ratio`) between groups
 may be required too; those carry the metric's name with `_difference` and `_ratio` behind it.
-*Metrics that only describe* are drawn with an interval, and a policy that requires one is refused, with the reason given here.
+*Metrics that only describe* are drawn with an interval, and a policy that requires one is refused, with the reason given here. It is a
+delta interval on the logit scale (on the atanh scale for what can fall below 0), its variance linearised over the independent clusters; with fewer than 20 of them, or where nothing varies, none is drawn, and the reason stands in its place.
 
 """
 _EXAMPLE = ("none", "C", "B", "A")

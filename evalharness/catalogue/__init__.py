@@ -36,6 +36,9 @@ task, and for an ordinal one on its levels, so here its metrics have none."""
 OTHER_NAMES: dict[str, Metric] = {
     **{metric.fairlearn: metric for metric in BINARY_METRICS if metric.fairlearn and metric.fairlearn not in METRICS},
     "mcc": METRICS["matthews_corrcoef"],
+    "f0_5": METRICS["fbeta_0_5"],
+    "f2": METRICS["fbeta_2"],
+    "informedness": METRICS["youden"],
     "fpr": METRICS["false_positive_rate"],
     "fnr": METRICS["false_negative_rate"],
     "fdr": METRICS["false_discovery_rate"],

@@ -288,6 +288,34 @@ BINARY_METRICS: tuple[Metric, ...] = (
         fairlearn="f1_score",
     ),
     Metric(
+        name="fbeta_0_5",
+        title="F0.5",
+        kind="composite",
+        better="higher",
+        unit="index",
+        decides=False,
+        why_not=_COMPOSITE,
+        definition=(
+            "1.25 tp / (1.25 tp + wrongly flagged + 0.25 missed): precision counts for more than recall; "
+            "an item without an answer counts as wrong, so as one of these two."
+        ),
+        fairlearn="fbeta_score(beta=0.5)",
+    ),
+    Metric(
+        name="fbeta_2",
+        title="F2",
+        kind="composite",
+        better="higher",
+        unit="index",
+        decides=False,
+        why_not=_COMPOSITE,
+        definition=(
+            "5 tp / (5 tp + wrongly flagged + 4 missed): recall counts for more than precision; "
+            "an item without an answer counts as wrong, so as one of these two."
+        ),
+        fairlearn="fbeta_score(beta=2)",
+    ),
+    Metric(
         name="balanced_accuracy",
         title="Balanced accuracy",
         kind="composite",
@@ -297,6 +325,31 @@ BINARY_METRICS: tuple[Metric, ...] = (
         why_not=_COMPOSITE,
         definition="Mean of recall and specificity.",
         fairlearn="balanced_accuracy_score",
+    ),
+    Metric(
+        name="youden",
+        title="Youden's J (informedness)",
+        kind="composite",
+        better="higher",
+        unit="index",
+        decides=False,
+        why_not=_COMPOSITE,
+        definition="Recall plus specificity minus 1: 0 for answers that have nothing to do with the truth.",
+        fairlearn="balanced_accuracy_score(adjusted=True)",
+    ),
+    Metric(
+        name="cohen_kappa",
+        title="Cohen's kappa",
+        kind="composite",
+        better="higher",
+        unit="index",
+        decides=False,
+        why_not=_COMPOSITE,
+        definition=(
+            "Agreement of predicted and true class beyond that of their shares alone: 1 for full agreement, 0 for none beyond it; "
+            "an item without an answer counts as wrongly predicted."
+        ),
+        fairlearn="cohen_kappa_score",
     ),
     Metric(
         name="matthews_corrcoef",

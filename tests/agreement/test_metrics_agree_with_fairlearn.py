@@ -34,7 +34,11 @@ SHARED: dict[str, Callable[..., Any]] = {
     "selection_rate": fairness.selection_rate,
     "accuracy": sk.accuracy_score,
     "f1": partial(sk.f1_score, zero_division=0.0),
+    "fbeta_0_5": partial(sk.fbeta_score, beta=0.5, zero_division=0.0),
+    "fbeta_2": partial(sk.fbeta_score, beta=2.0, zero_division=0.0),
     "balanced_accuracy": sk.balanced_accuracy_score,
+    "youden": partial(sk.balanced_accuracy_score, adjusted=True),
+    "cohen_kappa": sk.cohen_kappa_score,
     "matthews_corrcoef": sk.matthews_corrcoef,
 }
 NAMED: dict[str, tuple[Callable[..., Any], tuple[str, ...]]] = {
@@ -134,7 +138,8 @@ def test_an_item_without_an_answer_counts_as_wrongly_classified(counts: tuple[in
     estimates = measure(independent({("g0",): counts}), policy(), LEVEL)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        for name in ("recall", "specificity", "false_positive_rate", "accuracy", "f1", "balanced_accuracy", "matthews_corrcoef"):
+        wrongly = ("recall", "specificity", "false_positive_rate", "accuracy")
+        for name in (*wrongly, "f1", "fbeta_0_5", "fbeta_2", "balanced_accuracy", "youden", "cohen_kappa", "matthews_corrcoef"):
             assert agrees(named(estimates, name), SHARED[name](true, wrong)), name
     left_out = counts[0] / (counts[0] + counts[1]) if counts[0] + counts[1] else 0.0
     assert agrees(named(estimates, "precision"), left_out)

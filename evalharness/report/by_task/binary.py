@@ -98,6 +98,15 @@ def binary_words(evidence: Evidence) -> TaskWords:
                 "Twice the relevant items found, divided by the same and the wrongly flagged and the missed ones; "
                 "an item without an answer counts as wrong, so as one of these two."
             ),
+            "fbeta_0_5": (
+                "One number for how many of the flagged items are relevant and how many of the relevant ones are found; the first counts "
+                "for more. An item without an answer counts as wrong."
+            ),
+            "fbeta_2": (
+                "One number for how many of the relevant items are found and how many of the flagged ones are relevant; the first counts "
+                "for more. An item without an answer counts as wrong."
+            ),
+            "youden": "The relevant items found and the irrelevant items left alone, as shares, added up, less 1. Drawing lots reaches 0.",
             "system_recall": (
                 "The share of relevant items that reach a person, times the share that reviewers are declared to recognise at the least."
             ),

@@ -32,6 +32,21 @@ RISK_DEFINITIONS: Mapping[str, str] = {
         "Twice the truly “‹top›” reports placed there, divided by the same and those wrongly placed there and those placed lower; "
         "a report without an answer counts as wrong, so as one of these two."
     ),
+    "fbeta_0_5": (
+        "One number for how many of the reports placed in “‹top›” belong there and how many of those that belong there are placed there; "
+        "the first counts for more. A report without an answer counts as wrongly placed."
+    ),
+    "fbeta_2": (
+        "One number for how many of the truly “‹top›” reports are placed there and how many of those placed there belong there; "
+        "the first counts for more. A report without an answer counts as wrongly placed."
+    ),
+    "youden": (
+        "The truly “‹top›” reports placed there and the other reports kept out, as shares, added up, less 1. Drawing lots reaches 0."
+    ),
+    "cohen_kappa": (
+        "How often the place given is the true one, beyond what drawing lots with the same shares would reach: 1 for always, 0 for no "
+        "more. A report without an answer counts as wrongly placed."
+    ),
     "balanced_accuracy": "Average of the truly “‹top›” reports placed there and the other reports kept out.",
     "matthews_corrcoef": "How well the place given and the true one go together; a report without an answer counts as wrongly placed.",
 }

@@ -1,0 +1,86 @@
+"""Slices of a tally to estimates of the describing metrics, vectorised over slices: a value, and an interval where one may be drawn."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+
+from evalharness.catalogue import TaskMetrics
+from evalharness.metrics import methods
+from evalharness.metrics.composites.binary import BINARY_COMPOSITES
+from evalharness.metrics.composites.composite import Composite, interval
+from evalharness.metrics.composites.ordinal import ordinal_composites
+from evalharness.metrics.counted import clusters_of, everything, second_of
+from evalharness.metrics.shares import none_of
+from evalharness.records import Estimate, Group
+from evalharness.stats.clusters import kish_n_eff, linearised_variance
+from evalharness.stats.rounding import outward
+from evalharness.tally import ConfusionTally
+
+FEWEST_CLUSTERS = 20
+"""Below this many independent units no asymptotic interval is drawn (statistics.md)."""
+
+
+def composites_of(of: TaskMetrics) -> tuple[Composite, ...]:
+    """The describing composites that the task has, in order."""
+    known = ordinal_composites(len(of.levels)) if of.ordinal else BINARY_COMPOSITES
+    return tuple(composite for composite in known if composite.name in of.metrics)
+
+
+def composite_estimates(tally: ConfusionTally, level: float) -> Iterator[tuple[Estimate, ...]]:
+    """For each slice, in order, the describing composites that the task has."""
+    composites = composites_of(tally.of)
+    if not composites:
+        yield from (() for _ in tally.slices.groups)
+        return
+    counts = np.asarray(tally.counts, dtype=np.float64)
+    second = second_of(tally)
+    moments = counts[:, :, None] * np.eye(counts.shape[1]) if second is None else np.asarray(second, dtype=np.float64)
+    clusters = clusters_of(tally, [everything(tally.of)])[:, 0]
+    n_eff = kish_n_eff(counts.sum(axis=1), moments.sum(axis=(1, 2)))
+    columns = []
+    for composite in composites:
+        value, gradient = composite.compute(counts)
+        variance = linearised_variance(gradient, counts, moments, clusters)
+        columns.append((value, *interval(value, variance, methods.alpha_of(level), composite.scale, composite.most)))
+    for s, group in enumerate(tally.slices.groups):
+        size = (int(counts[s].sum()), int(clusters[s]), float(n_eff[s]))
+        yield tuple(
+            _estimate(composite, group, tuple(float(x[s]) for x in column), size, (level, tally.clustered))
+            for composite, column in zip(composites, columns, strict=True)
+        )
+
+
+def _estimate(
+    composite: Composite, group: Group, numbers: tuple[float, ...], size: tuple[int, int, float], how: tuple[float, bool]
+) -> Estimate:
+    value, lower, upper = numbers
+    n, clusters, n_eff = size
+    reason = _reason(composite, group, (value, lower), size, how[1])
+    bounded = not reason
+    return Estimate(
+        metric=composite.name,
+        group=group,
+        value=None if np.isnan(value) else outward(value),
+        lower=outward(lower, direction="down") if bounded else None,
+        upper=outward(upper, direction="up") if bounded else None,
+        level=how[0],
+        method=methods.delta(how[0], how[1], composite.scale_name),
+        n=n,
+        clusters=clusters,
+        n_eff=outward(n_eff),
+        reason=reason,
+        decides=False,
+    )
+
+
+def _reason(composite: Composite, group: Group, numbers: tuple[float, float], size: tuple[int, int, float], clustered: bool) -> str:
+    value, lower = numbers
+    if not size[0]:
+        return none_of("items", group)
+    if np.isnan(value):
+        return composite.undefined
+    if size[1] < FEWEST_CLUSTERS:
+        return f"no interval: fewer than {FEWEST_CLUSTERS} independent {'clusters' if clustered else 'items'}"
+    return "no interval: the estimated variance is 0" if np.isnan(lower) else ""
