@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.sparse import coo_array
-from scipy.sparse.csgraph import connected_components
 
 Integers = NDArray[np.int64]
 
@@ -44,6 +42,9 @@ class Components:
     def _merge(self) -> None:
         if not self._waiting:
             return
+        from scipy.sparse import coo_array  # noqa: PLC0415  slow to load, and only linkage needs it
+        from scipy.sparse.csgraph import connected_components  # noqa: PLC0415
+
         left, right = np.concatenate(self._left), np.concatenate(self._right)
         size = len(self._numbers)
         links = coo_array((np.ones(len(left), dtype=np.int8), (left, right)), shape=(size, size))
