@@ -15,6 +15,7 @@ CautionKind = Literal[
     "unusable_answers",
     "cannot_fail",
     "constant_scores",
+    "constant_answers",
     "reversed_scores",
     "tied_scores",
     "worse_than_lots",

@@ -49,7 +49,7 @@ def beyond_reach(asked: Sequence[Asked], evidence: Evidence, task: TaskWords) ->
     met all the same, or found to be better than the best is expected to be, is not spoken of; nor is a classifier that answers everything
     alike, whose balance is nobody's choice.
     """
-    if any(notice.kind == "constant_scores" for notice in evidence.notices):
+    if any(notice.kind in {"constant_scores", "constant_answers"} for notice in evidence.notices):
         return ()
     beyond = [
         [f for f in findings if f.outcome != "met" and not _in_reach(f, evidence) and not beats(f, evidence)] for _, findings in asked

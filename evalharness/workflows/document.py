@@ -58,7 +58,7 @@ def evidence_document(inputs: Inputs, counted: Counted, created: datetime, attem
             *unknown_bands(policy.task, tally.counts[0].tolist()),
             *unusable_answers(policy, info.levels, counted.accounting),
             *better_than_possible(counted.foreseen_of or tally, counted.foreseen, inputs.permitted),
-            *cautions_of(policy, counted.scores, tally.counts[0].tolist()),
+            *cautions_of(policy, counted.scores, tally.counts[0].tolist(), tally.of.levels),
         ),
         limits=(
             *limits_of(

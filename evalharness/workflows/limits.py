@@ -19,6 +19,21 @@ _WORSE = {
     "risk": "Of the reports it answered, the classifier places the others in the top band more often than those that belong there",
 }
 """What is said of a classifier that does the contrary of what it should; no levels are chosen by lot."""
+_ALIKE = {
+    "binary": (
+        "Every item that it answered is selected: the classifier does not tell items apart.",
+        "No item is selected: the classifier finds nothing.",
+    ),
+    "linkage": (
+        "Every pair that it answered is linked: of these the classifier tells none apart.",
+        "No pair is linked: the classifier finds no link.",
+    ),
+    "risk": (
+        "Every report that it answered is placed in the top band: the classifier tells none apart.",
+        "No report is placed in the top band: the classifier finds none of those that belong there.",
+    ),
+}
+"""What is said where all answers are yes, and where none is; of a ranking its budget decides how many are."""
 _CLUSTER = {"binary": "one case, one conversation"}
 _WRONG = {"ordinal": "graded wrongly", "risk": "placed wrongly"}
 """What happens to what counts against the classifier."""
@@ -114,8 +129,11 @@ def _cannot_fail(requirement: Requirement) -> bool:
     )
 
 
-def cautions_of(policy: Policy, summary: ScoreSummary | None, overall: Sequence[int]) -> tuple[Caution, ...]:
-    """Warnings for page one about requirements, scores and decisions that look wrong. `overall`: the counts of everybody."""
+def cautions_of(policy: Policy, summary: ScoreSummary | None, overall: Sequence[int], levels: Sequence[str] = ()) -> tuple[Caution, ...]:
+    """Warnings for page one about requirements, scores and decisions that look wrong. `overall`: the counts of everybody.
+
+    levels: those of an ordinal task.
+    """
     found = [
         Caution(kind="cannot_fail", text=f"The requirement '{r.id}' can never fail: whatever is measured meets it.")
         for r in policy.requirements
@@ -123,12 +141,35 @@ def cautions_of(policy: Policy, summary: ScoreSummary | None, overall: Sequence[
     ]
     if summary is not None and summary.scored:
         found += _of_scores(summary, policy)
+    if summary is None or not summary.constant:  # else the scores are why the answers are alike
+        found += _alike(policy, summary, overall, levels)
     worse = _WORSE.get(policy.task)
     if worse is not None:
         tp, fp, fn, tn = overall[:4]
         if tp * (fp + tn) < fp * (tp + fn):
             found.append(Caution(kind="worse_than_lots", text=f"{worse}: worse than drawing lots."))
     return tuple(found)
+
+
+def _alike(policy: Policy, summary: ScoreSummary | None, overall: Sequence[int], levels: Sequence[str]) -> Iterable[Caution]:
+    """A warning where two items or more were answered, and all of them alike."""
+    if policy.task == "ordinal":
+        given = [sum(overall[level : len(levels) ** 2 : len(levels)]) for level in range(len(levels))]
+        if sum(given) > 1 and max(given) == sum(given):
+            level = levels[given.index(max(given))]
+            text = f"Every item that it answered gets the same level, “{level}”: the classifier grades nothing."
+            yield Caution(kind="constant_answers", text=text)
+        return
+    tp, fp, fn, tn = overall[:4]
+    if policy.task not in _ALIKE or tp + fp + fn + tn < 2:
+        return
+    every, none = _ALIKE[policy.task]
+    threshold = policy.operating_point.threshold
+    reached = summary is not None and summary.minimum is not None and threshold is not None and summary.minimum >= threshold
+    if reached or not fn + tn:  # true links that no candidate pair holds are missed by whoever links every candidate
+        yield Caution(kind="constant_answers", text=every)
+    elif not tp + fp:
+        yield Caution(kind="constant_answers", text=none)
 
 
 def unknown_bands(task: str, overall: Sequence[int]) -> Iterable[Caution]:

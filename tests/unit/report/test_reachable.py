@@ -9,6 +9,7 @@ from task_evidence import TASKS, build, tally_of
 
 from evalharness.evidence import Evidence, evidence_bytes, read_evidence
 from evalharness.evidence.schema import NoticePart
+from evalharness.records import CautionKind
 from evalharness.report.by_task import task_words
 from evalharness.report.faces import faces
 from evalharness.report.reachable import beside_the_best, best_words, beyond_reach
@@ -74,10 +75,11 @@ def test_what_was_met_by_luck_is_not_called_out_of_reach() -> None:
     assert beyond(evidence_of("ranking", tally=tally_of("ranking", good=0.95), best=0.6)) == ""
 
 
-def test_of_a_classifier_that_answers_all_alike_nothing_is_called_out_of_reach() -> None:
+@pytest.mark.parametrize("kind", ["constant_scores", "constant_answers"])
+def test_of_a_classifier_that_answers_all_alike_nothing_is_called_out_of_reach(kind: CautionKind) -> None:
     evidence = evidence_of("binary", tally=tally_of("binary", good=0.5), best=0.6)
     assert beyond(evidence) != ""
-    alike = NoticePart(kind="constant_scores", text="Every score is the same.")
+    alike = NoticePart(kind=kind, text="Every answer is the same.")
     assert beyond(evidence.model_copy(update={"notices": (alike,)})) == ""
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -82,6 +83,46 @@ def test_scores_that_look_wrong_are_told_in_the_words_of_the_task() -> None:
     assert all("leads" in c.text for c in told)
     assert [c.kind for c in cautions_of(policy_of("binary"), scores(tied=3), right)] == ["tied_scores"]
     assert cautions_of(policy_of("ranking"), scores(tied=3), right) == ()
+
+
+GRADED = {"all C": [0, 5, 0, 0, 4, 0, 0, 3, 0, 0, 0, 1], "two levels": [0, 5, 0, 0, 4, 0, 1, 3, 0, 0, 0, 0]}
+
+
+def test_a_classifier_that_gives_every_item_the_same_level_is_told_with_the_level() -> None:
+    (caution,) = cautions_of(policy_of("ordinal"), None, GRADED["all C"], ("none", "C", "B"))
+    assert caution.kind == "constant_answers"
+    assert caution.text == "Every item that it answered gets the same level, “C”: the classifier grades nothing."
+    assert cautions_of(policy_of("ordinal"), None, GRADED["two levels"], ("none", "C", "B")) == ()
+    assert cautions_of(policy_of("ordinal"), None, [0, 1, *[0] * 10], ("none", "C", "B")) == ()  # one item is always of one level
+
+
+@pytest.mark.parametrize(
+    ("task", "every", "none"),
+    [
+        ("binary", "Every item that it answered is selected: ", "No item is selected: "),
+        ("linkage", "Every pair that it answered is linked: ", "No pair is linked: "),
+        ("risk", "Every report that it answered is placed in the top band: ", "No report is placed in the top band: "),
+    ],
+)
+def test_answers_that_are_all_alike_are_told_in_the_words_of_the_task(task: str, every: str, none: str) -> None:
+    for counts, words in (([5, 5, 0, 0, 1, 1], every), ([0, 0, 5, 5, 1, 1], none)):
+        (caution,) = cautions_of(policy_of(task), None, counts)
+        assert caution.kind == "constant_answers"
+        assert caution.text.startswith(words)
+        (alone,) = cautions_of(policy_of(task), scores(constant=True), counts)
+        assert alone.kind == "constant_scores", "one cause, one warning"
+    assert cautions_of(policy_of(task), None, [0, 0, 0, 0, 5, 5]) == ()
+
+
+def test_a_budget_that_reaches_every_lead_is_no_fault_of_the_classifier() -> None:
+    assert cautions_of(policy_of("ranking"), scores(), [5, 5, 0, 0, 0, 0]) == ()
+
+
+def test_every_candidate_linked_is_told_though_links_outside_of_them_are_missed() -> None:
+    above = replace(scores(), minimum=0.7, maximum=0.9)  # the threshold is 0.7
+    caution, worse = cautions_of(policy_of("linkage"), above, [5, 9, 1, 0, 0, 0])
+    assert worse.kind == "worse_than_lots"
+    assert caution.text.startswith("Every pair that it answered is linked: ")
 
 
 def test_a_requirement_of_any_task_that_cannot_fail_is_told() -> None:
