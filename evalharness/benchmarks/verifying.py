@@ -6,6 +6,7 @@ groups.
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -23,13 +24,16 @@ from evalharness.benchmarks.manifest import digests_of
 from evalharness.benchmarks.opened import declared
 from evalharness.benchmarks.parquet_table import ParquetTable
 from evalharness.benchmarks.promises import broken_promises
-from evalharness.benchmarks.stored_data import generated_data, made_by, manifest_of_data, missing_files
+from evalharness.benchmarks.stored_data import generated_data, made_by, manifest_of_data, missing_files, usable_manifest
 from evalharness.benchmarks.table import Table
 from evalharness.benchmarks.tables import open_table
 from evalharness.errors import Altered, BadInput
 from evalharness.files.manifest import Manifest, read_manifest
 from evalharness.records import SealFacts
 from evalharness.records.progress import Notice, Progress, silent, unheard
+
+_FEW = 3
+"""Differences from the manifest of another benchmark.yaml that are told one by one."""
 
 
 def verify_benchmark(
@@ -42,7 +46,8 @@ def verify_benchmark(
     progress: Progress = silent,
     notice: Notice = unheard,
 ) -> tuple[str, ...]:
-    """What does not agree, each by file and column; empty when everything does. Generated data that is absent is made first.
+    """What does not agree, each by file and column; empty when everything does. Generated data that is absent is made first, unless the
+    committed manifest is of another recipe.
 
     rows, seed: of other data than that of the recipe; only the declaration of the committed manifest is compared then. seal: of an opened
     seal, whose items are looked at; it takes the place of the committed manifest.
@@ -72,6 +77,8 @@ class _Verification:
     problems: list[str] = field(default_factory=list)
     stated: Manifest | None = None
     """The committed manifest; null where there is none, or it was altered."""
+    edited: bool = False
+    """Whether the committed manifest is of another benchmark.yaml."""
 
     def committed(self) -> None:
         """Reads the committed manifest."""
@@ -87,8 +94,12 @@ class _Verification:
         except BadInput as error:
             self.problems += map(str, error.problems)
             return
-        if self.stated.declaration != self.declaration.digest:
-            self.problems.append(f"{path}: it was made from another {self.declaration.path.name}")
+        self.edited = self.stated.declaration != self.declaration.digest
+        if self.edited:
+            self.problems.append(
+                f"{self.declaration.path}: it is not the one that {path.name} was made from. Put it back; or, where it is meant, move "
+                f"{path.name} away and make a new one with `evalharness benchmark generate {shlex.quote(str(self.declaration.folder))}`"
+            )
 
     def supplied(self) -> None:
         """A supplied table, and what was supplied beside it."""
@@ -107,6 +118,8 @@ class _Verification:
         if unusable:
             self.problems += unusable
             return
+        if self.edited and usable_manifest(declaration, data) is None:
+            return  # nothing is made for a recipe that nobody has committed
         _, manifest = generated_data(declaration, data, self.progress, self.notice)
         self.problems += _files(declaration, data)
         try:
@@ -144,10 +157,12 @@ class _Verification:
         if self.stated is None:
             return
         where = str(self.declaration.folder / MANIFEST_FILE)
+        found = [*_against(inspection, self.stated, where), *_other_tables(self.stated, manifest, where)]
         if (self.stated.seed, self.stated.generator) != (manifest.seed, manifest.generator):
-            self.problems.append(f"{where}: it states another seed or another generator than the recipe's")
-        self.problems += _against(inspection, self.stated, where)
-        self.problems += _other_tables(self.stated, manifest, where)
+            found.insert(0, f"{where}: it states another seed or another generator than the recipe's")
+        if self.edited and len(found) > _FEW:
+            found[_FEW:] = [f"{where}: {len(found) - _FEW} more differences from it follow from that"]
+        self.problems += found
 
     def _look(self, table: Table, inspection: Inspection, manifest: Manifest, beside: Beside) -> None:
         """What no digest shows."""

@@ -9,10 +9,12 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
-from benchmark_folder import COLUMNS, RECIPE, changed, write_recipe, write_table
+from benchmark_folder import COLUMNS, RECIPE, TABLE, changed, write_recipe, write_table
 
 from evalharness.benchmarks import open_benchmark
+from evalharness.benchmarks.declaration import read_declaration
 from evalharness.benchmarks.describe import describe_benchmark
+from evalharness.benchmarks.stored_data import generated_data
 from evalharness.benchmarks.verifying import verify_benchmark
 from evalharness.files.manifest import benchmark_digest_of_manifest
 
@@ -132,20 +134,42 @@ def test_splits_edited_in_the_committed_manifest_are_named(tmp_path: Path) -> No
     assert any("splits" in problem for problem in verify_benchmark(folder))
 
 
-def test_a_manifest_of_another_recipe_is_named(tmp_path: Path) -> None:
+def files_under(folder: Path) -> dict[Path, bytes]:
+    return {path: path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+
+
+@pytest.mark.parametrize(("at", "value"), [("generate.prevalence", 0.11), ("generate.rows", 4_000)])
+def test_of_an_edited_recipe_one_problem_is_told_and_nothing_is_made(tmp_path: Path, at: str, value: float) -> None:
     folder = recipe(tmp_path)
-    write_recipe(folder, changed(RECIPE, "generate.prevalence", 0.11))
-    problems = verify_benchmark(folder)
-    assert any("another benchmark.yaml" in problem for problem in problems)
-    assert any("'label'" in problem for problem in problems)
+    write_recipe(folder, changed(RECIPE, at, value))
+    before = files_under(folder)
+    (problem,) = verify_benchmark(folder)
+    assert problem.startswith(f"{folder / 'benchmark.yaml'}: it is not the one that manifest.json was made from")
+    assert f"`evalharness benchmark generate {folder}`" in problem
+    assert files_under(folder) == before
 
 
-def test_a_manifest_of_a_recipe_with_other_rows_is_named(tmp_path: Path) -> None:
+def test_of_data_that_an_edited_recipe_made_a_few_differences_are_told(tmp_path: Path) -> None:
     folder = recipe(tmp_path)
     write_recipe(folder, changed(RECIPE, "generate.rows", 4_000))
+    generated_data(read_declaration(folder))
+    first, *details, more = verify_benchmark(folder)
+    assert "not the one that manifest.json was made from" in first
+    assert details[0] == f"{folder / 'manifest.json'}: it says 3000 rows, there are 4000"
+    assert len(details) == 3
+    assert more.endswith("more differences from it follow from that")
+    (folder / "data" / "7-4000" / "truth" / "notes.txt").write_text("mine")
+    assert any("does not list truth/notes.txt" in problem for problem in verify_benchmark(folder)), "faults of the data itself are all told"
+
+
+def test_of_an_edited_declaration_of_a_table_a_few_differences_are_told(tmp_path: Path) -> None:
+    folder = write_table(tmp_path, NO_LEAK)
+    open_benchmark(folder)
+    write_table(folder, {**{name: [] if name == "y" else values[:5] for name, values in NO_LEAK.items()}, "y": [0, 1, 1, 0, None]},
+                changed(TABLE, "version", 2))  # fmt: skip
     problems = verify_benchmark(folder)
-    assert f"{folder / 'manifest.json'}: it was made from another benchmark.yaml" in problems
-    assert f"{folder / 'manifest.json'}: it says 3000 rows, there are 4000" in problems
+    assert "not the one that manifest.json was made from" in problems[0]
+    assert len(problems) == 5
 
 
 @pytest.mark.parametrize(("key", "value"), [("seed", 8), ("generator", {"family": "message-triage", "version": 1})])
@@ -161,7 +185,8 @@ def test_rows_that_the_caller_asked_for_are_not_compared_with_the_committed_mani
     assert verify_benchmark(folder, rows=2_000) == ()
     assert verify_benchmark(folder, seed=8) == ()
     write_recipe(folder, changed(RECIPE, "generate.prevalence", 0.11))
-    assert verify_benchmark(folder, rows=2_000) == (f"{folder / 'manifest.json'}: it was made from another benchmark.yaml",)
+    (problem,) = verify_benchmark(folder, rows=2_000)
+    assert problem.startswith(f"{folder / 'benchmark.yaml'}: it is not the one that manifest.json was made from")
 
 
 @pytest.mark.parametrize("committed", [False, True])
