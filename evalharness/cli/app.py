@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from evalharness.cli.benchmark_commands import benchmark_app
+from evalharness.cli.compare_command import compare
 from evalharness.cli.diff_command import diff
 from evalharness.cli.exit_codes import mapped
 from evalharness.cli.export_command import export
@@ -15,6 +16,7 @@ from evalharness.cli.key_commands import key_app
 from evalharness.cli.key_options import PassphraseEnvOption
 from evalharness.cli.lock_command import RoleOption, lock, lock_given
 from evalharness.cli.output import print_json, print_notice, print_text, progress_bar, write_text
+from evalharness.cli.plan_command import plan
 from evalharness.cli.seal_commands import open_, seal
 from evalharness.cli.sign_command import sign
 from evalharness.cli.signers_commands import signers_app
@@ -121,6 +123,8 @@ def evaluate(
         print_run(run)
 
 
+app.command()(compare)
+app.command()(plan)
 app.command()(lock)
 
 

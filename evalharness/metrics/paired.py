@@ -1,0 +1,254 @@
+"""A paired tally to findings: is a challenger not worse than the incumbent by more than a margin, and where do the two disagree.
+
+The difference is that of the shares decided wrongly: positive where the challenger is wrong more often. What decides is the exact bound of
+the share lost (`stats.paired.lost_at_most`); Tango's interval and McNemar's test describe.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy import special
+
+from evalharness.metrics import methods
+from evalharness.metrics.arrays import Rates, rates
+from evalharness.records.comparison import BothFinding, Disagreement, PairedCounts, PairedFinding, Standing
+from evalharness.stats.clusters import linearised_variance
+from evalharness.stats.paired import difference_at_least, holm_levels, lost_at_most, mcnemar, not_worse_p, tango
+from evalharness.stats.proportion import Floats
+from evalharness.stats.rounding import outward
+from evalharness.tally.paired import KINDS, PAIRED_DENOMINATORS, PAIRED_OUTCOMES, PairedTally
+
+PAIRED_METRICS = ("recall", "false_positive_rate", "accuracy")
+"""What is compared, in the order of `PAIRED_DENOMINATORS`: on relevant items, on irrelevant ones, on all."""
+TOGETHER = ("recall", "false_positive_rate")
+"""What must both be shown before a challenger is called not worse."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Sides:
+    """Share lost and share gained, and the counts they are of."""
+
+    lost: Rates
+    gained: Rates
+    counts: tuple[PairedCounts, ...]
+    clusters: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Judged:
+    """What a challenger is held against."""
+
+    margin: float
+    level: float
+
+
+def paired_findings(tallies: Mapping[str, PairedTally], margin: float, level: float) -> tuple[PairedFinding, ...]:
+    """For each metric and challenger, for everybody: is it not worse by more than `margin`.
+
+    tallies: by challenger, of the same items. In each metric Holm's correction runs over the challengers: the probability that any of them
+    is wrongly called not worse in it is at most 1 - level. "Worse" is judged challenger by challenger at `level`.
+    """
+    found: list[PairedFinding] = []
+    for place, metric in enumerate(PAIRED_METRICS):
+        sides = {name: _sides(tally, [0]) for name, tally in tallies.items()}
+        p = [float(_p_of(side, place, margin)) for side in sides.values()]
+        _, against = holm_levels(p, methods.alpha_of(level))
+        for (name, side), value, alpha in zip(sides.items(), p, against.tolist(), strict=True):
+            found.append(_finding(name, metric, (tallies[name], side, place), (value, float(alpha)), _Judged(margin=margin, level=level)))
+    return tuple(found)
+
+
+def both_findings(findings: Sequence[PairedFinding], margin: float, level: float) -> tuple[BothFinding, ...]:
+    """For each challenger: is it not worse in recall and in the false positive rate together.
+
+    Both must be shown, so the larger p value stands (intersection-union); Holm's correction over these runs over the challengers.
+    """
+    names = list(dict.fromkeys(finding.challenger for finding in findings))
+    own = {name: [f for f in findings if f.challenger == name and f.metric in TOGETHER] for name in names}
+    p = [
+        max((math.nan if f.p is None else f.p) for f in own[name]) if all(f.p is not None for f in own[name]) else math.nan
+        for name in names
+    ]
+    _, against = holm_levels(p, methods.alpha_of(level))
+    return tuple(_both(name, own[name], value, float(alpha), margin) for name, value, alpha in zip(names, p, against.tolist(), strict=True))
+
+
+def disagreements(challenger: str, tally: PairedTally, level: float) -> Iterator[Disagreement]:
+    """For every slice, relevant items first: who was right where, and the bound of the share lost there, on its own."""
+    alpha = methods.alpha_of(level)
+    sides = _sides(tally, range(len(tally.counts)))
+    upper = lost_at_most(sides.lost.successes, sides.lost.n_eff, alpha)
+    for s, group in enumerate(tally.slices.groups):
+        for place, items in enumerate(("relevant", "irrelevant")):
+            some = sides.lost.total[s, place] > 0
+            yield Disagreement(
+                challenger=challenger,
+                group=group,
+                items="relevant" if items == "relevant" else "irrelevant",
+                counts=_counts(tally.counts[s], place),
+                clusters=int(tally.clusters[s, place]),
+                n_eff=outward(float(sides.lost.n_eff[s, place])),
+                upper=outward(float(upper[s, place]), direction="up") if some else None,
+            )
+
+
+def _sides(tally: PairedTally, at: Sequence[int]) -> _Sides:
+    """Shares [slices, metrics] lost and gained at these slices."""
+    chosen = list(at)
+    denominators = np.array(PAIRED_DENOMINATORS)
+    second = tally.second[chosen] if tally.clustered else None
+    lost, gained = (
+        rates(tally.counts[chosen], second, denominators * _weights(kind), denominators) for kind in ("only_incumbent", "only_challenger")
+    )
+    first = chosen[0]
+    return _Sides(
+        lost=lost,
+        gained=gained,
+        counts=tuple(_counts(tally.counts[first], place) for place in range(len(PAIRED_METRICS))),
+        clusters=tuple(int(x) for x in tally.clusters[first]),
+    )
+
+
+def _weights(kind: str) -> NDArray[np.int64]:
+    return np.array([int(outcome.startswith(f"{kind}_")) for outcome in PAIRED_OUTCOMES])
+
+
+def _counts(row: NDArray[np.int64], place: int) -> PairedCounts:
+    """The counts of relevant items (0), irrelevant items (1) or all items (2) in one slice."""
+    by_true = row.reshape(2, len(KINDS))
+    chosen = by_true.sum(axis=0) if place == len(by_true) else by_true[place]
+    both, only_incumbent, only_challenger, neither = (int(x) for x in chosen)
+    return PairedCounts(both=both, only_incumbent=only_incumbent, only_challenger=only_challenger, neither=neither)
+
+
+def _p_of(sides: _Sides, place: int, margin: float) -> Floats:
+    return not_worse_p(sides.lost.successes[0, place], sides.lost.n_eff[0, place], margin)
+
+
+def _finding(name: str, metric: str, of: tuple[PairedTally, _Sides, int], tested: tuple[float, float], judged: _Judged) -> PairedFinding:
+    tally, sides, place = of
+    p, alpha = tested
+    counts, n_eff = sides.counts[place], float(sides.lost.n_eff[0, place])
+    fewest = math.ceil(math.log(alpha) / math.log1p(-judged.margin))
+    nothing = PairedFinding(
+        challenger=name,
+        metric=metric,
+        counts=counts,
+        clusters=sides.clusters[place],
+        n_eff=outward(n_eff),
+        difference=None,
+        upper=None,
+        lower=None,
+        level=outward(1 - alpha, direction="up"),
+        opposite_level=judged.level,
+        p=None,
+        outcome=Standing.NOT_EVALUABLE,
+        attainable=False,
+        fewest=fewest,
+        method=_method(alpha, judged.level, tally.clustered),
+        reason="there is no item to compare on",
+    )
+    if not counts.n:
+        return nothing
+    lost, gained = float(sides.lost.successes[0, place]), float(sides.gained.successes[0, place])
+    upper = outward(float(lost_at_most(lost, n_eff, alpha)), direction="up")
+    lower = outward(float(difference_at_least(lost, gained, n_eff, methods.alpha_of(judged.level))), direction="down")
+    attainable = outward(float(lost_at_most(0.0, n_eff, alpha)), direction="up") <= judged.margin
+    outcome = Standing.WORSE if lower > judged.margin else Standing.NOT_DEMONSTRATED
+    if upper <= judged.margin:
+        outcome = Standing.DEMONSTRATED
+    told = replace(
+        nothing,
+        difference=outward((counts.only_incumbent - counts.only_challenger) / counts.n),
+        upper=upper,
+        lower=lower,
+        p=outward(p, direction="up"),
+        outcome=outcome,
+        attainable=attainable,
+        reason="",
+    )
+    return _described(replace(told, reason=_reason(told, judged.margin)), tally, place, judged.level)
+
+
+def _reason(finding: PairedFinding, margin: float) -> str:
+    if finding.outcome is Standing.WORSE:
+        return f"it is wrong more often by at least {finding.lower:.10g}, and the margin is {margin:.10g}"
+    if finding.outcome is Standing.DEMONSTRATED:
+        return ""
+    text = f"up to {finding.upper:.10g} of the items may be lost, and the margin is {margin:.10g}"
+    if finding.attainable:
+        return text
+    return f"{text}; even losing none could not have shown it on so few: {finding.fewest:,} independent items would be needed for that"
+
+
+def _both(name: str, own: Sequence[PairedFinding], p: float, alpha: float, margin: float) -> BothFinding:
+    outcomes = {finding.outcome for finding in own}
+    if Standing.WORSE in outcomes:
+        outcome = Standing.WORSE
+    elif math.isnan(p) or Standing.NOT_EVALUABLE in outcomes:
+        outcome = Standing.NOT_EVALUABLE
+    else:
+        shown = all(_upper_at(finding, alpha) <= margin for finding in own)
+        outcome = Standing.DEMONSTRATED if shown else Standing.NOT_DEMONSTRATED
+    return BothFinding(
+        challenger=name,
+        outcome=outcome,
+        p=None if math.isnan(p) else outward(p, direction="up"),
+        level=outward(1 - alpha, direction="up"),
+    )
+
+
+def _upper_at(finding: PairedFinding, alpha: float) -> float:
+    lost = finding.counts.only_incumbent * finding.n_eff / finding.counts.n
+    return outward(float(lost_at_most(lost, finding.n_eff, alpha)), direction="up")
+
+
+def _method(alpha: float, level: float, clustered: bool) -> str:
+    kish = ", n_eff=kish" if clustered else ""
+    return (
+        f"discordant-bound(upper: clopper-pearson of the share lost, one-sided, alpha={alpha:.10g} by holm{kish}; "
+        f"lower: share lost less share gained, clopper-pearson each, alpha={methods.alpha_of(level)!r}/2{kish})"
+    )
+
+
+def _described(finding: PairedFinding, tally: PairedTally, place: int, level: float) -> PairedFinding:
+    """With Tango's interval and McNemar's p values where items are independent; elsewhere with an interval linearised over clusters."""
+    alpha = methods.alpha_of(level)
+    b, c, n = finding.counts.only_incumbent, finding.counts.only_challenger, finding.counts.n
+    if not tally.clustered:
+        low, high = (float(x) for x in tango(b, c, n, alpha))
+        exact, mid = (float(x) for x in mcnemar(b, c))
+        return replace(
+            finding,
+            score_lower=outward(low, direction="down"),
+            score_upper=outward(high, direction="up"),
+            score_method=f"tango(one-sided, alpha={alpha!r})",
+            mcnemar_exact=outward(exact, direction="up"),
+            mcnemar_mid_p=outward(mid),
+        )
+    limits = _linearised(tally, place, (b - c) / n, alpha)
+    if limits is None:
+        return replace(finding, score_method="none: it needs two clusters, and that the two models disagree")
+    return replace(
+        finding,
+        score_lower=outward(max(limits[0], -1.0), direction="down"),
+        score_upper=outward(min(limits[1], 1.0), direction="up"),
+        score_method=f"delta(one-sided, alpha={alpha!r}, variance=linearised over clusters)",
+    )
+
+
+def _linearised(tally: PairedTally, place: int, difference: float, alpha: float) -> tuple[float, float] | None:
+    denominator = np.array(PAIRED_DENOMINATORS[place], dtype=np.float64)
+    total = float(tally.counts[0] @ denominator)
+    signs = _weights("only_incumbent") - _weights("only_challenger")
+    gradient = denominator * (signs - difference) / total
+    variance = float(linearised_variance(gradient, tally.counts[0], tally.second[0], tally.clusters[0, place]))
+    if not variance > 0:
+        return None
+    reach = float(special.ndtri(1 - alpha)) * math.sqrt(variance)
+    return difference - reach, difference + reach

@@ -1,0 +1,180 @@
+"""What came of two or more models on the same items. A comparison serves to choose; it is never evidence and cannot be signed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Literal
+
+from evalharness.records.estimate import OVERALL, Estimate, Group
+from evalharness.records.policy import Task
+
+DEFAULT_MARGIN = 0.01
+"""Where nobody states a margin: one item in a hundred. Strict, so that no lax one is taken by accident."""
+
+
+class Standing(StrEnum):
+    """Whether "not worse than the incumbent by more than the margin" was shown."""
+
+    DEMONSTRATED = "demonstrated"
+    """The bound of what is lost is at most the margin."""
+    NOT_DEMONSTRATED = "not_demonstrated"
+    WORSE = "worse"
+    """Shown to be worse, and by more than the margin."""
+    NOT_EVALUABLE = "not_evaluable"
+    """There is no item to compare on."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PairedCounts:
+    """How two models decided the same items of one kind."""
+
+    both: int
+    """Items that both got right."""
+    only_incumbent: int
+    """Items lost by a change."""
+    only_challenger: int
+    """Items gained by it."""
+    neither: int
+
+    @property
+    def n(self) -> int:
+        return self.both + self.only_incumbent + self.only_challenger + self.neither
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PairedFinding:
+    """One challenger against the incumbent in one metric, for everybody."""
+
+    challenger: str
+    metric: str
+    """recall, false_positive_rate or accuracy."""
+    counts: PairedCounts
+    clusters: int
+    n_eff: float
+    """Effective number of independent items."""
+    difference: float | None
+    """(only incumbent - only challenger) / n: positive where the challenger is wrong more often; null without items."""
+    upper: float | None
+    """The deciding bound of the difference, at `level`, rounded up."""
+    lower: float | None
+    """The opposite bound, at `opposite_level`, rounded down."""
+    level: float
+    """Confidence of the deciding bound after Holm's correction for the number of challengers."""
+    opposite_level: float
+    p: float | None
+    """p value of "the share lost is the margin or more"."""
+    outcome: Standing
+    attainable: bool
+    """Whether losing nothing at all would have shown it at this size."""
+    fewest: int | None
+    """Independent items on which losing nothing would have shown it."""
+    method: str
+    score_lower: float | None = None
+    score_upper: float | None = None
+    """Bounds that describe, each at the run's level; null where there are none."""
+    score_method: str = ""
+    mcnemar_exact: float | None = None
+    mcnemar_mid_p: float | None = None
+    """Two-sided p values of equality, which describe; null where items are not independent."""
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BothFinding:
+    """One challenger in recall and in the false positive rate together: shown only where both are."""
+
+    challenger: str
+    outcome: Standing
+    p: float | None
+    """The larger of the two p values."""
+    level: float
+    """Confidence after Holm's correction for the number of challengers."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Disagreement:
+    """Where two models disagree, in one group."""
+
+    challenger: str
+    group: Group = OVERALL
+    items: Literal["relevant", "irrelevant"]
+    counts: PairedCounts
+    clusters: int
+    n_eff: float
+    upper: float | None
+    """Bound of the share lost in this group, on its own and uncorrected, at the run's level; null without items."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ComparedFinding:
+    """One line of the policy for one model, as `evaluate` would judge it."""
+
+    requirement: str
+    group: Group
+    outcome: str
+    value: float | None
+    lower: float | None
+    upper: float | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ComparedModel:
+    """One model beside the others."""
+
+    name: str
+    version: str
+    digest: str
+    card: str | None
+    """Digest of the card; null without one."""
+    incumbent: bool
+    verdict: str
+    findings: tuple[ComparedFinding, ...]
+    estimates: tuple[Estimate, ...]
+    """For everybody: recall, false positive rate, precision, review rate, minutes, reviews a find, no-answer rate, costs."""
+    answered: int
+    no_answer: int
+    dominated_by: tuple[str, ...]
+    """Models that are at least as good in recall and in workload and better in one of them, on the measured values alone."""
+
+    def estimate(self, metric: str, unit: str = "") -> Estimate | None:
+        """The estimate of a metric; None where the policy declares too little for it."""
+        return next((e for e in self.estimates if e.metric == metric and e.unit == unit), None)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Comparison:
+    """Everything that came of it."""
+
+    policy: str
+    policy_version: int
+    policy_digest: str
+    benchmark: str
+    benchmark_digest: str
+    task: Task
+    split: str
+    claim: str
+    """What evidence of the same run would be evidence of."""
+    items: int
+    """Labelled items of the split, the same for every model."""
+    unlabelled: int
+    clustered: bool
+    incumbent: str
+    margin: float
+    margin_stated: bool
+    """Whether the caller stated it; otherwise it is the harness's default."""
+    confidence: float
+    """The policy's."""
+    level: float
+    """Of each bound: the policy's confidence, or that of the attempt."""
+    attempt: int | None
+    """As which attempt of a campaign it was judged; null: as practice."""
+    attempt_levels: tuple[tuple[int, float], ...]
+    """(attempt, level), one for each model: those up to the attempt that was named, or the first ones of a campaign."""
+    models: tuple[ComparedModel, ...]
+    """The incumbent first, then as named."""
+    findings: tuple[PairedFinding, ...]
+    both: tuple[BothFinding, ...]
+    disagreements: tuple[Disagreement, ...]
+    notices: tuple[str, ...]
+    created: str

@@ -1,0 +1,146 @@
+"""Recall against workload, one cross for each model: the measured point, and its bounds in both directions. Positions only."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, replace
+
+from evalharness.errors import shown
+from evalharness.records.comparison import ComparedModel, Comparison
+from evalharness.records.estimate import Estimate
+from evalharness.report import numbers
+from evalharness.report.charts import Axis
+from evalharness.report.view import Label
+
+_WIDTH, _HEIGHT, _LEFT, _RIGHT, _TOP, _BOTTOM = 720, 400, 74.0, 690.0, 22.0, 344.0
+_STEPS = (1.0, 2.0, 2.5, 5.0, 10.0)
+_NAME_LENGTH = 28
+_INKS = ("#0b4f8a", "#7a4700", "#0a5c36", "#6a1b7a", "#9a1515", "#444b52")
+_APART = 15.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cross:
+    """One model."""
+
+    x: float
+    y: float
+    x_low: float
+    x_high: float
+    y_low: float
+    y_high: float
+    ink: str
+    incumbent: bool
+    label: Label
+    label_y: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plane:
+    """The whole drawing."""
+
+    title: str
+    description: str
+    width: int
+    height: int
+    left: float
+    right: float
+    top: float
+    bottom: float
+    x_ticks: tuple[Label, ...]
+    y_ticks: tuple[Label, ...]
+    """Positions along the vertical axis in `x`."""
+    x_title: str
+    y_title: str
+    crosses: tuple[Cross, ...]
+
+
+def plane(comparison: Comparison) -> Plane | None:
+    """The drawing; None where fewer than two models have both values."""
+    drawn = [(model, *pair) for model in comparison.models if (pair := _pair(model)) is not None]
+    if len(drawn) < 2:
+        return None
+    across = _axis([work for _, _, work in drawn], _LEFT, _RIGHT)
+    up = _axis([recall for _, recall, _ in drawn], _BOTTOM, _TOP)
+    crosses = [_cross(place, each, across, up) for place, each in enumerate(drawn)]
+    sure = numbers.confidence(comparison.level)
+    return Plane(
+        title="Recall against workload",
+        description="; ".join(
+            f"{shown(model.name)}: recall {numbers.fine(recall.value)}, {numbers.fine(work.value)} of the items go to a person"
+            for model, recall, work in drawn
+        )
+        + f". Bars reach to the bounds, each of them {sure} sure.",
+        width=_WIDTH,
+        height=_HEIGHT,
+        left=_LEFT,
+        right=_RIGHT,
+        top=_TOP,
+        bottom=_BOTTOM,
+        x_ticks=_ticks(across, 6),
+        y_ticks=_ticks(up, 6),
+        x_title="share of the items that a person has to look at (less work to the left)",
+        y_title="recall (more found upward)",
+        crosses=tuple(_spread(crosses)),
+    )
+
+
+def _pair(model: ComparedModel) -> tuple[Estimate, Estimate] | None:
+    recall, work = model.estimate("recall"), model.estimate("review_rate")
+    known = recall is not None and work is not None and recall.value is not None and work.value is not None
+    return (recall, work) if known and recall is not None and work is not None else None
+
+
+def _axis(estimates: list[Estimate], left: float, right: float) -> Axis:
+    known = [x for e in estimates for x in (e.value, e.lower, e.upper) if x is not None]
+    room = (max(known) - min(known)) * 0.08 or 0.01
+    return Axis(max(min(known) - room, 0.0), min(max(known) + room, 1.0), left, right)
+
+
+def _cross(place: int, of: tuple[ComparedModel, Estimate, Estimate], across: Axis, up: Axis) -> Cross:
+    model, recall, work = of
+    x, y = across.place(work.value or 0.0), up.place(recall.value or 0.0)
+    name = shown(model.name, 200)
+    name = name if len(name) <= _NAME_LENGTH else name[: _NAME_LENGTH - 1] + "…"
+    text = f"{name} (incumbent)" if model.incumbent else name
+    flush = x > (_LEFT + _RIGHT) / 2
+    return Cross(
+        x=x,
+        y=y,
+        x_low=_or(across.at(work.lower), x),
+        x_high=_or(across.at(work.upper), x),
+        y_low=_or(up.at(recall.lower), y),
+        y_high=_or(up.at(recall.upper), y),
+        ink=_INKS[place % len(_INKS)],
+        incumbent=model.incumbent,
+        label=Label(x=round(x - 9 if flush else x + 9, 1), text=text, anchor="end" if flush else "start"),
+        label_y=round(y - 7, 1),
+    )
+
+
+def _or(position: float | None, otherwise: float) -> float:
+    return otherwise if position is None else position
+
+
+def _spread(crosses: list[Cross]) -> list[Cross]:
+    """Names that would lie on one another are moved apart, downward."""
+    placed: list[Cross] = []
+    for cross in sorted(crosses, key=lambda c: (c.label_y, c.x)):
+        y = cross.label_y
+        for other in placed:
+            near = abs(other.label.x - cross.label.x) < 180 and other.label.anchor == cross.label.anchor
+            if near and y < other.label_y + _APART:
+                y = other.label_y + _APART
+        placed.append(replace(cross, label_y=round(y, 1)))
+    return placed
+
+
+def _ticks(axis: Axis, parts: int) -> tuple[Label, ...]:
+    span = axis.high - axis.low
+    scale = 10.0 ** math.floor(math.log10(span / parts))
+    step = next(s * scale for s in _STEPS if s * scale >= span / parts)
+    places = max(0, math.ceil(-math.log10(step * 100) - 1e-9) + (1 if f"{step:e}".startswith("2.5") else 0))
+    first, last = math.ceil(axis.low / step - 1e-9), math.floor(axis.high / step + 1e-9)
+    return tuple(
+        Label(x=axis.place(i * step), text=f"{i * step * 100:,.{places}f}{numbers.SPACE}%", anchor="middle") for i in range(first, last + 1)
+    )

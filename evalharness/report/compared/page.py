@@ -1,0 +1,179 @@
+"""What compare.html and compare.md show, as text and positions: built once from the comparison, laid out by the templates."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from evalharness.records import group_text
+from evalharness.records.comparison import ComparedModel, Comparison, Standing
+from evalharness.report import numbers, words
+from evalharness.report.compared.chart import Plane, plane
+from evalharness.report.compared.tables import beside_table, disagreement_tables, judged_table, paired_table
+from evalharness.report.compared.words import (
+    NEVER_EVIDENCE,
+    attempts_sentence,
+    level_sentence,
+    margin_sentence,
+    paired_sentence,
+    standing_mark,
+)
+from evalharness.report.view import Mark, Section, Table
+
+_HOW = (
+    "The difference is that of the shares decided wrongly: above 0 the challenger is wrong more often, below 0 less often.",
+    "What decides is the share of the items that the incumbent gets right and the challenger gets wrong: its exact upper bound must be "
+    "at most the margin. What the challenger gains elsewhere is not set against it, so this is careful, and no bound lies below 0.",
+    "Worse by more than the margin: even with the share lost at its lower bound and the share gained at its upper one, they are further "
+    "apart than the margin.",
+    "An item without an answer is decided wrongly. Items of one cluster are taken to fail together.",
+    "“Not demonstrated” says that these items do not show it. It does not say that the two models are alike.",
+    "Tango's interval and McNemar's p values describe. A large p value shows nothing.",
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """One challenger, and what was shown of it."""
+
+    name: str
+    mark: Mark
+    notes: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Page:
+    """The whole page."""
+
+    window_title: str
+    band: str
+    band_text: str
+    title: str
+    subtitle: str
+    question: str
+    terms: tuple[str, ...]
+    answers: tuple[Answer, ...]
+    dominated: tuple[str, ...]
+    beside: Table
+    plane: Plane | None
+    sections: tuple[Section, ...]
+    notices: tuple[str, ...]
+    created: str
+
+
+def build_page(comparison: Comparison) -> Page:
+    """A function of the comparison and of nothing else."""
+    names = [model.name for model in comparison.models]
+    return Page(
+        window_title=f"Comparison: {', '.join(names)}",
+        band="COMPARISON · NOT EVIDENCE",
+        band_text=f"{NEVER_EVIDENCE} The same items as evidence would be a {comparison.claim}.",
+        title=f"{len(names)} models on the same {numbers.count(comparison.items)} items",
+        subtitle=(
+            f"Policy {comparison.policy} version {comparison.policy_version} · benchmark {comparison.benchmark}, split {comparison.split}"
+        ),
+        question=f"May another model take the place of {comparison.incumbent}, and what would change?",
+        terms=(margin_sentence(comparison), level_sentence(comparison), attempts_sentence(comparison)),
+        answers=tuple(_answers(comparison)),
+        dominated=tuple(_dominated(comparison)),
+        beside=beside_table(comparison),
+        plane=plane(comparison),
+        sections=tuple(_sections(comparison)),
+        notices=comparison.notices,
+        created=comparison.created,
+    )
+
+
+def _answers(comparison: Comparison) -> Iterator[Answer]:
+    for both in comparison.both:
+        own = [f for f in comparison.findings if f.challenger == both.challenger and f.metric in ("recall", "false_positive_rate")]
+        notes = [paired_sentence(finding, comparison.incumbent) for finding in own]
+        notes += [text for text in [_most_lost(comparison, both.challenger)] if text]
+        notes += [f"{finding.reason[0].upper()}{finding.reason[1:]}." for finding in own if finding.outcome is Standing.WORSE]
+        yield Answer(name=both.challenger, mark=standing_mark(both.outcome), notes=tuple(notes))
+
+
+def _most_lost(comparison: Comparison, challenger: str) -> str:
+    """The level of one attribute that loses the largest share of its relevant items."""
+    groups = [
+        d
+        for d in comparison.disagreements
+        if d.challenger == challenger and d.items == "relevant" and len(d.group) == 1 and d.counts.only_incumbent
+    ]
+    if not groups:
+        return ""
+    worst = max(groups, key=lambda d: (d.counts.only_incumbent / d.counts.n, d.counts.n))
+    return (
+        f"The largest share of relevant items is lost in {group_text(worst.group)}: {numbers.count(worst.counts.only_incumbent)} of "
+        f"{numbers.count(worst.counts.n)}. It was picked for being the largest, so it says less than of a group named beforehand."
+    )
+
+
+def _dominated(comparison: Comparison) -> Iterator[str]:
+    for model in comparison.models:
+        if model.dominated_by:
+            yield (
+                f"{model.name} is dominated by {', '.join(model.dominated_by)}: at least as good in recall and in workload, and better in "
+                "one of them. This compares the measured values; chance may have a part in it."
+            )
+
+
+def _sections(comparison: Comparison) -> Iterator[Section]:
+    yield Section(anchor="paired", title="Item by item against the incumbent", paragraphs=_HOW, tables=(paired_table(comparison),))
+    yield Section(
+        anchor="disagree",
+        title="Where they disagree",
+        paragraphs=(
+            f"Items lost: {comparison.incumbent} is right and the challenger wrong. Items gained: the other way round. Each bound stands "
+            "on its own and is not corrected for the number of groups, so of many groups some lie beyond it by chance.",
+        ),
+        tables=disagreement_tables(comparison),
+    )
+    yield Section(
+        anchor="policy",
+        title="Each model against the policy",
+        paragraphs=(
+            "As evaluate judges them, at the level of this comparison. Nothing here is signed, and the best of several looks better "
+            "than it is.",
+        ),
+        tables=(judged_table(comparison),),
+        items=tuple(_failures(comparison)),
+    )
+    yield Section(
+        anchor="attempts",
+        title="What signing the winner would cost",
+        paragraphs=(attempts_sentence(comparison),),
+        tables=(
+            Table(
+                caption="Level of each attempt",
+                columns=("attempt", "each bound holds with"),
+                rows=tuple((str(attempt), numbers.confidence(level)) for attempt, level in comparison.attempt_levels),
+            ),
+        ),
+    )
+    yield Section(anchor="models", title="What was compared", terms=tuple(_identities(comparison)))
+
+
+def _failures(comparison: Comparison) -> Iterator[str]:
+    for model in comparison.models:
+        names = [_finding_name(f.requirement, group_text(f.group) if f.group else "") for f in model.findings if f.outcome == "not_met"]
+        if names:
+            yield f"{model.name}, not met: {', '.join(names)}"
+
+
+def _finding_name(requirement: str, group: str) -> str:
+    return f"{requirement} [{group}]" if group else requirement
+
+
+def _identities(comparison: Comparison) -> Iterator[tuple[str, str]]:
+    for model in comparison.models:
+        yield model.name, _identity(model)
+    yield f"policy {comparison.policy}", comparison.policy_digest
+    yield f"benchmark {comparison.benchmark}", comparison.benchmark_digest
+
+
+def _identity(model: ComparedModel) -> str:
+    role = "incumbent; " if model.incumbent else ""
+    version = f"version {model.version}; " if model.version else ""
+    answers = f"{numbers.count(model.answered)} answers, {numbers.count(model.no_answer)} items without"
+    return f"{role}{version}{model.digest}; {'card ' + model.card if model.card else 'no card'}; {answers}; {words.MARKS[model.verdict][1]}"

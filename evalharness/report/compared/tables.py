@@ -1,0 +1,165 @@
+"""The tables of a comparison, as text."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from evalharness.records import group_text
+from evalharness.records.comparison import ComparedModel, Comparison, Disagreement, PairedFinding
+from evalharness.records.estimate import Estimate
+from evalharness.report import numbers, words
+from evalharness.report.compared.words import ITEMS, TITLES, standing_text
+from evalharness.report.view import Table
+
+_MOST_GROUPS = 60
+_BESIDE = (
+    ("recall", "recall"),
+    ("false_positive_rate", "false positive rate"),
+    ("precision", "precision"),
+    ("review_rate", "share that a person looks at"),
+    ("review_minutes_per_1000", "minutes of review a 1,000 items"),
+    ("reviews_per_find", "reviews a find"),
+    ("no_answer_rate", "no answer"),
+)
+_SHARES = frozenset({"recall", "false_positive_rate", "precision", "review_rate", "no_answer_rate"})
+_HIGHER = frozenset({"recall", "precision"})
+
+
+def beside_table(comparison: Comparison) -> Table:
+    """Quantities down, models across: the value, and the bound on the side that would be bad."""
+    rows = [_row(title, [model.estimate(metric) for model in comparison.models]) for metric, title in _BESIDE]
+    units = dict.fromkeys(e.unit for model in comparison.models for e in model.estimates if e.metric == "expected_cost")
+    rows += [_row(f"expected {unit} an item", [m.estimate("expected_cost", unit) for m in comparison.models]) for unit in units]
+    verdicts = tuple(words.MARKS[model.verdict][0] + " " + words.MARKS[model.verdict][1] for model in comparison.models)
+    return Table(
+        caption="Beside each other",
+        columns=("", *(_title(model) for model in comparison.models)),
+        rows=(
+            *(row for row in rows if row is not None),
+            ("against the policy", *verdicts),
+            ("dominated", *(_by(m) for m in comparison.models)),
+        ),
+        note=(
+            f"Behind each value the bound on the side that would be bad, {numbers.confidence(comparison.level)} sure on its own. Units stand "
+            "side by side and are never added up. Dominated: another is at least as good in recall and in workload and better in one, on the "
+            "measured values alone."
+        ),
+    )
+
+
+def paired_table(comparison: Comparison) -> Table:
+    """Every challenger in every metric."""
+    return Table(
+        caption=f"Against {comparison.incumbent}, for everybody",
+        columns=(
+            "challenger and metric", f"not worse by more than {numbers.exact_percent(comparison.margin)}", "items", "lost", "gained",
+            "difference", "at most (decides)", "at least", "sure", "describes", "McNemar exact, mid-P",
+        ),
+        rows=tuple(_paired_row(finding) for finding in comparison.findings),
+        numeric_from=2,
+        note="McNemar's test needs independent items; these belong to clusters." if comparison.clustered else "",
+    )  # fmt: skip
+
+
+def judged_table(comparison: Comparison) -> Table:
+    """How many findings of each outcome each model has."""
+    outcomes = ("met", "not_demonstrated", "not_evaluable", "not_met")
+    return Table(
+        caption="Findings against the policy",
+        columns=("model", "verdict", *(words.MARKS[outcome][1] for outcome in outcomes)),
+        rows=tuple(
+            (
+                _title(model),
+                words.MARKS[model.verdict][0] + " " + words.MARKS[model.verdict][1],
+                *(str(sum(f.outcome == outcome for f in model.findings)) for outcome in outcomes),
+            )
+            for model in comparison.models
+        ),
+        numeric_from=2,
+    )
+
+
+def disagreement_tables(comparison: Comparison) -> tuple[Table, ...]:
+    """For each challenger and kind of item: everybody and each level of each attribute; intersections are in compare.json."""
+    names = [model.name for model in comparison.models if not model.incumbent]
+    return tuple(table for name in names for items in ("relevant", "irrelevant") for table in _one(comparison, name, items))
+
+
+def _one(comparison: Comparison, challenger: str, items: str) -> Iterator[Table]:
+    rows = [d for d in comparison.disagreements if d.challenger == challenger and d.items == items and len(d.group) <= 1]
+    rows = [row for row in rows if row.counts.n]
+    if rows:
+        shown = rows[:_MOST_GROUPS]
+        yield Table(
+            caption=f"{challenger} against {comparison.incumbent}, {items} items",
+            columns=("group", "items", "both right", "lost", "gained", "both wrong", "share lost, at most"),
+            rows=tuple(_disagreement(row) for row in shown),
+            folded=len(shown) > 12,
+            note=f"Further groups and intersections are in compare.json; {len(rows) - len(shown)} left out here."
+            if len(rows) > len(shown)
+            else "",
+        )
+
+
+def _disagreement(row: Disagreement) -> tuple[str, ...]:
+    c = row.counts
+    return (
+        group_text(row.group) if row.group else "everybody",
+        *(numbers.count(x) for x in (c.n, c.both, c.only_incumbent, c.only_challenger, c.neither)),
+        numbers.percent(row.upper, "up", decimals=2),
+    )
+
+
+def _paired_row(finding: PairedFinding) -> tuple[str, ...]:
+    c = finding.counts
+    return (
+        f"{finding.challenger}, {TITLES[finding.metric]} ({ITEMS[finding.metric]})",
+        standing_text(finding.outcome),
+        numbers.count(c.n),
+        numbers.count(c.only_incumbent),
+        numbers.count(c.only_challenger),
+        numbers.percent(finding.difference, decimals=2),
+        numbers.percent(finding.upper, "up", decimals=2),
+        numbers.percent(finding.lower, "down", decimals=2),
+        numbers.confidence(finding.level),
+        _describes(finding),
+        _mcnemar(finding),
+    )
+
+
+def _describes(finding: PairedFinding) -> str:
+    if finding.score_lower is None or finding.score_upper is None:
+        return numbers.ABSENT
+    low, high = numbers.percent(finding.score_lower, "down", decimals=2), numbers.percent(finding.score_upper, "up", decimals=2)
+    return f"{low} to {high} ({finding.score_method.partition('(')[0]})"
+
+
+def _mcnemar(finding: PairedFinding) -> str:
+    if finding.mcnemar_exact is None or finding.mcnemar_mid_p is None:
+        return numbers.ABSENT
+    return f"{numbers.four(finding.mcnemar_exact)}, {numbers.four(finding.mcnemar_mid_p)}"
+
+
+def _row(title: str, estimates: list[Estimate | None]) -> tuple[str, ...] | None:
+    if all(estimate is None for estimate in estimates):
+        return None
+    return (title, *(_cell(estimate) for estimate in estimates))
+
+
+def _cell(estimate: Estimate | None) -> str:
+    if estimate is None or estimate.value is None:
+        return numbers.ABSENT
+    higher = estimate.metric in _HIGHER
+    bound = estimate.lower if higher else estimate.upper
+    write = numbers.fine if estimate.metric in _SHARES else numbers.plain
+    if bound is None:
+        return f"{write(estimate.value)} (no bound)"
+    return f"{write(estimate.value)} ({'≥' if higher else '≤'} {write(bound, 'down' if higher else 'up')})"
+
+
+def _title(model: ComparedModel) -> str:
+    return f"{model.name} (incumbent)" if model.incumbent else model.name
+
+
+def _by(model: ComparedModel) -> str:
+    return f"by {', '.join(model.dominated_by)}" if model.dominated_by else "no"
