@@ -1,0 +1,240 @@
+"""Requirements, planned: how many items show each of them with the wanted chance, if a value that is stated or named were true."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from evalharness.metrics import methods
+from evalharness.metrics.answers import unit_of
+from evalharness.metrics.costs import EXPECTED_COST
+from evalharness.metrics.planned_base import Base, Bases
+from evalharness.metrics.planned_bounds import PlannedBound, cost_plan, several_rises, share_plan
+from evalharness.metrics.planned_gaps import GapPlan, gap_plan
+from evalharness.metrics.planned_values import HALF_WAY, STATED, WRONG_SIDE, Value, Values, better
+from evalharness.metrics.quantities import quantity_of
+from evalharness.records import Alternative, PlannedCell, PlannedRequirement, Policy, Question, Requirement, group_text
+from evalharness.stats.planning import LIMIT, POWER
+from evalharness.stats.search import smallest
+
+PLANNED = frozenset({"at_least", "at_most", "max_difference", "min_ratio"})
+TOO_MANY = f"more than {LIMIT:,} items would be needed"
+_POINTS = 33
+_BELOW, _ABOVE = 0.05, 3.0
+_NAMES = 3
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Terms:
+    """What holds for every requirement."""
+
+    bases: Bases
+    values: Values
+    policy: Policy
+    level: float
+    minutes: float | None
+    labels: int
+
+    @property
+    def alpha(self) -> float:
+        return methods.alpha_of(self.level)
+
+    def hours(self, items: int | None) -> float | None:
+        """People's hours for the labels of so many items."""
+        return None if items is None or self.minutes is None else items * self.minutes * self.labels / 60
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Sized:
+    """One true value, and what follows from it."""
+
+    items: int | None
+    power: float | None
+    reason: str
+    cells: tuple[PlannedCell, ...]
+    curve: Callable[[float], float] | None
+
+
+def plan_requirement(terms: Terms, requirement: Requirement, questions: Sequence[Question]) -> PlannedRequirement:
+    """One requirement with all of its questions. Raises KeyError for a group or unit that the tally or the policy does not have."""
+    first = questions[0]
+    metric = terms.bases.tally.of.metrics[first.metric]
+    values = terms.values.of(first)
+    leading = 0 if values[0].name == STATED else HALF_WAY
+    why_not = _no_plan(first, terms)
+    sized = [_unplanned(why_not) if why_not else _sized(terms, questions, value) for value in values]
+    lead = sized[leading]
+    everybody = terms.bases.base(metric, ())
+    return PlannedRequirement(
+        id=requirement.id,
+        metric=requirement.metric,
+        comparison=requirement.comparison,
+        bound=requirement.bound,
+        unit=requirement.unit,
+        between=requirement.between,
+        denominator=metric.denominator_name,
+        stated=values[0].name == STATED,
+        leading=leading,
+        alternatives=tuple(_alternative(terms, v, s, everybody) for v, s in zip(values, sized, strict=True)),
+        cells=lead.cells,
+        curve=_curve(lead, terms.bases.items),
+        assumptions=tuple(_assumptions(terms, questions, values[leading])),
+    )
+
+
+def _alternative(terms: Terms, value: Value, sized: _Sized, everybody: Base) -> Alternative:
+    units = None if sized.items is None else math.floor(sized.items * everybody.per_item + 1e-6)
+    return Alternative(
+        name=value.name, value=value.value, units=units, items=sized.items, hours=terms.hours(sized.items), power=sized.power,
+        reason=sized.reason,
+    )  # fmt: skip
+
+
+def _no_plan(question: Question, terms: Terms) -> str:
+    if question.comparison not in PLANNED:
+        return f"no plan is made for a requirement of the form {question.comparison}"
+    metric = terms.bases.tally.of.metrics[question.metric]
+    if question.between or metric.name == EXPECTED_COST.name or quantity_of(metric, terms.policy.human_in_the_loop) is not None:
+        return ""
+    return f"no plan is made for {metric.name}: no bound of it is known that depends on counts alone"
+
+
+def _unplanned(reason: str, cells: tuple[PlannedCell, ...] = ()) -> _Sized:
+    return _Sized(items=None, power=None, reason=reason, cells=cells, curve=None)
+
+
+def _sized(terms: Terms, questions: Sequence[Question], value: Value) -> _Sized:
+    if questions[0].between:
+        return _sized_gap(terms, questions[0], value)
+    metric = terms.bases.tally.of.metrics[questions[0].metric]
+    bases = [terms.bases.base(metric, question.group) for question in questions]
+    if value.value is None:
+        return _unplanned(value.reason, _bare_cells(bases))
+    bound = _bound(terms, questions[0], value.value)
+    share = POWER ** (1 / len(questions))
+    cells = tuple(_cell(base, bound, share) for base in bases)
+    absent = [base for base in bases if base.reason]
+    if absent:
+        return _unplanned(f"{_listed(absent)}: without any the requirement can never be shown", cells)
+    here = math.prod(bound.power(base.whole_here) for base in bases)
+    items = _items(bases, bound) if better(questions[0], value.value) or _vacuous(bound) else None
+    reason = "" if items is not None else (TOO_MANY if better(questions[0], value.value) else WRONG_SIDE)
+    return _Sized(items=items, power=here, reason=reason, cells=cells, curve=lambda n: math.prod(bound.power(b.whole(n)) for b in bases))
+
+
+def _vacuous(bound: PlannedBound) -> bool:
+    """A goal that every sample meets."""
+    return bound.power(1) >= 1
+
+
+def _bound(terms: Terms, question: Question, value: float) -> PlannedBound:
+    if question.metric == EXPECTED_COST.name:
+        return cost_plan(unit_of(question, terms.policy), value, question.bound, terms.alpha)
+    quantity = quantity_of(terms.bases.tally.of.metrics[question.metric], terms.policy.human_in_the_loop)
+    assert quantity is not None  # noqa: S101 - `_no_plan` has refused what is none
+    return share_plan(quantity, value, question.bound, question.comparison, terms.alpha)
+
+
+def _items(bases: Sequence[Base], bound: PlannedBound) -> int | None:
+    """Items of everybody so that all groups show it together with the wanted chance.
+
+    The chances of groups are multiplied: for groups that share items the truth is no smaller, as all of them rise with the same answers
+    (Esary, Proschan and Walkup 1967). One group exactly, several to one per cent.
+    """
+    alone = [_enough(base, bound.needed(POWER)) for base in bases]
+    if any(items is None for items in alone):
+        return None
+    start = max(items for items in alone if items is not None)
+    if len(bases) == 1:
+        return start if start <= LIMIT else None
+    found = smallest(lambda n: math.prod(bound.power(base.whole(math.ceil(n))) for base in bases) >= POWER, float(start), 1.0, float(LIMIT))
+    return None if found is None else math.ceil(found)
+
+
+def _enough(base: Base, independent: int | None) -> int | None:
+    """Items of everybody that are worth so many independent ones of the denominator, on average."""
+    return None if independent is None else math.ceil(math.ceil(independent * base.design_effect - 1e-6) / base.per_item - 1e-6)
+
+
+def _cell(base: Base, bound: PlannedBound, share: float) -> PlannedCell:
+    independent = bound.needed(share) if not base.reason else None
+    units = None if independent is None else math.ceil(independent * base.design_effect - 1e-6)
+    return PlannedCell(
+        group=base.group,
+        units=units,
+        items=None if units is None else math.ceil(units * base.in_group / base.per_item - 1e-6),
+        has_units=math.floor(base.units + 1e-9),
+        has_n_eff=base.n_eff,
+        design_effect=None if base.reason else base.design_effect,
+        power=None if base.reason else bound.power(base.whole_here),
+        reason=base.reason,
+    )
+
+
+def _bare_cells(bases: Sequence[Base], reason: str = "") -> tuple[PlannedCell, ...]:
+    return tuple(
+        PlannedCell(
+            group=base.group, units=None, items=None, has_units=math.floor(base.units + 1e-9), has_n_eff=base.n_eff,
+            design_effect=None if base.reason else base.design_effect, power=None, reason=base.reason or reason,
+        )
+        for base in bases
+    )  # fmt: skip
+
+
+def _sized_gap(terms: Terms, question: Question, value: Value) -> _Sized:
+    plan = gap_plan(terms.bases, terms.values, question, value, terms.level)
+    together = "a gap is shown of all groups together"
+    if plan.reason:
+        return _unplanned(WRONG_SIDE if plan.reason == "wrong side" else plan.reason, _bare_cells(plan.bases, together))
+    items = plan.needed(POWER, terms.bases.items)
+    cells = tuple(
+        PlannedCell(
+            group=base.group,
+            units=None if items is None else math.ceil(items * base.per_item - 1e-9),
+            items=None if items is None else math.ceil(items * base.in_group - 1e-9),
+            has_units=math.floor(base.units + 1e-9),
+            has_n_eff=base.n_eff,
+            design_effect=base.design_effect,
+            power=None,
+            reason=together,
+        )
+        for base in plan.bases
+    )
+    return _Sized(items=items, power=plan.power_here(), reason="" if items is not None else TOO_MANY, cells=cells, curve=plan.power)
+
+
+def _curve(sized: _Sized, here: int) -> tuple[tuple[int, float], ...]:
+    """Numbers of items from far below what is needed, or there, to well above, at equal ratios."""
+    if sized.curve is None or sized.items is None:
+        return ()
+    low, high = max(1.0, _BELOW * min(sized.items, max(here, 1))), _ABOVE * max(sized.items, here)
+    sizes = {round(float(x)) for x in np.geomspace(low, high, _POINTS)} | {sized.items, here}
+    return tuple((size, sized.curve(size)) for size in sorted(sizes) if size >= 1)
+
+
+def _listed(bases: Sequence[Base]) -> str:
+    names = "; ".join(f"{base.reason} ({group_text(base.group)})" for base in bases[:_NAMES])
+    return names + (f" and {len(bases) - _NAMES} more" if len(bases) > _NAMES else "")
+
+
+def _assumptions(terms: Terms, questions: Sequence[Question], value: Value) -> list[str]:
+    first = questions[0]
+    metric = terms.bases.tally.of.metrics[first.metric]
+    found = [terms.bases.assumed(metric)]
+    if first.comparison not in PLANNED:
+        return []
+    if first.between and value.value is not None:
+        plan: GapPlan = gap_plan(terms.bases, terms.values, first, value, terms.level)
+        if plan.rates:
+            found.append(
+                f"All groups but {group_text(plan.apart.group)}, which tells least, are at {plan.level:.4g} ({plan.why}); "
+                f"that one is at {plan.rates[plan.bases.index(plan.apart)]:.4g}."
+            )
+    if len(questions) > 1:
+        found.append("The same true value in every group; all groups must show it together.")
+    if metric.name == EXPECTED_COST.name and several_rises(unit_of(first, terms.policy)):
+        found.append("Items cost either the least or the most: no other costs with this mean vary more.")
+    return [text for text in found if text]
