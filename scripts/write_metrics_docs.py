@@ -23,7 +23,8 @@ An item *without an answer* (missing, duplicate or unusable) is never left out s
 [decision 1](decisions/0001-judge-on-bounds.md)). *Gaps* says whether differences (`max_difference`) and ratios (`min_ratio`) between groups
 may be required too; those carry the metric's name with `_difference` and `_ratio` behind it.
 *Metrics that only describe* are drawn with an interval, and a policy that requires one is refused, with the reason given here. It is a
-delta interval on the logit scale (on the atanh scale for what can fall below 0), its variance linearised over the independent clusters; with fewer than 20 of them, or where nothing varies, none is drawn, and the reason stands in its place.
+delta interval on the logit scale (on the atanh scale for what can fall below 0), its variance linearised over the independent clusters;
+with fewer than 20 of them, or where nothing varies, none is drawn, and the reason stands in its place.
 
 """
 _EXAMPLE = ("none", "C", "B", "A")
@@ -34,8 +35,9 @@ For the task `risk` an item is *relevant* when it is truly of the top band, and 
 _ORDINAL = """\
 An item has one of K rising levels and is given one: the outcomes are true by given level, and the items without an answer by true level.
 An item without an answer counts as wrong wherever it could have been: as too low and as too high, where its true level leaves room for
-both. *Counted* shows what that makes of the four levels {levels} (`A as none` is a true A that is given none). With two levels nothing
-can be two levels off, so those metrics do not exist.
+both. The precision of a level alone leaves it out, as for the binary task. Levels have numbers in the names of metrics, 1 for the lowest:
+of {levels}, `recall_level_4` is the recall of {top}. *Counted* shows what is counted there (`A as none` is a true A that is given none).
+With two levels nothing can be two levels off, so those metrics do not exist.
 """
 _RANKING = """\
 Leads wait in daily queues, and in each queue those with the highest scores are selected, as many as the daily budget allows. A lead is
@@ -48,7 +50,7 @@ true or predicted links count as one cluster.
 """
 _TASKS = (
     ("Binary and risk", task_metrics("binary"), _BINARY.format(outcomes="`, `".join(task_metrics("binary").outcomes))),
-    ("Ordinal", task_metrics("ordinal", _EXAMPLE), _ORDINAL.format(levels=" < ".join(_EXAMPLE))),
+    ("Ordinal", task_metrics("ordinal", _EXAMPLE), _ORDINAL.format(levels=" < ".join(_EXAMPLE), top=_EXAMPLE[-1])),
     ("Ranking", task_metrics("ranking"), _RANKING),
     ("Linkage", task_metrics("linkage"), _LINKAGE),
 )

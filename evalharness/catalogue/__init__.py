@@ -3,9 +3,9 @@
 from evalharness.catalogue.binary import BINARY_METRICS
 from evalharness.catalogue.linkage import LINKAGE_METRICS
 from evalharness.catalogue.metric import OUTCOMES, Metric, Weights
-from evalharness.catalogue.ordinal import ordinal_metrics
+from evalharness.catalogue.ordinal import MOST_LEVELS, ordinal_metrics
 from evalharness.catalogue.ranking import RANKING_METRICS
-from evalharness.catalogue.tasks import ABOVE_LOWEST, MOST_LEVELS, TASKS, TaskMetrics, level_problem, task_metrics
+from evalharness.catalogue.tasks import ABOVE_LOWEST, TASKS, TaskMetrics, level_problem, task_metrics
 
 __all__ = [
     "ABOVE_LOWEST",
@@ -43,7 +43,10 @@ OTHER_NAMES: dict[str, Metric] = {
     "fnr": METRICS["false_negative_rate"],
     "fdr": METRICS["false_discovery_rate"],
     "npv": METRICS["negative_predictive_value"],
+    "qwk": METRICS["quadratic_weighted_kappa"],
+    "mae": METRICS["mean_absolute_error"],
+    "macro_mae": METRICS["macro_averaged_mean_absolute_error"],
     "recall_score": METRICS["recall"],
     "sensitivity": METRICS["recall"],
 }
-"""Names under which people know a metric of the binary task, for messages; a policy uses the catalogue's own."""
+"""Names under which people know a metric, for messages; a policy uses the catalogue's own."""

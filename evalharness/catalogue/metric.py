@@ -28,7 +28,7 @@ class Metric:
     """proportion; scaled (a proportion times a declared constant); reciprocal (1 / a proportion); cost; composite."""
     better: Literal["higher", "lower", "either"]
     """Which direction is better for the people concerned."""
-    unit: Literal["proportion", "minutes", "reviews", "cost", "index"]
+    unit: Literal["proportion", "minutes", "reviews", "cost", "index", "levels"]
     """Unit of the value."""
     decides: bool
     """Whether a policy may require it (an admissible bound exists)."""

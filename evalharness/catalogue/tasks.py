@@ -10,15 +10,12 @@ from typing import get_args
 from evalharness.catalogue.binary import BINARY_METRICS
 from evalharness.catalogue.linkage import LINKAGE_METRICS
 from evalharness.catalogue.metric import OUTCOMES, Metric, Weights
-from evalharness.catalogue.ordinal import above_lowest, ordinal_metrics, ordinal_outcomes
+from evalharness.catalogue.ordinal import MOST_LEVELS, above_lowest, ordinal_metrics, ordinal_outcomes
 from evalharness.catalogue.ranking import RANKING_METRICS
 from evalharness.errors import Fault
 from evalharness.records import Task
 
 TASKS: tuple[str, ...] = get_args(Task)
-
-MOST_LEVELS = 9
-"""Of an ordinal task: the outcomes, and with them what is kept of each group, grow with the square of the levels."""
 
 ABOVE_LOWEST = "items above the lowest level"
 """What one unit of a denominator of no metric is: the items of an ordinal task that can be graded too low."""

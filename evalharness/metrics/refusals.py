@@ -4,8 +4,8 @@ Some metrics leave an item without an answer out (precision) or count it as foun
 that refuses exactly the items it would get wrong must gain nothing from that. So wherever items were refused, a requirement is met only
 if it would also be met had each of them been answered in the way that is worst for it.
 
-Metrics of an ordinal task count no answer as wrong wherever it could be, so the metrics themselves are at their worst already; a gap
-between groups is not, because refusing items of the group that fares better would hide it.
+Most metrics of an ordinal task count no answer as wrong wherever it could be, so they are at their worst already; the precision of a
+level is not, and neither is a gap between groups, because refusing items of the group that fares better would hide it.
 """
 
 from __future__ import annotations
@@ -17,7 +17,6 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from evalharness.catalogue import OUTCOMES, TaskMetrics
-from evalharness.errors import Fault
 from evalharness.metrics.arrays import Rates, limits, rates, sum_of_squares
 from evalharness.stats.clusters import kish_n_eff
 
@@ -52,33 +51,45 @@ def refused(of: TaskMetrics, counts: ArrayLike) -> NDArray[np.bool_]:
 def ways(of: TaskMetrics, counts: ArrayLike, second: ArrayLike | None, numerators: ArrayLike, denominators: ArrayLike) -> list[Rates]:
     """Rates (..., Q) of the counts as they are, then of the ways of answering what was refused; arguments as in `arrays.rates`.
 
-    An item that is relevant or not has four ways: each class all one way. For an ordinal task: each metric at its least, then at its
-    greatest, on its own.
+    An item that is relevant or not has four ways: each class all one way. For an ordinal task: each metric at its least, at its greatest,
+    and with as many items in its denominator as there can be, on its own.
     """
     numbers = np.asarray(counts)
     found = [rates(numbers, second, numerators, denominators)]
     if of.ordinal:
-        return [*found, *(rates(numbers, second, extreme, denominators) for extreme in _graded(of, numerators, denominators))]
+        return [*found, *(rates(numbers, second, *extreme) for extreme in _graded(of, numerators, denominators))]
     for matrix in _ANSWERED:
         moments = None if second is None else matrix.T @ np.asarray(second) @ matrix
         found.append(rates(numbers @ matrix, moments, numerators, denominators))
     return found
 
 
-def _graded(of: TaskMetrics, numerators: ArrayLike, denominators: ArrayLike) -> tuple[Ints, Ints]:
-    """The numerators (Q, O) with every refused item answered, or left, as makes each of them least; and greatest.
+def answers_count(of: TaskMetrics, denominators: ArrayLike) -> NDArray[np.bool_]:
+    """(Q,): whether an answer would change how many items are in the denominator (Q, O)."""
+    counted = np.asarray(denominators)
+    changed = np.zeros(len(counted), dtype=np.bool_)
+    for source, targets in zip(of.refused, of.answers, strict=True):
+        changed |= (counted[:, list(targets)] != counted[:, [source]]).any(axis=1)
+    return changed
 
-    Whatever the answer, the item stays in the same denominators; so nothing else changes.
+
+def _graded(of: TaskMetrics, numerators: ArrayLike, denominators: ArrayLike) -> tuple[tuple[Ints, Ints], ...]:
+    """Weights (Q, O) with every refused item answered, or left, so that each metric is least; greatest; of the most items.
+
+    An item can count as a success (1, 1), as a failure (0, 1), or not at all (0, 0): twice the first less the second puts these in order.
     """
-    counted, least = np.asarray(denominators), np.array(numerators)
-    greatest = least.copy()
+    inside, whole = np.asarray(numerators), np.asarray(denominators)
+    found = tuple((inside.copy(), whole.copy()) for _ in range(3))
+    rows = np.arange(len(inside))
     for source, targets in zip(of.refused, of.answers, strict=True):
         can_be = [source, *targets]
-        if (counted[:, can_be] != counted[:, [source]]).any():
-            raise Fault("an answer would change the denominator of a metric of an ordinal task")
-        weights = least[:, can_be]
-        least[:, source], greatest[:, source] = weights.min(axis=1), weights.max(axis=1)
-    return least, greatest
+        parts, sizes = inside[:, can_be], whole[:, can_be]
+        gain = 2 * parts - sizes
+        for (numerator, denominator), chosen in zip(
+            found, (gain.argmin(axis=1), gain.argmax(axis=1), (2 * sizes + parts).argmax(axis=1)), strict=True
+        ):
+            numerator[:, source], denominator[:, source] = parts[rows, chosen], sizes[rows, chosen]
+    return found
 
 
 def worst_limits(
@@ -96,15 +107,29 @@ def worst_limits(
     they are not: answers that differ from item to item, or only some answers, can leave fewer effective items than any uniform way. The
     rate is a ratio of linear functions of the answers, so its extremes are at vertices (each class all one way, or left as it is); n_eff
     is at least (least total)^2 / (greatest d'Md), both again at vertices. The extreme rates are bounded at that.
-    Ordinal: answers leave the denominators, and so n_eff, as they are; the limits move with the numerator alone.
+    Ordinal: the same for each metric on its own; where answers leave its denominator, and so n_eff, as they are, the limits move with the
+    numerator alone.
     """
     if of.ordinal:
-        least, greatest = _graded(of, numerators, denominators)
-        return limits(rates(counts, second, least, denominators), alpha)[0], limits(rates(counts, second, greatest, denominators), alpha)[1]
+        return _graded_limits(of, (counts, second, numerators, denominators), alpha)
     if second is None:
         bounds = [limits(way, alpha) for way in ways(of, counts, None, numerators, denominators)]
         return np.minimum.reduce([lower for lower, _ in bounds]), np.maximum.reduce([upper for _, upper in bounds])
     low, high = _extremes(np.asarray(counts), np.asarray(second), np.asarray(numerators), np.asarray(denominators))
+    return limits(low, alpha)[0], limits(high, alpha)[1]
+
+
+def _graded_limits(
+    of: TaskMetrics, counted: tuple[ArrayLike, ArrayLike | None, ArrayLike, ArrayLike], alpha: float
+) -> tuple[Floats, Floats]:
+    counts, second, numerators, denominators = counted
+    ways_out = _graded(of, numerators, denominators)
+    low, high = (rates(counts, second, *extreme) for extreme in ways_out[:2])
+    if second is not None:
+        as_it_is, (_, most) = rates(counts, second, numerators, denominators), ways_out[2]
+        total = np.asarray(counts, dtype=np.float64) @ np.minimum(np.asarray(denominators), most).T
+        fewest = kish_n_eff(total, sum_of_squares(second, most))
+        low, high = _at(low.value, total, fewest, as_it_is), _at(high.value, total, fewest, as_it_is)
     return limits(low, alpha)[0], limits(high, alpha)[1]
 
 

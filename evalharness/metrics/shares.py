@@ -13,7 +13,7 @@ from evalharness.metrics import methods
 from evalharness.metrics.arrays import limits, rates
 from evalharness.metrics.counted import clusters_of, second_of
 from evalharness.metrics.quantities import Quantity
-from evalharness.metrics.refusals import Floats, Ints, refused, worst_limits
+from evalharness.metrics.refusals import Floats, Ints, answers_count, refused, worst_limits
 from evalharness.records import Estimate, Group
 from evalharness.stats.rounding import outward
 from evalharness.tally import ConfusionTally
@@ -60,15 +60,19 @@ def _worst(
 ) -> tuple[Floats, Floats, NDArray[np.bool_]]:
     """Limits had the refused items been answered in the worst way, and whether there are any; the plain limits where there are none.
 
-    Metrics of an ordinal task are at their worst as they are.
+    Metrics of an ordinal task are at their worst as they are, unless they leave an item without an answer out.
     """
     counts, second = counted
-    rows = refused(task, counts) & (not task.ordinal)
-    low, high, any_refused = plain[0].copy(), plain[1].copy(), np.broadcast_to(rows[:, None], plain[0].shape)
-    if rows.any():
-        numerators, denominators = np.array([q.numerator for q in wanted]), np.array([q.denominator for q in wanted])
+    numerators, denominators = np.array([q.numerator for q in wanted]), np.array([q.denominator for q in wanted])
+    rows = refused(task, counts)
+    at = np.flatnonzero(answers_count(task, denominators)) if task.ordinal else np.arange(len(wanted))
+    low, high, any_refused = plain[0].copy(), plain[1].copy(), np.zeros(plain[0].shape, dtype=np.bool_)
+    any_refused[np.ix_(rows, at)] = True
+    if any_refused.any():
         moments = None if second is None else second[rows]
-        low[rows], high[rows] = worst_limits(task, counts[rows], moments, numerators, denominators, alpha=methods.alpha_of(level))
+        low[np.ix_(rows, at)], high[np.ix_(rows, at)] = worst_limits(
+            task, counts[rows], moments, numerators[at], denominators[at], alpha=methods.alpha_of(level)
+        )
     return low, high, any_refused
 
 

@@ -103,7 +103,7 @@ def goal(finding: FindingPart) -> str:
 def _unit(base: str, gap: str, unit: str) -> str:
     if gap == "ratio":
         return ""
-    words = {"minutes": "minutes", "reviews": "reviews", "cost": unit.replace("_", " ")}.get(
+    words = {"minutes": "minutes", "reviews": "reviews", "levels": "levels", "cost": unit.replace("_", " ")}.get(
         METRICS[base].unit if base in METRICS else "", ""
     )
     return numbers.SPACE + words if words else ""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from evalharness.evidence import Evidence
+from evalharness.report.by_task.ordinal_levels import LEVEL_DEFINITIONS, LEVEL_DENOMINATORS, LEVEL_PHRASES, LEVEL_TITLES
 from evalharness.report.by_task.record import BestWords, Figure, TaskWords
 from evalharness.report.fitting import cut, listed
 from evalharness.report.phrases import PHRASES, Phrase
@@ -11,6 +12,7 @@ _LEVEL, _LEVELS = 24, 60
 """Characters of one level, and of all of them, on page one."""
 
 ORDINAL_PHRASES: dict[str, Phrase] = {
+    **LEVEL_PHRASES,
     "exact_agreement": Phrase(
         of="{} of all items are given their true level",
         must="{} of all items must be given their true level",
@@ -23,23 +25,11 @@ ORDINAL_PHRASES: dict[str, Phrase] = {
         share="the share of items that are graded too low",
         was="were graded too low",
     ),
-    "under_grading_2": Phrase(
-        of="{} of all items are graded two or more levels too low",
-        must="{} of all items may be graded two or more levels too low",
-        share="the share of items that are graded two or more levels too low",
-        was="were graded two or more levels too low",
-    ),
     "over_grading_1": Phrase(
         of="{} of all items are graded too high",
         must="{} of all items may be graded too high",
         share="the share of items that are graded too high",
         was="were graded too high",
-    ),
-    "over_grading_2": Phrase(
-        of="{} of all items are graded two or more levels too high",
-        must="{} of all items may be graded two or more levels too high",
-        share="the share of items that are graded two or more levels too high",
-        was="were graded two or more levels too high",
     ),
     "critical_miss": Phrase(
         of="{} of the items of the highest level (‹top›) are graded as the lowest (‹low›)",
@@ -98,8 +88,8 @@ def ordinal_words(evidence: Evidence) -> TaskWords:
         reversed="",
         phrases=ORDINAL_PHRASES,
         besides={"under_grading_1": ("raised_graded_too_low", "Only items truly above ‹low› can be: of 1,000 of these, {} were.")},
-        titles={"critical_miss": "Items of level ‹top› graded as ‹low›"},
-        denominators={"top-level items": "items of level ‹top›"},
+        titles={"critical_miss": "Items of level ‹top› graded as ‹low›", **LEVEL_TITLES},
+        denominators={"top-level items": "items of level ‹top›", **LEVEL_DENOMINATORS},
         best=BestWords(
             reaches={"exact_agreement": "With the same inputs, ‹it› would give {} of the items their true level."},
             intro=(
@@ -120,13 +110,20 @@ def ordinal_words(evidence: Evidence) -> TaskWords:
         nobody="item of level ‹top›",
         reversed_scores="items of a lower level tend to score higher",
         definitions={
+            **LEVEL_DEFINITIONS,
             "under_grading_1": "Share of all items that are graded below their true level; no answer counts where it could be.",
-            "under_grading_2": "Share of all items that are graded two or more levels too low; no answer counts where it could be.",
             "over_grading_1": "Share of all items that are graded above their true level; no answer counts where it could be.",
-            "over_grading_2": "Share of all items that are graded two or more levels too high; no answer counts where it could be.",
             "exact_agreement": "Share of all items that are given their true level; an item without an answer counts as wrong.",
             "critical_miss": ("Share of the items of level ‹top› that are graded as ‹low›; an item without an answer counts as graded so."),
         },
         no_scores="The classifier gives each item a level. Its scores, where it has any, decide nothing by themselves.",
-        names={"top": cut(levels[-1], _LEVEL), "low": cut(levels[0], _LEVEL)} if levels else {},
+        names=_names(levels),
     )
+
+
+def _names(levels: tuple[str, ...]) -> dict[str, str]:
+    """What stands for the highest level, the lowest, and each by its number."""
+    if not levels:
+        return {}
+    numbered = {f"level {rank}": cut(level, _LEVEL) for rank, level in enumerate(levels, start=1)}
+    return {**numbered, "top": cut(levels[-1], _LEVEL), "low": cut(levels[0], _LEVEL)}

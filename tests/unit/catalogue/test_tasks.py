@@ -74,17 +74,58 @@ def test_an_item_without_an_answer_is_both_under_and_over_graded_where_it_could_
 
 
 def test_with_two_levels_nothing_is_two_levels_off() -> None:
-    assert {name for name in task_metrics("ordinal", ("low", "high")).metrics if name.endswith("_2")} == set()
+    names = task_metrics("ordinal", ("low", "high")).metrics.keys()
+    assert names.isdisjoint({"under_grading_2", "over_grading_2", "adjacent_agreement", "gross_error", "recall_level_3"})
+    assert {"under_grading_1", "over_grading_1", "recall_level_2", "precision_level_2"} <= names
+
+
+def test_every_number_of_levels_too_low_or_too_high_that_there_can_be_has_a_metric() -> None:
+    for size in range(2, MOST_LEVELS + 1):
+        of = task_metrics("ordinal", tuple("abcdefghi"[:size]))
+        for way in ("under", "over"):
+            assert [name for name in of.metrics if name.startswith(way)] == [f"{way}_grading_{step}" for step in range(1, size)]
+        for share in ("recall", "precision"):
+            assert [name for name in of.metrics if name.startswith(share)] == [f"{share}_level_{rank}" for rank in range(1, size + 1)]
+
+
+def test_levels_are_counted_from_the_lowest_and_the_highest_keeps_its_denominator() -> None:
+    of = task_metrics("ordinal", GRADES)
+    counted = {name: [outcome for outcome, w in zip(of.outcomes, of.metrics[name].numerator, strict=True) if w] for name in of.metrics}
+    assert counted["recall_level_1"] == counted["precision_level_1"] == ["none as none"]
+    assert counted["recall_level_4"] == ["A as A"]
+    assert of.metrics["recall_level_4"].denominator == of.metrics["critical_miss"].denominator
+    assert of.metrics["recall_level_4"].denominator_name == "top-level items"
+    assert of.metrics["recall_level_2"].denominator_name == "items of level 2"
+    flagged = [outcome for outcome, w in zip(of.outcomes, of.metrics["precision_level_2"].denominator, strict=True) if w]
+    assert flagged == ["none as C", "C as C", "B as C", "A as C"]
+
+
+def test_a_gross_error_is_one_in_either_direction_and_what_is_none_is_adjacent() -> None:
+    of = task_metrics("ordinal", GRADES)
+    gross, adjacent, under, over = (
+        of.metrics[name].numerator for name in ("gross_error", "adjacent_agreement", "under_grading_2", "over_grading_2")
+    )
+    assert gross == tuple(max(low, high) for low, high in zip(under, over, strict=True))
+    assert gross[:16] == tuple(1 - near for near in adjacent[:16])
+    assert (gross[16:], adjacent[16:]) == ((1, 1, 1, 1), (0, 0, 0, 0))
+    three = task_metrics("ordinal", ("low", "middle", "high")).metrics
+    assert (three["gross_error"].numerator[9:], three["adjacent_agreement"].numerator[9:]) == ((1, 0, 1), (0, 0, 0))
 
 
 def test_what_could_be_left_out_may_be_required_only_beside_a_ceiling() -> None:
-    for task, name in (("ranking", "precision_at_budget"), ("linkage", "pairwise_precision"), ("risk", "precision")):
+    for task, name in (
+        ("ranking", "precision_at_budget"),
+        ("linkage", "pairwise_precision"),
+        ("risk", "precision"),
+        ("ordinal", "precision_level_1"),
+    ):
         assert task_metrics(task).metrics[name].needs_ceiling_on == ("no_answer_rate",)
 
 
 def test_an_ordinal_task_without_levels_has_the_names_and_nothing_to_count() -> None:
     of = task_metrics("ordinal")
-    assert set(of.metrics) == set(task_metrics("ordinal", GRADES).metrics)
+    assert list(of.metrics) == list(task_metrics("ordinal", tuple("abcdefghi")).metrics)
+    assert set(of.metrics) > set(task_metrics("ordinal", GRADES).metrics)
     assert (of.outcomes, of.denominators, of.refused) == ((), (), ())
     assert all(metric.numerator == metric.denominator == () for metric in of.metrics.values())
 
