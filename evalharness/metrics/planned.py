@@ -16,7 +16,7 @@ from evalharness.metrics.planned_bounds import PlannedBound, cost_plan, several_
 from evalharness.metrics.planned_gaps import GapPlan, gap_plan
 from evalharness.metrics.planned_values import HALF_WAY, STATED, WRONG_SIDE, Value, Values, better
 from evalharness.metrics.quantities import quantity_of
-from evalharness.records import Alternative, PlannedCell, PlannedRequirement, Policy, Question, Requirement, group_text
+from evalharness.records import Alternative, PlannedCell, PlannedRequirement, Policy, Question, Requirement
 from evalharness.stats.planning import LIMIT, POWER
 from evalharness.stats.search import smallest
 
@@ -216,7 +216,7 @@ def _curve(sized: _Sized, here: int) -> tuple[tuple[int, float], ...]:
 
 
 def _listed(bases: Sequence[Base]) -> str:
-    names = "; ".join(f"{base.reason} ({group_text(base.group)})" for base in bases[:_NAMES])
+    names = "; ".join(f"{base.reason} ({_group(base)})" for base in bases[:_NAMES])
     return names + (f" and {len(bases) - _NAMES} more" if len(bases) > _NAMES else "")
 
 
@@ -230,11 +230,19 @@ def _assumptions(terms: Terms, questions: Sequence[Question], value: Value) -> l
         plan: GapPlan = gap_plan(terms.bases, terms.values, first, value, terms.level)
         if plan.rates:
             found.append(
-                f"All groups but {group_text(plan.apart.group)}, which tells least, are at {plan.level:.4g} ({plan.why}); "
-                f"that one is at {plan.rates[plan.bases.index(plan.apart)]:.4g}."
+                f"All groups but {_group(plan.apart)}, which has the least to tell by, are at {_percent(plan.level)} ({plan.why}); "
+                f"that one is at {_percent(plan.rates[plan.bases.index(plan.apart)])}."
             )
     if len(questions) > 1:
         found.append("The same true value in every group; all groups must show it together.")
     if metric.name == EXPECTED_COST.name and several_rises(unit_of(first, terms.policy)):
         found.append("Items cost either the least or the most: no other costs with this mean vary more.")
     return [text for text in found if text]
+
+
+def _group(base: Base) -> str:
+    return " and ".join(f"{attribute} {level}" for attribute, level in base.group)
+
+
+def _percent(share: float) -> str:
+    return f"{100 * share:.4g} %"

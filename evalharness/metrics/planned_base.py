@@ -106,7 +106,7 @@ class Bases:
         if self.tally.of.task == "linkage":
             return "As many links are predicted as there are true ones."
         share, why = self._share_of(metric.denominator)
-        return "" if share is None else f"{share:.4g} of the items are {metric.denominator_name.removeprefix('items ')}: {why}."
+        return "" if share is None else f"{100 * share:.4g} % of the items are {metric.denominator_name.removeprefix('items ')}: {why}."
 
     def _base(self, metric: Metric, group: Group, weights: Weights, share: float, at: int) -> Base:
         of = rates(self.tally.counts[[at]], second_of(self.tally, [at]), np.array([weights]), np.array([weights]))

@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
-from evalharness.catalogue import METRICS
-from evalharness.records import Alternative, Plan, PlannedCell, PlannedRequirement
+from evalharness.records import Alternative, Plan, PlannedRequirement
 from evalharness.report import numbers, words
 from evalharness.report.by_task.record import NOUNS
 from evalharness.report.planned_chart import Curve, curves
+from evalharness.report.planned_tables import alternatives_table, asked, cells_table, planned_table, value_text
 from evalharness.report.view import Table
-
-_SUFFIX = {"max_difference": "_difference", "min_ratio": "_ratio"}
-_SHORT = {0.25: "a quarter of the way", 0.5: "half-way", 0.75: "three quarters of the way", 1.0: "no error at all"}
-_CELLS_SHOWN = 200
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,7 +54,7 @@ def plan_view(plan: Plan) -> PlanView:
         first=_first(plan, noun),
         answer=tuple(_answer(plan, noun)),
         beliefs=tuple(_beliefs(plan)),
-        table=_table(plan, noun),
+        table=planned_table(plan, noun),
         curves=drawn,
         chart_intro=(
             f"Each line is the chance of showing one requirement with so many {noun}, if the value planned for is true. The dashed line is "
@@ -72,42 +69,6 @@ def plan_view(plan: Plan) -> PlanView:
         ),
         footer=f"Policy {plan.digest} · benchmark {plan.benchmark_digest}. No model was run.",
     )
-
-
-def asked(planned: PlannedRequirement) -> str:
-    """`Relevant items found: at least 95 %`, with whom it is asked of."""
-    title = METRICS[planned.metric].title
-    if planned.between:
-        kind = "differ by at most" if planned.comparison == "max_difference" else "ratio at least"
-        return f"{title}, between groups of {words.attributes_words(planned.between)}: {kind} {_goal(planned)}"
-    side = {"at_least": "at least ", "at_most": "at most "}.get(planned.comparison, planned.comparison + " ")
-    whom = f", in each of {len(planned.cells)} groups" if any(c.group for c in planned.cells) else ""
-    return f"{title}: {side}{_goal(planned)}{whom}"
-
-
-def value_text(planned: PlannedRequirement, value: float | None) -> str:
-    """A true value in the words of its metric."""
-    name = planned.metric + _SUFFIX.get(planned.comparison, "")
-    if value is None:
-        return numbers.ABSENT
-    short = float(f"{value:.4g}")
-    if words.is_share(name):
-        return (numbers.exact_points if planned.comparison in _SUFFIX else numbers.exact_percent)(short)
-    return words.amount(name, value, unit=planned.unit, beside=planned.bound)
-
-
-def alternative_name(alternative: Alternative) -> str:
-    """Short enough for a table."""
-    return next((short for short in _SHORT.values() if alternative.name.startswith(short)), None) or (
-        "no error at all" if alternative.name.startswith("a model without error") else alternative.name
-    )  # fmt: skip
-
-
-def _goal(planned: PlannedRequirement) -> str:
-    gap = planned.comparison in _SUFFIX
-    if words.is_share(planned.metric + _SUFFIX.get(planned.comparison, "")):
-        return (numbers.exact_points if gap else numbers.exact_percent)(planned.bound)
-    return words.amount(planned.metric + _SUFFIX.get(planned.comparison, ""), planned.bound, unit=planned.unit)
 
 
 def _believed(planned: PlannedRequirement, alternative: Alternative) -> str:
@@ -138,11 +99,12 @@ def _answer(plan: Plan, noun: str) -> list[str]:
     found = []
     without = [r for r in plan.requirements if r.lead.items is None]
     found += [f"No number for {r.id}: {r.lead.reason}." for r in without]
-    if plan.hours is not None and plan.minutes_per_label is not None:
+    hours = [r.lead.hours for r in plan.requirements if r.lead.hours is not None]
+    if hours and plan.minutes_per_label is not None:
         each = f" by {plan.labels_per_item} people each" if plan.labels_per_item > 1 else ""
         found.append(
-            f"Labelling all of them{each} takes {numbers.about(round(plan.hours))} hours of people's time, at "
-            f"{numbers.plain(plan.minutes_per_label)} minutes a label."
+            f"Labelling so many{each} takes {numbers.about(math.ceil(max(hours)))} hours of people's time, at "
+            f"{numbers.exact(plan.minutes_per_label)} minutes a label."
         )
     elif plan.minutes_per_label is None:
         found.append("How many hours of labelling that is cannot be told: nobody stated how long one label takes.")
@@ -198,87 +160,14 @@ def _beliefs(plan: Plan) -> list[str]:
     return found
 
 
-def _table(plan: Plan, noun: str) -> Table:
-    hours = plan.minutes_per_label is not None
-    return Table(
-        caption=f"What each requirement takes for a chance of {numbers.exact_percent(plan.wanted)}",
-        columns=(
-            "Requirement", "True value planned for", "Counted items", f"{words.capital(noun)} to label",
-            *(("Hours",) if hours else ()), f"Chance with the {numbers.count(plan.items)} at hand",
-        ),
-        rows=tuple(
-            (
-                f"{r.id}: {asked(r)}",
-                f"{value_text(r, r.lead.value)}{'' if r.lead.value is None else ' (stated)' if r.stated else ' (half-way)'}",
-                numbers.count(r.lead.units) + ("" if r.lead.units is None else f" {r.denominator}"),
-                numbers.count(r.lead.items),
-                *((_hours(r.lead.hours),) if hours else ()),
-                _chance(r.lead.power),
-            )
-            for r in plan.requirements
-        ),
-        numeric_from=3,
-        note="Counted items are those that the requirement is a share of. For the whole test take the largest number of the column.",
-    )  # fmt: skip
-
-
 def _part(planned: PlannedRequirement, noun: str) -> Part:
     lines = [_believed(planned, planned.lead)] if planned.lead.value is not None else []
     if planned.lead.reason:
         lines.append(f"No number of {noun} can be told: {planned.lead.reason}.")
-    tables = [_alternatives(planned, noun)] + ([_cells(planned, noun)] if any(c.group for c in planned.cells) else [])
+    tables = [alternatives_table(planned, noun)] + ([cells_table(planned, noun)] if any(c.group for c in planned.cells) else [])
     return Part(
         id=planned.id,
         title=asked(planned),
         lines=(*(words.capital(line) + ("" if line.endswith(".") else ".") for line in lines), *planned.assumptions),
         tables=tuple(tables),
     )
-
-
-def _alternatives(planned: PlannedRequirement, noun: str) -> Table:
-    return Table(
-        caption="If the true value is",
-        columns=("True value", "How it was chosen", words.capital(planned.denominator), words.capital(noun), "Hours", "Chance at hand"),
-        rows=tuple(
-            (
-                value_text(planned, a.value), alternative_name(a) + (f": {a.reason}" if a.reason else ""), numbers.count(a.units),
-                numbers.count(a.items), _hours(a.hours), _chance(a.power),
-            )
-            for a in planned.alternatives
-        ),
-        numeric_from=2,
-    )  # fmt: skip
-
-
-def _cells(planned: PlannedRequirement, noun: str) -> Table:
-    shown = planned.cells[:_CELLS_SHOWN]
-    return Table(
-        caption="By group: what it takes, and what the benchmark has",
-        columns=(
-            "Group", f"Needed: {planned.denominator}", f"Needed: {noun} of the group", f"Has: {planned.denominator}",
-            "Worth as independent", "Chance alone",
-        ),
-        rows=tuple(_cell(c) for c in shown),
-        folded=len(shown) > 6,
-        note=(
-            "What is needed in one group is told for all groups to be shown together. Where groups can be sampled one by one, these "
-            "numbers are the quotas; where they cannot, the smallest group sets the size of the whole test."
-            + (f" {len(planned.cells) - len(shown)} more groups are in plan.json." if len(planned.cells) > len(shown) else "")
-        ),
-    )  # fmt: skip
-
-
-def _cell(cell: PlannedCell) -> tuple[str, ...]:
-    name = words.group_words(dict(cell.group))
-    return (
-        name if cell.design_effect is not None or not cell.reason else f"{name}: {cell.reason}", numbers.count(cell.units),
-        numbers.count(cell.items), numbers.count(cell.has_units), numbers.size(cell.has_n_eff), _chance(cell.power),
-    )  # fmt: skip
-
-
-def _hours(hours: float | None) -> str:
-    return numbers.ABSENT if hours is None else numbers.plain(hours)
-
-
-def _chance(power: float | None) -> str:
-    return numbers.ABSENT if power is None else numbers.expected(power)

@@ -1,0 +1,125 @@
+"""Tables of a plan, and how its requirements and values read."""
+
+from __future__ import annotations
+
+from evalharness.catalogue import METRICS
+from evalharness.records import Alternative, Plan, PlannedCell, PlannedRequirement
+from evalharness.report import numbers, words
+from evalharness.report.view import Table
+
+_SUFFIX = {"max_difference": "_difference", "min_ratio": "_ratio"}
+_SHORT = {
+    "a quarter of the way": "a quarter of the way",
+    "half-way": "half-way",
+    "three quarters of the way": "three quarters of the way",
+    "a model without error": "no error, or no gap, at all",
+}
+"""How the name of an alternative begins -> short enough for a table."""
+_CELLS_SHOWN = 200
+
+
+def asked(planned: PlannedRequirement) -> str:
+    """`Relevant items found: at least 95 %`, with whom it is asked of."""
+    title = METRICS[planned.metric].title
+    if planned.between:
+        kind = "differ by at most" if planned.comparison == "max_difference" else "ratio at least"
+        return f"{title}, between groups of {words.attributes_words(planned.between)}: {kind} {_goal(planned)}"
+    side = {"at_least": "at least ", "at_most": "at most "}.get(planned.comparison, planned.comparison + " ")
+    whom = f", in each of {len(planned.cells)} groups" if any(c.group for c in planned.cells) else ""
+    return f"{title}: {side}{_goal(planned)}{whom}"
+
+
+def value_text(planned: PlannedRequirement, value: float | None) -> str:
+    """A true value in the words of its metric."""
+    name = planned.metric + _SUFFIX.get(planned.comparison, "")
+    if value is None:
+        return numbers.ABSENT
+    short = float(f"{value:.4g}")
+    if words.is_share(name):
+        return (numbers.exact_points if planned.comparison in _SUFFIX else numbers.exact_percent)(short)
+    return words.amount(name, value, unit=planned.unit, beside=planned.bound)
+
+
+def alternative_name(alternative: Alternative) -> str:
+    """Short enough for a table."""
+    return next((short for start, short in _SHORT.items() if alternative.name.startswith(start)), alternative.name)  # fmt: skip
+
+
+def _goal(planned: PlannedRequirement) -> str:
+    gap = planned.comparison in _SUFFIX
+    if words.is_share(planned.metric + _SUFFIX.get(planned.comparison, "")):
+        return (numbers.exact_points if gap else numbers.exact_percent)(planned.bound)
+    return words.amount(planned.metric + _SUFFIX.get(planned.comparison, ""), planned.bound, unit=planned.unit)
+
+
+def planned_table(plan: Plan, noun: str) -> Table:
+    hours = plan.minutes_per_label is not None
+    return Table(
+        caption=f"What each requirement takes for a chance of {numbers.exact_percent(plan.wanted)}",
+        columns=(
+            "Requirement", "True value planned for", "Counted items", f"{words.capital(noun)} to label",
+            *(("Hours",) if hours else ()), f"Chance with the {numbers.count(plan.items)} at hand",
+        ),
+        rows=tuple(
+            (
+                f"{r.id}: {asked(r)}",
+                f"{value_text(r, r.lead.value)}{'' if r.lead.value is None else ' (stated)' if r.stated else ' (half-way)'}",
+                numbers.count(r.lead.units) + ("" if r.lead.units is None else f" {r.denominator}"),
+                numbers.count(r.lead.items),
+                *((_hours(r.lead.hours),) if hours else ()),
+                _chance(r.lead.power),
+            )
+            for r in plan.requirements
+        ),
+        numeric_from=3,
+        note="Counted items are those that the requirement is a share of. For the whole test take the largest number of the column.",
+    )  # fmt: skip
+
+
+def alternatives_table(planned: PlannedRequirement, noun: str) -> Table:
+    return Table(
+        caption="If the true value is",
+        columns=("True value", "How it was chosen", words.capital(planned.denominator), words.capital(noun), "Hours", "Chance at hand"),
+        rows=tuple(
+            (
+                value_text(planned, a.value), alternative_name(a) + (f": {a.reason}" if a.reason else ""), numbers.count(a.units),
+                numbers.count(a.items), _hours(a.hours), _chance(a.power),
+            )
+            for a in planned.alternatives
+        ),
+        numeric_from=2,
+    )  # fmt: skip
+
+
+def cells_table(planned: PlannedRequirement, noun: str) -> Table:
+    shown = planned.cells[:_CELLS_SHOWN]
+    return Table(
+        caption="By group: what it takes, and what the benchmark has",
+        columns=(
+            "Group", f"Needed: {planned.denominator}", f"Needed: {noun} of the group", f"Has: {planned.denominator}",
+            "Worth as independent", "Chance alone",
+        ),
+        rows=tuple(_cell(c) for c in shown),
+        folded=len(shown) > 6,
+        note=(
+            "What is needed in one group is told for all groups to be shown together. Where groups can be sampled one by one, these "
+            "numbers are the quotas; where they cannot, the smallest group sets the size of the whole test."
+            + (f" {len(planned.cells) - len(shown)} more groups are in plan.json." if len(planned.cells) > len(shown) else "")
+        ),
+    )  # fmt: skip
+
+
+def _cell(cell: PlannedCell) -> tuple[str, ...]:
+    name = words.group_words(dict(cell.group))
+    return (
+        name if cell.design_effect is not None or not cell.reason else f"{name}: {cell.reason}", numbers.count(cell.units),
+        numbers.count(cell.items), numbers.count(cell.has_units), numbers.size(cell.has_n_eff), _chance(cell.power),
+    )  # fmt: skip
+
+
+def _hours(hours: float | None) -> str:
+    return numbers.ABSENT if hours is None else numbers.plain(hours)
+
+
+def _chance(power: float | None) -> str:
+    return numbers.ABSENT if power is None else numbers.expected(power)
