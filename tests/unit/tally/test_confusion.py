@@ -73,7 +73,9 @@ def test_levels_are_told_apart_row_by_row_and_refusals_by_true_level() -> None:
         **dict.fromkeys(GRADES.outcomes, 0),
         **dict.fromkeys(["low as middle", "middle as middle", "high as low", "high as high", "no answer high"], 1),
     }
-    assert tally.clusters[0].tolist() == [5, 3, 4]
+    named = dict(zip(GRADES.denominator_names, tally.clusters[0].tolist(), strict=True))
+    assert (named["items"], named["top-level items"], named["items above the lowest level"]) == (5, 3, 4)
+    assert (named["items of level 1"], named["items given level 1"], named["items given level 3"]) == (1, 1, 1)
 
 
 @pytest.mark.parametrize(("label", "decision"), [(3, 0), (0, 3), (-2, 0), (0, -2)])
