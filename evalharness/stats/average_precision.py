@@ -16,13 +16,12 @@ def average_precision(positive: ArrayLike, negative: ArrayLike) -> Floats:
     expectation over random orders: that is `ranking.expected_average_precision`.
     """
     p, n = np.broadcast_arrays(np.asarray(positive, dtype=np.float64), np.asarray(negative, dtype=np.float64))
-    found, flagged = _from_top(p), _from_top(p + n)
-    precision = np.where(flagged > 0, found / np.where(flagged > 0, flagged, 1.0), 0.0)
+    p, n = p[..., ::-1], n[..., ::-1]
+    found = np.cumsum(p, axis=-1)
+    flagged = np.cumsum(n, axis=-1)
+    flagged += found
+    precision = np.divide(found, flagged, out=np.zeros_like(found), where=flagged > 0)
+    precision *= p
     total = p.sum(axis=-1)
     some = total > 0
-    return np.where(some, np.sum(p * precision, axis=-1) / np.where(some, total, 1.0), np.nan)
-
-
-def _from_top(counts: Floats) -> Floats:
-    """Sums of the counts at a score and at all higher ones."""
-    return np.cumsum(counts[..., ::-1], axis=-1)[..., ::-1]
+    return np.where(some, np.sum(precision, axis=-1) / np.where(some, total, 1.0), np.nan)

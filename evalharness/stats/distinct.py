@@ -69,5 +69,5 @@ def _runs(values: Floats, labels: NDArray[np.generic]) -> tuple[Floats, Integers
     bounds = np.flatnonzero((keys[1:] ^ keys[:-1]) > _ONE) + 1
     starts = np.concatenate([np.zeros(1, dtype=np.int64), bounds])
     totals = np.diff(starts, append=len(keys))
-    ones = np.add.reduceat((keys & _ONE).astype(np.int64), starts)
+    ones = np.add.reduceat((keys & _ONE).view(np.int64), starts)
     return (keys[starts] >> _ONE).view(np.float64), np.stack([totals - ones, ones])

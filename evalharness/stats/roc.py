@@ -21,9 +21,12 @@ def roc_auc(positive: ArrayLike, negative: ArrayLike) -> Floats:
     equals scikit-learn's `roc_auc_score`.
     """
     p, n = _counts(positive, negative)
-    halves = np.sum(p * (2 * _up_to(n) - n), axis=-1)
+    halves = _up_to(n)
+    halves *= 2
+    halves -= n
+    halves *= p
     pairs = p.sum(axis=-1) * n.sum(axis=-1)
-    return _divided(halves, 2 * pairs)
+    return _divided(halves.sum(axis=-1), 2 * pairs)
 
 
 def delong_variance(positive: ArrayLike, negative: ArrayLike) -> Floats:
