@@ -142,7 +142,8 @@ def _items(bases: Sequence[Base], bound: PlannedBound) -> int | None:
     """Items of everybody so that all groups show it together with the wanted chance.
 
     The chances of groups are multiplied: for groups that share items the truth is no smaller, as all of them rise with the same answers
-    (Esary, Proschan and Walkup 1967). One group exactly, several to one per cent.
+    (Esary, Proschan and Walkup 1967). One group exactly; several to one per cent, or at what gives each of them its own part of the chance
+    where that is less.
     """
     alone = [_enough(base, bound.needed(POWER)) for base in bases]
     if any(items is None for items in alone):
@@ -150,8 +151,16 @@ def _items(bases: Sequence[Base], bound: PlannedBound) -> int | None:
     start = max(items for items in alone if items is not None)
     if len(bases) == 1:
         return start if start <= LIMIT else None
-    found = smallest(lambda n: math.prod(bound.power(base.whole(math.ceil(n))) for base in bases) >= POWER, float(start), 1.0, float(LIMIT))
-    return None if found is None else math.ceil(found)
+
+    def enough(items: float) -> bool:
+        return math.prod(bound.power(base.whole(math.ceil(items))) for base in bases) >= POWER
+
+    found = smallest(enough, float(start), 1.0, float(LIMIT))
+    if found is None:
+        return None
+    shares = [_enough(base, bound.needed(POWER ** (1 / len(bases)))) for base in bases]
+    largest = max((items for items in shares if items is not None), default=0)
+    return min(math.ceil(found), largest) if largest and enough(largest) else math.ceil(found)
 
 
 def _enough(base: Base, independent: int | None) -> int | None:
