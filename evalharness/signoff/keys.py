@@ -120,6 +120,9 @@ def _path_of(uri: str) -> Path:
 
 
 def _private_key(path: Path, passphrase: Callable[[], bytes]) -> Ed25519PrivateKey:
+    if not path.is_file():
+        hint = "name the PERSON.key.pem that `evalharness key new PERSON` wrote, or PERSON.pub.json=URI for a key in a vault"
+        raise bad_input("there is no such file", where=path, expected=_KEY_FILE, hint=hint)
     data = read_bytes(path)
     if b"-----BEGIN ENCRYPTED PRIVATE KEY-----" not in data:
         raise _not_a_key(path, data)

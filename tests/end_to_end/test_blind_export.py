@@ -298,6 +298,33 @@ def test_the_key_never_lies_where_the_vendor_sees(vendor: Vendor, tmp_path: Path
     assert not (tmp_path / "x2").exists()
 
 
+@pytest.mark.parametrize("out", [".", "w/..", "up/w"])
+def test_of_a_folder_that_would_hold_the_keys_the_hint_is_about_the_folder(
+    vendor: Vendor, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, out: str
+) -> None:
+    (tmp_path / "up").symlink_to(vendor.root.parent)
+    folder = tmp_path / out if out.startswith("up") else Path(out)
+    monkeypatch.chdir(vendor.root if out == "." else vendor.root.parent)
+    answer = evalharness("benchmark", "export", "small-triage", "--blind", "--practice", "--workspace", vendor.root, "--out", folder)
+    assert answer.code == 2
+    assert "--out: the folder for the vendor would hold sign-off/" in answer.err
+    assert f"hint: name one for the vendor alone, outside of {vendor.root}" in answer.err
+    assert "--key" not in answer.err
+
+
+def test_a_workspace_inside_an_export_is_not_told_to_leave_out_a_key_that_was_not_given(vendor: Vendor, tmp_path: Path) -> None:
+    inside = vendor.seen / "own"
+    shutil.copytree(vendor.root / "datasets_synthetic", inside / "datasets_synthetic")
+    (inside / "policies").mkdir()
+    answer = evalharness(
+        "benchmark", "export", "small-triage", "--blind", "--practice", "--workspace", inside, "--out", tmp_path / "x2"
+    )  # fmt: skip
+    shutil.rmtree(inside)
+    assert answer.code == 2
+    assert "the key would lie in a blind export" in answer.err
+    assert "hint: work in a workspace outside of it" in answer.err
+
+
 @pytest.mark.parametrize("failing", ["table", "key", "folder", "folder placed"])
 @pytest.mark.parametrize("kind", [KeyboardInterrupt, OSError])
 def test_an_export_that_fails_or_is_interrupted_leaves_nothing(

@@ -12,23 +12,29 @@ from evalharness.files.once import NotPlain, read_once
 
 EXPORT_SCHEMA = "evalharness/blind-export/v1"
 _LARGEST = 1 << 20
+_LEAVE_OUT = "leave --key out: the key is then written to sign-off/blind/"
 
 
 def check_apart(folder: Path, key: Path, sign_off: Path) -> None:
-    """Raises BadInput where `folder`, which goes to the vendor, would hold the key or lie among keys, or the key would lie in a folder
+    """Raises BadInput where `folder`, which goes to the vendor, would hold keys or lie among them, or the key would lie in a folder
     that goes to a vendor. Links are followed.
     """
     vendor, kept = folder.resolve(), key.resolve()
+    if sign_off.resolve().is_relative_to(vendor):
+        raise bad_input(
+            "the folder for the vendor would hold sign-off/, where keys and secrets are", where="--out", got=str(folder),
+            expected="a new folder", hint=f"name one for the vendor alone, outside of {sign_off.resolve().parent}",
+        )  # fmt: skip
     if kept.is_relative_to(vendor):
         raise bad_input(
             "the key would lie in the folder that goes to the vendor", where="--key", got=str(key), expected=f"a path outside of {folder}",
-            hint="leave --key out: the key is then written to sign-off/blind/",
+            hint=_LEAVE_OUT,
         )  # fmt: skip
     if (held := next((parent for parent in kept.parents if export_at(parent) is not None), None)) is not None:
         raise bad_input(
             "the key would lie in a blind export, which goes to a vendor", where="--key", got=str(key),
             expected=f"a path outside of {held}",
-            hint="leave --key out: the key is then written to sign-off/blind/",
+            hint="work in a workspace outside of it" if kept.is_relative_to(sign_off.resolve()) else _LEAVE_OUT,
         )  # fmt: skip
     if vendor.is_relative_to(sign_off.resolve()):
         raise bad_input(

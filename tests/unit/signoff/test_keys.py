@@ -172,3 +172,13 @@ class Forger(CryptoSigner):
         made = super().sign(payload)
         made.signature = "01" + "00" * 63
         return made
+
+
+@pytest.mark.parametrize("scheme", ["", "file:", "file2:"])
+def test_where_there_is_no_key_file_the_hint_says_which_file_it_is_and_nobody_is_asked(tmp_path: Path, scheme: str) -> None:
+    with pytest.raises(BadInput) as refused:
+        load_signer(f"{scheme}{tmp_path / 'ada.key.pem'}", None, never)
+    (problem,) = refused.value.problems
+    assert problem.what == "there is no such file"
+    assert problem.where == str(tmp_path / "ada.key.pem")
+    assert "name the PERSON.key.pem that `evalharness key new PERSON` wrote" in problem.hint
