@@ -17,6 +17,7 @@ _STYLE = """
 .curves figure { margin: 0; break-inside: avoid; } .curves figcaption { font-size: .92rem; font-weight: 600; line-height: 1.3; }
 .curves figcaption span { display: block; font-weight: 400; color: var(--soft); }
 .answer { margin-top: .7rem; border: 3px solid var(--ink); padding: .7rem 1rem; } .answer p + p { margin-top: .45rem; }
+.believed p + p { margin-top: .45rem; } .requirement > p { margin-top: .3rem; }
 .answer .first { font-size: 1.2rem; font-weight: 700; line-height: 1.35; }
 """
 

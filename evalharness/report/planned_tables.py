@@ -16,6 +16,11 @@ _SHORT = {
 }
 """How the name of an alternative begins -> short enough for a table."""
 _CELLS_SHOWN = 200
+_QUOTAS = (
+    "What is needed in one group is told for all groups to be shown together. Where groups can be sampled one by one, these numbers are "
+    "the quotas; where they cannot, the smallest group sets the size of the whole test."
+)
+_TOGETHER = "Groups keep their present shares. A gap is shown of all of them together, so no group has a chance of its own."
 
 
 def asked(planned: PlannedRequirement) -> str:
@@ -102,8 +107,7 @@ def cells_table(planned: PlannedRequirement, noun: str) -> Table:
         rows=tuple(_cell(c) for c in shown),
         folded=len(shown) > 6,
         note=(
-            "What is needed in one group is told for all groups to be shown together. Where groups can be sampled one by one, these "
-            "numbers are the quotas; where they cannot, the smallest group sets the size of the whole test."
+            (_TOGETHER if planned.between else _QUOTAS)
             + (f" {len(planned.cells) - len(shown)} more groups are in plan.json." if len(planned.cells) > len(shown) else "")
         ),
     )  # fmt: skip
