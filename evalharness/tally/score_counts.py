@@ -19,6 +19,8 @@ Floats = npt.NDArray[np.float64]
 Integers = npt.NDArray[np.int64]
 
 _MOST = 2**62
+_HELD = 2**19
+_TOGETHER = 8
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -86,15 +88,16 @@ class ScoreTally:
 class ScoreTallyCounter:
     """Streams rows into a `ScoreTally`; order of rows and cuts of batches change no byte of it.
 
-    Batches are merged as their tallies reach one size, so that every entry is moved a logarithmic number of times. `classes` is 2, or the
-    number of levels. A batch should have 10,000 rows or more to be quick.
+    Rows are held until there are half a million, in 16 bytes each, and then counted; eight counted parts are merged into one, and
+    eight of those again, so that every entry is moved a logarithmic number of times. `classes` is 2, or the number of levels.
     """
 
     def __init__(self, slices: Slices, classes: int = 2) -> None:
         if classes < 1 or slices.cells * classes >= _MOST:
             raise Fault(f"{classes} classes of {slices.cells:,} joint cells cannot be counted")
         self._slices, self._classes = slices, classes
-        self._parts: list[ScoreTally] = []
+        self._held: list[tuple[Floats, Integers]] = []
+        self._parts: list[list[ScoreTally]] = [[]]
 
     def add(self, scores: Floats, labels: npt.NDArray[np.integer], groups: Mapping[str, npt.NDArray[np.integer]]) -> None:
         """Counts rows: scores with NaN for none, labels 0 to K-1 or -1 (none: in no tally), group codes as for `Counter`.
@@ -106,23 +109,32 @@ class ScoreTallyCounter:
         cells = np.zeros(len(labels), dtype=np.int64)
         for name in self._slices.attributes:
             cells = cells * len(self._slices.levels[name]) + groups[name]
-        self._parts.append(self._batch(scores[labelled].astype(np.float64) + 0.0, cells[labelled] * self._classes + labels[labelled]))
-        while len(self._parts) > 1 and len(self._parts[-2].counts) <= 2 * len(self._parts[-1].counts):
-            last = self._parts.pop()
-            self._parts[-1] = self._parts[-1].merge(last)
+        self._held.append((scores[labelled].astype(np.float64) + 0.0, cells[labelled] * self._classes + labels[labelled]))
+        if sum(len(values) for values, _ in self._held) >= _HELD:
+            self._count_held()
 
     def result(self) -> ScoreTally:
         """The tally of all rows so far."""
-        if len(self._parts) != 1:
-            self._parts = [_merged([self._batch(np.zeros(0), np.zeros(0, dtype=np.int64)), *self._parts])]
-        return self._parts[0]
+        if self._held or not any(self._parts):
+            self._count_held()
+        parts = [part for level in self._parts for part in level]
+        if len(parts) > 1:
+            parts = [_merged(parts)]
+            self._parts = [[]] * (len(self._parts) - 1) + [parts]
+        return parts[0]
 
-    def _batch(self, values: Floats, kinds: Integers) -> ScoreTally:
-        silent = np.isnan(values)
-        distinct, places = np.unique(values[~silent], return_inverse=True)
-        ones = np.ones(len(places), dtype=np.int64)
-        unscored = np.stack(np.unique(kinds[silent], return_counts=True), axis=1).astype(np.int64)
-        return _tally(self._slices, self._classes, distinct, (places, kinds[~silent], ones), unscored)
+    def _count_held(self) -> None:
+        values = np.concatenate([np.zeros(0), *(values for values, _ in self._held)])
+        kinds = np.concatenate([np.zeros(0, dtype=np.int64), *(kinds for _, kinds in self._held)])
+        self._held = []
+        part = _of_rows(self._slices, self._classes, values, kinds)
+        for number, level in enumerate(self._parts):
+            if len(level) + 1 < _TOGETHER:
+                self._parts[number] = [*level, part]
+                return
+            part = _merged([*level, part])
+            self._parts[number] = []
+        self._parts.append([part])
 
     def _check(self, scores: Floats, labels: npt.NDArray[np.integer], groups: Mapping[str, npt.NDArray[np.integer]]) -> None:
         names = self._slices.attributes
@@ -137,28 +149,45 @@ class ScoreTallyCounter:
                 raise Fault(f"{what} outside {low} to {high}")
 
 
+def _of_rows(slices: Slices, classes: int, values: Floats, kinds: Integers) -> ScoreTally:
+    silent = np.isnan(values)
+    distinct, places = np.unique(values[~silent], return_inverse=True)
+    keys = _keys(slices, classes, distinct, places, kinds[~silent])
+    keys.sort()
+    unscored = np.stack(np.unique(kinds[silent], return_counts=True), axis=1)
+    return _tally(slices, classes, distinct, (keys, None), unscored.astype(np.int64, copy=False))
+
+
 def _merged(parts: list[ScoreTally]) -> ScoreTally:
     scores = np.unique(np.concatenate([part.scores for part in parts]))
     places = np.concatenate([np.searchsorted(scores, part.scores)[part.places] for part in parts])
     kinds, counts = (np.concatenate([getattr(part, name) for part in parts]) for name in ("kinds", "counts"))
+    slices, classes = parts[0].slices, parts[0].classes
+    keys = _keys(slices, classes, scores, places, kinds)
+    order = np.argsort(keys, kind="stable")  # quick here: the keys are rising runs
     silent = np.concatenate([part.unscored for part in parts])
     distinct, number = np.unique(silent[:, 0], return_inverse=True)
     totals = np.zeros(len(distinct), dtype=np.int64)
     np.add.at(totals, number, silent[:, 1])
-    first = parts[0]
-    return _tally(first.slices, first.classes, scores, (places, kinds, counts), np.stack([distinct, totals], axis=1))
+    return _tally(slices, classes, scores, (keys[order], counts[order]), np.stack([distinct, totals], axis=1))
 
 
-def _tally(slices: Slices, classes: int, scores: Floats, entries: tuple[Integers, Integers, Integers], unscored: Integers) -> ScoreTally:
-    """Sorts the entries by score and kind, and adds up those that are equal."""
-    places, kinds, counts = entries
+def _keys(slices: Slices, classes: int, scores: Floats, places: Integers, kinds: Integers) -> Integers:
+    """One number for each score and kind, in the order of the entries."""
     width = slices.cells * classes
     if max(len(scores), 1) * width >= _MOST:
         raise Fault(f"{len(scores):,} distinct scores of {width:,} kinds cannot be counted")
-    keys = places * width + kinds
-    order = np.argsort(keys, kind="stable")  # quick here: the keys of merged tallies are two rising runs
-    keys, counts = keys[order], counts[order]
+    keys: Integers = places * width + kinds
+    return keys
+
+
+def _tally(slices: Slices, classes: int, scores: Floats, entries: tuple[Integers, Integers | None], unscored: Integers) -> ScoreTally:
+    """From rising keys and their counts (1 each if none): adds up those that are equal."""
+    keys, counts = entries
     starts = np.flatnonzero(np.concatenate([np.ones(min(len(keys), 1), dtype=bool), keys[1:] != keys[:-1]]))
-    places, kinds = np.divmod(keys[starts], width)
-    summed = np.add.reduceat(counts, starts) if len(starts) else np.zeros(0, dtype=np.int64)
-    return ScoreTally(slices=slices, classes=classes, scores=scores, places=places, kinds=kinds, counts=summed, unscored=unscored)
+    places, kinds = np.divmod(keys[starts], slices.cells * classes)
+    if counts is None:
+        counts = np.diff(starts, append=len(keys))
+    elif len(starts):
+        counts = np.add.reduceat(counts, starts)
+    return ScoreTally(slices=slices, classes=classes, scores=scores, places=places, kinds=kinds, counts=counts, unscored=unscored)

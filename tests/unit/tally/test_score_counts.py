@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from evalharness.errors import Fault
 from evalharness.stats.roc import roc_auc
+from evalharness.tally import score_counts
 from evalharness.tally.score_counts import ScoreTally, ScoreTallyCounter
 from evalharness.tally.slices import Slices
 
@@ -68,6 +69,12 @@ def test_every_group_has_its_own_rows(rows: list[tuple[float, int, int, int]]) -
 @settings(max_examples=3, deadline=None)
 @given(st.integers(0, 10**6))
 def test_many_batches_are_the_rows_at_once_and_feed_the_area(seed: int) -> None:
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(score_counts, "_HELD", 400)
+        check_many_batches(seed)
+
+
+def check_many_batches(seed: int) -> None:
     rng = np.random.default_rng(seed)
     scores, labels = rng.random(6_000).round(3), rng.integers(0, 2, 6_000).astype(np.int8)
     groups = {"sex": rng.integers(0, 2, 6_000), "age": rng.integers(0, 3, 6_000)}
