@@ -99,11 +99,11 @@ def paired_delong(labels: ArrayLike, first: ArrayLike, second: ArrayLike, weight
 
     Raises ValueError for unequal lengths, other labels, or scores that are not finite. Source: DeLong, DeLong and Clarke-Pearson 1988.
     """
-    truth, scores, share = _rows(labels, (first, second), weights)
+    truth, scores, share = rows_of(labels, (first, second), weights)
     ones, zeros = float(share[truth].sum()), float(share[~truth].sum())
     if ones == 0 or zeros == 0:
         return _undone(None, None, "all items are of one class, so there is no pair to order")
-    v10, v01 = _placements(truth, scores, share)
+    v10, v01 = placements(truth, scores, share)
     areas = v10 @ share[truth] / ones
     first_area, second_area = (float(area) for area in areas)
     if ones < 2 or zeros < 2:
@@ -129,7 +129,8 @@ def _undone(first: float | None, second: float | None, why: str) -> PairedAuc:
     return PairedAuc(first=first, second=second, difference=difference, variance=None, z=None, p=None, reason=why)
 
 
-def _rows(labels: ArrayLike, scores: tuple[ArrayLike, ...], weights: ArrayLike | None) -> tuple[NDArray[np.bool_], Floats, Floats]:
+def rows_of(labels: ArrayLike, scores: tuple[ArrayLike, ...], weights: ArrayLike | None) -> tuple[NDArray[np.bool_], Floats, Floats]:
+    """Checked rows: whether each is positive [n], scores [models, n], weights [n]. Raises ValueError as `paired_delong` does."""
     truth = np.asarray(labels)
     values = [np.asarray(s, dtype=np.float64) for s in scores]
     share = np.ones(truth.shape) if weights is None else np.asarray(weights, dtype=np.float64)
@@ -142,8 +143,8 @@ def _rows(labels: ArrayLike, scores: tuple[ArrayLike, ...], weights: ArrayLike |
     return truth.astype(bool), np.stack(values), share
 
 
-def _placements(truth: NDArray[np.bool_], scores: Floats, share: Floats) -> tuple[Floats, Floats]:
-    """V10 [models, positives] and V01 [models, negatives]."""
+def placements(truth: NDArray[np.bool_], scores: Floats, share: Floats) -> tuple[Floats, Floats]:
+    """DeLong's placements V10 [models, positives] and V01 [models, negatives]: the share of the other class that is on the right side."""
     v10 = np.stack([_below(row[~truth], share[~truth], row[truth]) for row in scores])
     v01 = np.stack([1 - _below(row[truth], share[truth], row[~truth]) for row in scores])
     return v10, v01
