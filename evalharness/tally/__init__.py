@@ -2,6 +2,8 @@
 
 from evalharness.tally.attainable import Attainable, AttainableCounter, BestShare, Foreseen
 from evalharness.tally.best_grading import BestGradingCounter
+from evalharness.tally.best_linking import BestLinkingCounter
+from evalharness.tally.best_ranking import BestRankingCounter
 from evalharness.tally.confusion import ConfusionTally, Counter
 from evalharness.tally.scores import ScoreCounter, ScoreSummary
 from evalharness.tally.slices import Slices
@@ -10,6 +12,8 @@ __all__ = [
     "Attainable",
     "AttainableCounter",
     "BestGradingCounter",
+    "BestLinkingCounter",
+    "BestRankingCounter",
     "BestShare",
     "ConfusionTally",
     "Counter",

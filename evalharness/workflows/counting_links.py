@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -15,20 +15,14 @@ from evalharness.benchmarks.text import coded
 from evalharness.catalogue import task_metrics
 from evalharness.errors import Fault
 from evalharness.predictions.answers import ANSWERED, DUPLICATE, INVALID, MISSING, Accounting
-from evalharness.predictions.decide import SELECTED
-from evalharness.predictions.links import JudgedPairs, LinkCounts, Links
+from evalharness.predictions.links import LinkCounts, Links
 from evalharness.predictions.pair_answers import LinkAnswers
-from evalharness.records import Group
 from evalharness.records.progress import Progress
-from evalharness.stats.best_rule import most_gained
-from evalharness.tally import BestShare, Counter, ScoreCounter, Slices
-from evalharness.tally.group_sums import UNIT, Groups, GroupSums, units_of
+from evalharness.tally import BestLinkingCounter, Counter, ScoreCounter, Slices
+from evalharness.tally.group_sums import Groups
 from evalharness.workflows.answering import linked
 from evalharness.workflows.counted import Counted
 from evalharness.workflows.inputs import Inputs
-
-_GRID = 10_000
-_FOUND, _MISSED, _FALSE_OUTSIDE, _FALSE_EXPECTED = range(4)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -57,7 +51,7 @@ def count_links(inputs: Inputs, progress: Progress) -> Counted:
     slices = Slices(attributes=benchmark.info.attributes, levels=levels, depth=policy.intersections)
     counter = Counter(slices, clustered=True, of=task_metrics("linkage"))
     scores = ScoreCounter(policy.operating_point.threshold)
-    best = _Best(levels) if PAIR_TRUTH in benchmark.tables else None
+    best = BestLinkingCounter(levels) if PAIR_TRUTH in benchmark.tables else None
     done = 0
     for some in links.rows():
         groups = {name: codes[some.records] for name, codes in records.groups.items()}
@@ -65,11 +59,11 @@ def count_links(inputs: Inputs, progress: Progress) -> Counted:
         if some.scores is not None:
             scores.add(some.scores, some.labels)
         if best is not None:
-            best.add_judged(some, groups)
+            best.add_judged(some.labels, some.decisions, groups)
         done += len(some.labels)
         progress("counting", done, links.counts.judged)
     if best is not None:
-        best.add_truth(benchmark, policy.split, links, records.groups)
+        _add_truth(best, benchmark, policy.split, links, records.groups)
     return Counted(
         tally=counter.result(),
         rows=links.counts.judged + answers.self_pairs,
@@ -117,70 +111,12 @@ def _accounting(answers: LinkAnswers, counts: LinkCounts) -> Accounting:
     )
 
 
-class _Best:
-    """Recall over all true links against what is expected of linking the likeliest candidates, until as many are false as the model's.
-
-    Both numbers of false links are expectations: the model's is the sum of (1 - chance) over the candidates that it links, and what else it
-    links falsely. By Neyman and Pearson (1933) no choice among the candidates finds more true links, in expectation, at that number.
-    Chances are binned on equal steps of [0, 1]; inside a bin the best choice draws lots. A pair is in the group of its first record.
-    """
-
-    def __init__(self, levels: Mapping[str, tuple[str, ...]]) -> None:
-        self._sums = GroupSums(levels, 4)
-        self._outside = GroupSums(levels, 1)
-        self._pairs, self._chances = GroupSums(levels, _GRID), GroupSums(levels, _GRID)
-
-    def add_judged(self, some: JudgedPairs, groups: Groups) -> None:
-        """Adds judged pairs."""
-        selected = some.decisions == SELECTED
-        counted = np.flatnonzero((some.labels == 1) | selected)
-        places = np.where(some.labels == 1, np.where(selected, _FOUND, _MISSED), _FALSE_OUTSIDE)[counted]
-        self._sums.add({name: codes[counted] for name, codes in groups.items()}, places, np.ones(len(counted)))
-
-    def add_truth(self, benchmark: Benchmark, split: str, links: Links, groups: Groups) -> None:
-        """Adds the true chances of the candidate pairs, and the true links that none of them holds."""
-        for some, chances in zip(links.candidates(), benchmark.pair_posterior(split), strict=True):
-            own = {name: codes[some.lower] for name, codes in groups.items()}
-            steps = np.minimum((chances * _GRID).astype(np.int64), _GRID - 1)
-            self._pairs.add(own, steps, np.ones(len(steps)))
-            self._chances.add(own, steps, units_of(chances))
-            linked = (some.decisions == SELECTED).astype(np.float64)
-            self._sums.add(own, np.full(len(steps), _FALSE_EXPECTED), units_of(1 - chances) * linked)
-            self._sums.add(own, np.full(len(steps), _FALSE_OUTSIDE), -linked * (some.labels == 0))
-        records, pairs = links.outside()
-        own = {name: codes[records] for name, codes in groups.items()}
-        self._outside.add(own, np.zeros(len(records), dtype=np.int64), pairs.astype(np.float64))
-
-    def result(self) -> tuple[BestShare, ...]:
-        """Everybody first, then each level in declared order."""
-        return tuple(self._share(k, group) for k, group in enumerate(self._sums.groups))
-
-    def _share(self, k: int, group: Group) -> BestShare:
-        found, missed, false_outside, false_expected = self._sums.sums[k].tolist()
-        true_links = found + missed
-        best = _expected(self._pairs.sums[k], self._chances.sums[k], false_outside + false_expected / UNIT, int(self._outside.sums[k, 0]))
-        reasons = [
-            *(["no true link, so the model's recall is undefined"] if not true_links else []),
-            *(["by the true chances no pair can be a link"] if best is None else []),
-        ]
-        return BestShare(
-            group=group,
-            metric="pairwise_recall",
-            value=found / true_links if true_links else None,
-            best=best,
-            n=true_links,
-            reason="; ".join(reasons),
-        )
-
-
-def _expected(pairs: NDArray[np.int64], chances: NDArray[np.int64], false: float, outside: int) -> float | None:
-    """Expected recall of linking from the greatest chance downwards until `false` false links are expected."""
-    true = chances[::-1] / UNIT
-    wrong = pairs[::-1] - true
-    everything = float(true.sum()) + outside
-    if not everything:
-        return None
-    return min(1.0, most_gained(true, wrong, false) / everything)
+def _add_truth(best: BestLinkingCounter, benchmark: Benchmark, split: str, links: Links, groups: Groups) -> None:
+    """Adds the true chances of the candidate pairs, and the true links that none of them holds."""
+    for some, chances in zip(links.candidates(), benchmark.pair_posterior(split), strict=True):
+        best.add_candidates(chances, some.labels, some.decisions, {name: codes[some.lower] for name, codes in groups.items()})
+    records, pairs = links.outside()
+    best.add_outside(pairs, {name: codes[records] for name, codes in groups.items()})
 
 
 def _remarks(counts: LinkCounts, answers: LinkAnswers) -> Iterator[str]:

@@ -14,18 +14,14 @@ from evalharness.benchmarks.batch import Column
 from evalharness.catalogue import task_metrics
 from evalharness.errors import Fault
 from evalharness.predictions import Accounting
-from evalharness.predictions.decide import SELECTED
 from evalharness.predictions.queues import Worked, work
-from evalharness.records import Group
 from evalharness.records.progress import Progress
-from evalharness.tally import BestShare, Counter, Foreseen, ScoreCounter, Slices
-from evalharness.tally.group_sums import UNIT, Groups, GroupSums, units_of
+from evalharness.tally import BestRankingCounter, Counter, ScoreCounter, Slices
 from evalharness.workflows.answering import for_classifier, opened
 from evalharness.workflows.counted import Counted
 from evalharness.workflows.inputs import Inputs
 
 _ROWS_A_BATCH = 65_536
-_FOUND, _MISSED, _BEST_FOUND, _BEST_MISSED = range(4)
 
 Chances = NDArray[np.float64]
 
@@ -53,7 +49,9 @@ def count_queues(inputs: Inputs, progress: Progress) -> Counted:
     slices = Slices(attributes=info.attributes, levels=levels, depth=policy.intersections)
     counter = Counter(slices, clustered=info.clustered, of=task_metrics("ranking"), contiguous=benchmark.contiguous_clusters)
     scores = ScoreCounter(None)
-    best = _Best(benchmark, policy.split, leads, levels, budget) if "posterior" in benchmark.truth_columns else None
+    best = BestRankingCounter(levels) if "posterior" in benchmark.truth_columns else None
+    best_worked = None if best is None else _best_worked(benchmark, policy.split, leads, budget)
+    truth = _chances(benchmark, policy.split)
     total = benchmark.rows_in(policy.split)
     for batch in benchmark.batches(policy.split, columns=frozenset({"labels", "groups", "clusters"}), batch_rows=_ROWS_A_BATCH):
         if batch.labels is None or batch.groups is None:
@@ -61,8 +59,9 @@ def count_queues(inputs: Inputs, progress: Progress) -> Counted:
         rows = slice(batch.start, batch.start + batch.rows)
         counter.add(batch.labels, worked.decisions[rows], batch.groups, batch.clusters)
         scores.add(leads.scores[rows], batch.labels)
-        if best is not None:
-            best.add(rows, batch.labels, worked.decisions[rows], batch.groups)
+        if best is not None and best_worked is not None:
+            posterior, within = next(truth)
+            best.add(posterior, batch.labels, worked.decisions[rows], batch.groups, within, best=best_worked[rows])
         progress("counting", rows.stop, total)
     return Counted(
         tally=counter.result(),
@@ -100,60 +99,10 @@ def _scored(inputs: Inputs, progress: Progress) -> _Leads:
     )  # fmt: skip
 
 
-class _Best:
-    """Recall at the budget against what is expected of working the highest true chances of every queue.
-
-    No order of the leads finds more of them, in expectation, within all queues together. What it finds in one group is told beside the
-    model's figure there; an order that favours the group would find more of it, and less of the others.
-    """
-
-    def __init__(self, benchmark: Benchmark, split: str, leads: _Leads, levels: dict[str, tuple[str, ...]], budget: int) -> None:
-        chances = np.concatenate([*benchmark.posterior(split, _ROWS_A_BATCH), np.zeros(0)])
-        self._best = work(chances, leads.queues, leads.arrived, budget).decisions
-        self._truth = _chances(benchmark, split)
-        self._sums = GroupSums(levels, 4)
-        self._worked = 0
-        self._promised = 0
-
-    def add(self, rows: slice, labels: NDArray[np.int8], decisions: NDArray[np.int8], groups: Groups) -> None:
-        """Adds the next rows of the split."""
-        posterior, within = next(self._truth)
-        labelled = np.flatnonzero(labels >= 0)
-        own = {name: codes[labelled] for name, codes in groups.items()}
-        relevant = np.flatnonzero(labels[labelled] == 1)
-        places = np.where(decisions[labelled][relevant] == SELECTED, _FOUND, _MISSED)
-        self._sums.add({name: codes[relevant] for name, codes in own.items()}, places, np.ones(len(relevant)))
-        places = np.where(self._best[rows][labelled] == SELECTED, _BEST_FOUND, _BEST_MISSED)
-        inside = {name: units_of(chances[labelled]) for name, chances in within.items()}
-        self._sums.add(own, places, units_of(posterior[labelled]), inside)
-        worked = decisions[labelled] == SELECTED
-        self._worked += int(worked.sum())
-        self._promised += int(units_of(posterior[labelled][worked]).sum())
-
-    def foreseen(self) -> Foreseen:
-        """How many of the leads worked are expected to be relevant."""
-        possible = int(self._sums.sums[0, [_BEST_FOUND, _BEST_MISSED]].sum())
-        return Foreseen(choices=self._worked, expected=self._promised / UNIT, of=possible / UNIT)
-
-    def result(self) -> tuple[BestShare, ...]:
-        """Everybody first, then each level in declared order."""
-        return tuple(_share(group, *self._sums.sums[k].tolist()) for k, group in enumerate(self._sums.groups))
-
-
-def _share(group: Group, found: int, missed: int, best_found: int, best_missed: int) -> BestShare:
-    relevant, expected = found + missed, best_found + best_missed
-    reasons = [
-        *(["no relevant lead, so the model's recall is undefined"] if not relevant else []),
-        *(["by the true chances no lead can be relevant"] if not expected else []),
-    ]
-    return BestShare(
-        group=group,
-        metric="recall_at_budget",
-        value=found / relevant if relevant else None,
-        best=best_found / expected if expected else None,
-        n=relevant,
-        reason="; ".join(reasons),
-    )
+def _best_worked(benchmark: Benchmark, split: str, leads: _Leads, budget: int) -> NDArray[np.int8]:
+    """[leads] 1 where the lead is worked by whoever goes by the true chances."""
+    chances = np.concatenate([*benchmark.posterior(split, _ROWS_A_BATCH), np.zeros(0)])
+    return work(chances, leads.queues, leads.arrived, budget).decisions
 
 
 def _chances(benchmark: Benchmark, split: str) -> Iterator[tuple[Chances, dict[str, Chances]]]:
