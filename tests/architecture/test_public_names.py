@@ -31,6 +31,7 @@ PINNED = {
             "Group",
         ),
         *("HumanInTheLoop", "NotJudged", "OVERALL", "OperatingPoint", "Outcome", "Policy", "Prospect", "Question"),
+        *("Alternative", "Plan", "PlannedCell", "PlannedRequirement", "Planning"),
         *("Requirement", "Rule", "SealFacts", "SignOff", "Task", "Verdict", "group_as_json", "group_from_json", "group_text", "worst"),
     },
 }
