@@ -10,8 +10,11 @@ from scipy import special
 
 Floats = NDArray[np.float64]
 
-_MOST_STEPS = 100
+_MOST_STEPS = 1_000
 _CLOSE = 1e-12
+_LONGEST = 5.0
+"""No step moves a log odds further: where chances are all but 0 or 1, Newton's own step overshoots by orders of magnitude."""
+_NO_CONVERGENCE = "the fit did not converge"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,11 +51,9 @@ def recalibrate(scores: ArrayLike, positive: ArrayLike, negative: ArrayLike) -> 
     odds = special.logit(s)
     intercept, intercept_error = _fitted(np.ones((1, len(odds))), odds, p, p + n)
     why = _no_slope(odds, p, n)
-    if why:
-        return Recalibration(intercept=intercept, intercept_error=intercept_error, slope=None, slope_error=None, reason=why)
-    slope, slope_error = _slope(odds, p, p + n)
-    unfit = "" if slope is not None else "the fit did not converge"
-    return Recalibration(intercept=intercept, intercept_error=intercept_error, slope=slope, slope_error=slope_error, reason=unfit)
+    slope, slope_error = (None, None) if why else _slope(odds, p, p + n)
+    unfit = _NO_CONVERGENCE if intercept is None or slope is None else ""
+    return Recalibration(intercept=intercept, intercept_error=intercept_error, slope=slope, slope_error=slope_error, reason=why or unfit)
 
 
 def _no_intercept(scores: Floats, positive: Floats, negative: Floats) -> str:
@@ -95,6 +96,7 @@ def _fitted(design: Floats, offset: Floats, positive: Floats, items: Floats) -> 
         step = np.linalg.solve(information, slope)
         if slope @ step <= _CLOSE:
             return float((beta + step)[0]), float(np.sqrt(np.linalg.inv(information)[0, 0]))
+        step *= min(1.0, _LONGEST / float(np.abs(step @ design).max()))
         beta, best = _raised(beta, step, best, (design, offset, positive, items))
     return None, None
 
@@ -103,7 +105,7 @@ def _raised(beta: Floats, step: Floats, best: float, data: tuple[Floats, Floats,
     for halvings in range(60):
         tried = beta + step * 0.5**halvings
         likelihood = _log_likelihood(tried, *data)
-        if likelihood >= best:
+        if likelihood >= best - _CLOSE * abs(best):  # what lies between is rounding
             return tried, likelihood
     return beta, best
 

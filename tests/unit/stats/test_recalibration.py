@@ -38,6 +38,26 @@ def test_extreme_log_odds_far_from_the_outcomes_still_converge() -> None:
     assert float(fitted @ [501, 503, 900]) == pytest.approx(903)
 
 
+@pytest.mark.parametrize(
+    ("scores", "positive", "negative"),
+    [([1e-300, 2e-300], [500, 400], [1, 2]), ([1 - 1e-16, 1e-300], [1, 1], [500, 400]), ([1e-310, 0.5, 1 - 1e-15], [9, 5, 2], [1, 5, 8])],
+)
+def test_scores_as_wrong_as_can_be_are_moved_back(scores: list[float], positive: list[int], negative: list[int]) -> None:
+    found = recalibrate(scores, positive, negative)
+    assert found.reason == ""
+    assert found.intercept is not None
+    fitted = special.expit(found.intercept + special.logit(np.array(scores)))
+    assert float(fitted @ np.add(positive, negative)) == pytest.approx(sum(positive), rel=1e-9)
+
+
+def test_a_thousand_million_items_converge_too() -> None:
+    odds = np.linspace(-6, 3, 50)
+    chance = special.expit(0.3 + 0.8 * odds)
+    found = recalibrate(special.expit(odds), 1e9 * chance, 1e9 * (1 - chance))
+    assert found.slope == pytest.approx(0.8, abs=1e-9)
+    assert found.reason == ""
+
+
 def test_errors_are_those_of_the_information_and_shrink_with_the_root_of_the_items() -> None:
     small, large = (recalibrate([0.5], [10 * k], [10 * k]) for k in (1, 100))
     assert small.intercept_error == pytest.approx(1 / math.sqrt(20 * 0.25))
