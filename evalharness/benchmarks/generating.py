@@ -90,7 +90,8 @@ def _write(declaration: Declaration, folder: Path, progress: Progress, workers: 
 
 
 def _writers(family: Family, dials: Dials, folder: Path, opened: ExitStack) -> dict[str, TableWriter]:
-    """One a table, the items in one thread and all else in another; `opened` abandons each in the end, and ends the threads."""
+    """One a table. The file of the items is written by one thread, all other files by another, and a third takes all digests; `opened`
+    abandons each file in the end, and ends the threads."""
     columns, truth = family.columns(dials), family.truth(dials)
     metadata = {"evalharness.family": f"{family.name} {family.version}"}
     names = {

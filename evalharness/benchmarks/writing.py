@@ -1,4 +1,4 @@
-"""Tables as they are written: cut into batches, digested column by column, stored as Parquet, by a thread of the caller's."""
+"""Tables as they are written: cut into batches, digested column by column, stored as Parquet, by threads of the caller's."""
 
 from __future__ import annotations
 
