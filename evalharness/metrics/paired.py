@@ -12,16 +12,15 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import special
 
 from evalharness.metrics import methods
 from evalharness.metrics.arrays import Rates, rates
+from evalharness.metrics.paired_describing import described, outcomes_of
 from evalharness.records.comparison import BothFinding, Disagreement, PairedCounts, PairedFinding, Standing
-from evalharness.stats.clusters import linearised_variance
-from evalharness.stats.paired import difference_at_least, holm_levels, lost_at_most, mcnemar, not_worse_p, tango
+from evalharness.stats.paired import difference_at_least, holm_levels, lost_at_most, not_worse_p
 from evalharness.stats.proportion import Floats
 from evalharness.stats.rounding import outward
-from evalharness.tally.paired import KINDS, PAIRED_DENOMINATORS, PAIRED_OUTCOMES, PairedTally
+from evalharness.tally.paired import KINDS, PAIRED_DENOMINATORS, PairedTally
 
 PAIRED_METRICS = ("recall", "false_positive_rate", "accuracy")
 """What is compared, in the order of `PAIRED_DENOMINATORS`: on relevant items, on irrelevant ones, on all."""
@@ -70,10 +69,7 @@ def both_findings(findings: Sequence[PairedFinding], margin: float, level: float
     """
     names = list(dict.fromkeys(finding.challenger for finding in findings))
     own = {name: [f for f in findings if f.challenger == name and f.metric in TOGETHER] for name in names}
-    p = [
-        max((math.nan if f.p is None else f.p) for f in own[name]) if all(f.p is not None for f in own[name]) else math.nan
-        for name in names
-    ]
+    p = [_larger(own[name]) for name in names]
     _, against = holm_levels(p, methods.alpha_of(level))
     return tuple(_both(name, own[name], value, float(alpha), margin) for name, value, alpha in zip(names, p, against.tolist(), strict=True))
 
@@ -97,13 +93,20 @@ def disagreements(challenger: str, tally: PairedTally, level: float) -> Iterator
             )
 
 
+def _larger(findings: Sequence[PairedFinding]) -> float:
+    """The larger p value; NaN where one is missing."""
+    known = [finding.p for finding in findings if finding.p is not None]
+    return max(known) if known and len(known) == len(findings) else math.nan
+
+
 def _sides(tally: PairedTally, at: Sequence[int]) -> _Sides:
     """Shares [slices, metrics] lost and gained at these slices."""
     chosen = list(at)
     denominators = np.array(PAIRED_DENOMINATORS)
     second = tally.second[chosen] if tally.clustered else None
     lost, gained = (
-        rates(tally.counts[chosen], second, denominators * _weights(kind), denominators) for kind in ("only_incumbent", "only_challenger")
+        rates(tally.counts[chosen], second, denominators * outcomes_of(kind), denominators)
+        for kind in ("only_incumbent", "only_challenger")
     )
     first = chosen[0]
     return _Sides(
@@ -112,10 +115,6 @@ def _sides(tally: PairedTally, at: Sequence[int]) -> _Sides:
         counts=tuple(_counts(tally.counts[first], place) for place in range(len(PAIRED_METRICS))),
         clusters=tuple(int(x) for x in tally.clusters[first]),
     )
-
-
-def _weights(kind: str) -> NDArray[np.int64]:
-    return np.array([int(outcome.startswith(f"{kind}_")) for outcome in PAIRED_OUTCOMES])
 
 
 def _counts(row: NDArray[np.int64], place: int) -> PairedCounts:
@@ -172,7 +171,7 @@ def _finding(name: str, metric: str, of: tuple[PairedTally, _Sides, int], tested
         attainable=attainable,
         reason="",
     )
-    return _described(replace(told, reason=_reason(told, judged.margin)), tally, place, judged.level)
+    return described(replace(told, reason=_reason(told, judged.margin)), tally, place, judged.level)
 
 
 def _reason(finding: PairedFinding, margin: float) -> str:
@@ -214,41 +213,3 @@ def _method(alpha: float, level: float, clustered: bool) -> str:
         f"discordant-bound(upper: clopper-pearson of the share lost, one-sided, alpha={alpha:.10g} by holm{kish}; "
         f"lower: share lost less share gained, clopper-pearson each, alpha={methods.alpha_of(level)!r}/2{kish})"
     )
-
-
-def _described(finding: PairedFinding, tally: PairedTally, place: int, level: float) -> PairedFinding:
-    """With Tango's interval and McNemar's p values where items are independent; elsewhere with an interval linearised over clusters."""
-    alpha = methods.alpha_of(level)
-    b, c, n = finding.counts.only_incumbent, finding.counts.only_challenger, finding.counts.n
-    if not tally.clustered:
-        low, high = (float(x) for x in tango(b, c, n, alpha))
-        exact, mid = (float(x) for x in mcnemar(b, c))
-        return replace(
-            finding,
-            score_lower=outward(low, direction="down"),
-            score_upper=outward(high, direction="up"),
-            score_method=f"tango(one-sided, alpha={alpha!r})",
-            mcnemar_exact=outward(exact, direction="up"),
-            mcnemar_mid_p=outward(mid),
-        )
-    limits = _linearised(tally, place, (b - c) / n, alpha)
-    if limits is None:
-        return replace(finding, score_method="none: it needs two clusters, and that the two models disagree")
-    return replace(
-        finding,
-        score_lower=outward(max(limits[0], -1.0), direction="down"),
-        score_upper=outward(min(limits[1], 1.0), direction="up"),
-        score_method=f"delta(one-sided, alpha={alpha!r}, variance=linearised over clusters)",
-    )
-
-
-def _linearised(tally: PairedTally, place: int, difference: float, alpha: float) -> tuple[float, float] | None:
-    denominator = np.array(PAIRED_DENOMINATORS[place], dtype=np.float64)
-    total = float(tally.counts[0] @ denominator)
-    signs = _weights("only_incumbent") - _weights("only_challenger")
-    gradient = denominator * (signs - difference) / total
-    variance = float(linearised_variance(gradient, tally.counts[0], tally.second[0], tally.clusters[0, place]))
-    if not variance > 0:
-        return None
-    reach = float(special.ndtri(1 - alpha)) * math.sqrt(variance)
-    return difference - reach, difference + reach

@@ -79,7 +79,7 @@ def _statistic(b: Floats, c: Floats, n: Floats, difference: Floats) -> Floats:
     q = (np.sqrt(np.maximum(linear * linear - 8 * n * constant, 0.0)) - linear) / (4 * n)
     variance = n * (2 * q + difference * (1 - difference))
     gap = b - c - n * difference
-    return np.where(variance > 0, gap / np.sqrt(np.where(variance > 0, variance, 1.0)), np.sign(gap) * np.inf)
+    return np.where(variance > 0, gap / np.sqrt(np.where(variance > 0, variance, 1.0)), np.copysign(np.inf, gap))
 
 
 def mcnemar(b: ArrayLike, c: ArrayLike) -> tuple[Floats, Floats]:

@@ -40,9 +40,9 @@ def beside_table(comparison: Comparison) -> Table:
             ("dominated", *(_by(m) for m in comparison.models)),
         ),
         note=(
-            f"Behind each value the bound on the side that would be bad, {numbers.confidence(comparison.level)} sure on its own. Units stand "
-            "side by side and are never added up. Dominated: another is at least as good in recall and in workload and better in one, on the "
-            "measured values alone."
+            f"Behind each value the bound on the side that would be bad, {numbers.confidence(comparison.level)} sure on its own. "
+            "Units stand side by side and are never added up. Dominated: another is at least as good in recall and in workload and "
+            "better in one, on the measured values alone."
         ),
     )
 

@@ -1,0 +1,151 @@
+"""Paired tallies to findings: what is demonstrated, what is worse, what several challengers cost, and nothing from nothing."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from evalharness.metrics.paired import both_findings, disagreements, paired_findings
+from evalharness.records.comparison import PairedFinding, Standing
+from evalharness.stats.proportion import clopper_pearson_upper
+from evalharness.tally import Slices
+from evalharness.tally.paired import PairedTally
+
+NOBODY = Slices((), {}, 0)
+
+
+def pair(*relevant: int, irrelevant: tuple[int, int, int, int] = (5000, 0, 0, 0)) -> PairedTally:
+    return PairedTally.of_independent(NOBODY, np.array([[*relevant, *irrelevant]]))
+
+
+def clustered(both: int, lost: int, size: int) -> PairedTally:
+    """Relevant items in equal clusters, each right or lost as a whole; `both` and `lost` are clusters."""
+    outcomes = np.zeros((both + lost, 8), dtype=np.int64)
+    outcomes[:both, 0], outcomes[both:, 1] = size, size
+    counts, second = outcomes.sum(axis=0)[None], (outcomes.T @ outcomes)[None]
+    present = np.array([[both + lost, 0, both + lost]])
+    return PairedTally(slices=NOBODY, counts=counts, second=second, clusters=present, clustered=True)
+
+
+def recall_of(tally: PairedTally, margin: float = 0.05, level: float = 0.95) -> PairedFinding:
+    return next(f for f in paired_findings({"b": tally}, margin, level) if f.metric == "recall")
+
+
+def test_fewer_losses_than_the_exact_bound_allows_are_demonstrated_and_one_more_is_not():
+    assert recall_of(pair(59, 0, 0, 0)).outcome is Standing.DEMONSTRATED
+    assert recall_of(pair(58, 0, 0, 0)).outcome is Standing.NOT_DEMONSTRATED
+    assert not recall_of(pair(58, 0, 0, 0)).attainable
+    assert "59 independent items" in recall_of(pair(58, 0, 0, 0)).reason
+    assert recall_of(pair(92, 1, 0, 0)).outcome is Standing.DEMONSTRATED
+    assert recall_of(pair(91, 1, 0, 0)).outcome is Standing.NOT_DEMONSTRATED
+
+
+def test_four_rows_that_agree_show_nothing():
+    finding = recall_of(pair(4, 0, 0, 0))
+    assert (finding.outcome, finding.attainable) == (Standing.NOT_DEMONSTRATED, False)
+    assert finding.upper == pytest.approx(0.5271, abs=1e-4)
+    assert recall_of(clustered(4, 0, 50)).outcome is Standing.NOT_DEMONSTRATED
+
+
+def test_what_is_gained_elsewhere_does_not_make_up_for_what_is_lost():
+    with_gains, without = recall_of(pair(80, 10, 10, 0)), recall_of(pair(90, 10, 0, 0))
+    assert with_gains.upper == without.upper
+    assert (with_gains.difference, without.difference) == (0.0, 0.1)
+
+
+def test_worse_needs_the_opposite_bound_beyond_the_margin():
+    assert recall_of(pair(60, 40, 0, 0)).outcome is Standing.WORSE
+    assert recall_of(pair(60, 40, 0, 0), margin=0.35).outcome is Standing.NOT_DEMONSTRATED
+    assert recall_of(pair(20, 40, 40, 0)).outcome is Standing.NOT_DEMONSTRATED
+
+
+def test_nothing_to_compare_on_is_not_evaluable():
+    finding = recall_of(pair(0, 0, 0, 0))
+    assert (finding.outcome, finding.upper, finding.p) == (Standing.NOT_EVALUABLE, None, None)
+    assert both_findings(paired_findings({"b": pair(0, 0, 0, 0)}, 0.05, 0.95), 0.05, 0.95)[0].outcome is Standing.NOT_EVALUABLE
+
+
+def test_equal_clusters_count_as_one_item_each():
+    finding = recall_of(clustered(90, 1, 7))
+    assert finding.n_eff == pytest.approx(91)
+    assert finding.upper == pytest.approx(float(clopper_pearson_upper(1, 91, 0.05)), rel=1e-9)
+    assert finding.mcnemar_exact is None
+    assert finding.score_method.startswith("delta")
+
+
+def test_independent_items_have_tango_s_interval_and_mcnemar_s_p_values_beside():
+    finding = recall_of(pair(36, 12, 2, 0))
+    assert (finding.score_lower, finding.score_upper) == pytest.approx((0.0823, 0.3219), abs=5e-3)
+    assert finding.mcnemar_exact == pytest.approx(0.012939, abs=1e-6)
+    assert finding.mcnemar_mid_p is not None
+    assert finding.mcnemar_mid_p < finding.mcnemar_exact
+
+
+def test_several_challengers_are_held_against_stricter_levels():
+    one = paired_findings({"b": pair(59, 0, 0, 0)}, 0.05, 0.95)
+    two = paired_findings({"b": pair(59, 0, 0, 0), "c": pair(40, 19, 0, 0)}, 0.05, 0.95)
+    assert one[0].outcome is Standing.DEMONSTRATED
+    assert {(f.challenger, f.outcome, f.level) for f in two if f.metric == "recall"} == {
+        ("b", Standing.NOT_DEMONSTRATED, 0.975),
+        ("c", Standing.WORSE, 0.975),
+    }
+    both_good = paired_findings({"b": pair(100, 0, 0, 0), "c": pair(60, 0, 0, 0)}, 0.05, 0.95)
+    assert [f.level for f in both_good if f.metric == "recall"] == [0.975, 0.95]
+    assert {f.outcome for f in both_good if f.metric == "recall"} == {Standing.DEMONSTRATED}
+
+
+def test_both_metrics_must_be_shown():
+    good = (5000, 0, 0, 0)
+    few = paired_findings({"b": pair(59, 0, 0, 0, irrelevant=(20, 0, 0, 0))}, 0.05, 0.95)
+    assert both_findings(few, 0.05, 0.95)[0].outcome is Standing.NOT_DEMONSTRATED
+    assert (
+        both_findings(paired_findings({"b": pair(59, 0, 0, 0, irrelevant=good)}, 0.05, 0.95), 0.05, 0.95)[0].outcome
+        is Standing.DEMONSTRATED
+    )
+    worse = paired_findings({"b": pair(59, 0, 0, 0, irrelevant=(60, 40, 0, 0))}, 0.05, 0.95)
+    assert both_findings(worse, 0.05, 0.95)[0].outcome is Standing.WORSE
+
+
+@settings(max_examples=60, deadline=None)
+@given(tables=st.lists(st.tuples(*[st.integers(0, 40)] * 8), min_size=1, max_size=4), margin=st.sampled_from([0.02, 0.1, 0.3]))
+def test_what_is_shown_together_is_shown_in_each_and_outcomes_agree_with_their_bounds(tables: list[tuple[int, ...]], margin: float):
+    tallies = {f"m{i}": PairedTally.of_independent(NOBODY, np.array([table])) for i, table in enumerate(tables)}
+    findings = paired_findings(tallies, margin, 0.95)
+    for finding in findings:
+        if finding.upper is not None and finding.lower is not None and finding.difference is not None:
+            assert (finding.outcome is Standing.DEMONSTRATED) == (finding.upper <= margin)
+            assert finding.lower <= finding.difference <= finding.upper
+    for both in both_findings(findings, margin, 0.95):
+        if both.outcome is Standing.DEMONSTRATED:
+            own = [f for f in findings if f.challenger == both.challenger and f.metric != "accuracy"]
+            assert {f.outcome for f in own} == {Standing.DEMONSTRATED}
+
+
+@settings(max_examples=40, deadline=None)
+@given(table=st.tuples(*[st.integers(0, 60)] * 4), more=st.integers(1, 5))
+def test_more_losses_never_make_the_bound_smaller_nor_a_stricter_level(table: tuple[int, ...], more: int):
+    both, lost, gained, neither = table
+    if both >= more:
+        less, worse = recall_of(pair(*table)), recall_of(pair(both - more, lost + more, gained, neither))
+        assert less.upper is not None
+        assert worse.upper is not None
+        assert worse.upper >= less.upper
+        assert (recall_of(pair(*table), level=0.99).upper or 0) >= less.upper
+
+
+def test_disagreements_are_counted_for_every_group():
+    slices = Slices(("sex",), {"sex": ("F", "M")}, 1)
+    counts = np.array([[5, 3, 1, 1, 8, 2, 0, 0], [5, 0, 1, 0, 8, 2, 0, 0], [0, 3, 0, 1, 0, 0, 0, 0]])
+    found = list(disagreements("b", PairedTally.of_independent(slices, counts), 0.95))
+    assert [(d.group, d.items, d.counts.only_incumbent, d.counts.n) for d in found] == [
+        ((), "relevant", 3, 10),
+        ((), "irrelevant", 2, 10),
+        ((("sex", "F"),), "relevant", 0, 6),
+        ((("sex", "F"),), "irrelevant", 2, 10),
+        ((("sex", "M"),), "relevant", 3, 4),
+        ((("sex", "M"),), "irrelevant", 0, 0),
+    ]
+    assert found[-1].upper is None
+    assert found[0].upper == pytest.approx(float(clopper_pearson_upper(3, 10, 0.05)), rel=1e-9)
