@@ -37,10 +37,17 @@ def holds(of: TaskMetrics, asked: tuple[Estimate, ...], real: tuple[Estimate, ..
     for metric in of.metrics.values():
         for group in ((), (("group", "a"),), (("group", "b"),)):
             before, after = named(asked, metric.name, group), named(real, metric.name, group)
-            if before.value is not None and metric.better == "higher":
-                assert before.lower <= after.lower + DUST  # type: ignore[operator]
-            elif before.value is not None:
-                assert before.upper >= after.upper - DUST  # type: ignore[operator]
+            if before.value is None or (after.value is None and not metric.decides):
+                continue
+            if not metric.decides:
+                worse, better = (before, after) if metric.better == "higher" else (after, before)
+                assert worse.value <= better.value + DUST, metric.name  # type: ignore[operator]
+                continue
+            lower, upper = before.worst_case or (before.lower, before.upper)
+            if metric.better == "higher":
+                assert lower <= after.lower + DUST  # type: ignore[operator]
+            else:
+                assert upper >= after.upper - DUST  # type: ignore[operator]
     for metric in gap_metrics(of):
         before, after = (named(e, f"{metric.name}_difference") for e in (asked, real))
         upper = before.upper if before.worst_case is None else before.worst_case[1]
