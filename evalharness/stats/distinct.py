@@ -36,18 +36,14 @@ def _check(values: Floats, codes: NDArray[np.generic], number: int, weights: Flo
         raise ValueError("scores, classes and weights must be one-dimensional and of one length")
     if not len(values):
         return
-    if not np.isfinite(values.min() + values.max()):
-        _check_finite(values)
+    if not (np.isfinite(values.min()) and np.isfinite(values.max())):
+        raise ValueError("scores must be finite")
+    if codes.dtype.kind not in "biu":
+        raise ValueError(f"classes must be whole numbers, got {codes.dtype}")
     if int(codes.min()) < 0 or int(codes.max()) >= number:
         raise ValueError(f"classes must lie from 0 to {number - 1}, got {int(codes.min())} to {int(codes.max())}")
     if weights is not None and not (np.isfinite(weights).all() and weights.min() >= 0):
         raise ValueError("weights must be finite and not below 0")
-
-
-def _check_finite(values: Floats) -> None:
-    """The sum of two finite extremes may overflow, so each is looked at."""
-    if not (np.isfinite(values.min()) and np.isfinite(values.max())):
-        raise ValueError("scores must be finite")
 
 
 def _two_classes(values: Floats, labels: NDArray[np.generic]) -> tuple[Floats, Integers]:

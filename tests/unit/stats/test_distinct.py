@@ -22,6 +22,10 @@ def test_neighbouring_floats_stay_apart() -> None:
     assert counts.tolist() == [[1, 0, 0, 1], [0, 1, 1, 1]]
 
 
+def test_the_largest_floats_are_finite() -> None:
+    assert distinct_counts([1.7e308, 1.7e308, -1.7e308], np.array([True, False, True]))[1].tolist() == [[0, 1], [1, 1]]
+
+
 def test_any_number_of_classes_is_counted_and_strided_columns_are_read() -> None:
     scores, counts = distinct_counts([2, 1, 2, 2], [0, 3, 3, 3], 4)
     assert scores.tolist() == [1, 2]
@@ -46,11 +50,14 @@ def test_no_rows_have_no_scores() -> None:
         ([np.nan], [1], None, "finite"),
         ([np.inf, 0.0], [1, 0], None, "finite"),
         ([0.5], [2], None, "from 0 to 1"),
+        ([0.5], [0.5], None, "whole numbers"),
         ([0.5], [-1], None, "from 0 to 1"),
         ([0.5], [1], [-1.0], "weights"),
         ([0.5], [1], [np.nan], "weights"),
     ],
 )
-def test_rows_that_cannot_be_counted_are_refused(scores: list[float], classes: list[int], weights: list[float] | None, words: str) -> None:
+def test_rows_that_cannot_be_counted_are_refused(
+    scores: list[float], classes: list[float], weights: list[float] | None, words: str
+) -> None:
     with pytest.raises(ValueError, match=words):
         distinct_counts(scores, classes, weights=weights)
