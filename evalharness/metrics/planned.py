@@ -8,15 +8,15 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from evalharness.metrics import methods
 from evalharness.metrics.answers import unit_of
 from evalharness.metrics.costs import EXPECTED_COST
-from evalharness.metrics.planned_base import Base, Bases
-from evalharness.metrics.planned_bounds import PlannedBound, cost_plan, several_rises, share_plan
-from evalharness.metrics.planned_gaps import GapPlan, gap_plan
-from evalharness.metrics.planned_values import HALF_WAY, STATED, WRONG_SIDE, Value, Values, better
+from evalharness.metrics.planned_base import Base
+from evalharness.metrics.planned_bounds import PlannedBound, cost_plan, share_plan
+from evalharness.metrics.planned_gaps import gap_plan
+from evalharness.metrics.planned_terms import Terms, assumptions, listed
+from evalharness.metrics.planned_values import HALF_WAY, STATED, WRONG_SIDE, Value, better
 from evalharness.metrics.quantities import quantity_of
-from evalharness.records import Alternative, PlannedCell, PlannedRequirement, Policy, Question, Requirement
+from evalharness.records import Alternative, PlannedCell, PlannedRequirement, Question, Requirement
 from evalharness.stats.planning import LIMIT, POWER
 from evalharness.stats.search import smallest
 
@@ -24,27 +24,6 @@ PLANNED = frozenset({"at_least", "at_most", "max_difference", "min_ratio"})
 TOO_MANY = f"more than {LIMIT:,} items would be needed"
 _POINTS = 33
 _BELOW, _ABOVE = 0.05, 3.0
-_NAMES = 3
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Terms:
-    """What holds for every requirement."""
-
-    bases: Bases
-    values: Values
-    policy: Policy
-    level: float
-    minutes: float | None
-    labels: int
-
-    @property
-    def alpha(self) -> float:
-        return methods.alpha_of(self.level)
-
-    def hours(self, items: int | None) -> float | None:
-        """People's hours for the labels of so many items."""
-        return None if items is None or self.minutes is None else items * self.minutes * self.labels / 60
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,12 +41,12 @@ def plan_requirement(terms: Terms, requirement: Requirement, questions: Sequence
     """One requirement with all of its questions. Raises KeyError for a group or unit that the tally or the policy does not have."""
     first = questions[0]
     metric = terms.bases.tally.of.metrics[first.metric]
-    values = terms.values.of(first)
-    leading = 0 if values[0].name == STATED else HALF_WAY
     why_not = _no_plan(first, terms)
+    values = (Value(name="none", value=None, step=None, reason=why_not),) if why_not else terms.values.of(first)
+    leading = 0 if len(values) == 1 else HALF_WAY
     sized = [_unplanned(why_not) if why_not else _sized(terms, questions, value) for value in values]
     lead = sized[leading]
-    everybody = terms.bases.base(metric, ())
+    per_item = 0.0 if why_not else terms.bases.base(metric, ()).per_item
     return PlannedRequirement(
         id=requirement.id,
         metric=requirement.metric,
@@ -78,15 +57,15 @@ def plan_requirement(terms: Terms, requirement: Requirement, questions: Sequence
         denominator=metric.denominator_name,
         stated=values[0].name == STATED,
         leading=leading,
-        alternatives=tuple(_alternative(terms, v, s, everybody) for v, s in zip(values, sized, strict=True)),
+        alternatives=tuple(_alternative(terms, v, s, per_item) for v, s in zip(values, sized, strict=True)),
         cells=lead.cells,
         curve=_curve(lead, terms.bases.items),
-        assumptions=tuple(_assumptions(terms, questions, values[leading])),
+        assumptions=() if why_not else tuple(assumptions(terms, questions, values[leading])),
     )
 
 
-def _alternative(terms: Terms, value: Value, sized: _Sized, everybody: Base) -> Alternative:
-    units = None if sized.items is None else math.floor(sized.items * everybody.per_item + 1e-6)
+def _alternative(terms: Terms, value: Value, sized: _Sized, per_item: float) -> Alternative:
+    units = None if sized.items is None else math.floor(sized.items * per_item + 1e-6)
     return Alternative(
         name=value.name, value=value.value, units=units, items=sized.items, hours=terms.hours(sized.items), power=sized.power,
         reason=sized.reason,
@@ -97,7 +76,7 @@ def _no_plan(question: Question, terms: Terms) -> str:
     if question.comparison not in PLANNED:
         return f"no plan is made for a requirement of the form {question.comparison}"
     metric = terms.bases.tally.of.metrics[question.metric]
-    if question.between or metric.name == EXPECTED_COST.name or quantity_of(metric, terms.policy.human_in_the_loop) is not None:
+    if metric.name == EXPECTED_COST.name or quantity_of(metric, terms.policy.human_in_the_loop) is not None:
         return ""
     return f"no plan is made for {metric.name}: no bound of it is known that depends on counts alone"
 
@@ -118,7 +97,7 @@ def _sized(terms: Terms, questions: Sequence[Question], value: Value) -> _Sized:
     cells = tuple(_cell(base, bound, share) for base in bases)
     absent = [base for base in bases if base.reason]
     if absent:
-        return _unplanned(f"{_listed(absent)}: without any the requirement can never be shown", cells)
+        return _unplanned(f"{listed(absent)}: without any the requirement can never be shown", cells)
     here = math.prod(bound.power(base.whole_here) for base in bases)
     items = _items(bases, bound) if better(questions[0], value.value) or _vacuous(bound) else None
     reason = "" if items is not None else (TOO_MANY if better(questions[0], value.value) else WRONG_SIDE)
@@ -222,36 +201,3 @@ def _curve(sized: _Sized, here: int) -> tuple[tuple[int, float], ...]:
     low, high = max(1.0, _BELOW * min(sized.items, max(here, 1))), _ABOVE * max(sized.items, here)
     sizes = {round(float(x)) for x in np.geomspace(low, high, _POINTS)} | {sized.items, here}
     return tuple((size, sized.curve(size)) for size in sorted(sizes) if size >= 1)
-
-
-def _listed(bases: Sequence[Base]) -> str:
-    names = "; ".join(f"{base.reason} ({_group(base)})" for base in bases[:_NAMES])
-    return names + (f" and {len(bases) - _NAMES} more" if len(bases) > _NAMES else "")
-
-
-def _assumptions(terms: Terms, questions: Sequence[Question], value: Value) -> list[str]:
-    first = questions[0]
-    metric = terms.bases.tally.of.metrics[first.metric]
-    found = [terms.bases.assumed(metric)]
-    if first.comparison not in PLANNED:
-        return []
-    if first.between and value.value is not None:
-        plan: GapPlan = gap_plan(terms.bases, terms.values, first, value, terms.level)
-        if plan.rates:
-            found.append(
-                f"All groups but {_group(plan.apart)}, which has the least to tell by, are at {_percent(plan.level)} ({plan.why}); "
-                f"that one is at {_percent(plan.rates[plan.bases.index(plan.apart)])}."
-            )
-    if len(questions) > 1:
-        found.append("The same true value in every group; all groups must show it together.")
-    if metric.name == EXPECTED_COST.name and several_rises(unit_of(first, terms.policy)):
-        found.append("Items cost either the least or the most: no other costs with this mean vary more.")
-    return [text for text in found if text]
-
-
-def _group(base: Base) -> str:
-    return " and ".join(f"{attribute} {level}" for attribute, level in base.group)
-
-
-def _percent(share: float) -> str:
-    return f"{100 * share:.4g} %"

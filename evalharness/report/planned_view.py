@@ -130,7 +130,7 @@ def _answer(plan: Plan, noun: str) -> list[str]:
 
 
 def _beliefs(plan: Plan) -> list[str]:
-    unstated = [r.id for r in plan.requirements if not r.stated]
+    unstated = [r.id for r in plan.requirements if not r.stated and r.lead.value is not None]
     found = []
     if unstated:
         head = "Nobody stated how good the model is believed to be" + (

@@ -14,8 +14,9 @@ from evalharness.files.atomic import check_free, new_folder
 from evalharness.files.shape import suggestion
 from evalharness.files.unchanged import check_unchanged
 from evalharness.files.workspace import Workspace, find_workspace
-from evalharness.metrics.planned import Terms, plan_requirement
+from evalharness.metrics.planned import plan_requirement
 from evalharness.metrics.planned_base import Bases
+from evalharness.metrics.planned_terms import Terms
 from evalharness.metrics.planned_values import Values
 from evalharness.records import Plan, PlannedRequirement, Planning, Policy, attempt_level
 from evalharness.records.attempt import MOST_ATTEMPTS
@@ -35,9 +36,10 @@ _COMMON = (
 )
 _CLUSTERED = (
     "Items of one cluster (a conversation, a case) count as if they always went right or wrong together, as evaluate counts them, and "
-    "clusters are as large as the benchmark's."
+    "clusters hold as many items of each kind as the benchmark's."
 )
 _LINKED = "Clusters are those of the true links. A model that links wrongly joins clusters, and then takes more."
+_SEALED = "The items that count do not exist yet: these are the public ones of the same recipe."
 _HERE = "Groups, classes and clusters come in the shares of this benchmark's split."
 
 
@@ -106,7 +108,7 @@ def plan(
         minutes_per_label=asked.minutes_per_label,
         labels_per_item=asked.labels_per_item,
         requirements=tuple(planned),
-        assumptions=(_HERE, *((_CLUSTERED,) if tally.clustered else ()), *((_LINKED,) if read.task == "linkage" else ()), *_COMMON),
+        assumptions=_assumed(read, clustered=tally.clustered),
         exempted=tuple((e.requirement, e.group) for e in exempted),
         items_needed=items,
         items_reason=items_reason,
@@ -119,6 +121,12 @@ def plan(
             for name, data in plan_faces(made).items():
                 (folder / name).write_bytes(data)
     return made
+
+
+def _assumed(policy: Policy, *, clustered: bool) -> tuple[str, ...]:
+    """What holds for all requirements."""
+    sometimes = ((_SEALED, policy.sealed), (_CLUSTERED, clustered), (_LINKED, policy.task == "linkage"))
+    return (_HERE, *(text for text, holds in sometimes if holds), *_COMMON)
 
 
 def _opened(place: Workspace, policy: Policy, benchmark: str | Path | None, progress: Progress, notice: Notice) -> Benchmark:

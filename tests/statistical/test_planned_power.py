@@ -10,8 +10,9 @@ import pytest
 from tallies_by_hand import clustered, independent, policy
 
 from evalharness.metrics.arrays import differences, limits, rates
-from evalharness.metrics.planned import Terms, plan_requirement
+from evalharness.metrics.planned import plan_requirement
 from evalharness.metrics.planned_base import Bases
+from evalharness.metrics.planned_terms import Terms
 from evalharness.metrics.planned_values import Values
 from evalharness.records import PlannedRequirement, Question, Requirement, attempt_level
 from evalharness.tally import ConfusionTally

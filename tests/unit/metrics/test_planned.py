@@ -12,8 +12,9 @@ from hypothesis import strategies as st
 from scipy import stats
 from tallies_by_hand import clustered, everybody, independent, policy
 
-from evalharness.metrics.planned import Terms, plan_requirement
+from evalharness.metrics.planned import plan_requirement
 from evalharness.metrics.planned_base import Bases
+from evalharness.metrics.planned_terms import Terms
 from evalharness.metrics.planned_values import Values
 from evalharness.metrics.prospects import prospects
 from evalharness.records import PlannedRequirement, Question, Requirement
@@ -222,6 +223,9 @@ def test_what_cannot_be_planned_has_a_reason():
     assert wrong.lead.power <= 0.05
     unknown = planned(tally, "recall", "equals", 1.0)
     assert all(a.items is None and "form equals" in a.reason for a in unknown.alternatives)
+    composite = planned(tally, "f1", "at_least", 0.9)
+    assert composite.lead.value is None
+    assert "no plan is made for f1" in composite.lead.reason
     gap = planned(tally, "recall", "max_difference", 0.1, stated=0.0, between=("group",))
     assert "no relevant items" in gap.lead.reason
     two = independent({("a",): (60, 0, 0, 60, 0, 0), ("b",): (20, 0, 0, 20, 0, 0)})

@@ -1,0 +1,70 @@
+"""What holds for every requirement of a plan, and what is assumed of one, in words."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from evalharness.metrics import methods
+from evalharness.metrics.answers import unit_of
+from evalharness.metrics.costs import EXPECTED_COST
+from evalharness.metrics.planned_base import Base, Bases
+from evalharness.metrics.planned_bounds import several_rises
+from evalharness.metrics.planned_gaps import gap_plan
+from evalharness.metrics.planned_values import Value, Values
+from evalharness.records import Policy, Question
+
+_NAMES = 3
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Terms:
+    """What holds for every requirement."""
+
+    bases: Bases
+    values: Values
+    policy: Policy
+    level: float
+    minutes: float | None
+    labels: int
+
+    @property
+    def alpha(self) -> float:
+        return methods.alpha_of(self.level)
+
+    def hours(self, items: int | None) -> float | None:
+        """People's hours for the labels of so many items."""
+        return None if items is None or self.minutes is None else items * self.minutes * self.labels / 60
+
+
+def listed(bases: Sequence[Base]) -> str:
+    """Groups without a denominator, a few by name."""
+    names = "; ".join(f"{base.reason} ({_group(base)})" for base in bases[:_NAMES])
+    return names + (f" and {len(bases) - _NAMES} more" if len(bases) > _NAMES else "")
+
+
+def assumptions(terms: Terms, questions: Sequence[Question], value: Value) -> list[str]:
+    """What the plan of one requirement takes for granted, beside its true value."""
+    first = questions[0]
+    metric = terms.bases.tally.of.metrics[first.metric]
+    found = [terms.bases.assumed(metric)]
+    if first.between and value.value is not None:
+        plan = gap_plan(terms.bases, terms.values, first, value, terms.level)
+        if plan.rates:
+            found.append(
+                f"All groups but {_group(plan.apart)}, which has the least to tell by, are at {_percent(plan.level)} ({plan.why}); "
+                f"that one is at {_percent(plan.rates[plan.bases.index(plan.apart)])}."
+            )
+    if len(questions) > 1:
+        found.append("The same true value in every group; all groups must show it together.")
+    if metric.name == EXPECTED_COST.name and several_rises(unit_of(first, terms.policy)):
+        found.append("Items cost either the least or the most: no other costs with this mean vary more.")
+    return [text for text in found if text]
+
+
+def _group(base: Base) -> str:
+    return " and ".join(f"{attribute} {level}" for attribute, level in base.group)
+
+
+def _percent(share: float) -> str:
+    return f"{100 * share:.4g} %"
