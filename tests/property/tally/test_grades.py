@@ -153,16 +153,24 @@ def test_every_metric_counts_what_its_name_says(table: Rows) -> None:
     """Refusals counted as wrong wherever the true level leaves room for it."""
     of, counts = grades(table.size), table.tally(clustered=False).counts[0]
     labelled = [(label, decision) for label, decision, *_ in table.rows if label >= 0]
-    top, last = table.size - 1, table.size - 1
-    wanted = {
+    top, levels, steps = table.size - 1, range(table.size), range(1, table.size)
+    numerators = {
         "exact_agreement": sum(y == d for y, d in labelled),
-        **{f"under_grading_{k}": sum(y - d >= k if d >= 0 else y >= k for y, d in labelled) for k in (1, 2)},
-        **{f"over_grading_{k}": sum(d - y >= k if d >= 0 else last - y >= k for y, d in labelled) for k in (1, 2)},
+        **{f"under_grading_{k}": sum(y - d >= k if d >= 0 else y >= k for y, d in labelled) for k in steps},
+        **{f"over_grading_{k}": sum(d - y >= k if d >= 0 else top - y >= k for y, d in labelled) for k in steps},
         "critical_miss": sum(y == top and d <= 0 for y, d in labelled),
+        **{f"{share}_level_{rank + 1}": sum(y == d == rank for y, d in labelled) for share in ("recall", "precision") for rank in levels},
         "no_answer_rate": sum(d < 0 for _, d in labelled),
     }
-    assert set(of.metrics) == {name for name in wanted if table.size > 2 or not name.endswith("_2")}
-    for name, metric in of.metrics.items():
-        assert counts @ np.array(metric.numerator) == wanted[name], name
-        items = sum(y == top for y, _ in labelled) if name == "critical_miss" else len(labelled)
-        assert counts @ np.array(metric.denominator) == items, name
+    if table.size > 2:
+        numerators["adjacent_agreement"] = sum(d >= 0 and abs(y - d) <= 1 for y, d in labelled)
+        numerators["gross_error"] = sum(abs(y - d) >= 2 if d >= 0 else y >= 2 or top - y >= 2 for y, d in labelled)
+    denominators = {
+        "critical_miss": sum(y == top for y, _ in labelled),
+        **{f"recall_level_{rank + 1}": sum(y == rank for y, _ in labelled) for rank in levels},
+        **{f"precision_level_{rank + 1}": sum(d == rank for _, d in labelled) for rank in levels},
+    }
+    assert {name for name, metric in of.metrics.items() if metric.kind == "proportion"} == set(numerators)
+    for name, numerator in numerators.items():
+        assert counts @ np.array(of.metrics[name].numerator) == numerator, name
+        assert counts @ np.array(of.metrics[name].denominator) == denominators.get(name, len(labelled)), name

@@ -80,4 +80,7 @@ def test_grades_are_written_as_a_matrix_with_the_levels_beside_it():
     }
     moments = moments_as_json(tally)
     assert len(moments[0]["second"]) == 12 * 13 // 2
-    assert moments[0]["clusters"] == {"items": 4, "top-level items": 2, "items above the lowest level": 3}
+    assert moments[0]["clusters"] == {
+        **{"items": 4, "top-level items": 2, "items above the lowest level": 3, "items of level 1": 1, "items of level 2": 1},
+        **{f"items given level {rank}": 1 for rank in (1, 2, 3)},
+    }
