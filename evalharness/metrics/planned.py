@@ -34,11 +34,18 @@ class _Sized:
     power: float | None
     reason: str
     cells: tuple[PlannedCell, ...]
-    curve: Callable[[float], float] | None
+    curve: Chance | None
 
 
-def plan_requirement(terms: Terms, requirement: Requirement, questions: Sequence[Question]) -> PlannedRequirement:
-    """One requirement with all of its questions. Raises KeyError for a group or unit that the tally or the policy does not have."""
+Chance = Callable[[float], float]
+"""Of showing a requirement with so many items of everybody."""
+
+
+def plan_requirement(terms: Terms, requirement: Requirement, questions: Sequence[Question]) -> tuple[PlannedRequirement, Chance | None]:
+    """One requirement with all of its questions, and its chance at the value that leads; null where there is none.
+
+    Raises KeyError for a group or unit that the tally or the policy does not have.
+    """
     first = questions[0]
     metric = terms.bases.tally.of.metrics[first.metric]
     why_not = _no_plan(first, terms)
@@ -47,7 +54,7 @@ def plan_requirement(terms: Terms, requirement: Requirement, questions: Sequence
     sized = [_unplanned(why_not) if why_not else _sized(terms, questions, value) for value in values]
     lead = sized[leading]
     per_item = 0.0 if why_not else terms.bases.base(metric, ()).per_item
-    return PlannedRequirement(
+    planned = PlannedRequirement(
         id=requirement.id,
         metric=requirement.metric,
         comparison=requirement.comparison,
@@ -62,6 +69,7 @@ def plan_requirement(terms: Terms, requirement: Requirement, questions: Sequence
         curve=_curve(lead, terms.bases.items),
         assumptions=() if why_not else tuple(assumptions(terms, questions, values[leading])),
     )
+    return planned, lead.curve
 
 
 def _alternative(terms: Terms, value: Value, sized: _Sized, per_item: float) -> Alternative:

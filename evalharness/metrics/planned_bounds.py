@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -83,7 +82,3 @@ def cost_plan(unit: CostUnit, value: float, goal: float, alpha: float) -> CostPl
 def several_rises(unit: CostUnit) -> bool:
     """Whether more than one step of cost is bounded, so that how costs are spread matters."""
     return len(steps(cost_of_outcome(unit))[1]) > 1
-
-
-Making = Callable[[float], PlannedBound]
-"""From a true value to what shows it."""

@@ -132,6 +132,7 @@ class Plan:
     items_reason: str
     hours: float | None
     hours_reason: str
+    all_shown_planned: float | None
+    """Least chance that so many items show every requirement, whatever hangs together with what (Bonferroni)."""
     all_shown_at_least: float | None
-    """Least chance that the benchmark shows every requirement, whatever hangs together with what (Bonferroni); null where one is not
-    known."""
+    """Likewise, that the benchmark shows every requirement; null where a chance is not known."""

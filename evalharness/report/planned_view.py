@@ -108,6 +108,9 @@ def _answer(plan: Plan, noun: str) -> list[str]:
         )
     elif plan.minutes_per_label is None:
         found.append("How many hours of labelling that is cannot be told: nobody stated how long one label takes.")
+    if plan.all_shown_planned:
+        floor = numbers.percent(plan.all_shown_planned, "down")
+        found.append(f"With so many, all requirements are shown together with a chance of at least {floor}.")
     enough = [r for r in plan.requirements if r.lead.power is not None and r.lead.power >= plan.wanted]
     short = [r for r in plan.requirements if r not in enough]
     text = (

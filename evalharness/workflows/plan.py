@@ -81,10 +81,12 @@ def plan(
     bases = Bases(tally, read, asked.prevalence, asked.selected)
     values = Values(bases, read, dict(asked.expected))
     terms = Terms(bases=bases, values=values, policy=read, level=level, minutes=asked.minutes_per_label, labels=asked.labels_per_item)
-    planned = []
+    planned, chances = [], []
     for done, requirement in enumerate(read.requirements):
         progress("planning", done, len(read.requirements))
-        planned.append(plan_requirement(terms, requirement, [q for q in questions if q.requirement == requirement.id]))
+        one, chance = plan_requirement(terms, requirement, [q for q in questions if q.requirement == requirement.id])
+        planned.append(one)
+        chances.append(chance)
     items, items_reason = _largest(planned)
     hours = terms.hours(items)
     made = Plan(
@@ -114,7 +116,8 @@ def plan(
         items_reason=items_reason,
         hours=hours,
         hours_reason="" if hours is not None else (items_reason or "nobody stated the minutes that one label takes"),
-        all_shown_at_least=_together(planned),
+        all_shown_planned=_together([None if items is None or chance is None else chance(items) for chance in chances]),
+        all_shown_at_least=_together([p.lead.power for p in planned]),
     )
     if out is not None:
         with new_folder(out.absolute()) as folder:
@@ -176,7 +179,6 @@ def _largest(planned: list[PlannedRequirement]) -> tuple[int | None, str]:
     return max(p.lead.items or 0 for p in planned), ""
 
 
-def _together(planned: list[PlannedRequirement]) -> float | None:
+def _together(powers: list[float | None]) -> float | None:
     """Bonferroni: 1 less every chance of failing, whatever hangs together with what."""
-    powers = [p.lead.power for p in planned]
     return None if any(power is None for power in powers) else max(0.0, 1 - sum(1 - power for power in powers if power is not None))

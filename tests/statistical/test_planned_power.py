@@ -29,7 +29,7 @@ def _planned(tally: ConfusionTally, comparison: str, bound: float, stated: float
     questions = [Question(requirement="asked", metric="recall", comparison=comparison, bound=bound, group=g, **more) for g in groups]
     bases = Bases(tally, of, None, None)
     terms = Terms(bases=bases, values=Values(bases, of, {"asked": stated}), policy=of, level=level, minutes=None, labels=1)
-    return plan_requirement(terms, asked, questions)
+    return plan_requirement(terms, asked, questions)[0]
 
 
 def _counts(rng: np.random.Generator, n: int, rate: float, size: int = 1) -> tuple[np.ndarray, np.ndarray]:

@@ -48,7 +48,7 @@ def planned(
     bases = Bases(tally, of, prevalence, selected)
     values = Values(bases, of, {} if stated is None else {"asked": stated})
     terms = Terms(bases=bases, values=values, policy=of, level=LEVEL, minutes=minutes, labels=2)
-    return plan_requirement(terms, asked, questions)
+    return plan_requirement(terms, asked, questions)[0]
 
 
 @pytest.mark.parametrize(("goal", "fewest"), [(0.9, 29), (0.95, 59), (0.99, 299), (0.999, 2995)])

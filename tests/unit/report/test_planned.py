@@ -76,6 +76,7 @@ PLAN = Plan(
     items_reason="",
     hours=75.8,
     hours_reason="",
+    all_shown_planned=0.8,
     all_shown_at_least=0.9,
 )
 

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import re
+from pathlib import Path
+
 import pytest
 from small_workspace import SmallWorkspace, policy
 
 from evalharness.errors import BadInput
 from evalharness.records import Planning
 from evalharness.requirements import read_policy
+from evalharness.requirements.shape import PlanningShape
 
 
 def _read(tmp_path, **changes):
@@ -55,3 +59,21 @@ def test_shares_of_two_classes_do_not_go_with_grades(tmp_path):
         )
     assert "prevalence does not go with the task ordinal" in str(caught.value)
     assert "selected does not go with the task ordinal" in str(caught.value)
+
+
+def test_the_block_in_the_documentation_is_one_that_can_be_written(tmp_path):
+    page = (Path(__file__).resolve().parents[3] / "docs" / "plan.md").read_text(encoding="utf-8")
+    block = re.search(r"```yaml\n(planning:.*?)```", page, re.DOTALL)
+    assert block is not None
+    requirements = [
+        {"id": "recall", "metric": "recall", "at_least": 0.9},
+        {"id": "recall-gap", "metric": "recall", "max_difference": 0.1, "between": "sex"},
+    ]
+    workspace = SmallWorkspace(tmp_path, document=policy(requirements=requirements))
+    workspace.policy_file.parent.mkdir(parents=True)
+    workspace.write_policy(workspace.document)
+    workspace.policy_file.write_text(workspace.policy_file.read_text() + "\n" + block[1])
+    stated = read_policy(workspace.policy_file).planning
+    assert stated is not None
+    assert set(stated.__slots__) == set(PlanningShape.model_fields)
+    assert all(getattr(stated, name) != getattr(Planning(), name) for name in stated.__slots__)
