@@ -32,7 +32,8 @@ _COMMON = (
     "Every item gets an answer. Items without one count against a model and take more.",
     "Numbers of items are averages: draw items until there are as many of the denominator as the table says, a number that is fixed "
     "before the test. Adding items until a requirement is shown is not allowed: it would show what is not so.",
-    "The plan is of each requirement by itself. That all are shown together has a smaller chance.",
+    "The plan is of each requirement by itself, at its own value. That all are shown together has a smaller chance; the floor that is told "
+    "for it supposes that all these values can be true at once.",
 )
 _CLUSTERED = (
     "Items of one cluster (a conversation, a case) count as if they always went right or wrong together, as evaluate counts them, and "
