@@ -47,23 +47,29 @@ def _check(values: Floats, codes: NDArray[np.generic], number: int, weights: Flo
 
 
 def _two_classes(values: Floats, labels: NDArray[np.generic]) -> tuple[Floats, Integers]:
+    """Bits of floats of one sign sort as whole numbers, so each sign is sorted apart; the shift drops the sign, also of -0.0."""
+    keys = np.ascontiguousarray(values).view(np.uint64) << _ONE
+    keys |= labels.astype(np.uint64)
     below = values < 0
     if not below.any():
-        return _runs(values, labels)
-    low, low_counts = _runs(values[below], labels[below])
-    high, high_counts = _runs(values[~below], labels[~below])
+        return _runs(keys)
+    low, low_counts = _runs(keys[below])
+    high, high_counts = _runs(keys[~below])
     return np.concatenate([-low[::-1], high]), np.concatenate([low_counts[:, ::-1], high_counts], axis=1)
 
 
-def _runs(values: Floats, labels: NDArray[np.generic]) -> tuple[Floats, Integers]:
-    """Distinct magnitudes, rising, and counts. Bits of floats of one sign sort as whole numbers; the shift drops the sign, also of -0.0."""
-    keys = np.ascontiguousarray(values).view(np.uint64) << _ONE
-    keys |= labels.astype(np.uint64)
+def _runs(keys: NDArray[np.uint64]) -> tuple[Floats, Integers]:
+    """Distinct magnitudes, rising, and counts; sorts the keys in place."""
     keys.sort()
     if not len(keys):
         return np.zeros(0), np.zeros((2, 0), dtype=np.int64)
-    bounds = np.flatnonzero((keys[1:] ^ keys[:-1]) > _ONE) + 1
-    starts = np.concatenate([np.zeros(1, dtype=np.int64), bounds])
-    totals = np.diff(starts, append=len(keys))
-    ones = np.add.reduceat((keys & _ONE).view(np.int64), starts)
-    return (keys[starts] >> _ONE).view(np.float64), np.stack([totals - ones, ones])
+    begins = np.empty(len(keys), dtype=bool)
+    begins[0] = True
+    np.greater(keys[1:] ^ keys[:-1], _ONE, out=begins[1:])
+    starts = np.flatnonzero(begins)
+    counts = np.empty((2, len(starts)), dtype=np.int64)
+    np.subtract(starts[1:], starts[:-1], out=counts[0, :-1])
+    counts[0, -1] = len(keys) - starts[-1]
+    np.add.reduceat((keys & _ONE).view(np.int64), starts, out=counts[1])
+    counts[0] -= counts[1]
+    return (keys[starts] >> _ONE).view(np.float64), counts
