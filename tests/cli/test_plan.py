@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from command import evalharness
-from small_workspace import SmallWorkspace, table
+from small_workspace import SmallWorkspace, policy, table
 
 
 @pytest.fixture
@@ -50,3 +50,16 @@ def test_nothing_is_written_over(space: SmallWorkspace, tmp_path: Path):
     answer = evalharness("plan", "--policy", "small", "--workspace", space.root, "--out", tmp_path / "taken")
     assert answer.code == 2
     assert (tmp_path / "taken" / "x").read_text() == "x"
+
+
+def test_what_is_stated_for_planning_changes_no_finding_and_the_run_verifies(space: SmallWorkspace, tmp_path: Path):
+    space.write_card()
+    found = {}
+    for name, more in (("without", {}), ("with", {"planning": {"expected": {"recall": 0.93}, "prevalence": 0.01}})):
+        space.write_policy(policy(**more))
+        common = ("--workspace", space.root, "--at", "2026-11-22T09:30:00Z")
+        answer = evalharness("evaluate", "--policy", "small", "--model", "vendor", "--out", tmp_path / name, *common)
+        assert answer.code == 0, answer.err
+        found[name] = json.loads((tmp_path / name / "evidence.json").read_text())["findings"]
+        assert evalharness("verify", tmp_path / name, "--workspace", space.root).code == 0
+    assert found["with"] == found["without"]
