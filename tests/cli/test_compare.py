@@ -132,7 +132,7 @@ def test_pages_are_written_together_and_say_that_they_are_no_evidence(space: Sma
     html = (tmp_path / "a" / "compare.html").read_text()
     assert "<script" not in html
     assert "spends 3 attempts" in html
-    assert html.count("<svg") == 1
+    assert html.count("<svg") == 2  # for a wide screen and for a phone
     assert "NOT EVIDENCE" in html
     assert "never evidence" in answers[0].out
     assert json.loads((tmp_path / "a" / "compare.json").read_text())["evidence"] is False

@@ -12,11 +12,33 @@ from evalharness.report import numbers
 from evalharness.report.charts import Axis
 from evalharness.report.view import Label
 
-_WIDTH, _HEIGHT, _LEFT, _RIGHT, _TOP, _BOTTOM = 720, 400, 74.0, 690.0, 22.0, 344.0
 _STEPS = (1.0, 2.0, 2.5, 5.0, 10.0)
-_NAME_LENGTH = 28
 _INKS = ("#0b4f8a", "#7a4700", "#0a5c36", "#6a1b7a", "#9a1515", "#444b52")
 _APART = 15.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Frame:
+    """Where the drawing lies, and how much fits in."""
+
+    width: int
+    height: int
+    left: float
+    right: float
+    top: float
+    bottom: float
+    parts: int
+    letters: int
+    x_title: str
+
+
+_WIDE = _Frame(
+    width=720, height=400, left=74.0, right=690.0, top=22.0, bottom=344.0, parts=6, letters=28,
+    x_title="share of the items that a person has to look at (less work to the left)",
+)  # fmt: skip
+_PHONE = _Frame(
+    width=340, height=340, left=52.0, right=332.0, top=22.0, bottom=290.0, parts=4, letters=16, x_title="share of items a person looks at"
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,6 +61,7 @@ class Cross:
 class Plane:
     """The whole drawing."""
 
+    phone: bool
     title: str
     description: str
     width: int
@@ -55,31 +78,33 @@ class Plane:
     crosses: tuple[Cross, ...]
 
 
-def plane(comparison: Comparison) -> Plane | None:
+def plane(comparison: Comparison, *, phone: bool = False) -> Plane | None:
     """The drawing; None where fewer than two models have both values."""
     drawn = [(model, *pair) for model in comparison.models if (pair := _pair(model)) is not None]
     if len(drawn) < 2:
         return None
-    across = _axis([work for _, _, work in drawn], _LEFT, _RIGHT)
-    up = _axis([recall for _, recall, _ in drawn], _BOTTOM, _TOP)
-    crosses = [_cross(place, each, across, up) for place, each in enumerate(drawn)]
+    frame = _PHONE if phone else _WIDE
+    across = _axis([work for _, _, work in drawn], frame.left, frame.right)
+    up = _axis([recall for _, recall, _ in drawn], frame.bottom, frame.top)
+    crosses = [_cross(place, each, (across, up), frame) for place, each in enumerate(drawn)]
     sure = numbers.confidence(comparison.level)
     return Plane(
+        phone=phone,
         title="Recall against workload",
         description="; ".join(
             f"{shown(model.name)}: recall {numbers.fine(recall.value)}, {numbers.fine(work.value)} of the items go to a person"
             for model, recall, work in drawn
         )
         + f". Bars reach to the bounds, each of them {sure} sure.",
-        width=_WIDTH,
-        height=_HEIGHT,
-        left=_LEFT,
-        right=_RIGHT,
-        top=_TOP,
-        bottom=_BOTTOM,
-        x_ticks=_ticks(across, 6),
-        y_ticks=_ticks(up, 6),
-        x_title="share of the items that a person has to look at (less work to the left)",
+        width=frame.width,
+        height=frame.height,
+        left=frame.left,
+        right=frame.right,
+        top=frame.top,
+        bottom=frame.bottom,
+        x_ticks=_ticks(across, frame.parts),
+        y_ticks=_ticks(up, frame.parts),
+        x_title=frame.x_title,
         y_title="recall (more found upward)",
         crosses=tuple(_spread(crosses)),
     )
@@ -97,13 +122,14 @@ def _axis(estimates: list[Estimate], left: float, right: float) -> Axis:
     return Axis(max(min(known) - room, 0.0), min(max(known) + room, 1.0), left, right)
 
 
-def _cross(place: int, of: tuple[ComparedModel, Estimate, Estimate], across: Axis, up: Axis) -> Cross:
+def _cross(place: int, of: tuple[ComparedModel, Estimate, Estimate], axes: tuple[Axis, Axis], frame: _Frame) -> Cross:
     model, recall, work = of
+    across, up = axes
     x, y = across.place(work.value or 0.0), up.place(recall.value or 0.0)
     name = shown(model.name, 200)
-    name = name if len(name) <= _NAME_LENGTH else name[: _NAME_LENGTH - 1] + "…"
+    name = name if len(name) <= frame.letters else name[: frame.letters - 1] + "…"
     text = f"{name} (incumbent)" if model.incumbent else name
-    flush = x > (_LEFT + _RIGHT) / 2
+    flush = x > (frame.left + frame.right) / 2
     return Cross(
         x=x,
         y=y,

@@ -17,6 +17,7 @@ from evalharness.report.compared.words import (
     margin_sentence,
     paired_sentence,
     standing_mark,
+    worse_sentence,
 )
 from evalharness.report.view import Mark, Section, Table
 
@@ -55,7 +56,8 @@ class Page:
     answers: tuple[Answer, ...]
     dominated: tuple[str, ...]
     beside: Table
-    plane: Plane | None
+    planes: tuple[Plane, ...]
+    """For a wide screen and for a phone; empty where there is nothing to draw."""
     sections: tuple[Section, ...]
     notices: tuple[str, ...]
     created: str
@@ -72,12 +74,15 @@ def build_page(comparison: Comparison) -> Page:
         subtitle=(
             f"Policy {comparison.policy} version {comparison.policy_version} · benchmark {comparison.benchmark}, split {comparison.split}"
         ),
-        question=f"May another model take the place of {comparison.incumbent}, and what would change?",
+        question=(
+            f"May another model take the place of {comparison.incumbent}? Asked of each: is it not worse by more than "
+            f"{numbers.exact_percent(comparison.margin)} of the items, in recall and in the false positive rate?"
+        ),
         terms=(margin_sentence(comparison), level_sentence(comparison), attempts_sentence(comparison)),
         answers=tuple(_answers(comparison)),
         dominated=tuple(_dominated(comparison)),
         beside=beside_table(comparison),
-        plane=plane(comparison),
+        planes=tuple(drawn for phone in (False, True) if (drawn := plane(comparison, phone=phone)) is not None),
         sections=tuple(_sections(comparison)),
         notices=comparison.notices,
         created=comparison.created,
@@ -89,7 +94,7 @@ def _answers(comparison: Comparison) -> Iterator[Answer]:
         own = [f for f in comparison.findings if f.challenger == both.challenger and f.metric in ("recall", "false_positive_rate")]
         notes = [paired_sentence(finding, comparison.incumbent) for finding in own]
         notes += [text for text in [_most_lost(comparison, both.challenger)] if text]
-        notes += [f"{finding.reason[0].upper()}{finding.reason[1:]}." for finding in own if finding.outcome is Standing.WORSE]
+        notes += [worse_sentence(finding) for finding in own if finding.outcome is Standing.WORSE]
         yield Answer(name=both.challenger, mark=standing_mark(both.outcome), notes=tuple(notes))
 
 
@@ -110,12 +115,12 @@ def _most_lost(comparison: Comparison, challenger: str) -> str:
 
 
 def _dominated(comparison: Comparison) -> Iterator[str]:
-    for model in comparison.models:
-        if model.dominated_by:
-            yield (
-                f"{model.name} is dominated by {', '.join(model.dominated_by)}: at least as good in recall and in workload, and better in "
-                "one of them. This compares the measured values; chance may have a part in it."
-            )
+    found = [f"{model.name} (by {', '.join(model.dominated_by)})" for model in comparison.models if model.dominated_by]
+    if found:
+        yield (
+            f"Dominated: {'; '.join(found)}. The other is at least as good in recall and in workload, and better in one of them. This "
+            "compares measured values, so chance may have a part in it."
+        )
 
 
 def _sections(comparison: Comparison) -> Iterator[Section]:

@@ -32,7 +32,7 @@ def beside_table(comparison: Comparison) -> Table:
     rows += [_row(f"expected {unit} an item", [m.estimate("expected_cost", unit) for m in comparison.models]) for unit in units]
     verdicts = tuple(words.MARKS[model.verdict][0] + " " + words.MARKS[model.verdict][1] for model in comparison.models)
     return Table(
-        caption="Beside each other",
+        caption="Measured on these items, with bounds",
         columns=("", *(_title(model) for model in comparison.models)),
         rows=(
             *(row for row in rows if row is not None),

@@ -44,6 +44,14 @@ def paired_sentence(finding: PairedFinding, incumbent: str) -> str:
     )
 
 
+def worse_sentence(finding: PairedFinding) -> str:
+    """By how much a challenger is shown to be worse."""
+    return (
+        f"{numbers.confidence(finding.opposite_level)} sure: of the {ITEMS[finding.metric]} at least "
+        f"{numbers.percent(finding.lower, 'down', decimals=2)} more are decided wrongly."
+    )
+
+
 def margin_sentence(comparison: Comparison) -> str:
     """What the margin is, and who stated it."""
     asked = f"Margin: {numbers.exact_percent(comparison.margin)} of the items, in each metric"

@@ -1,0 +1,143 @@
+"""The pages of a comparison: foreign text stays text, the words of the harness, and a chart only where there is something to draw."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from itertools import pairwise
+from typing import Any
+
+import pytest
+
+from evalharness.digests import read_canonical
+from evalharness.records import Estimate, attempt_level
+from evalharness.records.comparison import (
+    BothFinding,
+    ComparedModel,
+    Comparison,
+    Disagreement,
+    PairedCounts,
+    PairedFinding,
+    Standing,
+)
+from evalharness.report.compared import compared_faces
+from evalharness.report.compared.chart import plane
+from evalharness.report.compared.page import build_page
+from evalharness.report.compared.words import attempts_sentence, margin_sentence
+
+HOSTILE = "<script>alert(1)</script>|`x`"
+
+
+def estimate(metric: str, value: float | None) -> Estimate:
+    bounds = (None, None) if value is None else (max(value - 0.02, 0.0), min(value + 0.02, 1.0))
+    return Estimate(metric=metric, value=value, lower=bounds[0], upper=bounds[1], level=0.95, method="m", n=100, clusters=100, n_eff=100.0)
+
+
+def model(name: str, recall: float | None, reviewed: float, **changes: Any) -> ComparedModel:
+    made = ComparedModel(
+        name=name, version="1", digest="sha256:" + "0" * 64, card=None, incumbent=False, verdict="met", findings=(),
+        estimates=(estimate("recall", recall), estimate("review_rate", reviewed)), answered=100, no_answer=0, dominated_by=(),
+    )  # fmt: skip
+    return replace(made, **changes)
+
+
+def finding(metric: str, outcome: Standing, name: str = "new") -> PairedFinding:
+    return PairedFinding(
+        challenger=name, metric=metric, counts=PairedCounts(both=90, only_incumbent=6, only_challenger=2, neither=2), clusters=100,
+        n_eff=100.0, difference=0.04, upper=0.1, lower=-0.01, level=0.95, opposite_level=0.95, p=0.2, outcome=outcome, attainable=True,
+        fewest=59, method="m",
+    )  # fmt: skip
+
+
+def comparison(**changes: Any) -> Comparison:
+    made = Comparison(
+        policy="small", policy_version=1, policy_digest="sha256:" + "1" * 64, benchmark="items", benchmark_digest="sha256:" + "2" * 64,
+        task="binary", split="test", claim="rehearsal", items=100, unlabelled=0, clustered=False, incumbent="old", margin=0.05,
+        margin_stated=True, confidence=0.95, level=0.95, attempt=None,
+        attempt_levels=tuple((k, attempt_level(0.95, k)) for k in (1, 2)),
+        models=(model("old", 0.9, 0.3, incumbent=True), model("new", 0.92, 0.4)),
+        findings=tuple(finding(metric, Standing.NOT_DEMONSTRATED) for metric in ("recall", "false_positive_rate", "accuracy")),
+        both=(BothFinding(challenger="new", outcome=Standing.NOT_DEMONSTRATED, p=0.2, level=0.95),),
+        disagreements=(
+            Disagreement(challenger="new", items="relevant", clusters=100, n_eff=100.0, upper=0.1,
+                         counts=PairedCounts(both=90, only_incumbent=6, only_challenger=2, neither=2)),
+        ),
+        notices=(), created="2026-11-22T09:30:00Z",
+    )  # fmt: skip
+    return replace(made, **changes)
+
+
+def test_foreign_text_stays_text_on_every_face():
+    evil = comparison(models=(model("old", 0.9, 0.3, incumbent=True), model(HOSTILE, 0.92, 0.4)), notices=(HOSTILE,))
+    faces = compared_faces(evil)
+    assert b"<script" not in faces["compare.html"]
+    assert b"<script" not in faces["compare.md"]
+    assert json.loads(faces["compare.json"])["models"][1]["name"] == HOSTILE
+
+
+def test_the_same_comparison_gives_the_same_bytes_and_json_is_canonical():
+    assert compared_faces(comparison()) == compared_faces(comparison())
+    document = read_canonical(compared_faces(comparison())["compare.json"])
+    assert document["schema"] == "evalharness/comparison/v1"
+    assert document["evidence"] is False
+    assert "never evidence" in document["note"]
+
+
+@pytest.mark.parametrize(
+    ("outcome", "words"),
+    [
+        (Standing.DEMONSTRATED, "✓ not worse by more than the margin"),
+        (Standing.NOT_DEMONSTRATED, "? not demonstrated"),
+        (Standing.WORSE, "✗ worse by more than the margin"),
+        (Standing.NOT_EVALUABLE, "– not evaluable"),
+    ],
+)
+def test_outcomes_are_told_in_the_words_of_the_harness(outcome: Standing, words: str):
+    shown = comparison(both=(BothFinding(challenger="new", outcome=outcome, p=None, level=0.95),))
+    answer = build_page(shown).answers[0]
+    assert f"{answer.mark.symbol} {answer.mark.word}" == words
+    for name, face in compared_faces(shown).items():
+        for banned in ("no difference", "equally good", "equivalent", "unbiased"):
+            assert banned not in face.decode().lower(), name
+
+
+def test_bounds_are_rounded_outward_in_words():
+    sentence = build_page(comparison(findings=(replace(finding("recall", Standing.NOT_DEMONSTRATED), upper=0.10001),))).answers[0].notes[0]
+    assert "at most 10.01" in sentence
+
+
+def test_a_margin_that_nobody_stated_is_told():
+    assert "Nobody stated it" in margin_sentence(comparison(margin_stated=False))
+    assert "Nobody" not in margin_sentence(comparison())
+
+
+def test_what_signing_the_winner_spends_is_told():
+    assert "spends 2 attempts" in attempts_sentence(comparison())
+    assert "99.24" in attempts_sentence(comparison())
+    assert "is not enough" in attempts_sentence(comparison(attempt=1))
+    later = comparison(attempt=4, attempt_levels=tuple((k, attempt_level(0.95, k)) for k in (3, 4)))
+    assert "attempts 3 to 4" in attempts_sentence(later)
+
+
+def test_the_chart_puts_more_recall_higher_and_more_work_to_the_right():
+    drawn = plane(comparison())
+    assert drawn is not None
+    old, new = sorted(drawn.crosses, key=lambda cross: not cross.incumbent)
+    assert new.y < old.y
+    assert new.x > old.x
+    for cross in drawn.crosses:
+        assert drawn.left <= cross.x_low <= cross.x <= cross.x_high <= drawn.right
+        assert drawn.top <= cross.y_high <= cross.y <= cross.y_low <= drawn.bottom
+
+
+def test_nothing_is_drawn_of_a_single_point():
+    alone = comparison(models=(model("old", 0.9, 0.3, incumbent=True), model("new", None, 0.4)))
+    assert plane(alone) is None
+    assert b"<svg" not in compared_faces(alone)["compare.html"]
+
+
+def test_names_of_models_at_one_place_do_not_lie_on_one_another():
+    drawn = plane(comparison(models=tuple(model(f"m{i}", 0.9, 0.3) for i in range(5))))
+    assert drawn is not None
+    heights = sorted(cross.label_y for cross in drawn.crosses)
+    assert all(b - a >= 14 for a, b in pairwise(heights))
