@@ -183,10 +183,7 @@ def _notices(every: Sequence[Inputs], counted: CountedTogether) -> Iterator[str]
         yield f"This policy is an example of a bad policy; meeting it means nothing: {bad}"
     if counted.unlabelled:
         yield f"{counted.unlabelled:,} rows of the split have no label. They are in no count."
-    digests: dict[str, str] = {}
     for inputs in every:
-        if (same := digests.setdefault(inputs.model_digest, inputs.card.name)) != inputs.card.name:
-            yield f"{same} and {inputs.card.name} are the same file under two names."
         if inputs.card.digest is None:
             yield f"{inputs.card.name} has no card: without one it can never be approved."
     for inputs, remarks in zip(every, counted.remarks, strict=True):

@@ -66,6 +66,7 @@ def read_compared(place: Workspace, request: CompareRequest, created: datetime, 
     policy = _policy(place, request, problems)
     cards = _cards(place, request, problems)
     digests = [_digest(card, problems) for card in cards]
+    _check_different(request, digests, problems)
     order = _order(request, cards, problems)
     if problems or policy is None:
         _look_at_benchmark(place, policy, request, problems)
@@ -147,6 +148,17 @@ def _digest(card: Card | None, problems: Problems) -> str:
     except BadInput as error:
         problems.extend(error)
         return ""
+
+
+def _check_different(request: CompareRequest, digests: Sequence[str], problems: Problems) -> None:
+    """Two cards of one file are one model."""
+    first: dict[str, str] = {}
+    for given, digest in zip(request.models, digests, strict=True):
+        if digest and first.setdefault(digest, given) != given:
+            problems.add(
+                "the same model under two names", where="--model", got=f"{first[digest]} and {given}: {digest}",
+                hint="name it once: held against itself it shows nothing",
+            )  # fmt: skip
 
 
 def _order(request: CompareRequest, cards: Sequence[Card | None], problems: Problems) -> tuple[str, ...]:

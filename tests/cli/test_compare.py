@@ -34,6 +34,8 @@ def space(tmp_path_factory: pytest.TempPathFactory) -> SmallWorkspace:
     for name, scored in (("old", rows), ("better", better), ("worse", worse)):
         scored[["item_id", "score"]].to_csv(made.root / "model_cards" / f"{name}.csv", index=False)
         digest_card(made, name)
+    (made.root / "model_cards" / "copy.csv").write_bytes((made.root / "model_cards" / "old.csv").read_bytes())
+    digest_card(made, "copy")
     return made
 
 
@@ -166,6 +168,7 @@ def test_every_problem_is_told_at_once(space: SmallWorkspace, tmp_path: Path):
         (("--model", "old"), "two models or more"),
         (("--model", "old", "--model", "better", "--baseline", "worse"), "baseline is none of the models"),
         (("--model", "old", "--model", "predictions:model_cards/old.csv"), "same name"),
+        (("--model", "old", "--model", "copy"), "the same model under two names"),
         (("--model", "old", "--model", "better", "--margin", "0"), "not a margin"),
         (("--model", "old", "--model", "better", "--margin", "nan"), "not a margin"),
         (("--model", "old", "--model", "better", "--benchmark", "absent"), "no such benchmark"),
@@ -179,7 +182,7 @@ def test_bad_input_is_refused(space: SmallWorkspace, arguments: tuple[str, ...],
 def test_predictions_of_other_items_are_refused_for_every_model_at_once(space: SmallWorkspace, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.chdir(space.root)
     for name in ("far", "away"):
-        rows = pd.DataFrame({"item_id": ["x1", "x2"], "score": [0.1, 0.9]})
+        rows = pd.DataFrame({"item_id": [f"{name}-1", f"{name}-2"], "score": [0.1, 0.9]})
         rows.to_csv(space.root / f"{name}.csv", index=False)
     told = problems(compare(space, *models("old", "predictions:far.csv", "predictions:away.csv"), "--json"))
     assert len([what for what in told if "not one id" in what]) == 2
