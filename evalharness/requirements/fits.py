@@ -36,7 +36,7 @@ def _check_metrics(policy: Policy, benchmark: BenchmarkInfo, where: Place, probl
             problems.add(
                 f"requirement {requirement.id}: the benchmark has too few levels for this metric",
                 where=where(("requirements", position, "metric")), got=f"{requirement.metric}, levels {', '.join(benchmark.levels)}",
-                expected="one of " + ", ".join(sorted(known)),
+                expected="one of " + ", ".join(sorted(name for name, metric in known.items() if metric.decides)),
             )  # fmt: skip
 
 
