@@ -8,7 +8,7 @@ from evalharness.evidence import Evidence
 from evalharness.evidence.schema import EstimatePart
 from evalharness.report import numbers, words
 from evalharness.report.by_task import Figure, TaskWords
-from evalharness.report.fitting import cut
+from evalharness.report.fitting import SHEET, Paper, cut
 from evalharness.report.policy_text import PolicyText
 from evalharness.report.view import Practice
 
@@ -35,7 +35,7 @@ def practice_intro(evidence: Evidence, policy: PolicyText, task: TaskWords) -> s
     return f"{like} {work}".rstrip()
 
 
-def practice(evidence: Evidence, task: TaskWords, *, groups: bool = True) -> Iterator[Practice]:
+def practice(evidence: Evidence, task: TaskWords, *, groups: bool = True, paper: Paper = SHEET) -> Iterator[Practice]:
     """The figures for 1,000 items and, where a volume is declared, for a week; and of `groups`, where the policy asks for each."""
     by_name = {e.metric: e for e in evidence.translation if not e.group}
     some = unanswered(evidence) > 0
@@ -43,7 +43,7 @@ def practice(evidence: Evidence, task: TaskWords, *, groups: bool = True) -> Ite
         thousand, week = by_name.get(f"{figure.stem}_per_1000"), by_name.get(f"{figure.stem}_per_week")
         if thousand is None:
             continue
-        worst = _worst_off(evidence, figure, task) if groups else ""
+        worst = _worst_off(evidence, figure, task, paper) if groups else ""
         beside = figure.without if some else "" if figure.own and worst else _among(evidence, figure, task)
         yield Practice(
             name=task.named(figure.name) + beside,
@@ -73,7 +73,7 @@ def _own(evidence: Evidence, figure: Figure, task: TaskWords, worst: str) -> Ite
     )
 
 
-def _worst_off(evidence: Evidence, figure: Figure, task: TaskWords) -> str:
+def _worst_off(evidence: Evidence, figure: Figure, task: TaskWords, paper: Paper) -> str:
     """`sex F: 61 (at most 80)`: of the groups that the policy asks about, the one in which it was found most often."""
     groups = [f.group for f in evidence.findings if f.metric in figure.asked and f.group and not f.between]
     told = [e for e in evidence.estimates if e.metric == figure.among and not e.between and e.value is not None and e.group in groups]
@@ -82,7 +82,7 @@ def _worst_off(evidence: Evidence, figure: Figure, task: TaskWords) -> str:
     worst = max(told, key=lambda e: (_bad(e, figure, task)[0], _bad(e, figure, task)[1] or 1.0))
     share, bound = _bad(worst, figure, task)
     limit = "no bound" if bound is None else f"at most {numbers.in_thousand(bound, 'up')}"
-    return f"{cut(words.group_words(worst.group), _GROUP)}: {numbers.in_thousand(share)} ({limit})"
+    return f"{cut(words.group_words(worst.group), paper.most(_GROUP))}: {numbers.in_thousand(share)} ({limit})"
 
 
 def _bad(estimate: EstimatePart, figure: Figure, task: TaskWords) -> tuple[float, float | None]:
@@ -115,7 +115,7 @@ def _among(evidence: Evidence, figure: Figure, task: TaskWords) -> str:
     return f" ({numbers.in_thousand(missed)} of every 1,000 {task.named(figure.among_name)})"
 
 
-def people(evidence: Evidence, task: TaskWords) -> Iterator[str]:
+def people(evidence: Evidence, task: TaskWords, paper: Paper = SHEET) -> Iterator[str]:
     """What is assumed of them, and what is found if reviewers catch 7, or 9, in 10."""
     yield task.people
     by_name = {e.metric: e for e in evidence.translation if not e.group}
@@ -125,7 +125,7 @@ def people(evidence: Evidence, task: TaskWords) -> Iterator[str]:
         if estimate is None:
             yield f"If reviewers catch {ten} in 10, nobody can say from this evidence what share of the {relevant} is found."
         elif estimate.value is None:
-            yield f"If reviewers catch {ten} in 10, the share found cannot be computed: {cut(estimate.reason, _REASON)}."
+            yield f"If reviewers catch {ten} in 10, the share found cannot be computed: {cut(estimate.reason, paper.most(_REASON))}."
         else:
             bound = "" if estimate.lower is None else f" ({words.sure(estimate.level)}: at least {numbers.percent(estimate.lower, 'down')})"
             yield (

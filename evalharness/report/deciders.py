@@ -11,7 +11,7 @@ from evalharness.report import numbers, words
 from evalharness.report.briefly import CHANCE, brief, measured, more_data, unlike
 from evalharness.report.by_task import TaskWords
 from evalharness.report.charts import sort_by_bound
-from evalharness.report.fitting import LINE, all_lines, cut, lines, listed, visible
+from evalharness.report.fitting import LINE, SHEET, Paper, all_lines, cut, lines, listed, visible
 from evalharness.report.marks import worst_mark
 from evalharness.report.reachable import best_words
 from evalharness.report.view import Decider, LeftOut
@@ -32,16 +32,19 @@ class _Told:
     evidence: Evidence
     task: TaskWords
     counts: Counts
+    paper: Paper
 
 
-def deciders(asked: Sequence[Asked], evidence: Evidence, task: TaskWords, room: float, spare: int) -> tuple[Decider, ...]:
+def deciders(  # noqa: PLR0917  what a page has
+    asked: Sequence[Asked], evidence: Evidence, task: TaskWords, room: float, spare: int, paper: Paper = SHEET
+) -> tuple[Decider, ...]:
     """The worst first, as many as there is room for; once something failed, of what is met only the figure and its bound are told.
 
     What is met leaves `spare` lines of the room to what is not known.
     """
     ordered = worst_first(asked, evidence)
     all_met = all(f.outcome == "met" for _, (_, findings) in ordered for f in findings)
-    told = _Told(evidence=evidence, task=task, counts={_key(row.group): row.counts for row in evidence.tallies.counted})
+    told = _Told(evidence=evidence, task=task, counts={_key(row.group): row.counts for row in evidence.tallies.counted}, paper=paper)
     found: list[Decider] = []
     for number, (_, findings) in ordered:
         named_only = not all_met and all(f.outcome == "met" for f in findings)
@@ -91,14 +94,14 @@ def whom(findings: Sequence[FindingPart]) -> str:
     return ", in each group " + listed(parts) if parts else ""
 
 
-def left_out(evidence: Evidence, asked: Sequence[Asked]) -> tuple[LeftOut, ...]:
+def left_out(evidence: Evidence, asked: Sequence[Asked], paper: Paper = SHEET) -> tuple[LeftOut, ...]:
     """Groups that the policy exempts, by requirement, date and reason. No name is dropped; reasons are shortened."""
     number = {name: i for i, (name, _) in enumerate(asked, 1)}
     found: dict[tuple[str, str, str], list[str]] = {}
-    room = _MOST_NAMES
+    room = paper.most(_MOST_NAMES)
     dropped = 0
     for cell in evidence.not_judged:
-        name = cut(words.group_words(cell.group), _NAME)
+        name = cut(words.group_words(cell.group), paper.most(_NAME))
         room -= len(name)
         if room < 0:
             dropped += 1
@@ -109,7 +112,7 @@ def left_out(evidence: Evidence, asked: Sequence[Asked]) -> tuple[LeftOut, ...]:
             head=f"Not judged by requirement {number[requirement]}" if requirement in number else "Not judged",
             names="; ".join(names),
             until=until,
-            reason=cut(why, _REASON),
+            reason=cut(why, paper.most(_REASON)),
         )
         for (requirement, until, why), names in found.items()
     ]
@@ -124,7 +127,7 @@ def left_out_lines(told: Sequence[LeftOut]) -> int:
 
 
 def _decider(number: int, findings: Sequence[FindingPart], told: _Told, *, named_only: bool) -> Decider:
-    task = told.task
+    task, longest = told.task, told.paper.most(_LONG)
     cells = [cell for cell in told.evidence.not_judged if cell.requirement == findings[0].requirement]
     ordered = sort_by_bound(findings)
     first = _telling(ordered)
@@ -134,9 +137,9 @@ def _decider(number: int, findings: Sequence[FindingPart], told: _Told, *, named
     found = _among(ordered, first, cells) + shown if grouped else words.capital(shown) + _uncorrected(first)
     return Decider(
         mark=worst_mark(f.outcome for f in findings),
-        asked=cut(words.asks(first, task, whom(findings)), _LONG),
-        found=measured(first) if named_only else cut(found, _LONG),
-        more=cut(" ".join(filter(None, (_besides(first, told), more_data(first, task), best))), _LONG),
+        asked=cut(words.asks(first, task, whom(findings)), longest),
+        found=measured(first) if named_only else cut(found, longest),
+        more=cut(" ".join(filter(None, (_besides(first, told), more_data(first, task), best))), longest),
         link=f"requirement-{number}",
     )
 

@@ -2,14 +2,34 @@
 
 from __future__ import annotations
 
+import math
+import sys
 import textwrap
 import unicodedata
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from evalharness.errors import shown
 
 LINE = 92
 """Characters of a printed line of page one, in the widest of the usual fonts."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Paper:
+    """What page one is drawn on."""
+
+    lines: float
+    """Printed lines of page one beside its headings, frames and gaps."""
+
+    def most(self, limit: int) -> int:
+        """How many characters, or names, there is room for, where `limit` are on a sheet."""
+        return limit if math.isfinite(self.lines) else sys.maxsize
+
+
+SHEET = Paper(lines=52)
+ENDLESS = Paper(lines=math.inf)
+"""Nothing is shortened or left to the annex."""
 
 
 def lines(text: str, width: int = LINE) -> int:
@@ -39,7 +59,7 @@ def listed(parts: Sequence[str]) -> str:
     return parts[0] if len(parts) == 1 else ", ".join(parts[:-1]) + ", and " + parts[-1]
 
 
-def whole(texts: Sequence[str], room: int, what: str, place: str, width: int = LINE) -> tuple[str, ...]:
+def whole(texts: Sequence[str], room: float, what: str, place: str, width: int = LINE) -> tuple[str, ...]:
     """The first texts that fit, in their order and never cut; a last line says how many do not, and where they are."""
     if all_lines(texts, width) <= room:
         return tuple(texts)

@@ -1,4 +1,4 @@
-"""The Markdown face: the same content in the same order, with foreign text that cannot become markup."""
+"""The Markdown face: the same content in the same order, page one as long as it must be, and foreign text that cannot become markup."""
 
 from __future__ import annotations
 
@@ -12,8 +12,9 @@ from markupsafe import Markup
 from evalharness.errors import shown
 from evalharness.evidence import Evidence
 from evalharness.report.build import build_view
+from evalharness.report.fitting import ENDLESS
 
-_LONGEST = 4000
+_LONGEST = 100_000
 _SPECIAL = re.compile(r"([\\`*_{}\[\]|~#!$^=])")
 _ENTITIES = {"&": "&amp;", "<": "&lt;", ">": "&gt;", "@": "&#64;"}
 _LINK = re.compile(r"://|\bwww\.|\b(?:mailto|xmpp|javascript|data):", re.IGNORECASE)
@@ -21,8 +22,8 @@ _START = re.compile(r"^(?:(\d+)([.)])(?=\s|$)|([-+]))")
 
 
 def render_markdown(evidence: Evidence) -> bytes:
-    """The report as CommonMark with tables. The same evidence gives the same bytes."""
-    return markdown_page("report.md.j2", view=build_view(evidence))
+    """The report as CommonMark with tables; nothing in it is shortened. The same evidence gives the same bytes."""
+    return markdown_page("report.md.j2", view=build_view(evidence, ENDLESS))
 
 
 def markdown_page(name: str, *, view: Any, package: str = "evalharness.report") -> bytes:

@@ -9,7 +9,7 @@ from evalharness.report import numbers, words
 from evalharness.report.by_task import TaskWords
 from evalharness.report.daily_work import people, practice, practice_intro, worst_head
 from evalharness.report.deciders import Asked, decider_lines, deciders, deciders_more, left_out, left_out_lines
-from evalharness.report.fitting import all_lines, cut, lines, whole
+from evalharness.report.fitting import ENDLESS, SHEET, Paper, all_lines, cut, lines, whole
 from evalharness.report.policy_text import PolicyText
 from evalharness.report.reachable import beside_the_best, beyond_reach
 from evalharness.report.signing import signing
@@ -18,8 +18,6 @@ from evalharness.report.unknown import notices, unknown
 from evalharness.report.verdict_box import verdict_box
 from evalharness.report.view import PageOne, Practice, VerdictBox
 
-SHEET = 52
-"""Printed lines of page one beside its headings, frames and gaps."""
 _NAME, _TITLE, _NOTICE, _WARNING, _PURPOSE, _REACH = 46, 90, 400, 200, 280, 420
 _HEADLINE = 68
 """Characters of a line of the headline."""
@@ -44,9 +42,12 @@ _RESERVE, _BREAKS, _WORD = 2, 3, 30
 """Lines of a tight page that nothing gets, more where words are so long: they break worse than is reckoned."""
 
 
-def page_one(evidence: Evidence, policy: PolicyText, task: TaskWords, asked: Sequence[Asked], *, tight: int = 0) -> PageOne:
+def page_one(
+    evidence: Evidence, policy: PolicyText, task: TaskWords, asked: Sequence[Asked], *, paper: Paper = SHEET, tight: int = 0
+) -> PageOne:
     """Everything a signer sees first. `asked` is the findings by requirement, in the policy's order.
 
+    paper: where it is endless nothing is shortened or left out.
     tight: from 1 on warnings get half of their usual length, and what is not known fewer lines; at 2 the groups that are worst off and the
     best possible classifier are left to the annex. All of it stands there.
     """
@@ -56,13 +57,17 @@ def page_one(evidence: Evidence, policy: PolicyText, task: TaskWords, asked: Seq
     unsigned = standing(evidence)
     banner, edge = ("", band) if unsigned is None else (unsigned.banner, f"{band} · {unsigned.edge}")
     box = verdict_box(evidence, policy, task)
-    alarms, quiet = notices(evidence, _NOTICE // share)
-    unreachable = tuple(cut(text, _REACH) for text in beyond_reach(asked, evidence, task))
-    intro, figures = practice_intro(evidence, policy, task), tuple(practice(evidence, task, groups=tight < _TIGHT))
-    warned = tuple(people(evidence, task))
-    title = task.title.replace("{}", cut(evidence.model.name, _NAME), 1)
-    warning, question, purpose = cut(policy.warning, _WARNING // share), _question(evidence, policy, task, asked), _purpose(policy, task)
-    exempt, signed = left_out(evidence, asked), tuple(signing(evidence, policy, task))
+    alarms, quiet = notices(evidence, paper.most(_NOTICE // share))
+    unreachable = tuple(cut(text, paper.most(_REACH)) for text in beyond_reach(asked, evidence, task))
+    intro, figures = practice_intro(evidence, policy, task), tuple(practice(evidence, task, groups=tight < _TIGHT, paper=paper))
+    warned = tuple(people(evidence, task, paper))
+    title = task.title.replace("{}", cut(evidence.model.name, paper.most(_NAME)), 1)
+    warning, question, purpose = (
+        cut(policy.warning, paper.most(_WARNING // share)),
+        _question(evidence, policy, task, asked, paper),
+        _purpose(policy, task, paper),
+    )
+    exempt, signed = left_out(evidence, asked, paper), tuple(signing(evidence, policy, task, paper))
     fixed = [
         f"{band}  {sentence}",
         banner,
@@ -75,7 +80,7 @@ def page_one(evidence: Evidence, policy: PolicyText, task: TaskWords, asked: Seq
         intro if figures else "",
     ]
     fixed += [" ".join(warned), " ".join(signed)]
-    room: float = SHEET - all_lines(fixed) - left_out_lines(exempt) - _box_lines(box) - 2 * (lines(title, _QUESTION) - 1)
+    room: float = paper.lines - all_lines(fixed) - left_out_lines(exempt) - _box_lines(box) - 2 * (lines(title, _QUESTION) - 1)
     room -= sum(bool(part) for part in (unreachable, alarms, quiet, warning, banner))
     worst, best = worst_head(evidence, task, figures), "" if tight == _TIGHT else beside_the_best(asked, evidence, task)
     room -= _table_lines(figures, worst) + lines(best)
@@ -83,11 +88,11 @@ def page_one(evidence: Evidence, policy: PolicyText, task: TaskWords, asked: Seq
     if tight < _TIGHT and room < least + (_SHORT if tight else _DECIDER):
         return page_one(evidence, policy, task, asked, tight=tight + 1)
     room -= _RESERVE if tight else 0
-    told = deciders(asked, evidence, task, room - least, _UNKNOWN - least)
+    told = deciders(asked, evidence, task, room - least, _UNKNOWN - least, paper)
     room -= sum(decider_lines(d) for d in told)
     return PageOne(
         title=title,
-        subtitle=f"{cut(policy.title, _TITLE)} · {evidence.created[:10]}",
+        subtitle=f"{cut(policy.title, paper.most(_TITLE))} · {evidence.created[:10]}",
         claim=claim,
         claim_sentence=sentence,
         band=band,
@@ -113,12 +118,12 @@ def page_one(evidence: Evidence, policy: PolicyText, task: TaskWords, asked: Seq
         people=warned,
         alarms=alarms,
         notices=quiet,
-        unknown=whole(list(unknown(evidence, policy, task)), max(int(room), least), "points", "Limits"),
+        unknown=whole(list(unknown(evidence, policy, task)), max(room, least), "points", "Limits"),
         signing=signed,
     )
 
 
-def _question(evidence: Evidence, policy: PolicyText, task: TaskWords, asked: Sequence[Asked]) -> str:
+def _question(evidence: Evidence, policy: PolicyText, task: TaskWords, asked: Sequence[Asked], paper: Paper) -> str:
     count, checks = len(asked), len(evidence.findings)
     things = f"{count} things" if count != 1 else "one thing"
     they, again = ("They were", "Some are asked") if count != 1 else ("It was", "It is asked")
@@ -128,13 +133,15 @@ def _question(evidence: Evidence, policy: PolicyText, task: TaskWords, asked: Se
     seal = evidence.benchmark.seal
     sealed = ", made after the classifier was fixed" if seal is not None and evidence.model.digest in seal.models else ""
     return (
-        f"The policy “{cut(policy.title, _TITLE)}” asks {things} of this classifier.{each}{made} "
+        f"The policy “{cut(policy.title, paper.most(_TITLE))}” asks {things} of this classifier.{each}{made} "
         f"{they} checked on {numbers.count(evidence.benchmark.rows_judged)} {kind} {task.many}{sealed}."
     )
 
 
-def _purpose(policy: PolicyText, task: TaskWords) -> str:
+def _purpose(policy: PolicyText, task: TaskWords, paper: Paper) -> str:
     """What the classifier is meant for, and what not, in the policy's words: whole where it fits, and cut where it fills the page."""
+    if paper == ENDLESS:
+        return _uses(policy, paper.most(_USES))
     for most in (_USES, _PURPOSE):
         if lines(f"{(text := _uses(policy, most))} {task.key}") <= _PURPOSE_LINES:
             return text

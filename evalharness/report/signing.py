@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from evalharness.evidence import Evidence
 from evalharness.report import numbers, words
 from evalharness.report.by_task import TaskWords
-from evalharness.report.fitting import cut
+from evalharness.report.fitting import SHEET, Paper, cut
 from evalharness.report.marks import mark
 from evalharness.report.policy_text import PolicyText
 from evalharness.report.standing import on_other_items, standing
@@ -16,7 +16,7 @@ from evalharness.report.verdict_box import left_out_by_name, lowered, sorts_noth
 _ROLES, _ROLE, _CAMPAIGN = 5, 46, 46
 
 
-def signing(evidence: Evidence, policy: PolicyText, task: TaskWords) -> Iterator[str]:
+def signing(evidence: Evidence, policy: PolicyText, task: TaskWords, paper: Paper = SHEET) -> Iterator[str]:
     """The statement, what an approval says, when it ends, who is wanted; of a run that nobody can sign, only how to get one."""
     if standing(evidence) is not None:
         if any(notice.kind == "labels_seen" for notice in evidence.notices):
@@ -28,10 +28,10 @@ def signing(evidence: Evidence, policy: PolicyText, task: TaskWords) -> Iterator
         items = ", on the policy's own items, whole and unchanged" if on_other_items(evidence) else ""
         yield f"Nobody can sign this report. For one that can be signed: lock first (evalharness lock), then run again{items}."
         return
-    yield from _attempt(evidence, policy)
+    yield from _attempt(evidence, policy, paper)
     yield f"You would put your name to this: “I have read this report. {statement(evidence, policy, task)}”"
     yield from _approval(evidence, policy, task)
-    yield from _seats(policy)
+    yield from _seats(policy, paper)
 
 
 def _approval(evidence: Evidence, policy: PolicyText, task: TaskWords) -> Iterator[str]:
@@ -44,37 +44,37 @@ def _approval(evidence: Evidence, policy: PolicyText, task: TaskWords) -> Iterat
         yield "Nobody can approve this: no signature turns this verdict into MET. You can reject, defer or disagree."
 
 
-def _seats(policy: PolicyText) -> Iterator[str]:
+def _seats(policy: PolicyText, paper: Paper) -> Iterator[str]:
     """Who is wanted, who can stop it, who is heard, and who carries the risk."""
     if policy.roles:
-        wanted = words.roles((cut(role, _ROLE), number) for role, number in policy.roles[:_ROLES])
-        yield f"The policy wants these signatures: {wanted}{_more(policy.roles)}."
+        wanted = words.roles((cut(role, paper.most(_ROLE)), number) for role, number in policy.roles[: paper.most(_ROLES)])
+        yield f"The policy wants these signatures: {wanted}{_more(policy.roles, paper)}."
     if policy.veto:
-        yield f"Can stop an approval alone: {_roles(policy.veto)}."
+        yield f"Can stop an approval alone: {_roles(policy.veto, paper)}."
     if policy.advice:
-        yield f"Must be heard, without a vote: {_roles(policy.advice)}."
+        yield f"Must be heard, without a vote: {_roles(policy.advice, paper)}."
     if policy.risk_owner:
-        yield f"The {_roles((policy.risk_owner,))} carries the risk that remains."
+        yield f"The {_roles((policy.risk_owner,), paper)} carries the risk that remains."
     if policy.developers_may_sign:
         yield "The policy lets the people who built the classifier sign."
 
 
-def _roles(names: Sequence[str]) -> str:
-    return words.names(cut(name, _ROLE) for name in names[:_ROLES]) + _more(names)
+def _roles(names: Sequence[str], paper: Paper) -> str:
+    return words.names(cut(name, paper.most(_ROLE)) for name in names[: paper.most(_ROLES)]) + _more(names, paper)
 
 
-def _more(names: Sequence[object]) -> str:
-    return f", and {len(names) - _ROLES} more" if len(names) > _ROLES else ""
+def _more(names: Sequence[object], paper: Paper) -> str:
+    return f", and {len(names) - _ROLES} more" if len(names) > paper.most(_ROLES) else ""
 
 
-def _attempt(evidence: Evidence, policy: PolicyText) -> Iterator[str]:
+def _attempt(evidence: Evidence, policy: PolicyText, paper: Paper) -> Iterator[str]:
     """What the attempt of the run costs."""
     lock = evidence.lock
     if lock is None:
         return
     instead = "" if policy.confidence is None else f" instead of {numbers.confidence(policy.confidence)}"
     yield (
-        f"By its lock this is attempt {lock.attempt} of the campaign “{cut(lock.campaign, _CAMPAIGN)}”. "
+        f"By its lock this is attempt {lock.attempt} of the campaign “{cut(lock.campaign, paper.most(_CAMPAIGN))}”. "
         f"Every attempt counts, so it was judged at {numbers.confidence(lock.level)}{instead}."
     )
 

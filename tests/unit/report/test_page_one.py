@@ -1,5 +1,6 @@
 """What a lay reader of page one must not be able to overlook, in both faces."""
 
+import html
 import re
 from collections.abc import Callable
 from typing import Any
@@ -30,6 +31,12 @@ def page(document: dict[str, Any]) -> str:
     """Page one as Markdown, without its escapes; everything it says, the HTML says too."""
     text = render_markdown(read_evidence(evidence_bytes(document))).decode().replace("\\", "").replace(NB, " ")
     return text[: text.index("## Requirement by requirement")]
+
+
+def sheet(document: dict[str, Any]) -> str:
+    """The text of page one as it is printed, without tags: it has to fit."""
+    text = shown_html(document)
+    return html.unescape(re.sub(r"<[^>]*>", "", text[text.index('<article class="sheet page-one"') : text.index('<section class="part"')]))
 
 
 def without_exemptions(**options: Any) -> dict[str, Any]:
@@ -65,9 +72,12 @@ def test_dozens_of_names_are_all_there_and_hundreds_are_counted() -> None:
     document = build(kind="met")
     cell = document["not_judged"][0]
     document["not_judged"] = [cell | {"group": {"ethnicity": f"level {i:03}"}} for i in range(40)]
-    assert all(f"level {i:03}" in page(document) for i in range(40))
+    text = sheet(document)
+    assert all(f"level {i:03}" in text for i in range(40))
     document["not_judged"] = [cell | {"group": {"ethnicity": f"level {i:03}"}} for i in range(400)]
-    assert "more, all named under “Limits”" in page(document)
+    assert "more, all named under “Limits”" in sheet(document)
+    text = page(document)
+    assert all(f"level {i:03}" in text for i in range(400))
 
 
 def test_only_a_clean_pass_gets_the_green_box() -> None:
@@ -281,7 +291,8 @@ def test_page_one_says_who_can_stop_an_approval_who_is_heard_and_who_carries_the
     assert "Must be heard, without a vote: victims advocate." in text
     assert "The data protection carries the risk that remains." in text
     document["policy"]["document"]["sign_off"]["veto"] = [f"role_{i}" for i in range(9)]
-    assert "role 4, and 4 more." in page(document)
+    assert "role 4, and 4 more." in sheet(document)
+    assert "role 7, role 8." in page(document)
 
 
 def test_a_run_on_other_items_cannot_be_signed_even_with_a_lock() -> None:
@@ -357,8 +368,9 @@ def test_the_annex_says_who_must_approve_and_what_was_fixed() -> None:
 def test_a_warning_that_page_one_cuts_stands_whole_under_limits() -> None:
     document = build(kind="mixed", bad=True)
     document["policy"]["document"]["example_of_bad_policy"] = "A coin would do. " * 30 + "So it ends."
-    assert "So it ends." not in page(document)
+    assert "So it ends." not in sheet(document)
     assert "So it ends." in shown_html(document)
+    assert "So it ends." in page(document)
 
 
 def test_scores_at_the_threshold_are_a_quieter_notice_than_the_rest_and_none_where_they_are_few() -> None:
@@ -401,9 +413,10 @@ def test_uses_that_the_policy_prohibits_are_all_there_where_they_fit() -> None:
     document = build(kind="met")
     uses = ["closing an item without human review", "acting on the answer alone " + "x" * 60, "any use at another threshold " + "y" * 60]
     document["policy"]["document"]["prohibited_uses"] = uses
-    assert f"Never for: {'; '.join(uses)}." in page(document)
+    assert f"Never for: {'; '.join(uses)}." in sheet(document)
     document["policy"]["document"]["prohibited_uses"] = uses * 4
-    assert "more, see “What exactly was judged”" in page(document)
+    assert "more, see “What exactly was judged”" in sheet(document)
+    assert f"Never for: {'; '.join(uses * 4)}." in page(document)
 
 
 def test_what_is_met_beside_what_is_not_has_its_figures() -> None:
@@ -429,9 +442,29 @@ def test_one_requirement_is_one_thing_that_was_checked() -> None:
 def test_no_sentence_of_what_is_not_known_is_cut() -> None:
     document = build(kind="met")
     document["limits"] = [f"Sentence {i} " + "is long " * 20 + "and ends." for i in range(9)]
-    part = page(document).split("## What is not known")[1].split("## What signing")[0]
+    part = sheet(document).split("What is not known")[1].split("What signing")[0]
     assert "…" not in part
-    assert re.search(r"- And \d+ more points: see “Limits”\.", part)
+    assert re.search(r"And \d+ more points: see “Limits”\.", part)
+
+
+def test_in_markdown_page_one_is_as_long_as_it_must_be() -> None:
+    document = build(kind="mixed", bad=True, attempt=locked())
+    told = document["policy"]["document"]
+    told |= {"title": "Title " * 40 + "whole", "intended_use": "Use " * 300 + "whole.", "example_of_bad_policy": "Bad " * 200 + "whole."}
+    told["prohibited_uses"] = [f"use {i} " + "that is long " * 20 + "whole" for i in range(30)]
+    told["sign_off"] |= {"veto": ["veto_" + "long_" * 20 + "whole"]}
+    document["model"]["name"] = "model-" + "long-" * 20 + "whole"
+    document["limits"] = [f"Limit {i} " + "is long " * 60 + "whole." for i in range(20)]
+    document["notices"] = [{"kind": "cannot_fail", "text": "Notice " * 100 + "whole."}]
+    document["not_judged"][0]["why"] = "Because " * 60 + "whole."
+    text = page(document)
+    assert "…" not in text
+    assert not re.search(r"[Aa]nd \d+ more\b|\d+ more (points|on the next pages)|see “", text)
+    for words in ("Title whole", "Use whole.", "Bad whole.", "long whole", "long-whole", "long whole.", "Notice whole.", "Because whole."):
+        assert words in text, words
+    assert all(f"use {i} that" in text for i in range(30))
+    assert all(f"Limit {i} is" in text for i in range(20))
+    assert "…" in sheet(document)
 
 
 def test_what_does_not_fit_is_dropped_whole_and_counted() -> None:
