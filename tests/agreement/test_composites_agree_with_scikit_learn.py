@@ -156,3 +156,22 @@ def test_levels_of_the_ordinal_task_are_counted_in_the_order_that_kappas_read():
     of = task_metrics("ordinal", ("low", "middle", "high"))
     assert of.outcomes[:4] == ("low as low", "low as middle", "low as high", "middle as low")
     assert of.outcomes[9:] == ("no answer low", "no answer middle", "no answer high")
+
+
+@settings(deadline=None, max_examples=60)
+@given(graded())
+def test_recall_and_precision_of_every_level_are_scikit_learn_s(case: tuple[int, list[int]]):
+    size, counts = case
+    true, answers = rows_of(np.array(counts[: size * size]).reshape(size, size))
+    of = task_metrics("ordinal", tuple("abcde"[:size]))
+    found = measure(everybody(counts, of), policy(human=None, units=()), LEVEL)
+    each: dict[str, Any] = {"labels": list(range(size)), "average": None, "zero_division": np.nan}
+    theirs = {
+        share: score(true, answers, **each) if true else [math.nan] * size
+        for share, score in (("recall", sk.recall_score), ("precision", sk.precision_score))
+    }
+    for share, values in theirs.items():
+        for rank, value in enumerate(values, start=1):
+            estimate = named(found, f"{share}_level_{rank}")
+            assert estimate.value == (None if math.isnan(value) else pytest.approx(float(value), rel=1e-9)), (share, rank)
+            assert estimate.value is not None or estimate.reason
