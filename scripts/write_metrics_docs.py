@@ -24,7 +24,8 @@ An item *without an answer* (missing, duplicate or unusable) is never left out s
 may be required too; those carry the metric's name with `_difference` and `_ratio` behind it.
 *Metrics that only describe* are drawn with an interval, and a policy that requires one is refused, with the reason given here. It is a
 delta interval on the logit scale (on the atanh scale for what can fall below 0), its variance linearised over the independent clusters;
-with fewer than 20 of them, or where nothing varies, none is drawn, and the reason stands in its place.
+with fewer than 20 of them, or where nothing varies, none is drawn, and the reason stands in its place. Sources of the formulas are named
+in `evalharness/metrics/composites`.
 
 """
 _EXAMPLE = ("none", "C", "B", "A")
@@ -70,7 +71,7 @@ def _section(title: str, of: TaskMetrics, words: str) -> str:
     heads = ["metric", "what it counts", counted, "better", "unit", "gaps", "elsewhere called"]
     parts += [_table(heads, (_deciding_row(of, metric) for metric in deciding)), _conditions(deciding)]
     if describing:
-        heads = ["metric", "what it counts", "why it cannot be required", "elsewhere called"]
+        heads = ["metric", "what it counts", "better", "unit", "why it cannot be required", "elsewhere called"]
         parts += ["\n### Metrics that only describe\n\n", _table(heads, map(_describing_row, describing))]
     return "".join(parts)
 
@@ -82,7 +83,7 @@ def _deciding_row(of: TaskMetrics, metric: Metric) -> list[str]:
 
 
 def _describing_row(metric: Metric) -> list[str]:
-    return [f"`{metric.name}`", metric.definition, metric.why_not, _elsewhere(metric)]
+    return [f"`{metric.name}`", metric.definition, metric.better, metric.unit, metric.why_not, _elsewhere(metric)]
 
 
 def _formula(of: TaskMetrics, metric: Metric) -> str:
