@@ -83,6 +83,15 @@ def test_the_same_comparison_gives_the_same_bytes_and_json_is_canonical():
     assert "never evidence" in document["note"]
 
 
+def test_markdown_tables_are_tables():
+    lines = compared_faces(comparison())["compare.md"].decode().splitlines()
+    heads = [i for i, line in enumerate(lines) if line.startswith("|") and set(line) <= set("|- ")]
+    assert len(heads) == 5
+    for i in heads:
+        assert lines[i - 1].count("|") == lines[i].count("|") == lines[i + 1].count("|")
+    assert not any("\\n" in line for line in lines)
+
+
 @pytest.mark.parametrize(
     ("outcome", "words"),
     [
