@@ -66,12 +66,14 @@ def both_findings(findings: Sequence[PairedFinding], margin: float, level: float
     """For each challenger: is it not worse in recall and in the false positive rate together.
 
     Both must be shown, so the larger p value stands (intersection-union); Holm's correction over these runs over the challengers.
+    Worse: the opposite bound of one of them lies beyond the margin even with alpha divided by their number (Holm's first step).
     """
     names = list(dict.fromkeys(finding.challenger for finding in findings))
     own = {name: [f for f in findings if f.challenger == name and f.metric in TOGETHER] for name in names}
     p = [_larger(own[name]) for name in names]
     _, against = holm_levels(p, methods.alpha_of(level))
-    return tuple(_both(name, own[name], value, float(alpha), margin) for name, value, alpha in zip(names, p, against.tolist(), strict=True))
+    judged = _Judged(margin=margin, level=level)
+    return tuple(_both(name, own[name], value, float(alpha), judged) for name, value, alpha in zip(names, p, against.tolist(), strict=True))
 
 
 def disagreements(challenger: str, tally: PairedTally, level: float) -> Iterator[Disagreement]:
@@ -185,14 +187,14 @@ def _reason(finding: PairedFinding, margin: float) -> str:
     return f"{text}; even losing none could not have shown it on so few: {finding.fewest:,} independent items would be needed for that"
 
 
-def _both(name: str, own: Sequence[PairedFinding], p: float, alpha: float, margin: float) -> BothFinding:
-    outcomes = {finding.outcome for finding in own}
-    if Standing.WORSE in outcomes:
+def _both(name: str, own: Sequence[PairedFinding], p: float, alpha: float, judged: _Judged) -> BothFinding:
+    compared = [finding for finding in own if finding.counts.n]
+    if any(_lower_at(finding, methods.alpha_of(judged.level) / len(compared)) > judged.margin for finding in compared):
         outcome = Standing.WORSE
-    elif math.isnan(p) or Standing.NOT_EVALUABLE in outcomes:
+    elif math.isnan(p) or len(compared) < len(own):
         outcome = Standing.NOT_EVALUABLE
     else:
-        shown = all(_upper_at(finding, alpha) <= margin for finding in own)
+        shown = all(_upper_at(finding, alpha) <= judged.margin for finding in own)
         outcome = Standing.DEMONSTRATED if shown else Standing.NOT_DEMONSTRATED
     return BothFinding(
         challenger=name,
@@ -200,6 +202,11 @@ def _both(name: str, own: Sequence[PairedFinding], p: float, alpha: float, margi
         p=None if math.isnan(p) else outward(p, direction="up"),
         level=outward(1 - alpha, direction="up"),
     )
+
+
+def _lower_at(finding: PairedFinding, alpha: float) -> float:
+    c, share = finding.counts, finding.n_eff / finding.counts.n
+    return outward(float(difference_at_least(c.only_incumbent * share, c.only_challenger * share, finding.n_eff, alpha)), direction="down")
 
 
 def _upper_at(finding: PairedFinding, alpha: float) -> float:

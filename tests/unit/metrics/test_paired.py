@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from evalharness.metrics.paired import both_findings, disagreements, paired_findings
 from evalharness.records.comparison import PairedFinding, Standing
-from evalharness.stats.proportion import clopper_pearson_upper
+from evalharness.stats.proportion import clopper_pearson_lower, clopper_pearson_upper
 from evalharness.tally import Slices
 from evalharness.tally.paired import PairedTally
 
@@ -106,6 +106,18 @@ def test_both_metrics_must_be_shown():
     )
     worse = paired_findings({"b": pair(59, 0, 0, 0, irrelevant=(60, 40, 0, 0))}, 0.05, 0.95)
     assert both_findings(worse, 0.05, 0.95)[0].outcome is Standing.WORSE
+
+
+def test_worse_in_one_of_two_metrics_is_said_of_the_challenger_only_beyond_the_doubt_of_looking_twice():
+    found = paired_findings({"b": pair(74, 16, 0, 0)}, 0.03, 0.95)
+    lowest = next(f.lower for f in found if f.metric == "recall")
+    expected = float(clopper_pearson_lower(16, 90, 0.025) - clopper_pearson_upper(0, 90, 0.025))
+    assert lowest == pytest.approx(expected, rel=1e-9)
+    between = lowest - 0.001
+    assert recall_of(pair(74, 16, 0, 0), margin=between).outcome is Standing.WORSE
+    judged = paired_findings({"b": pair(74, 16, 0, 0)}, between, 0.95)
+    assert both_findings(judged, between, 0.95)[0].outcome is Standing.NOT_DEMONSTRATED
+    assert both_findings(found, 0.03, 0.95)[0].outcome is Standing.WORSE
 
 
 @settings(max_examples=60, deadline=None)
