@@ -1,6 +1,7 @@
 """The metrics as data: what each counts, over what, in which unit, and whether it may decide."""
 
 from evalharness.catalogue.binary import BINARY_METRICS
+from evalharness.catalogue.earliest import came_later, denominators_that_came_later
 from evalharness.catalogue.linkage import LINKAGE_METRICS
 from evalharness.catalogue.metric import OUTCOMES, Metric, Weights
 from evalharness.catalogue.ordinal import MOST_LEVELS, ordinal_metrics
@@ -18,6 +19,8 @@ __all__ = [
     "Metric",
     "TaskMetrics",
     "Weights",
+    "came_later",
+    "denominators_that_came_later",
     "level_problem",
     "task_metrics",
 ]

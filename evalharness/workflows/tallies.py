@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from evalharness.catalogue import denominators_that_came_later
 from evalharness.evidence import Evidence
 from evalharness.evidence.consistency import levels_of
 from evalharness.records import group_as_json, group_from_json
@@ -39,7 +40,10 @@ def moments_as_json(tally: ConfusionTally) -> list[dict[str, Any]]:
 
 
 def tally_from_evidence(evidence: Evidence, depth: int) -> ConfusionTally:
-    """The tally that the evidence was computed from. Raises KeyError where the evidence lacks a group."""
+    """The tally that the evidence was computed from. Raises KeyError where the evidence lacks a group or a number of clusters.
+
+    Clusters of denominators that only later metrics have are 0 where an older evidence does not know them: it has no estimate of those.
+    """
     levels = levels_of(evidence)
     attributes = evidence.benchmark.attributes
     slices = Slices(attributes=attributes, levels={a: levels[a] for a in attributes}, depth=depth)
@@ -51,7 +55,9 @@ def tally_from_evidence(evidence: Evidence, depth: int) -> ConfusionTally:
     second = np.zeros((len(slices.groups), len(of.outcomes), len(of.outcomes)), dtype=np.int64)
     second[:, above, beside] = [moments[group].second for group in slices.groups]
     second[:, beside, above] = second[:, above, beside]
-    clusters = np.array([[moments[group].clusters[name] for name in of.denominator_names] for group in slices.groups], dtype=np.int64)
+    unknown = dict.fromkeys(denominators_that_came_later(of), 0)
+    known = [unknown | moments[group].clusters for group in slices.groups]
+    clusters = np.array([[row[name] for name in of.denominator_names] for row in known], dtype=np.int64)
     return ConfusionTally(
         slices=slices, counts=counts, second=second, clusters=clusters, clustered=evidence.benchmark.counted_in_clusters, of=of
     )
