@@ -17,6 +17,7 @@ from evalharness.report.compared.words import (
     margin_sentence,
     paired_sentence,
     standing_mark,
+    too_few_sentence,
     worse_sentence,
 )
 from evalharness.report.view import Mark, Section, Table
@@ -95,6 +96,11 @@ def _answers(comparison: Comparison) -> Iterator[Answer]:
         notes = [paired_sentence(finding, comparison.incumbent) for finding in own]
         notes += [text for text in [_most_lost(comparison, both.challenger)] if text]
         notes += [worse_sentence(finding) for finding in own if finding.outcome is Standing.WORSE]
+        notes += [
+            too_few_sentence(finding, comparison.margin)
+            for finding in own
+            if finding.outcome is Standing.NOT_DEMONSTRATED and not finding.attainable
+        ]
         yield Answer(name=both.challenger, mark=standing_mark(both.outcome), notes=tuple(notes))
 
 

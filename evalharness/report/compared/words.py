@@ -52,6 +52,14 @@ def worse_sentence(finding: PairedFinding) -> str:
     )
 
 
+def too_few_sentence(finding: PairedFinding, margin: float) -> str:
+    """That not even a challenger that loses nothing could have been shown, and how many items would do."""
+    return (
+        f"Even losing none of the {ITEMS[finding.metric]} could not have shown a margin of {numbers.exact_percent(margin)} here: that "
+        f"takes {numbers.count(finding.fewest)} independent ones."
+    )
+
+
 def margin_sentence(comparison: Comparison) -> str:
     """What the margin is, and who stated it."""
     asked = f"Margin: {numbers.exact_percent(comparison.margin)} of the items, in each metric"

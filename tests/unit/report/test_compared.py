@@ -115,6 +115,13 @@ def test_bounds_are_rounded_outward_in_words():
     assert "at most 10.01" in sentence
 
 
+def test_it_is_told_where_no_challenger_could_have_been_shown():
+    few = replace(finding("recall", Standing.NOT_DEMONSTRATED), attainable=False)
+    notes = build_page(comparison(findings=(few, finding("false_positive_rate", Standing.NOT_DEMONSTRATED)))).answers[0].notes
+    assert [note for note in notes if "could not have shown" in note] == [notes[-1]]
+    assert "takes 59 independent ones" in notes[-1]
+
+
 def test_a_margin_that_nobody_stated_is_told():
     assert "Nobody stated it" in margin_sentence(comparison(margin_stated=False))
     assert "Nobody" not in margin_sentence(comparison())
