@@ -12,7 +12,7 @@ PINNED = {
     "evalharness": {"__version__", "evaluate", "gate"},
     "evalharness.catalogue": {
         *("ABOVE_LOWEST", "BINARY_METRICS", "METRICS", "MOST_LEVELS", "OTHER_NAMES", "OUTCOMES", "TASKS"),
-        *("Metric", "TaskMetrics", "Weights", "level_problem", "task_metrics"),
+        *("Metric", "TaskMetrics", "Weights", "came_later", "denominators_that_came_later", "level_problem", "task_metrics"),
     },
     "evalharness.records": {
         *("AllowedChange", "Attempt", "attempt_level"),
