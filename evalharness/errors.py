@@ -24,6 +24,8 @@ def shown(value: object, limit: int = 120) -> str:
     text = value if isinstance(value, str) else repr(value)
     if len(text) > limit:
         text = text[: limit - 1] + "…"
+    if text.isprintable():  # nothing of the kind is
+        return text
     return "".join(_escaped(c) if unicodedata.category(c) in _HIDDEN else c for c in text)
 
 

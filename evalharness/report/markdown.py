@@ -16,7 +16,7 @@ from evalharness.report.fitting import ENDLESS
 
 _LONGEST = 100_000
 _SPECIAL = re.compile(r"([\\`*_{}\[\]|~#!$^=])")
-_ENTITIES = {"&": "&amp;", "<": "&lt;", ">": "&gt;", "@": "&#64;"}
+_ENTITIES = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;", "@": "&#64;"})
 _LINK = re.compile(r"://|\bwww\.|\b(?:mailto|xmpp|javascript|data):", re.IGNORECASE)
 _START = re.compile(r"^(?:(\d+)([.)])(?=\s|$)|([-+]))")
 
@@ -34,7 +34,7 @@ def markdown_page(name: str, *, view: Any, package: str = "evalharness.report") 
 def escaped(text: str) -> str:
     """`text` on one line, with nothing left that Markdown, HTML or automatic links could act on."""
     plain = shown(text, _LONGEST).strip()
-    plain = "".join(_ENTITIES.get(c, c) for c in _SPECIAL.sub(r"\\\1", plain))
+    plain = _SPECIAL.sub(r"\\\1", plain).translate(_ENTITIES)
     plain = _LINK.sub(lambda m: m[0].replace(":", "&#58;").replace(".", "&#46;"), plain)
     return _START.sub(lambda m: f"\\{m[3]}" if m[3] else f"{m[1]}\\{m[2]}", plain)
 
