@@ -16,6 +16,7 @@ from pathlib import Path
 import pytest
 from benchmark_folder import RECIPE, changed, write_recipe
 from command import evalharness
+from signals_as_usual import signals_as_usual
 
 from evalharness.cli.signals import Ended, ending_in_order
 
@@ -48,7 +49,8 @@ def generating(tmp_path: Path) -> Iterator[Callable[..., subprocess.Popen[str]]]
             str(tmp_path / "data"),
             *more,
         ]
-        process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+        with signals_as_usual():
+            process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
         processes.append(process)
         eventually(lambda: any(path.stat().st_size for path in tmp_path.glob(".data.tmp-*/data/.*/items.parquet")))
         return process

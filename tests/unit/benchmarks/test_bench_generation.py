@@ -15,6 +15,7 @@ import bench_watch
 import pytest
 from bench_generation import CASES, FULL, Case, counted, generation, judged, with_sixteen_numbers, write_recipe
 from bench_watch import Run, run_watched
+from signals_as_usual import signals_as_usual
 
 from evalharness.benchmarks.declaration import read_declaration
 
@@ -102,7 +103,8 @@ def test_ctrl_c_ends_the_command_first(tmp_path: Path) -> None:
     )
     program = "import sys; from bench_watch import run_watched; run_watched([sys.executable, '-c', *sys.argv[1:]])"
     scripts = str(Path(bench_watch.__file__).parent)
-    process = subprocess.Popen([sys.executable, "-c", program, inner, mark], cwd=scripts, stderr=subprocess.DEVNULL)
+    with signals_as_usual():
+        process = subprocess.Popen([sys.executable, "-c", program, inner, mark], cwd=scripts, stderr=subprocess.DEVNULL)
     deadline = time.monotonic() + 30
     while not mark.exists() or not mark.read_text():
         assert time.monotonic() < deadline
