@@ -130,8 +130,9 @@ class _File:
         self.writer = pq.ParquetWriter(
             self.path,
             table.schema.with_metadata(self.metadata),
-            compression={name: "zstd" if name in texts else "none" for name in kinds},
-            compression_level=dict.fromkeys(texts, 1),
+            compression={
+                name: "snappy" if name in texts else "none" for name in kinds
+            },  # larger than zstd by a third or two fifths, and faster both ways
             use_dictionary=[name for name, kind in kinds.items() if not (is_string(kind) or pa.types.is_float64(kind))],
             write_statistics=False,
             store_schema=False,

@@ -81,6 +81,20 @@ def test_messages_are_counted_once(tmp_path: Path, monkeypatch: pytest.MonkeyPat
     assert len(made) == len(CASES)
 
 
+@pytest.mark.parametrize(
+    ("walls", "best", "turns"),
+    [([5.0], 5.0, 1), ([20.0, 9.0], 9.0, 2), ([20.0, 30.0, 15.0], 15.0, 3)],
+)
+def test_a_goal_of_speed_that_is_missed_has_two_more_turns(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, walls: list[float], best: float, turns: int
+) -> None:
+    left = [replace(RUN, wall=wall, peak=wall) for wall in walls]
+    monkeypatch.setattr(bench_generation, "measured", lambda *_: left.pop(0))
+    run, count = bench_generation.best_run(CASE, 1_000, tmp_path)
+    assert (run.wall, run.peak, count) == (best, max(walls), turns)
+    assert left == []
+
+
 def test_a_machine_that_tells_nothing_leaves_figures_unknown(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(bench_watch, "Path", lambda path: Path("/nonexistent" + path))
     run = run_watched([sys.executable, "-c", ""])
