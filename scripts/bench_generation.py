@@ -14,11 +14,12 @@ is not judged either: unless --quick is given, both end the script with code 1, 
 from __future__ import annotations
 
 import argparse
+import dataclasses
 import shutil
 import sys
 import tempfile
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -143,7 +144,7 @@ def best_run(case: Case, rows: int, folder: Path) -> tuple[Run, int]:
     while case.goal is not None and len(runs) < MOST_TURNS and rows / min(run.wall for run in runs) < case.goal:
         runs.append(measured(case, rows, folder))
     peaks = [run.peak for run in runs if run.peak is not None]
-    return replace(min(runs, key=lambda run: run.wall), peak=max(peaks) if len(peaks) == len(runs) else None), len(runs)
+    return dataclasses.replace(min(runs, key=lambda run: run.wall), peak=max(peaks) if len(peaks) == len(runs) else None), len(runs)
 
 
 def generation(folder: Path, missed: list[str], *, quick: bool = False, full: bool = False) -> None:
