@@ -45,7 +45,7 @@ class CellTable:
         """Joint cell of each row from its group codes."""
         return self._cell_of(self.attributes, groups, rows)
 
-    def count(self, cells: Integers, outcomes: Integers) -> None:
+    def count(self, cells: Integers, outcomes: npt.NDArray[np.integer]) -> None:
         """Counts rows, clusters apart."""
         self._counts += np.bincount(cells * self._layout.outcomes + outcomes, minlength=self._counts.size)
 

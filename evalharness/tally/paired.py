@@ -14,10 +14,8 @@ import numpy.typing as npt
 import pyarrow as pa
 
 from evalharness.errors import Fault
-from evalharness.tally.cells import CellTable, tables_for
-from evalharness.tally.clusters import RunReader, as_strings
-from evalharness.tally.held import HeldRows
-from evalharness.tally.moments import Integers, Layout, unpacked
+from evalharness.tally.moments import Integers, Layout
+from evalharness.tally.outcome_sums import OutcomeSums, check_range
 from evalharness.tally.slices import Slices
 
 KINDS = ("both", "only_incumbent", "only_challenger", "neither")
@@ -27,7 +25,6 @@ PAIRED_OUTCOMES = tuple(f"{kind}_{true}" for true in ("relevant", "irrelevant") 
 PAIRED_DENOMINATORS = ((1, 1, 1, 1, 0, 0, 0, 0), (0, 0, 0, 0, 1, 1, 1, 1), (1,) * 8)
 """Relevant items, irrelevant items, all items."""
 
-_CHUNK = 2**16
 _PAIRS = tuple((i, j) for i in range(len(PAIRED_OUTCOMES)) for j in range(i, len(PAIRED_OUTCOMES)))
 _LAYOUT = Layout(
     outcomes=len(PAIRED_OUTCOMES),
@@ -75,18 +72,11 @@ class PairedTally:
 
 
 class PairedCounter:
-    """Streams rows into a `PairedTally`; the result does not depend on the order of rows or on where batches are cut.
-
-    `contiguous` and the memory of clusters in pieces: as `confusion.Counter`.
-    """
+    """Streams rows into a `PairedTally`; the order of rows and `contiguous` are as in `OutcomeSums`."""
 
     def __init__(self, slices: Slices, clustered: bool, *, contiguous: bool = False) -> None:
         self._slices = slices
-        self._clustered = clustered
-        self._tables = tables_for(slices, _LAYOUT)
-        self._reader = RunReader()
-        self._held = HeldRows({name: len(slices.levels[name]) for name in slices.attributes}) if clustered and not contiguous else None
-        self._finished = False
+        self._sums = OutcomeSums(slices, _LAYOUT, clustered=clustered, contiguous=contiguous)
 
     def add(
         self,
@@ -98,79 +88,22 @@ class PairedCounter:
     ) -> None:
         """Counts rows: labels 1, 0 or -1 (none: the row is in no tally); each model's decisions 1 (selected), 0 or -1 (no answer).
 
-        Raises Fault for lengths that do not fit, and for rows after the result was taken; BadInput for a row without a cluster id.
+        Raises Fault for values, lengths or columns that break these rules, and for rows after the result was taken; BadInput for a row
+        without a cluster id.
         """
-        if self._finished:
-            raise Fault("rows were added to a counter after its result was taken")
-        rows = len(labels)
-        lengths = [len(incumbent), len(challenger), *(len(groups[name]) for name in self._slices.attributes)]
-        if any(length != rows for length in lengths):
+        if len(incumbent) != len(labels) or len(challenger) != len(labels):
             raise Fault("labels, decisions and groups have different numbers of rows")
-        names = self._cluster_names(clusters, rows)
-        outcomes = paired_outcomes(labels, incumbent, challenger)
-        for start in range(0, rows, _CHUNK):
-            part = slice(start, min(start + _CHUNK, rows))
-            own = {name: groups[name][part] for name in self._slices.attributes}
-            self._add_chunk(labels[part] >= 0, outcomes[part], own, None if names is None else names.slice(start, part.stop - start))
+        for what, values in (("labels", labels), ("decisions", incumbent), ("decisions", challenger)):
+            check_range(what, values, -1, 1)
+        self._sums.add(paired_outcomes(labels, incumbent, challenger), labels >= 0, groups, clusters)
 
     def result(self) -> PairedTally:
         """The tally of all rows added; afterwards no row may be added."""
-        if not self._finished:
-            self._finished = True
-            for chunk in self._held.chunks() if self._held is not None else ():
-                self._add_runs(chunk.groups, chunk.outcomes, chunk.starts, chunk.continues)
-            self._held = None
-            for table in self._tables:
-                table.finish()
-        return self._tally()
-
-    def _cluster_names(self, clusters: pa.Array | pa.ChunkedArray | None, rows: int) -> pa.Array | None:
-        if not self._clustered:
-            return None
-        if clusters is None or len(clusters) != rows:
-            raise Fault("a clustered counter needs one cluster id for each row")
-        return as_strings(clusters)
-
-    def _add_chunk(
-        self,
-        labelled: npt.NDArray[np.bool_],
-        outcomes: npt.NDArray[np.uint8],
-        groups: dict[str, npt.NDArray[np.int32]],
-        names: pa.Array | None,
-    ) -> None:
-        if not labelled.all():
-            outcomes, groups = outcomes[labelled], {name: codes[labelled] for name, codes in groups.items()}
-            names = None if names is None else names.filter(pa.array(labelled))
-        if not len(outcomes):
-            return
-        if names is None:
-            for table in self._tables:
-                table.count(table.codes(groups, len(outcomes)), outcomes.astype(np.int64))
-            return
-        runs = self._reader.read(names)
-        if self._held is not None:
-            self._held.add(groups, outcomes, runs)
-        else:
-            self._add_runs(groups, outcomes, runs.starts, runs.continues)
-
-    def _add_runs(
-        self, groups: Mapping[str, npt.NDArray[np.integer]], outcomes: npt.NDArray[np.uint8], starts: Integers, continues: bool
-    ) -> None:
-        wide = outcomes.astype(np.int64)
-        for table in self._tables:
-            cells = table.codes(groups, len(wide))
-            table.count(cells, wide)
-            table.add_runs(cells, wide, starts, continues)
-
-    def _tally(self) -> PairedTally:
-        counts = np.zeros((len(self._slices), _LAYOUT.outcomes), dtype=np.int64)
-        moments = np.zeros((_LAYOUT.rows, len(self._slices)), dtype=np.int64)
-        for table in self._tables:
-            _sum_up(table, self._slices, counts, moments)
-        if not self._clustered:
-            return PairedTally.of_independent(self._slices, counts)
-        second, clusters = unpacked(moments, _LAYOUT)
-        return PairedTally(slices=self._slices, counts=counts, second=second, clusters=clusters, clustered=True)
+        sums = self._sums.result()
+        if sums.moments is None:
+            return PairedTally.of_independent(self._slices, sums.counts)
+        second, clusters = sums.moments
+        return PairedTally(slices=self._slices, counts=sums.counts, second=second, clusters=clusters, clustered=True)
 
 
 def paired_outcomes(
@@ -180,10 +113,3 @@ def paired_outcomes(
     wrong = 2 * (incumbent != labels).astype(np.uint8) + (challenger != labels).astype(np.uint8)  # the place in KINDS
     codes: npt.NDArray[np.uint8] = wrong + np.where(labels == 1, np.uint8(0), np.uint8(len(KINDS)))
     return codes
-
-
-def _sum_up(table: CellTable, slices: Slices, counts: Integers, moments: Integers) -> None:
-    for subset in table.subsets:
-        positions = slices.positions(subset)
-        counts[positions] = table.counts_of(subset)
-        moments[:, positions] = table.moments_of(subset)
