@@ -1,7 +1,8 @@
 """A paired tally to findings: is a challenger not worse than the incumbent by more than a margin, and where do the two disagree.
 
 The difference is that of the shares decided wrongly: positive where the challenger is wrong more often. What decides is the exact bound of
-the share lost (`stats.paired.lost_at_most`); Tango's interval and McNemar's test describe.
+the share lost (`stats.paired.lost_at_most`), where items that the incumbent did not answer and the challenger gets wrong count as lost: an
+incumbent that refuses makes no challenger good. Whether it is *worse* is judged without them. Tango's interval and McNemar's test describe.
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -24,14 +26,17 @@ from evalharness.tally.paired import KINDS, PAIRED_DENOMINATORS, PairedTally
 
 PAIRED_METRICS = ("recall", "false_positive_rate", "accuracy")
 """What is compared, in the order of `PAIRED_DENOMINATORS`: on relevant items, on irrelevant ones, on all."""
+_ITEMS: tuple[Literal["relevant", "irrelevant"], ...] = ("relevant", "irrelevant")
 TOGETHER = ("recall", "false_positive_rate")
 """What must both be shown before a challenger is called not worse."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Sides:
-    """Share lost and share gained, and the counts they are of."""
+    """Shares [slices, metrics], and the counts they are of."""
 
+    may_be_lost: Rates
+    """What the challenger gets wrong, of what the incumbent gets right or did not answer."""
     lost: Rates
     gained: Rates
     counts: tuple[PairedCounts, ...]
@@ -62,32 +67,35 @@ def paired_findings(tallies: Mapping[str, PairedTally], margin: float, level: fl
     return tuple(found)
 
 
-def both_findings(findings: Sequence[PairedFinding], margin: float, level: float) -> tuple[BothFinding, ...]:
-    """For each challenger: is it not worse in recall and in the false positive rate together.
+def both_findings(tallies: Mapping[str, PairedTally], margin: float, level: float) -> tuple[BothFinding, ...]:
+    """For each challenger: is it not worse in recall and in the false positive rate together. As `paired_findings`.
 
     Both must be shown, so the larger p value stands (intersection-union); Holm's correction over these runs over the challengers.
     Worse: the opposite bound of one of them lies beyond the margin even with alpha divided by their number (Holm's first step).
     """
-    names = list(dict.fromkeys(finding.challenger for finding in findings))
-    own = {name: [f for f in findings if f.challenger == name and f.metric in TOGETHER] for name in names}
-    p = [_larger(own[name]) for name in names]
+    places = [PAIRED_METRICS.index(metric) for metric in TOGETHER]
+    sides = {name: _sides(tally, [0]) for name, tally in tallies.items()}
+    p = [_larger([float(_p_of(side, place, margin)) for place in places]) for side in sides.values()]
     _, against = holm_levels(p, methods.alpha_of(level))
     judged = _Judged(margin=margin, level=level)
-    return tuple(_both(name, own[name], value, float(alpha), judged) for name, value, alpha in zip(names, p, against.tolist(), strict=True))
+    return tuple(
+        _both(name, side, places, (value, float(alpha)), judged)
+        for (name, side), value, alpha in zip(sides.items(), p, against.tolist(), strict=True)
+    )
 
 
 def disagreements(challenger: str, tally: PairedTally, level: float) -> Iterator[Disagreement]:
     """For every slice, relevant items first: who was right where, and the bound of the share lost there, on its own."""
     alpha = methods.alpha_of(level)
     sides = _sides(tally, range(len(tally.counts)))
-    upper = lost_at_most(sides.lost.successes, sides.lost.n_eff, alpha)
+    upper = lost_at_most(sides.may_be_lost.successes, sides.may_be_lost.n_eff, alpha)
     for s, group in enumerate(tally.slices.groups):
-        for place, items in enumerate(("relevant", "irrelevant")):
+        for place, items in enumerate(_ITEMS):
             some = sides.lost.total[s, place] > 0
             yield Disagreement(
                 challenger=challenger,
                 group=group,
-                items="relevant" if items == "relevant" else "irrelevant",
+                items=items,
                 counts=_counts(tally.counts[s], place),
                 clusters=int(tally.clusters[s, place]),
                 n_eff=outward(float(sides.lost.n_eff[s, place])),
@@ -95,10 +103,9 @@ def disagreements(challenger: str, tally: PairedTally, level: float) -> Iterator
             )
 
 
-def _larger(findings: Sequence[PairedFinding]) -> float:
-    """The larger p value; NaN where one is missing."""
-    known = [finding.p for finding in findings if finding.p is not None]
-    return max(known) if known and len(known) == len(findings) else math.nan
+def _larger(values: Sequence[float]) -> float:
+    """NaN where one is."""
+    return math.nan if any(map(math.isnan, values)) else max(values)
 
 
 def _sides(tally: PairedTally, at: Sequence[int]) -> _Sides:
@@ -106,12 +113,13 @@ def _sides(tally: PairedTally, at: Sequence[int]) -> _Sides:
     chosen = list(at)
     denominators = np.array(PAIRED_DENOMINATORS)
     second = tally.second[chosen] if tally.clustered else None
-    lost, gained = (
-        rates(tally.counts[chosen], second, denominators * outcomes_of(kind), denominators)
-        for kind in ("only_incumbent", "only_challenger")
+    may_be_lost, lost, gained = (
+        rates(tally.counts[chosen], second, denominators * sum(map(outcomes_of, kinds)), denominators)
+        for kinds in (("only_incumbent", "unknown"), ("only_incumbent",), ("only_challenger",))
     )
     first = chosen[0]
     return _Sides(
+        may_be_lost=may_be_lost,
         lost=lost,
         gained=gained,
         counts=tuple(_counts(tally.counts[first], place) for place in range(len(PAIRED_METRICS))),
@@ -123,12 +131,23 @@ def _counts(row: NDArray[np.int64], place: int) -> PairedCounts:
     """The counts of relevant items (0), irrelevant items (1) or all items (2) in one slice."""
     by_true = row.reshape(2, len(KINDS))
     chosen = by_true.sum(axis=0) if place == len(by_true) else by_true[place]
-    both, only_incumbent, only_challenger, neither = (int(x) for x in chosen)
-    return PairedCounts(both=both, only_incumbent=only_incumbent, only_challenger=only_challenger, neither=neither)
+    return PairedCounts(**dict(zip(KINDS, map(int, chosen), strict=True)))
 
 
 def _p_of(sides: _Sides, place: int, margin: float) -> Floats:
-    return not_worse_p(sides.lost.successes[0, place], sides.lost.n_eff[0, place], margin)
+    return not_worse_p(sides.may_be_lost.successes[0, place], sides.may_be_lost.n_eff[0, place], margin)
+
+
+def _upper_at(sides: _Sides, place: int, alpha: float) -> float:
+    """Bound of the share that may be lost."""
+    of = sides.may_be_lost
+    return outward(float(lost_at_most(of.successes[0, place], of.n_eff[0, place], alpha)), direction="up")
+
+
+def _lower_at(sides: _Sides, place: int, alpha: float) -> float:
+    """Opposite bound of the difference."""
+    lost, gained, n_eff = (float(x[0, place]) for x in (sides.lost.successes, sides.gained.successes, sides.lost.n_eff))
+    return outward(float(difference_at_least(lost, gained, n_eff, alpha)), direction="down")
 
 
 def _finding(name: str, metric: str, of: tuple[PairedTally, _Sides, int], tested: tuple[float, float], judged: _Judged) -> PairedFinding:
@@ -156,9 +175,7 @@ def _finding(name: str, metric: str, of: tuple[PairedTally, _Sides, int], tested
     )
     if not counts.n:
         return nothing
-    lost, gained = float(sides.lost.successes[0, place]), float(sides.gained.successes[0, place])
-    upper = outward(float(lost_at_most(lost, n_eff, alpha)), direction="up")
-    lower = outward(float(difference_at_least(lost, gained, n_eff, methods.alpha_of(judged.level))), direction="down")
+    upper, lower = _upper_at(sides, place, alpha), _lower_at(sides, place, methods.alpha_of(judged.level))
     attainable = outward(float(lost_at_most(0.0, n_eff, alpha)), direction="up") <= judged.margin
     outcome = Standing.WORSE if lower > judged.margin else Standing.NOT_DEMONSTRATED
     if upper <= judged.margin:
@@ -182,19 +199,22 @@ def _reason(finding: PairedFinding, margin: float) -> str:
     if finding.outcome is Standing.DEMONSTRATED:
         return ""
     text = f"up to {finding.upper:.10g} of the items may be lost, and the margin is {margin:.10g}"
+    if finding.counts.unknown:
+        text += f"; {finding.counts.unknown:,} items that the incumbent did not answer and this model gets wrong count as lost"
     if finding.attainable:
         return text
     return f"{text}; even losing none could not have shown it on so few: {finding.fewest:,} independent items would be needed for that"
 
 
-def _both(name: str, own: Sequence[PairedFinding], p: float, alpha: float, judged: _Judged) -> BothFinding:
-    compared = [finding for finding in own if finding.counts.n]
-    if any(_lower_at(finding, methods.alpha_of(judged.level) / len(compared)) > judged.margin for finding in compared):
+def _both(name: str, sides: _Sides, places: Sequence[int], tested: tuple[float, float], judged: _Judged) -> BothFinding:
+    p, alpha = tested
+    compared = [place for place in places if sides.counts[place].n]
+    if any(_lower_at(sides, place, methods.alpha_of(judged.level) / len(compared)) > judged.margin for place in compared):
         outcome = Standing.WORSE
-    elif math.isnan(p) or len(compared) < len(own):
+    elif len(compared) < len(places):
         outcome = Standing.NOT_EVALUABLE
     else:
-        shown = all(_upper_at(finding, alpha) <= judged.margin for finding in own)
+        shown = all(_upper_at(sides, place, alpha) <= judged.margin for place in places)
         outcome = Standing.DEMONSTRATED if shown else Standing.NOT_DEMONSTRATED
     return BothFinding(
         challenger=name,
@@ -202,16 +222,6 @@ def _both(name: str, own: Sequence[PairedFinding], p: float, alpha: float, judge
         p=None if math.isnan(p) else outward(p, direction="up"),
         level=outward(1 - alpha, direction="up"),
     )
-
-
-def _lower_at(finding: PairedFinding, alpha: float) -> float:
-    c, share = finding.counts, finding.n_eff / finding.counts.n
-    return outward(float(difference_at_least(c.only_incumbent * share, c.only_challenger * share, finding.n_eff, alpha)), direction="down")
-
-
-def _upper_at(finding: PairedFinding, alpha: float) -> float:
-    lost = finding.counts.only_incumbent * finding.n_eff / finding.counts.n
-    return outward(float(lost_at_most(lost, finding.n_eff, alpha)), direction="up")
 
 
 def _method(alpha: float, level: float, clustered: bool) -> str:

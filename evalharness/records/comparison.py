@@ -36,10 +36,16 @@ class PairedCounts:
     only_challenger: int
     """Items gained by it."""
     neither: int
+    unknown: int = 0
+    """Items that the challenger gets wrong and the incumbent did not answer: they may be lost, and the deciding bound takes them so."""
 
     @property
     def n(self) -> int:
-        return self.both + self.only_incumbent + self.only_challenger + self.neither
+        return self.both + self.only_incumbent + self.only_challenger + self.neither + self.unknown
+
+    @property
+    def may_be_lost(self) -> int:
+        return self.only_incumbent + self.unknown
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

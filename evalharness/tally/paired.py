@@ -1,7 +1,8 @@
 """Rows to counts, for two models that decided the same items: who was right where, with the cluster moments that the bounds need.
 
-An item is decided rightly where a relevant one is selected and an irrelevant one is not; without an answer it is decided wrongly. From here
-on nothing depends on the number of rows, and tallies of disjoint parts add up.
+An item is decided rightly where a relevant one is selected and an irrelevant one is not; without an answer it is decided wrongly. What the
+incumbent would have said of an item that it did not answer nobody knows, so such items that the challenger gets wrong are a kind of their
+own: they may have been lost. From here on nothing depends on the number of rows, and tallies of disjoint parts add up.
 """
 
 from __future__ import annotations
@@ -18,11 +19,11 @@ from evalharness.tally.moments import Integers, Layout
 from evalharness.tally.outcome_sums import OutcomeSums, check_range
 from evalharness.tally.slices import Slices
 
-KINDS = ("both", "only_incumbent", "only_challenger", "neither")
-"""Who decided an item rightly."""
+KINDS = ("both", "only_incumbent", "only_challenger", "neither", "unknown")
+"""Who decided an item rightly; unknown: not the challenger, and the incumbent gave no answer."""
 PAIRED_OUTCOMES = tuple(f"{kind}_{true}" for true in ("relevant", "irrelevant") for kind in KINDS)
-"""The eight outcomes of an item that two models decided, in the order of every count vector."""
-PAIRED_DENOMINATORS = ((1, 1, 1, 1, 0, 0, 0, 0), (0, 0, 0, 0, 1, 1, 1, 1), (1,) * 8)
+"""The ten outcomes of an item that two models decided, in the order of every count vector."""
+PAIRED_DENOMINATORS = ((1,) * 5 + (0,) * 5, (0,) * 5 + (1,) * 5, (1,) * 10)
 """Relevant items, irrelevant items, all items."""
 
 _PAIRS = tuple((i, j) for i in range(len(PAIRED_OUTCOMES)) for j in range(i, len(PAIRED_OUTCOMES)))
@@ -36,13 +37,13 @@ _LAYOUT = Layout(
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class PairedTally:
-    """Counts of every slice and the moments of its clusters. S slices, 8 outcomes, 3 denominators."""
+    """Counts of every slice and the moments of its clusters. S slices, 10 outcomes, 3 denominators."""
 
     slices: Slices
     counts: Integers
-    """Items [S, 8], in the order of `PAIRED_OUTCOMES`."""
+    """Items [S, 10], in the order of `PAIRED_OUTCOMES`."""
     second: Integers
-    """[S, 8, 8]: sum over clusters of outer(n, n), n the cluster's counts inside the slice."""
+    """[S, 10, 10]: sum over clusters of outer(n, n), n the cluster's counts inside the slice."""
     clusters: Integers
     """[S, 3]: clusters with a part above zero in each of `PAIRED_DENOMINATORS`."""
     clustered: bool
@@ -50,7 +51,7 @@ class PairedTally:
 
     @classmethod
     def of_independent(cls, slices: Slices, counts: Integers) -> PairedTally:
-        """The tally of items that are independent: each is a cluster of one. `counts` is [S, 8]."""
+        """The tally of items that are independent: each is a cluster of one. `counts` is [S, 10]."""
         whole = np.asarray(counts, dtype=np.int64)
         second = whole[:, :, None] * np.eye(len(PAIRED_OUTCOMES), dtype=np.int64)
         return cls(slices=slices, counts=whole, second=second, clusters=whole @ _LAYOUT.counted.T, clustered=False)
@@ -110,6 +111,7 @@ def paired_outcomes(
     labels: npt.NDArray[np.int8], incumbent: npt.NDArray[np.int8], challenger: npt.NDArray[np.int8]
 ) -> npt.NDArray[np.uint8]:
     """[rows] place of each item among `PAIRED_OUTCOMES`; meaningless where there is no label."""
-    wrong = 2 * (incumbent != labels).astype(np.uint8) + (challenger != labels).astype(np.uint8)  # the place in KINDS
+    failed = challenger != labels
+    wrong = 2 * (incumbent != labels).astype(np.uint8) + failed + ((incumbent < 0) & failed)  # the place in KINDS
     codes: npt.NDArray[np.uint8] = wrong + np.where(labels == 1, np.uint8(0), np.uint8(len(KINDS)))
     return codes

@@ -110,7 +110,7 @@ def compared(every: Sequence[Inputs], counted: CountedTogether, request: Compare
         attempt_levels=_attempt_levels(policy.confidence, request.attempt, len(every)),
         models=tuple(replace(model, dominated_by=_dominating(model, models)) for model in models),
         findings=findings,
-        both=both_findings(findings, request.judged_margin, level),
+        both=both_findings(paired, request.judged_margin, level),
         disagreements=tuple(d for name, tally in paired.items() for d in disagreements(name, tally, level)),
         notices=tuple(_notices(every, counted)),
         created=time_text(created),

@@ -11,7 +11,7 @@ import pytest
 from simulated_tallies import Design, beyond_target
 
 from evalharness.metrics.arrays import rates
-from evalharness.metrics.paired import both_findings, paired_findings
+from evalharness.metrics.paired import both_findings
 from evalharness.records.comparison import Standing
 from evalharness.stats.paired import difference_at_least, holm_levels, lost_at_most, not_worse_p
 from evalharness.tally import Slices
@@ -77,8 +77,8 @@ def test_the_findings_of_a_run_say_what_the_simulated_bounds_say():
     nobody = Slices((), {}, 0)
     for _ in range(40):
         lost = rng.binomial(93, margin / 3, 3), rng.binomial(181, margin / 3, 3)
-        counts = {f"m{i}": np.array([[93 - lost[0][i], lost[0][i], 0, 0, 181 - lost[1][i], lost[1][i], 0, 0]]) for i in range(3)}
-        findings = paired_findings({name: PairedTally.of_independent(nobody, row) for name, row in counts.items()}, margin, 0.95)
+        rows = [[93 - lost[0][i], lost[0][i], 0, 0, 0, 181 - lost[1][i], lost[1][i], 0, 0, 0] for i in range(3)]
+        tallies = {f"m{i}": PairedTally.of_independent(nobody, np.array([row])) for i, row in enumerate(rows)}
         p = np.maximum(not_worse_p(lost[0], 93, margin), not_worse_p(lost[1], 181, margin))
-        shown = [both.outcome is Standing.DEMONSTRATED for both in both_findings(findings, margin, 0.95)]
+        shown = [both.outcome is Standing.DEMONSTRATED for both in both_findings(tallies, margin, 0.95)]
         assert shown == holm_levels(p, 0.05)[0].tolist()

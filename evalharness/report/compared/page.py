@@ -109,13 +109,13 @@ def _most_lost(comparison: Comparison, challenger: str) -> str:
     groups = [
         d
         for d in comparison.disagreements
-        if d.challenger == challenger and d.items == "relevant" and len(d.group) == 1 and d.counts.only_incumbent
+        if d.challenger == challenger and d.items == "relevant" and len(d.group) == 1 and d.counts.may_be_lost
     ]
     if not groups:
         return ""
-    worst = max(groups, key=lambda d: (d.counts.only_incumbent / d.counts.n, d.counts.n))
+    worst = max(groups, key=lambda d: (d.counts.may_be_lost / d.counts.n, d.counts.n))
     return (
-        f"The largest share of relevant items is lost in {group_text(worst.group)}: {numbers.count(worst.counts.only_incumbent)} of "
+        f"The largest share of relevant items is lost in {group_text(worst.group)}: {numbers.count(worst.counts.may_be_lost)} of "
         f"{numbers.count(worst.counts.n)}. It was picked for being the largest, so it says less than of a group named beforehand."
     )
 

@@ -92,7 +92,16 @@ def _one(comparison: Comparison, challenger: str, items: str) -> Iterator[Table]
         shown = rows[:_MOST_GROUPS]
         yield Table(
             caption=f"{challenger} against {comparison.incumbent}, {items} items",
-            columns=("group", "items", "both right", "lost", "gained", "both wrong", "share lost, at most"),
+            columns=(
+                "group",
+                "items",
+                "both right",
+                "lost",
+                "gained",
+                "both wrong",
+                "old silent, new wrong",
+                "share lost, at most",
+            ),
             rows=tuple(_disagreement(row) for row in shown),
             folded=len(shown) > 12,
             note=f"Further groups and intersections are in compare.json; {len(rows) - len(shown)} left out here."
@@ -105,7 +114,7 @@ def _disagreement(row: Disagreement) -> tuple[str, ...]:
     c = row.counts
     return (
         group_text(row.group) if row.group else "everybody",
-        *(numbers.count(x) for x in (c.n, c.both, c.only_incumbent, c.only_challenger, c.neither)),
+        *(numbers.count(x) for x in (c.n, c.both, c.only_incumbent, c.only_challenger, c.neither, c.unknown)),
         numbers.percent(row.upper, "up", decimals=2),
     )
 

@@ -37,10 +37,11 @@ def paired_sentence(finding: PairedFinding, incumbent: str) -> str:
     if finding.difference is None:
         return f"There are no {ITEMS[finding.metric]} to compare on."
     c = finding.counts
+    unknown = f" {numbers.count(c.unknown)} that {incumbent} did not answer and it gets wrong count as lost." if c.unknown else ""
     return (
         f"Of {numbers.count(c.n)} {ITEMS[finding.metric]}, {numbers.count(c.only_incumbent)} that {incumbent} gets right are lost with "
-        f"{finding.challenger}, and {numbers.count(c.only_challenger)} are gained. {numbers.confidence(finding.level)} sure: at most "
-        f"{numbers.percent(finding.upper, 'up', decimals=2)} are lost."
+        f"{finding.challenger}, and {numbers.count(c.only_challenger)} are gained.{unknown} {numbers.confidence(finding.level)} sure: "
+        f"at most {numbers.percent(finding.upper, 'up', decimals=2)} are lost."
     )
 
 

@@ -36,7 +36,13 @@ def _counted(labels, one, two, sex, clusters, *, cut: int, contiguous: bool = Fa
 
 def test_who_is_right_is_told_apart_and_no_answer_is_wrong():
     counter = PairedCounter(NOBODY, clustered=False)
-    counter.add(_int8(1, 1, 1, 1, 0, 0, 0, 0, -1), _int8(1, 1, 0, -1, 0, 0, 1, -1, 1), _int8(1, -1, 1, 0, 0, 1, 0, 1, 1), {}, None)
+    counter.add(
+        _int8(1, 1, 1, 1, 1, 0, 0, 0, 0, 0, -1),
+        _int8(1, 1, 0, 0, -1, 0, 0, 1, 1, -1, 1),
+        _int8(1, -1, 1, 0, 0, 0, 1, 0, 1, -1, 1),
+        {},
+        None,
+    )
     assert dict(zip(PAIRED_OUTCOMES, counter.result().counts[0].tolist(), strict=True)) == dict.fromkeys(PAIRED_OUTCOMES, 1)
 
 
@@ -46,11 +52,11 @@ def test_counts_moments_and_clusters_are_those_of_a_loop(rows: int, seed: int, c
     labels, one, two, sex, clusters = _drawn(rows, seed)
     tally = _counted(labels, one, two, sex, clusters, cut=min(cut, rows))
     for place, chosen in enumerate((np.ones(rows, bool), sex == 0, sex == 1)):
-        by_cluster = {int(c): np.zeros(8, dtype=np.int64) for c in clusters[chosen & (labels >= 0)]}
+        by_cluster = {int(c): np.zeros(10, dtype=np.int64) for c in clusters[chosen & (labels >= 0)]}
         for i in np.flatnonzero(chosen & (labels >= 0)):
-            kind = KINDS[2 * int(one[i] != labels[i]) + int(two[i] != labels[i])]
+            kind = KINDS[2 * int(one[i] != labels[i]) + int(two[i] != labels[i]) + int(one[i] == -1 and two[i] != labels[i])]
             by_cluster[int(clusters[i])][PAIRED_OUTCOMES.index(f"{kind}_{'relevant' if labels[i] else 'irrelevant'}")] += 1
-        parts = np.array(list(by_cluster.values()), dtype=np.int64).reshape(-1, 8)
+        parts = np.array(list(by_cluster.values()), dtype=np.int64).reshape(-1, 10)
         assert tally.counts[place].tolist() == parts.sum(axis=0).tolist()
         assert tally.second[place].tolist() == (parts.T @ parts).tolist()
         assert tally.clusters[place].tolist() == [int((parts @ np.array(d) > 0).sum()) for d in PAIRED_DENOMINATORS]
@@ -75,7 +81,7 @@ def test_the_margins_of_the_pair_are_the_tallies_of_the_models(seed: int):
     alone.add(labels, one, {"sex": sex}, None)
     found, own = pair.result().counts, alone.result().counts
     assert found[:, :2].sum(axis=1).tolist() == own[:, 0].tolist()  # right on relevant items: true positives
-    assert found[:, 4:6].sum(axis=1).tolist() == own[:, 3].tolist()  # right on irrelevant ones: true negatives
+    assert found[:, 5:7].sum(axis=1).tolist() == own[:, 3].tolist()  # right on irrelevant ones: true negatives
 
 
 def test_tallies_of_parts_merge_in_any_order():

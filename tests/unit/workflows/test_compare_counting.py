@@ -68,6 +68,7 @@ def test_each_model_is_counted_as_if_alone_and_each_pair_row_by_row(tmp_path: Pa
         expected = dict.fromkeys(PAIRED_OUTCOMES, 0)
         for i in np.flatnonzero(truth >= 0):
             kind = kinds[int(right[0, i]), int(right[challenger, i])]
+            kind = "unknown" if kind == "neither" and decided[0, i] == -1 else kind
             expected[f"{kind}_{'relevant' if truth[i] else 'irrelevant'}"] += 1
         assert dict(zip(PAIRED_OUTCOMES, pair.counts[0].tolist(), strict=True)) == expected
         assert pair.clustered == clustered
