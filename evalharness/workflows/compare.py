@@ -182,7 +182,8 @@ def _notices(every: Sequence[Inputs], counted: CountedTogether) -> Iterator[str]
     if bad := first.policy.example_of_bad_policy:
         yield f"This policy is an example of a bad policy; meeting it means nothing: {bad}"
     if counted.unlabelled:
-        yield f"Rows of the split without a label, which are in no count: {counted.unlabelled:,}."
+        lacking = "whose true band nobody knows" if first.policy.task == "risk" else "without a label"
+        yield f"Rows of the split {lacking}, which are in no count: {counted.unlabelled:,}."
     for inputs in every:
         if inputs.card.digest is None:
             yield f"{inputs.card.name} has no card: without one it can never be approved."

@@ -5,11 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-import numpy as np
-from numpy.typing import NDArray
-
 from evalharness.adapters import Classifier, columns_of
-from evalharness.benchmarks.batch import Batch, Column
+from evalharness.benchmarks.batch import Column
 from evalharness.catalogue import task_metrics
 from evalharness.errors import BadInput, Fault, Problems
 from evalharness.files.unchanged import check_unchanged
@@ -19,8 +16,8 @@ from evalharness.tally import ConfusionTally, Counter, Slices
 from evalharness.tally.paired import PairedCounter, PairedTally
 from evalharness.workflows.answering import for_classifier, opened
 from evalharness.workflows.blind_answers import check_export
-from evalharness.workflows.counting_items import COUNTED, ROWS_A_BATCH
 from evalharness.workflows.inputs import Inputs
+from evalharness.workflows.judged_labels import ROWS_A_BATCH, counted_columns, judged_labels
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,12 +50,12 @@ def count_together(every: Sequence[Inputs], progress: Progress) -> CountedTogeth
     counters = [Counter(slices, clustered=info.clustered, of=of, contiguous=contiguous) for _ in every]
     pairs = [PairedCounter(slices, clustered=info.clustered, contiguous=contiguous) for _ in every[1:]]
     wanted = frozenset[Column]().union(*(columns_of(classifier) for classifier in classifiers))
-    columns = wanted | COUNTED | (frozenset[Column]({"bands"}) if info.task == "risk" else frozenset())
+    columns = wanted | counted_columns(info)
     total, done = benchmark.rows_in(policy.split), 0
     for batch in benchmark.batches(policy.split, columns=columns, batch_rows=ROWS_A_BATCH):
         if batch.groups is None:
             raise Fault("the benchmark gave a batch without groups")
-        labels = _labels(batch, len(info.levels) - 1 if info.task == "risk" else None)
+        labels = judged_labels(batch, info)
         shown = for_classifier(batch)
         decisions = [decide(classifier.answer(shown), policy.operating_point, info.levels) for classifier in classifiers]
         for counter, decided in zip(counters, decisions, strict=True):
@@ -75,17 +72,6 @@ def count_together(every: Sequence[Inputs], progress: Progress) -> CountedTogeth
         remarks=remarks,
         unlabelled=counters[0].unlabelled,
     )
-
-
-def _labels(batch: Batch, top: int | None) -> NDArray[np.int8]:
-    """1 for what should be selected, 0 for the rest, -1 where nobody knows; for risk (`top` is the top band's place) by the true band."""
-    if top is None:
-        if batch.labels is None:
-            raise Fault("the benchmark gave a batch without labels")
-        return batch.labels
-    if batch.bands is None:
-        return np.full(batch.rows, -1, dtype=np.int8)
-    return np.where(batch.bands < 0, np.int8(-1), (batch.bands == top).astype(np.int8))
 
 
 def _opened(every: Sequence[Inputs]) -> tuple[list[Classifier], tuple[tuple[str, ...], ...]]:

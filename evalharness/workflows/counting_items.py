@@ -11,7 +11,6 @@ from numpy.typing import NDArray
 
 from evalharness.adapters import columns_of
 from evalharness.benchmarks import Benchmark
-from evalharness.benchmarks.batch import Batch, Column
 from evalharness.benchmarks.columns import BAND
 from evalharness.catalogue import TaskMetrics, task_metrics
 from evalharness.errors import Fault
@@ -22,9 +21,7 @@ from evalharness.workflows.answering import for_classifier, opened
 from evalharness.workflows.counted import Counted
 from evalharness.workflows.counting_outcomes import OutcomeCounter
 from evalharness.workflows.inputs import Inputs
-
-ROWS_A_BATCH = 65_536
-COUNTED: frozenset[Column] = frozenset({"labels", "groups", "clusters"})
+from evalharness.workflows.judged_labels import ROWS_A_BATCH, counted_columns, judged_labels
 
 Chances = NDArray[np.float64]
 Groups = dict[str, NDArray[np.int32]]
@@ -56,11 +53,11 @@ def count_items(inputs: Inputs, progress: Progress) -> Counted:
     best = _best(benchmark, levels)
     outcomes = _outcomes(benchmark, policy.split, of)
     truth = _chances(benchmark, policy.split)
-    columns = columns_of(classifier) | COUNTED | (frozenset[Column]({"bands"}) if info.task == "risk" else frozenset())
+    columns = columns_of(classifier) | counted_columns(info)
     total = benchmark.rows_in(policy.split)
     done = 0
     for batch in benchmark.batches(policy.split, columns=columns, batch_rows=ROWS_A_BATCH):
-        labels, groups = _labels(batch, len(info.levels) - 1 if info.task == "risk" else None), batch.groups
+        labels, groups = judged_labels(batch, info), batch.groups
         if groups is None:
             raise Fault("the benchmark gave a batch without groups")
         answers = classifier.answer(for_classifier(batch))
@@ -90,17 +87,6 @@ def count_items(inputs: Inputs, progress: Progress) -> Counted:
         foreseen_of=foreseen_of,
         remarks=remarks,
     )
-
-
-def _labels(batch: Batch, top: int | None) -> NDArray[np.int8]:
-    """What the items truly are; for risk (`top` is the top band's place) 1 where the true band is the top one, -1 where nobody knows it."""
-    if top is None:
-        if batch.labels is None:
-            raise Fault("the benchmark gave a batch without labels")
-        return batch.labels
-    if batch.bands is None:
-        return np.full(batch.rows, -1, dtype=np.int8)  # nothing is judged then, and the report says why
-    return np.where(batch.bands < 0, np.int8(-1), (batch.bands == top).astype(np.int8))
 
 
 def _best(benchmark: Benchmark, levels: dict[str, tuple[str, ...]]) -> _Best | None:

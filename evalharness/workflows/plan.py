@@ -8,6 +8,7 @@ from datetime import datetime
 from pathlib import Path
 
 from evalharness.benchmarks import Benchmark, open_benchmark
+from evalharness.benchmarks.bands import HOW_TO_MEND
 from evalharness.catalogue import task_metrics
 from evalharness.errors import Problems, bad_input
 from evalharness.files.atomic import check_free, new_folder
@@ -77,7 +78,9 @@ def plan(
     tally = count_without_error(read, opened, progress)
     check_unchanged(opened.states)
     if not tally.counts[0].sum():
-        raise bad_input("the benchmark has no labelled item in this split", where=f"policy {read.name}: split", got=read.split)
+        what = f"the benchmark has no {'item whose true band is known' if read.task == 'risk' else 'labelled item'} in this split"
+        hint = HOW_TO_MEND if read.task == "risk" else "name a split with labelled items"
+        raise bad_input(what, where=f"policy {read.name}: split", got=read.split, hint=hint)
     level = read.confidence if attempt is None else attempt_level(read.confidence, attempt)
     bases = Bases(tally, read, asked.prevalence, asked.selected)
     values = Values(bases, read, dict(asked.expected))

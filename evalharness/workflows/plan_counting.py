@@ -7,7 +7,6 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from evalharness.benchmarks import Benchmark
-from evalharness.benchmarks.batch import Column
 from evalharness.benchmarks.text import coded
 from evalharness.catalogue import task_metrics
 from evalharness.errors import Fault
@@ -18,9 +17,7 @@ from evalharness.predictions.queues import work
 from evalharness.records import Policy
 from evalharness.records.progress import Progress
 from evalharness.tally import ConfusionTally, Counter, Slices
-
-_ROWS = 65_536
-_COUNTED: frozenset[Column] = frozenset({"labels", "groups", "clusters"})
+from evalharness.workflows.judged_labels import ROWS_A_BATCH, counted_columns, judged_labels
 
 
 def count_without_error(policy: Policy, benchmark: Benchmark, progress: Progress) -> ConfusionTally:
@@ -32,14 +29,11 @@ def count_without_error(policy: Policy, benchmark: Benchmark, progress: Progress
     of = task_metrics(info.task, info.levels)
     counter = Counter(slices, clustered=info.clustered, of=of, contiguous=benchmark.contiguous_clusters)
     worked = _worked(policy, benchmark) if policy.task == "ranking" else None
-    columns = _COUNTED | (frozenset[Column]({"bands"}) if info.task == "risk" else frozenset())
     total = benchmark.rows_in(policy.split)
-    for batch in benchmark.batches(policy.split, columns=columns, batch_rows=_ROWS):
-        labels, rows = batch.labels, slice(batch.start, batch.start + batch.rows)
-        if info.task == "risk" and batch.bands is not None:
-            labels = np.where(batch.bands < 0, np.int8(-1), (batch.bands == len(info.levels) - 1).astype(np.int8))
-        if labels is None or batch.groups is None:
-            raise Fault("the benchmark gave a batch without labels or groups")
+    for batch in benchmark.batches(policy.split, columns=counted_columns(info), batch_rows=ROWS_A_BATCH):
+        labels, rows = judged_labels(batch, info), slice(batch.start, batch.start + batch.rows)
+        if batch.groups is None:
+            raise Fault("the benchmark gave a batch without groups")
         counter.add(labels, labels if worked is None else worked[rows], batch.groups, batch.clusters)
         progress("counting", rows.stop, total)
     return counter.result()
@@ -52,7 +46,7 @@ def _worked(policy: Policy, benchmark: Benchmark) -> NDArray[np.int8]:
         raise Fault("ranking needs a daily budget")
     total = benchmark.rows_in(policy.split)
     scores, queues = np.zeros(total), np.zeros(total, dtype=np.int64)
-    for batch in benchmark.batches(policy.split, columns=frozenset({"labels", "queues"}), batch_rows=_ROWS):
+    for batch in benchmark.batches(policy.split, columns=frozenset({"labels", "queues"}), batch_rows=ROWS_A_BATCH):
         if batch.labels is None or batch.queues is None:
             raise Fault("the benchmark gave a batch without labels or queues")
         rows = slice(batch.start, batch.start + batch.rows)

@@ -273,6 +273,16 @@ def test_risk_without_true_bands_is_not_evaluable_and_the_report_says_why(tmp_pa
     assert "have no label" not in page
 
 
+@pytest.mark.parametrize("made", [bandless, bands_left_empty])
+def test_a_plan_of_risk_without_true_bands_is_refused_and_says_why(tmp_path: Path, made: Any) -> None:
+    """It is not planned on outcomes, which nobody would judge."""
+    made(tmp_path)
+    answer = evalharness("plan", "--policy", "small", "--workspace", tmp_path)
+    assert answer.code == 2
+    assert "no item whose true band is known" in answer.err
+    assert "column with the true band" in answer.err
+
+
 def test_verify_and_describe_say_that_risk_without_true_bands_is_not_evaluable(tmp_path: Path) -> None:
     space = bandless(tmp_path)
     assert evalharness("benchmark", "generate", "small", "--workspace", space.root).code == 0
