@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from evalharness.metrics import methods
-from evalharness.metrics.arrays import Rates, rates
+from evalharness.metrics.arrays import Rates, limits, rates
 from evalharness.metrics.paired_describing import described, outcomes_of
 from evalharness.records.comparison import BothFinding, Disagreement, PairedCounts, PairedFinding, Standing
 from evalharness.stats.paired import difference_at_least, holm_levels, lost_at_most, not_worse_p
@@ -88,7 +88,7 @@ def disagreements(challenger: str, tally: PairedTally, level: float) -> Iterator
     """For every slice, relevant items first: who was right where, and the bound of the share lost there, on its own."""
     alpha = methods.alpha_of(level)
     sides = _sides(tally, range(len(tally.counts)))
-    upper = lost_at_most(sides.may_be_lost.successes, sides.may_be_lost.n_eff, alpha)
+    lower, upper = limits(sides.may_be_lost, alpha)
     for s, group in enumerate(tally.slices.groups):
         for place, items in enumerate(_ITEMS):
             some = sides.lost.total[s, place] > 0
@@ -99,6 +99,7 @@ def disagreements(challenger: str, tally: PairedTally, level: float) -> Iterator
                 counts=_counts(tally.counts[s], place),
                 clusters=int(tally.clusters[s, place]),
                 n_eff=outward(float(sides.lost.n_eff[s, place])),
+                lower=outward(float(lower[s, place]), direction="down") if some else None,
                 upper=outward(float(upper[s, place]), direction="up") if some else None,
             )
 

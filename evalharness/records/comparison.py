@@ -108,8 +108,9 @@ class Disagreement:
     counts: PairedCounts
     clusters: int
     n_eff: float
+    lower: float | None
     upper: float | None
-    """Bound of the share lost in this group, on its own and uncorrected, at the run's level; null without items."""
+    """Bounds of the share that may be lost in this group, each on its own and uncorrected, at the run's level; null without items."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

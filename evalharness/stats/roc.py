@@ -8,10 +8,9 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy import special
 
-Floats = NDArray[np.float64]
+from evalharness.stats.transformed import FEWEST_UNITS, transformed_limits
 
-FEWEST_UNITS = 20
-"""An asymptotic method gives no limits with fewer independent units of either class (statistics.md)."""
+Floats = NDArray[np.float64]
 
 
 def roc_auc(positive: ArrayLike, negative: ArrayLike) -> Floats:
@@ -58,11 +57,7 @@ def logit_limits(
     area, var, ones, zeros, a = np.broadcast_arrays(
         *(np.asarray(v, dtype=np.float64) for v in (auc, variance, positives, negatives, alpha))
     )
-    given = (ones >= FEWEST_UNITS) & (zeros >= FEWEST_UNITS) & (var > 0) & (area > 0) & (area < 1)
-    inside = np.where(given, area, 0.5)
-    half = special.ndtri(1 - a) * np.sqrt(np.where(given, var, 0.0)) / (inside * (1 - inside))
-    centre = special.logit(inside)
-    return np.where(given, special.expit(centre - half), np.nan), np.where(given, special.expit(centre + half), np.nan)
+    return transformed_limits(area, np.where((ones >= FEWEST_UNITS) & (zeros >= FEWEST_UNITS), var, np.nan), a, "logit")
 
 
 def no_limits(auc: float, variance: float, positives: float, negatives: float) -> str:

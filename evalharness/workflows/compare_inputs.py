@@ -10,6 +10,7 @@ from pathlib import Path
 from evalharness.adapters import load_adapter
 from evalharness.cards import card_for, check_artifact
 from evalharness.errors import BadInput, Problems
+from evalharness.files.atomic import check_free
 from evalharness.files.unchanged import state_of
 from evalharness.files.workspace import Workspace
 from evalharness.records import Card, Policy, attempt_level
@@ -100,15 +101,11 @@ def _check_options(request: CompareRequest, problems: Problems) -> None:
         )  # fmt: skip
     if request.attempt is not None and not 1 <= request.attempt <= MOST_ATTEMPTS:
         problems.add("not an attempt", where="--attempt", got=str(request.attempt), expected=f"a whole number from 1 to {MOST_ATTEMPTS}")
-    if request.out is not None and (request.out.is_symlink() or (request.out.exists() and not _empty_folder(request.out))):
-        problems.add(
-            "the output folder exists and is not empty", where="--out", got=str(request.out),
-            hint="name a new folder; nothing is overwritten",
-        )  # fmt: skip
-
-
-def _empty_folder(path: Path) -> bool:
-    return path.is_dir() and not any(path.iterdir())
+    if request.out is not None:
+        try:
+            check_free(request.out)
+        except BadInput as error:
+            problems.extend(error)
 
 
 def _policy(place: Workspace, request: CompareRequest, problems: Problems) -> Policy | None:

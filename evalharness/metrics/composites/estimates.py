@@ -9,17 +9,15 @@ import numpy as np
 from evalharness.catalogue import TaskMetrics
 from evalharness.metrics import methods
 from evalharness.metrics.composites.binary import BINARY_COMPOSITES
-from evalharness.metrics.composites.composite import Composite, interval
+from evalharness.metrics.composites.composite import Composite
 from evalharness.metrics.composites.ordinal import ordinal_composites
 from evalharness.metrics.counted import clusters_of, everything, second_of
 from evalharness.metrics.shares import none_of
 from evalharness.records import Estimate, Group
 from evalharness.stats.clusters import kish_n_eff, linearised_variance
 from evalharness.stats.rounding import outward
+from evalharness.stats.transformed import FEWEST_UNITS, transformed_limits
 from evalharness.tally import ConfusionTally
-
-FEWEST_CLUSTERS = 20
-"""Below this many independent units no asymptotic interval is drawn (statistics.md)."""
 
 
 def composites_of(of: TaskMetrics) -> tuple[Composite, ...]:
@@ -43,7 +41,7 @@ def composite_estimates(tally: ConfusionTally, level: float) -> Iterator[tuple[E
     for composite in composites:
         value, gradient = composite.compute(counts)
         variance = linearised_variance(gradient, counts, moments, clusters)
-        columns.append((value, *interval(value, variance, methods.alpha_of(level), composite.scale, composite.most)))
+        columns.append((value, *transformed_limits(value, variance, methods.alpha_of(level), composite.scale, composite.most)))
     for s, group in enumerate(tally.slices.groups):
         size = (int(counts[s].sum()), int(clusters[s]), float(n_eff[s]))
         yield tuple(
@@ -81,6 +79,6 @@ def _reason(composite: Composite, group: Group, numbers: tuple[float, float], si
         return none_of("items", group)
     if np.isnan(value):
         return composite.undefined
-    if size[1] < FEWEST_CLUSTERS:
-        return f"no interval: fewer than {FEWEST_CLUSTERS} independent {'clusters' if clustered else 'items'}"
+    if size[1] < FEWEST_UNITS:
+        return f"no interval: fewer than {FEWEST_UNITS} independent {'clusters' if clustered else 'items'}"
     return "no interval: the estimated variance is 0" if np.isnan(lower) else ""

@@ -105,7 +105,7 @@ def _answers(comparison: Comparison) -> Iterator[Answer]:
 
 
 def _most_lost(comparison: Comparison, challenger: str) -> str:
-    """The level of one attribute that loses the largest share of its relevant items."""
+    """The level of one attribute whose share of lost relevant items is largest at the least."""
     groups = [
         d
         for d in comparison.disagreements
@@ -113,10 +113,11 @@ def _most_lost(comparison: Comparison, challenger: str) -> str:
     ]
     if not groups:
         return ""
-    worst = max(groups, key=lambda d: (d.counts.may_be_lost / d.counts.n, d.counts.n))
+    worst = max(groups, key=lambda d: (d.lower or 0.0, d.counts.n))  # by the bound: one of one says little
     return (
-        f"The largest share of relevant items is lost in {group_text(worst.group)}: {numbers.count(worst.counts.may_be_lost)} of "
-        f"{numbers.count(worst.counts.n)}. It was picked for being the largest, so it says less than of a group named beforehand."
+        f"The share of relevant items lost is largest beyond doubt in {group_text(worst.group)}: "
+        f"{numbers.count(worst.counts.may_be_lost)} of {numbers.count(worst.counts.n)}. "
+        "It was picked for being the largest, so it says less than of a group named beforehand."
     )
 
 

@@ -59,7 +59,7 @@ def comparison(**changes: Any) -> Comparison:
         findings=tuple(finding(metric, Standing.NOT_DEMONSTRATED) for metric in ("recall", "false_positive_rate", "accuracy")),
         both=(BothFinding(challenger="new", outcome=Standing.NOT_DEMONSTRATED, p=0.2, level=0.95),),
         disagreements=(
-            Disagreement(challenger="new", items="relevant", clusters=100, n_eff=100.0, upper=0.1,
+            Disagreement(challenger="new", items="relevant", clusters=100, n_eff=100.0, lower=0.02, upper=0.1,
                          counts=PairedCounts(both=90, only_incumbent=6, only_challenger=2, neither=2)),
         ),
         notices=(), created="2026-11-22T09:30:00Z",

@@ -9,8 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from evalharness.metrics.composites import balanced_accuracy, cohen_kappa, fbeta, interval, youden
+from evalharness.metrics.composites import balanced_accuracy, cohen_kappa, fbeta, youden
 from evalharness.metrics.composites.binary import BINARY_COMPOSITES
+from evalharness.stats.transformed import transformed_limits
 
 filled = st.lists(st.integers(1, 200), min_size=6, max_size=6)
 
@@ -56,7 +57,7 @@ def test_youden_s_interval_is_that_of_balanced_accuracy_stretched(counts: list[i
     limits = []
     for compute, scale in ((balanced_accuracy, "logit"), (youden, "atanh")):
         value, gradient = compute(numbers)
-        limits.append(np.array(interval(value, gradient**2 @ numbers, 0.05, scale)))
+        limits.append(np.array(transformed_limits(value, gradient**2 @ numbers, 0.05, scale)))
     assert (2 * limits[0] - 1).tolist() == pytest.approx(limits[1].tolist(), abs=1e-9)
 
 
