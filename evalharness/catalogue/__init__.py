@@ -1,6 +1,7 @@
 """The metrics as data: what each counts, over what, in which unit, and whether it may decide."""
 
 from evalharness.catalogue.binary import BINARY_METRICS
+from evalharness.catalogue.described import DESCRIBED, described_metrics
 from evalharness.catalogue.earliest import came_later, denominators_that_came_later
 from evalharness.catalogue.linkage import LINKAGE_METRICS
 from evalharness.catalogue.metric import OUTCOMES, Metric, Weights
@@ -11,6 +12,7 @@ from evalharness.catalogue.tasks import ABOVE_LOWEST, TASKS, TaskMetrics, level_
 __all__ = [
     "ABOVE_LOWEST",
     "BINARY_METRICS",
+    "DESCRIBED",
     "METRICS",
     "MOST_LEVELS",
     "OTHER_NAMES",
@@ -21,6 +23,7 @@ __all__ = [
     "Weights",
     "came_later",
     "denominators_that_came_later",
+    "described_metrics",
     "level_problem",
     "task_metrics",
 ]

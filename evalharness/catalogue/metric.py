@@ -11,7 +11,7 @@ OUTCOMES = ("tp", "fp", "fn", "tn", "no_answer_positive", "no_answer_negative")
 Weights = tuple[int, ...]
 """How often each outcome enters a sum, in the order of the task's outcomes."""
 
-Kind = Literal["proportion", "scaled", "reciprocal", "cost", "composite"]
+Kind = Literal["proportion", "scaled", "reciprocal", "cost", "composite", "described"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,10 +25,10 @@ class Metric:
     definition: str
     """One sentence that says what is counted over what, no answers included."""
     kind: Kind
-    """proportion; scaled (a proportion times a declared constant); reciprocal (1 / a proportion); cost; composite."""
+    """proportion; scaled (a proportion times a declared constant); reciprocal (1 / a proportion); cost; composite; described."""
     better: Literal["higher", "lower", "either"]
     """Which direction is better for the people concerned."""
-    unit: Literal["proportion", "minutes", "reviews", "cost", "index", "levels"]
+    unit: Literal["proportion", "minutes", "reviews", "cost", "index", "levels", "leads", "days", "splits and merges", "log odds", "ratio"]
     """Unit of the value."""
     decides: bool
     """Whether a policy may require it (an admissible bound exists)."""

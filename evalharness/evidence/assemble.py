@@ -8,7 +8,20 @@ from typing import Any
 
 from evalharness.catalogue import METRICS
 from evalharness.evidence.schema import SCHEMA, TIME_FORMAT
-from evalharness.records import Attempt, BenchmarkInfo, Card, Caution, Claim, Estimate, Exemption, Finding, Policy, Verdict, group_as_json
+from evalharness.records import (
+    Attempt,
+    BenchmarkInfo,
+    Card,
+    Caution,
+    Claim,
+    Curve,
+    Estimate,
+    Exemption,
+    Finding,
+    Policy,
+    Verdict,
+    group_as_json,
+)
 
 _ACCOUNTING = ("rows", "items", "answered", "missing", "duplicate", "invalid", "extra", "other_split")
 
@@ -42,6 +55,8 @@ def assemble(
     queues: int | None = None,
     attainable_reason: str = "",
     attempt: Attempt | None = None,
+    described: Iterable[Estimate] = (),
+    curves: Iterable[Curve] = (),
 ) -> dict[str, Any]:
     """The evidence document as plain JSON values.
 
@@ -49,6 +64,7 @@ def assemble(
     `blind` what the canaries of a blind export show.
     `confusion` (`ordinal` for such a task) and `moments` are the lists of `tallies` in the evidence, `queues` how many days were
     judged where leads wait in daily queues; `created` is UTC.
+    `described` are estimates of what the tallies do not hold, `curves` tables of the same; both are absent when empty.
     `attempt` is what a lock fixed before; null for a practice run.
     """
     document = {
@@ -78,7 +94,22 @@ def assemble(
         "created": created if isinstance(created, str) else created.astimezone(UTC).strftime(TIME_FORMAT),
         "digests": dict(digests),
     }
+    if more := [estimate_as_json(e) for e in described]:
+        document["described"] = more
+    if tables := [curve_as_json(c) for c in curves]:
+        document["curves"] = tables
     return document if attempt is None else {**document, "lock": attempt_as_json(attempt)}
+
+
+def curve_as_json(curve: Curve) -> dict[str, Any]:
+    """A curve as in the evidence."""
+    return {
+        "name": curve.name,
+        "group": group_as_json(curve.group),
+        "columns": list(curve.columns),
+        "rows": [list(row) for row in curve.rows],
+        "method": curve.method,
+    }
 
 
 def attempt_as_json(attempt: Attempt) -> dict[str, Any]:

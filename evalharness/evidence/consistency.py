@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from itertools import pairwise
 
-from evalharness.catalogue import Metric, TaskMetrics, Weights
+from evalharness.catalogue import Metric, TaskMetrics, Weights, described_metrics
 from evalharness.errors import shown
 from evalharness.evidence.schema import EstimatePart, Evidence
 from evalharness.records import Group, group_from_json, group_text
@@ -27,6 +27,7 @@ def inconsistencies(evidence: Evidence) -> tuple[str, ...]:
         *_slices(counts),
         *_moments(evidence, counts),
         *_estimates(evidence, counts),
+        *_described(evidence, counts),
         *_attainable(evidence, counts),
     )
 
@@ -148,6 +149,23 @@ def _estimates(evidence: Evidence, counts: dict[Group, Counts]) -> Iterator[str]
             yield f"estimates: {_name(estimate)}: that group is not in the tallies"
         elif any(metric.denominator):
             yield from _against_counts(estimate, metric, row)
+
+
+def _described(evidence: Evidence, counts: dict[Group, Counts]) -> Iterator[str]:
+    """What no counts hold never decides, and is about groups that are counted."""
+    known = described_metrics(evidence.benchmark.task)
+    keys = [_key(e) for e in evidence.described]
+    if len(set(keys)) < len(keys):
+        yield "described: the same metric and group stand there more than once"
+    for estimate in evidence.described:
+        if estimate.metric not in known:
+            yield f"described: {shown(estimate.metric)} is not a describing metric of this task that this version knows"
+        if estimate.decides:
+            yield f"described: {_name(estimate)}: what the tallies do not hold decides nothing"
+        if group_from_json(estimate.group) not in counts:
+            yield f"described: {_name(estimate)}: that group is not in the tallies"
+        if not _ordered(estimate):
+            yield f"described: {_name(estimate)}: the value does not lie between its bounds"
 
 
 def _against_counts(estimate: EstimatePart, metric: Metric, row: Counts) -> Iterator[str]:

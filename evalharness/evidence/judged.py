@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, StringConstraints
+from pydantic import AfterValidator, Field, StringConstraints, model_validator
 
 from evalharness.evidence.part import Count, GroupPart, Level, Number, Part
 
@@ -45,6 +45,22 @@ class EstimatePart(Part):
     excluded: tuple[GroupPart, ...] = ()
     unit: str = ""
     decides: bool = True
+
+
+class CurvePart(Part):
+    """A table for a chart: rows of points. It describes."""
+
+    name: str
+    group: GroupPart
+    columns: tuple[str, ...] = Field(min_length=1)
+    rows: tuple[tuple[Number | None, ...], ...]
+    method: str
+
+    @model_validator(mode="after")
+    def _rectangular(self) -> CurvePart:
+        if any(len(row) != len(self.columns) for row in self.rows):
+            raise ValueError("a row does not have one value for each column")
+        return self
 
 
 class FindingPart(Part):

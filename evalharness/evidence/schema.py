@@ -8,7 +8,7 @@ from typing import Annotated, Any, Literal
 from pydantic import AfterValidator, Field, PrivateAttr, StringConstraints, field_validator, model_validator
 
 from evalharness.catalogue import level_problem
-from evalharness.evidence.judged import Day, EstimatePart, FindingPart, NotJudgedPart, OutcomeName, VerdictPart
+from evalharness.evidence.judged import CurvePart, Day, EstimatePart, FindingPart, NotJudgedPart, OutcomeName, VerdictPart
 from evalharness.evidence.part import Count, Digest, Level, Number, Part
 from evalharness.evidence.subject import BenchmarkPart, ModelPart, SealPart
 from evalharness.evidence.tallied import AttainablePart, ConfusionPart, MomentPart, OrdinalPart, TalliesPart
@@ -22,6 +22,7 @@ __all__ = [
     "BenchmarkPart",
     "ClaimName",
     "ConfusionPart",
+    "CurvePart",
     "Day",
     "EstimatePart",
     "Evidence",
@@ -169,6 +170,10 @@ class Evidence(Part):
     environment: dict[str, str]
     created: Time
     digests: dict[str, Digest]
+    described: tuple[EstimatePart, ...] = ()
+    """Estimates of what the tallies do not hold: of scores, of an order. They decide nothing, and only a replay derives them again."""
+    curves: tuple[CurvePart, ...] = ()
+    """Tables of the same, for charts."""
     lock: LockPart | None = None
     """Absent for a practice run: one without a lock, which can never be signed."""
     _digest: str = PrivateAttr(default="")

@@ -4,6 +4,7 @@ from evalharness.records.attempt import Attempt, attempt_level
 from evalharness.records.benchmark import BenchmarkFacts, BenchmarkInfo, SealFacts
 from evalharness.records.card import Card
 from evalharness.records.caution import Caution, CautionKind
+from evalharness.records.curve import Curve, Description
 from evalharness.records.estimate import OVERALL, Estimate, Group, Prospect, group_as_json, group_from_json, group_text
 from evalharness.records.finding import Exemption, Finding, Outcome, Verdict, worst
 from evalharness.records.plan import Alternative, Plan, PlannedCell, PlannedRequirement, Planning
@@ -36,6 +37,8 @@ __all__ = [
     "Claim",
     "CostUnit",
     "Costs",
+    "Curve",
+    "Description",
     "Estimate",
     "Exemption",
     "Finding",

@@ -9,6 +9,7 @@ from evalharness.evidence.schema import AttainablePart, EstimatePart
 from evalharness.report import numbers, words
 from evalharness.report.annex_answers import predictions, scores
 from evalharness.report.annex_counts import counts
+from evalharness.report.annex_described import described
 from evalharness.report.annex_groups import ROWS_LISTED, gaps, groups
 from evalharness.report.by_task import TaskWords
 from evalharness.report.daily_work import practice_intro
@@ -34,7 +35,8 @@ def annex(evidence: Evidence, policy: PolicyText, task: TaskWords) -> tuple[Sect
     practice = (_practice(evidence, policy, task),) if evidence.translation else ()
     costs = (_costs(evidence, policy, task),) if "expected_cost" in task.metrics else ()
     return (_everyone(evidence, task), *practice, counts(evidence, task), groups(evidence, task), gaps(evidence, task),
-            *costs, _attainable(evidence, task), predictions(evidence, task), scores(evidence, task))  # fmt: skip
+            *costs, *described(evidence, task), _attainable(evidence, task), predictions(evidence, task),
+            scores(evidence, task))  # fmt: skip
 
 
 def _everyone(evidence: Evidence, task: TaskWords) -> Section:

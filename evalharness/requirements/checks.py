@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 
-from evalharness.catalogue import METRICS, OTHER_NAMES, TASKS, Metric, task_metrics
+from evalharness.catalogue import DESCRIBED, METRICS, OTHER_NAMES, TASKS, Metric, task_metrics
 from evalharness.errors import Problems
 from evalharness.files.shape import suggestion
 from evalharness.files.yaml import KeyPath, YamlDocument
@@ -45,6 +45,8 @@ class RequirementChecks:
             what = f"{name} is called {known_as.name} here"
             why = "" if known_as.decides else f"; it only describes and cannot be required: {known_as.why_not}"
             self._add(what + why, "metric", got=name)
+        elif metric is None and name in DESCRIBED:
+            self._add(f"{name} only describes and cannot be required: {DESCRIBED[name].why_not}", "metric", got=name)
         elif metric is None:
             known = sorted(n for n, m in self._context.metrics.items() if m.decides)
             what = f"the task {self._context.task} has no such metric" if self._context.task else "there is no such metric"

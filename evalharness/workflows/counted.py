@@ -2,10 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from evalharness.predictions import Accounting
+from evalharness.records import Description
 from evalharness.tally import Attainable, BestShare, ConfusionTally, Foreseen, ScoreSummary
+
+
+def nothing_more(level: float) -> Description:
+    """For a task of which the tally holds everything."""
+    del level
+    return Description()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,5 +36,7 @@ class Counted:
     """Risk: the outcomes that `foreseen` is about, for everybody together. Null for the other tasks: it is about `tally`."""
     queues: int | None = None
     """Daily queues of the judged split; null where nothing waits in queues."""
+    describe: Callable[[float], Description] = nothing_more
+    """What `tally` does not hold, at a level of confidence: of scores, of an order, of linked records."""
     remarks: tuple[str, ...]
     """What the adapter says of the artefact, and what the task adds, for `limits`."""

@@ -30,6 +30,7 @@ def evidence_document(inputs: Inputs, counted: Counted, created: datetime, attem
     tally, level = counted.tally, policy.confidence if attempt is None else attempt.level
     estimates = measure(tally, policy, level, inputs.every_question)
     claim, lowered = attainable_claim(policy, info)
+    described = counted.describe(level)
     more = prospects(tally, inputs.questions, policy, level)
     findings = judge(inputs.questions, estimates, more, policy=policy, claim=claim, level=level)
     return assemble(
@@ -71,6 +72,8 @@ def evidence_document(inputs: Inputs, counted: Counted, created: datetime, attem
         created=time_text(created),
         digests=_digests(inputs),
         attempt=attempt,
+        described=described.estimates,
+        curves=described.curves,
     )  # fmt: skip
 
 
