@@ -74,7 +74,7 @@ def _subject(evidence: Evidence) -> Subject:
 
 
 def _named(evidence: Evidence, *outcomes: Outcome) -> tuple[str, ...]:
-    return tuple(finding_name(f.requirement, group_from_json(f.group)) for f in evidence.findings if f.outcome in outcomes)
+    return tuple(finding_name(f.requirement, group_from_json(f.group), f.condition) for f in evidence.findings if f.outcome in outcomes)
 
 
 def _statements(

@@ -38,7 +38,7 @@ def meets(evidence: Evidence, requirement: str, claim: Claim, at: datetime) -> b
 
 
 def _name(finding: Finding) -> str:
-    return finding_name(finding.requirement, finding.group)
+    return finding_name(finding.requirement, finding.group, finding.condition)
 
 
 def _why(finding: Finding) -> str:

@@ -200,6 +200,8 @@ def _add_gap(document: dict[str, Any], record: Estimate | Finding) -> None:
         document["pair"] = [group_as_json(g) for g in record.pair]
     if record.unit:
         document["unit"] = record.unit
+    if record.condition:
+        document["condition"] = record.condition
 
 
 def _operating_point(policy: Policy) -> dict[str, Any]:

@@ -122,7 +122,7 @@ def _lock(evidence: Evidence) -> str:
 
 
 def _by_name(evidence: Evidence) -> dict[str, FindingPart]:
-    return {finding_name(f.requirement, group_from_json(f.group)): f for f in evidence.findings}
+    return {finding_name(f.requirement, group_from_json(f.group), f.condition): f for f in evidence.findings}
 
 
 def _short(digest: str) -> str:

@@ -109,7 +109,8 @@ def _moments(evidence: Evidence, counts: dict[Group, Counts]) -> Iterator[str]:
     for estimate in evidence.estimates:
         metric = known.metrics.get(estimate.metric)
         group = group_from_json(estimate.group)
-        if not estimate.between and metric is not None and group in told and any(metric.denominator) and estimate.n:
+        plain = not estimate.between and not estimate.condition
+        if plain and metric is not None and group in told and any(metric.denominator) and estimate.n:
             expected = estimate.n**2 / squares.of(group, metric.denominator) if evidence.benchmark.counted_in_clusters else estimate.n
             if not math.isclose(estimate.n_eff, expected, rel_tol=_DIGITS):
                 yield f"estimates: {_name(estimate)}: n_eff is {estimate.n_eff} and the tallies give {expected!r}"
@@ -139,7 +140,7 @@ def _estimates(evidence: Evidence, counts: dict[Group, Counts]) -> Iterator[str]
     known = evidence.benchmark.task_metrics.metrics
     for estimate in evidence.estimates:
         metric = known.get(estimate.metric)
-        if estimate.between:
+        if estimate.between or estimate.condition:
             continue
         if metric is None:
             yield f"estimates: {shown(estimate.metric)} is not a metric of this task that this version knows"
@@ -219,11 +220,12 @@ def _weighted(weights: tuple[int, ...], row: Counts) -> int:
 
 def _key(estimate: EstimatePart) -> tuple[object, ...]:
     excluded = tuple(group_from_json(g) for g in estimate.excluded)
-    return estimate.metric, group_from_json(estimate.group), estimate.between, estimate.unit, excluded
+    return estimate.metric, group_from_json(estimate.group), estimate.between, estimate.unit, excluded, estimate.condition
 
 
 def _name(estimate: EstimatePart) -> str:
-    return f"{shown(estimate.metric)}, {_who(group_from_json(estimate.group))}"
+    asked = f"{estimate.metric} {estimate.condition}".rstrip()
+    return f"{shown(asked)}, {_who(group_from_json(estimate.group))}"
 
 
 def _who(group: Group) -> str:

@@ -130,6 +130,7 @@ def _estimate(part: EstimatePart) -> Estimate:
         worst_case=part.worst_case,
         excluded=tuple(group_from_json(g) for g in part.excluded),
         unit=part.unit,
+        condition=part.condition,
         decides=part.decides,
     )
 
@@ -157,4 +158,5 @@ def _finding(part: FindingPart) -> Finding:
         between=part.between,
         pair=_pair(part.pair),
         unit=part.unit,
+        condition=part.condition,
     )

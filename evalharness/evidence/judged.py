@@ -44,6 +44,8 @@ class EstimatePart(Part):
     """Lower and upper bound if every item without an answer were counted whichever way is worse; absent where that changes nothing."""
     excluded: tuple[GroupPart, ...] = ()
     unit: str = ""
+    condition: str = ""
+    """Under what it holds, as `at prevalence 0.01`; absent for the run as it stands."""
     decides: bool = True
 
 
@@ -88,6 +90,8 @@ class FindingPart(Part):
     between: tuple[str, ...] = ()
     pair: tuple[GroupPart, GroupPart] | None = None
     unit: str = ""
+    condition: str = ""
+    """Under what it was asked, as in `EstimatePart`."""
 
 
 class VerdictPart(Part):

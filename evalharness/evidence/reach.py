@@ -29,7 +29,7 @@ def reach_of(evidence: Evidence, finding: FindingPart) -> Reach | None:
     the one gets more of the other. Intersections of attributes are not known.
     """
     row = next((row for row in evidence.attainable or () if row.group == finding.group), None)
-    if row is None or finding.between:
+    if row is None or finding.between or finding.condition:
         return None
     best, at, at_value = _best(row, finding)
     if best is None:

@@ -115,7 +115,7 @@ def _levels(evidence: Evidence, policy: Policy) -> Iterator[str]:
 def _key(item: Question | Finding) -> tuple[object, ...]:
     """What is asked: the same for a question and for the finding that answers it."""
     metric = item.metric if isinstance(item, Finding) else item.estimate_metric
-    return item.requirement, metric, item.comparison, item.bound, tuple(sorted(item.group)), item.between, item.unit
+    return item.requirement, metric, item.comparison, item.bound, tuple(sorted(item.group)), item.between, item.unit, item.condition
 
 
 def _prospects(questions: Iterable[Question], recorded: Iterable[Finding]) -> tuple[dict[Question, Prospect], list[str]]:
@@ -160,7 +160,7 @@ def _verdict(evidence: Evidence, recorded: tuple[Finding, ...], policy: Policy) 
 
 
 def _where(item: Question | Finding) -> str:
-    return shown(finding_name(item.requirement, item.group))
+    return shown(finding_name(item.requirement, item.group, item.condition))
 
 
 def _signable(evidence: Evidence) -> bool:

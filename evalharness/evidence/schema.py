@@ -184,6 +184,11 @@ class Evidence(Part):
         return self._digest
 
     @property
+    def unconditional(self) -> tuple[EstimatePart, ...]:
+        """The estimates of the run as it stands."""
+        return tuple(estimate for estimate in self.estimates if not estimate.condition)
+
+    @property
     def attempt(self) -> Attempt | None:
         """What the lock fixed; null for a practice run."""
         lock = self.lock

@@ -17,7 +17,7 @@ REPORT = "report.html"
 
 def failure_text(finding: FindingPart, run: StoredRun) -> str:
     """Requirement, what was asked, what was found with its bound, n, what more data would do, and where the report is."""
-    name = finding_name(finding.requirement, group_from_json(finding.group))
+    name = finding_name(finding.requirement, group_from_json(finding.group), finding.condition)
     task = task_words(run.evidence)
     lines = [
         ("asked", words.asks(finding, task, f" (here: {words.group_words(finding.group)})" if finding.group else "")),

@@ -76,7 +76,7 @@ def _parent(session: pytest.Session, policy: str) -> Findings:
 
 
 def _item(parent: Findings, finding: FindingPart, run: StoredRun) -> pytest.Item:
-    name = _shown(finding_name(finding.requirement, group_from_json(finding.group)))
+    name = _shown(finding_name(finding.requirement, group_from_json(finding.group), finding.condition))
     item: FindingItem = FindingItem.from_parent(parent, name=name, outcome=finding.outcome, text=failure_text(finding, run))
     return item
 

@@ -43,7 +43,7 @@ def names_asked(request: Asked, notice: Notice) -> tuple[str, ...]:
 
         wanted = Request(policy=request.policy, model=request.model, benchmark=request.benchmark, rows=request.rows)
         inputs = read_inputs(find_workspace(request.workspace), wanted, resolve_time(None), silent, notice)
-        return tuple(finding_name(question.requirement, question.group) for question in inputs.questions)
+        return tuple(finding_name(question.requirement, question.group, question.condition) for question in inputs.questions)
 
 
 def read_again(folder: Path) -> StoredRun:

@@ -4,6 +4,7 @@ from evalharness.records.attempt import Attempt, attempt_level
 from evalharness.records.benchmark import BenchmarkFacts, BenchmarkInfo, SealFacts
 from evalharness.records.card import Card
 from evalharness.records.caution import Caution, CautionKind
+from evalharness.records.condition import AS_IT_STANDS, Condition
 from evalharness.records.curve import Curve, Description
 from evalharness.records.estimate import OVERALL, Estimate, Group, Prospect, group_as_json, group_from_json, group_text
 from evalharness.records.finding import Exemption, Finding, Outcome, Verdict, worst
@@ -25,6 +26,7 @@ from evalharness.records.policy import (
 )
 
 __all__ = [
+    "AS_IT_STANDS",
     "OVERALL",
     "AllowedChange",
     "Alternative",
@@ -35,6 +37,7 @@ __all__ = [
     "Caution",
     "CautionKind",
     "Claim",
+    "Condition",
     "CostUnit",
     "Costs",
     "Curve",

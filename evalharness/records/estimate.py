@@ -65,6 +65,8 @@ class Estimate:
     """For gaps: levels left out because the policy exempts them by name."""
     unit: str = ""
     """For expected_cost: the unit."""
+    condition: str = ""
+    """Under what it holds (`records.Condition.text`), where that is not the run as it stands. No estimate answers for another condition."""
     decides: bool = True
     """Whether its bounds are admissible to decide a requirement."""
 

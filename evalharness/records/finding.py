@@ -62,6 +62,8 @@ class Finding:
     between: tuple[str, ...] = ()
     pair: tuple[Group, Group] | None = None
     unit: str = ""
+    condition: str = ""
+    """Under what it was asked; empty for the run as it stands."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,6 +7,7 @@ from datetime import date
 from enum import StrEnum
 from typing import Any, Literal
 
+from evalharness.records.condition import AS_IT_STANDS, Condition
 from evalharness.records.estimate import OVERALL, Group
 from evalharness.records.plan import Planning
 
@@ -106,6 +107,13 @@ class Requirement:
     """For expected_cost."""
     not_judged: tuple[NotJudged, ...] = ()
     why: str = ""
+    on: Condition = AS_IT_STANDS
+    """Under what it is asked, where that is not the run as it stands."""
+
+    @property
+    def condition(self) -> str:
+        """The text of `on`."""
+        return self.on.text
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -194,6 +202,12 @@ class Question:
     between: tuple[str, ...] = ()
     excluded: tuple[Group, ...] = ()
     unit: str = ""
+    on: Condition = AS_IT_STANDS
+
+    @property
+    def condition(self) -> str:
+        """The text of `on`: the same metric under another condition answers another question."""
+        return self.on.text
 
     @property
     def estimate_metric(self) -> str:

@@ -40,7 +40,7 @@ def annex(evidence: Evidence, policy: PolicyText, task: TaskWords) -> tuple[Sect
 
 
 def _everyone(evidence: Evidence, task: TaskWords) -> Section:
-    rows = [e for e in evidence.estimates if not e.group and not e.between and e.metric != "expected_cost"]
+    rows = [e for e in evidence.unconditional if not e.group and not e.between and e.metric != "expected_cost"]
     return Section(
         anchor="measures",
         title="All measures, everyone together",
@@ -119,7 +119,7 @@ def _practice_name(metric: str, task: TaskWords) -> str:
 
 
 def _costs(evidence: Evidence, policy: PolicyText, task: TaskWords) -> Section:
-    costs = [e for e in evidence.estimates if e.metric == "expected_cost" and not e.between]
+    costs = [e for e in evidence.unconditional if e.metric == "expected_cost" and not e.between]
     rows = tuple(_cost_cells(e) for e in costs[:ROWS_LISTED])
     stated = (f"The costs were stated by {policy.costs_stated_by}.",) if policy.costs_stated_by else ()
     exchange = (f"The policy exchanges one unit for another: {policy.exchange}.",) if policy.exchange else ()

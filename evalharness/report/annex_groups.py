@@ -23,7 +23,7 @@ _PAIRS = (
 def groups(evidence: Evidence, task: TaskWords) -> Section:
     """Figures of every group, one table for each set of attributes."""
     names = {*task.group_metrics, *(metric for _, metric in task.group_counts)}
-    wanted = [e for e in evidence.estimates if e.group and not e.between and e.metric in names]
+    wanted = [e for e in evidence.unconditional if e.group and not e.between and e.metric in names]
     by_group: dict[tuple[tuple[str, str], ...], dict[str, EstimatePart]] = {}
     for estimate in wanted:
         by_group.setdefault(tuple(sorted(estimate.group.items())), {})[estimate.metric] = estimate
@@ -71,7 +71,7 @@ def _interval(estimate: EstimatePart | None) -> str:
 
 def gaps(evidence: Evidence, task: TaskWords) -> Section:
     """Differences and ratios between groups."""
-    found = [e for e in evidence.estimates if e.between]
+    found = [e for e in evidence.unconditional if e.between]
     tables = []
     for kind, caption in (("difference", "Largest difference between two groups"), ("ratio", "Lowest group over highest group")):
         rows = [e for e in found if e.metric.endswith("_" + kind)]

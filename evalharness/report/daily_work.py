@@ -17,7 +17,7 @@ _REASON, _GROUP = 80, 40
 
 def unanswered(evidence: Evidence) -> float:
     """The recorded share of items without an answer."""
-    found = (e.value for e in evidence.estimates if e.metric == "no_answer_rate" and not e.group and not e.between)
+    found = (e.value for e in evidence.unconditional if e.metric == "no_answer_rate" and not e.group and not e.between)
     return next(found, None) or 0.0
 
 
@@ -59,7 +59,7 @@ def practice(evidence: Evidence, task: TaskWords, *, groups: bool = True, paper:
 
 def _own(evidence: Evidence, figure: Figure, task: TaskWords, worst: str) -> Iterator[Practice]:
     """The same among those that it can happen to, with the group that is worst off."""
-    everyone = next((e for e in evidence.estimates if e.metric == figure.among and not e.group and not e.between), None)
+    everyone = next((e for e in evidence.unconditional if e.metric == figure.among and not e.group and not e.between), None)
     if everyone is None or everyone.value is None:
         return
     share, bound = _bad(everyone, figure, task)
@@ -75,8 +75,8 @@ def _own(evidence: Evidence, figure: Figure, task: TaskWords, worst: str) -> Ite
 
 def _worst_off(evidence: Evidence, figure: Figure, task: TaskWords, paper: Paper) -> str:
     """`sex F: 61 (at most 80)`: of the groups that the policy asks about, the one in which it was found most often."""
-    groups = [f.group for f in evidence.findings if f.metric in figure.asked and f.group and not f.between]
-    told = [e for e in evidence.estimates if e.metric == figure.among and not e.between and e.value is not None and e.group in groups]
+    groups = [f.group for f in evidence.findings if f.metric in figure.asked and f.group and not f.between and not f.condition]
+    told = [e for e in evidence.unconditional if e.metric == figure.among and not e.between and e.value is not None and e.group in groups]
     if not told:
         return ""
     worst = max(told, key=lambda e: (_bad(e, figure, task)[0], _bad(e, figure, task)[1] or 1.0))
@@ -108,7 +108,7 @@ def control_figure(evidence: Evidence, task: TaskWords) -> EstimatePart | None:
 
 def _among(evidence: Evidence, figure: Figure, task: TaskWords) -> str:
     """The same figure among the relevant ones alone, where all got an answer: only then both count the same."""
-    found = next((e for e in evidence.estimates if e.metric == figure.among and not e.group and not e.between), None)
+    found = next((e for e in evidence.unconditional if e.metric == figure.among and not e.group and not e.between), None)
     if not figure.among_name or found is None or found.value is None:
         return ""
     missed = found.value if task.metrics[figure.among].better == "lower" else numbers.rest(found.value)

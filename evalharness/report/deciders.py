@@ -148,7 +148,8 @@ def _besides(finding: FindingPart, told: _Told) -> str:
     """What a share of everything hides: how often it happened where it could."""
     stem, sentence = told.task.besides.get(finding.metric, ("", ""))
     figure = next((e for e in told.evidence.translation if stem and e.metric == f"{stem}_per_1000" and not e.group), None)
-    if figure is None or figure.value is None or finding.group or finding.between or finding.metric in told.task.or_no_answer:
+    narrower = finding.group or finding.between or finding.condition
+    if figure is None or figure.value is None or narrower or finding.metric in told.task.or_no_answer:
         return ""
     return told.task.named(sentence).replace("{}", numbers.plain(figure.value))
 
@@ -212,7 +213,7 @@ def _part(finding: FindingPart, counts: Counts, task: TaskWords) -> int | None:
     """The count above the line of a share, from the recorded tallies; None where they do not say."""
     metric = task.metrics.get(finding.metric)
     row = counts.get(_key(finding.group))
-    if metric is None or row is None or metric.kind != "proportion" or finding.between:
+    if metric is None or row is None or metric.kind != "proportion" or finding.between or finding.condition:
         return None
     whole = sum(w * c for w, c in zip(metric.denominator, row, strict=True))
     return sum(w * c for w, c in zip(metric.numerator, row, strict=True)) if whole == finding.n else None

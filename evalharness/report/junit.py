@@ -77,7 +77,7 @@ def _properties(suite: ET.Element, evidence: Evidence) -> None:
 
 
 def _case(suite: ET.Element, finding: FindingPart, evidence: Evidence, task: TaskWords) -> None:
-    name = finding_name(finding.requirement, group_from_json(finding.group))
+    name = finding_name(finding.requirement, group_from_json(finding.group), finding.condition)
     case = ET.SubElement(suite, "testcase", {"name": clean(name), "classname": clean(evidence.policy.name), "time": "0"})
     if finding.outcome != "met":
         text = f"{words.asks(finding, task)} {words.found(finding, task)} {more_data(finding, task)}".strip()

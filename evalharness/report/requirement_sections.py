@@ -25,7 +25,7 @@ _COLUMNS = (
     "“Could this size show it?”: whether so many without a single error would be enough to say “met”. "
     "“New sample needed”: how many a new test would have to count to show it 8 times in 10, if what was found here is right."
 )
-_Key = tuple[str, tuple[tuple[str, str], ...], tuple[str, ...], str]
+_Key = tuple[str, tuple[tuple[str, str], ...], tuple[str, ...], str, str]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -126,7 +126,7 @@ def _best(finding: FindingPart, told: _Told) -> Iterator[tuple[str, str]]:
 
 
 def _key(record: FindingPart | EstimatePart) -> _Key:
-    return record.metric, tuple(sorted(record.group.items())), record.between, record.unit
+    return record.metric, tuple(sorted(record.group.items())), record.between, record.unit, record.condition
 
 
 def _worst_case(finding: FindingPart, worse: Mapping[_Key, EstimatePart]) -> Iterator[tuple[str, str]]:

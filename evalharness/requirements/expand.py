@@ -72,6 +72,7 @@ def _questions(requirement: Requirement, levels: Levels, exempted: frozenset[Gro
                 between=requirement.between,
                 excluded=tuple(sorted(exempted)) if requirement.between else (),
                 unit=requirement.unit,
+                on=requirement.on,
             )
 
 

@@ -10,7 +10,7 @@ from evalharness.errors import Fault
 from evalharness.records import Claim, Estimate, Finding, Group, Outcome, Policy, Prospect, Question, Verdict, worst
 from evalharness.requirements.names import finding_name
 
-_Key = tuple[str, Group, tuple[str, ...], tuple[Group, ...], str]
+_Key = tuple[str, Group, tuple[str, ...], tuple[Group, ...], str, str]
 _WORDS = {
     Outcome.NOT_MET: "not met",
     Outcome.NOT_EVALUABLE: "not evaluable",
@@ -52,20 +52,21 @@ def verdict(findings: Iterable[Finding], policy: Policy) -> Verdict:
     missing = [r.id for r in policy.requirements if r.id not in answered]
     outcome = worst([f.outcome for f in found] + [Outcome.NOT_EVALUABLE] * (len(missing) or not found))
     worst_first = sorted((f for f in found if f.outcome is not Outcome.MET), key=lambda f: _WORST_FIRST.index(f.outcome))
-    reasons = [f"{finding_name(f.requirement, f.group)}: {_WORDS[f.outcome]}: {f.reason}" for f in worst_first]
+    reasons = [f"{finding_name(f.requirement, f.group, f.condition)}: {_WORDS[f.outcome]}: {f.reason}" for f in worst_first]
     reasons += [f"{name}: not evaluable: nothing was found about it" for name in missing]
     return Verdict(outcome=outcome, reasons=tuple(reasons) or (f"every finding is met ({len(found)})" if found else "there is no finding",))
 
 
 def _key(metric: str, asked: Question | Estimate) -> _Key:
-    return metric, tuple(sorted(asked.group)), tuple(sorted(asked.between)), tuple(sorted(asked.excluded)), asked.unit
+    groups = tuple(sorted(asked.group)), tuple(sorted(asked.between)), tuple(sorted(asked.excluded))
+    return metric, *groups, asked.unit, asked.condition
 
 
 def _finding(question: Question, answers: Sequence[Estimate], prospect: Prospect | None, level: float, claim: Claim) -> Finding:
     estimate = answers[0] if len(answers) == 1 else _nothing(question, level)
     if prospect is None:
         if answers:
-            raise Fault(f"no prospect for {finding_name(question.requirement, question.group)}")
+            raise Fault(f"no prospect for {finding_name(question.requirement, question.group, question.condition)}")
         prospect = Prospect(attainable=False, needed=None)
     outcome, reason = (
         (Outcome.NOT_EVALUABLE, "no estimate answers it" if not answers else "more than one estimate answers it")
@@ -94,6 +95,7 @@ def _finding(question: Question, answers: Sequence[Estimate], prospect: Prospect
         between=question.between,
         pair=estimate.contrary_pair if outcome is Outcome.NOT_MET else estimate.pair,
         unit=question.unit,
+        condition=question.condition,
     )
 
 
@@ -101,6 +103,7 @@ def _nothing(question: Question, level: float) -> Estimate:
     return Estimate(
         metric=question.estimate_metric,
         group=question.group,
+        condition=question.condition,
         value=None,
         lower=None,
         upper=None,

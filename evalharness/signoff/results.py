@@ -79,7 +79,7 @@ def _predicate(evidence: Evidence, sums_digest: str, author: Author) -> TestResu
         raise bad_input("this evidence can have no test result", where="evidence.json", got="; ".join(bar.words for bar in bars))
     by_result: dict[str, list[str]] = {"PASSED": [], "WARNED": [], "FAILED": []}
     for finding in findings_of(evidence):
-        by_result[_RESULTS[_name(finding.outcome)]].append(finding_name(finding.requirement, finding.group))
+        by_result[_RESULTS[_name(finding.outcome)]].append(finding_name(finding.requirement, finding.group, finding.condition))
     configuration = {"policy": evidence.policy.digest, "benchmark": evidence.benchmark.digest, "lock": lock.digest}
     if evidence.benchmark.seal is not None:
         configuration["seal"] = evidence.benchmark.seal.digest

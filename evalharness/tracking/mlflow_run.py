@@ -98,7 +98,7 @@ def _metrics(evidence: dict[str, Any]) -> Iterator[tuple[str, float]]:
         if len(estimate["group"]) > 1:
             continue
         parts = [estimate["metric"], estimate.get("unit", ""), *(f"{a}-{level}" for a, level in estimate["group"].items())]
-        parts += [".".join(estimate.get("between", ()))]
+        parts += [".".join(estimate.get("between", ())), estimate.get("condition", "")]
         name = _unused("/".join(_NOT_ALLOWED.sub("_", part).replace("/", "_") for part in parts if part)[:200], seen)
         for end in ("value", "lower", "upper"):
             if estimate[end] is not None:

@@ -142,7 +142,7 @@ def _model(inputs: Inputs, counted: CountedTogether, place: int, level: float) -
             ComparedFinding(requirement=f.requirement, group=f.group, outcome=f.outcome.value, value=f.value, lower=f.lower, upper=f.upper)
             for f in findings
         ),
-        estimates=tuple(e for e in estimates if e.metric in BESIDE and e.group == OVERALL and not e.between),
+        estimates=tuple(e for e in estimates if e.metric in BESIDE and e.group == OVERALL and not e.between and not e.condition),
         answered=account.answered,
         no_answer=account.missing + account.duplicate + account.invalid,
         dominated_by=(),

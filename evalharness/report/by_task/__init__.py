@@ -28,7 +28,7 @@ def task_words(evidence: Evidence) -> TaskWords:
     """The words in which this evidence is told."""
     words = _WORDS[evidence.benchmark.task](evidence)
     of = evidence.benchmark.task_metrics
-    unanswered = any(e.metric == "no_answer_rate" and not e.group and not e.between and e.value for e in evidence.estimates)
+    unanswered = any(e.metric == "no_answer_rate" and not e.group and not e.between and e.value for e in evidence.unconditional)
     if not unanswered:
         return words
     errors = {name: metric.numerator for name, metric in of.metrics.items() if metric.better == "lower" and name != "no_answer_rate"}

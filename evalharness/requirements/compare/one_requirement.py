@@ -41,13 +41,15 @@ def asked(requirement: Requirement) -> str:
     text = f"{_named(requirement)} {_ASKS[requirement.comparison]} {number(requirement.bound)}"
     if requirement.unit:
         text += f" ({requirement.unit})"
+    if requirement.condition:
+        text += f" {requirement.condition}"
     if requirement.for_each:
         text += " for each " + ", ".join(_slice(attributes) for attributes in requirement.for_each)
     return text + (f" between groups of {_slice(requirement.between)}" if requirement.between else "")
 
 
 def _question(requirement: Requirement) -> tuple[object, ...]:
-    return requirement.metric, requirement.comparison, requirement.unit, requirement.between
+    return requirement.metric, requirement.comparison, requirement.unit, requirement.between, requirement.on
 
 
 def _goal(old: Requirement, new: Requirement) -> Iterator[Change]:

@@ -10,7 +10,7 @@ import pytest
 from policy_document import POLICY_DIGEST, POLICY_DOCUMENT
 
 from evalharness.errors import Fault
-from evalharness.records import Claim, Estimate, Finding, Outcome, Policy, Prospect, Question, Requirement
+from evalharness.records import Claim, Condition, Estimate, Finding, Outcome, Policy, Prospect, Question, Requirement
 from evalharness.requirements import expand, finding_name, judge, policy_from_document, verdict
 
 POLICY: Policy = policy_from_document(
@@ -230,3 +230,14 @@ def test_the_verdict_is_the_worst_finding_and_names_all_that_are_not_met() -> No
 def test_findings_are_called_as_in_junit() -> None:
     assert finding_name("recall-everyone", (("sex", "F"), ("ethnicity", "X"))) == "recall-everyone[ethnicity=X,sex=F]"
     assert finding_name("recall", ()) == "recall"
+
+
+def test_an_estimate_answers_only_under_its_own_condition() -> None:
+    noisy = question(on=Condition(under="token-noise"))
+    assert judged(noisy, estimate(0.95, 0.99), prospect=None).outcome is NOT_EVALUABLE
+    assert judged(noisy, estimate(0.95, 0.99, condition="under other-noise"), prospect=None).outcome is NOT_EVALUABLE
+    assert judged(question(), estimate(0.95, 0.99, condition="under token-noise"), prospect=None).outcome is NOT_EVALUABLE
+    found = judged(noisy, estimate(0.95, 0.99, condition="under token-noise"), estimate(0.1, 0.2))
+    assert found.outcome is MET
+    assert found.condition == "under token-noise"
+    assert finding_name(found.requirement, (("sex", "F"),), found.condition) == "r[sex=F] under token-noise"

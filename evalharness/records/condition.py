@@ -1,0 +1,33 @@
+"""Under what a requirement is asked, where that is not the run as it stands."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Condition:
+    """At most one of these; none of them is the run as it stands. Its text enters the key by which an estimate answers a question."""
+
+    prevalence: float | None = None
+    """Share of relevant items where the classifier will be used."""
+    budget_per_day: int | None = None
+    """Ranking: another daily budget than the operating point's."""
+    under: str = ""
+    """Name of a perturbation of the items."""
+    relative_to: str = ""
+    """`incumbent`, `baseline`, …: whom the classifier is held against, on the same items."""
+
+    @property
+    def text(self) -> str:
+        """`at prevalence 0.01`, `at budget 10`, `under token-noise`, `relative to incumbent`; empty for the run as it stands."""
+        parts = (
+            "" if self.prevalence is None else f"at prevalence {self.prevalence!r}",
+            "" if self.budget_per_day is None else f"at budget {self.budget_per_day}",
+            f"under {self.under}" if self.under else "",
+            f"relative to {self.relative_to}" if self.relative_to else "",
+        )
+        return ", ".join(part for part in parts if part)
+
+
+AS_IT_STANDS = Condition()

@@ -1,0 +1,21 @@
+"""The text of a condition is canonical: it is the key by which an estimate answers a question."""
+
+from __future__ import annotations
+
+from evalharness.records import AS_IT_STANDS, Condition, Question
+
+
+def test_each_condition_has_one_text_and_the_run_as_it_stands_has_none() -> None:
+    assert AS_IT_STANDS.text == ""
+    assert Condition(prevalence=0.01).text == "at prevalence 0.01"
+    assert Condition(budget_per_day=10).text == "at budget 10"
+    assert Condition(under="token-noise").text == "under token-noise"
+    assert Condition(relative_to="incumbent").text == "relative to incumbent"
+
+
+def test_a_question_carries_the_text_of_its_condition() -> None:
+    plain = Question(requirement="r", metric="recall", comparison="at_least", bound=0.9)
+    assert plain.condition == ""
+    asked = Question(requirement="r", metric="recall", comparison="at_least", bound=0.9, on=Condition(under="token-noise"))
+    assert asked.condition == "under token-noise"
+    assert asked != plain
