@@ -1,6 +1,7 @@
 """The metrics as data: what each counts, over what, in which unit, and whether it may decide."""
 
 from evalharness.catalogue.binary import BINARY_METRICS
+from evalharness.catalogue.compared import COMPARED, FALSE_LINKS, Compared, PairedMetric, paired_metrics
 from evalharness.catalogue.described import DESCRIBED, described_metrics
 from evalharness.catalogue.earliest import came_later, denominators_that_came_later
 from evalharness.catalogue.linkage import LINKAGE_METRICS
@@ -12,19 +13,24 @@ from evalharness.catalogue.tasks import ABOVE_LOWEST, TASKS, TaskMetrics, level_
 __all__ = [
     "ABOVE_LOWEST",
     "BINARY_METRICS",
+    "COMPARED",
     "DESCRIBED",
+    "FALSE_LINKS",
     "METRICS",
     "MOST_LEVELS",
     "OTHER_NAMES",
     "OUTCOMES",
     "TASKS",
+    "Compared",
     "Metric",
+    "PairedMetric",
     "TaskMetrics",
     "Weights",
     "came_later",
     "denominators_that_came_later",
     "described_metrics",
     "level_problem",
+    "paired_metrics",
     "task_metrics",
 ]
 
