@@ -26,7 +26,7 @@ from evalharness.workflows.inputs import Inputs
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class _Records:
+class Records:
     """What is held of every record of the split."""
 
     entities: NDArray[np.int64]
@@ -38,7 +38,7 @@ def count_links(inputs: Inputs, progress: Progress) -> Counted:
     """Asks for all links, then counts every true link, every predicted link that is false, and every other candidate pair."""
     policy, benchmark = inputs.policy, inputs.benchmark
     answers, remarks = linked(inputs)
-    records = _records(benchmark, policy.split)
+    records = records_of(benchmark, policy.split)
     links = Links(
         benchmark,
         policy.split,
@@ -68,14 +68,15 @@ def count_links(inputs: Inputs, progress: Progress) -> Counted:
         tally=counter.result(),
         rows=links.counts.judged + answers.self_pairs,
         unlabelled=counter.unlabelled,
-        accounting=_accounting(answers, links.counts),
+        accounting=pair_accounting(answers, links.counts),
         scores=None if answers.scores is None else scores.result(),
         attainable=None if best is None else best.result(),
-        remarks=(*remarks, *_remarks(links.counts, answers)),
+        remarks=(*remarks, *link_remarks(links.counts, answers)),
     )
 
 
-def _records(benchmark: Benchmark, split: str) -> _Records:
+def records_of(benchmark: Benchmark, split: str) -> Records:
+    """Every record of a split: whose it is, its groups and its cluster."""
     entities: list[pa.Array] = []
     clusters: list[pa.Array] = []
     groups: dict[str, list[NDArray[np.int32]]] = {attribute: [] for attribute in benchmark.info.attributes}
@@ -87,7 +88,7 @@ def _records(benchmark: Benchmark, split: str) -> _Records:
             parts.append(batch.groups[attribute])
         if batch.clusters is not None:
             clusters.append(batch.clusters)
-    return _Records(
+    return Records(
         entities=_numbers(entities),
         groups={attribute: np.concatenate(parts) for attribute, parts in groups.items()},
         clusters=_numbers(clusters) if clusters else None,
@@ -99,7 +100,7 @@ def _numbers(texts: list[pa.Array]) -> NDArray[np.int64]:
     return coded(pa.concat_arrays(texts))[0].astype(np.int64)
 
 
-def _accounting(answers: LinkAnswers, counts: LinkCounts) -> Accounting:
+def pair_accounting(answers: LinkAnswers, counts: LinkCounts) -> Accounting:
     """By judged pair, as the tally has them."""
     told = counts.by_status.tolist()
     return replace(
@@ -119,7 +120,8 @@ def _add_truth(best: BestLinkingCounter, benchmark: Benchmark, split: str, links
     best.add_outside(pairs, {name: codes[records] for name, codes in groups.items()})
 
 
-def _remarks(counts: LinkCounts, answers: LinkAnswers) -> Iterator[str]:
+def link_remarks(counts: LinkCounts, answers: LinkAnswers) -> Iterator[str]:
+    """What pairs were counted, and what no candidate pair holds."""
     yield (
         f"What is counted are pairs of records: {counts.true_links:,} true links and {counts.judged - counts.true_links:,} others. "
         f"Of the {counts.candidates:,} candidate pairs {counts.candidates_false:,} hold no true link."

@@ -27,7 +27,7 @@ Chances = NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class _Leads:
+class Leads:
     """What is held of every lead of the split: 24 bytes."""
 
     scores: NDArray[np.float64]
@@ -43,7 +43,7 @@ def count_queues(inputs: Inputs, progress: Progress) -> Counted:
     budget = policy.operating_point.budget_per_day
     if budget is None:
         raise Fault("ranking needs a daily budget")
-    leads = _scored(inputs, progress)
+    leads = scored_leads(inputs, progress)
     worked = work(leads.scores, leads.queues, leads.arrived, budget)
     info, levels = benchmark.info, benchmark.levels(policy.split)
     slices = Slices(attributes=info.attributes, levels=levels, depth=policy.intersections)
@@ -72,11 +72,12 @@ def count_queues(inputs: Inputs, progress: Progress) -> Counted:
         attainable=None if best is None else best.result(),
         foreseen=None if best is None else best.foreseen(),
         queues=worked.queues or None,
-        remarks=(*leads.remarks, *_remarks(worked, budget, counter.unlabelled)),
+        remarks=(*leads.remarks, *queue_remarks(worked, budget, counter.unlabelled)),
     )
 
 
-def _scored(inputs: Inputs, progress: Progress) -> _Leads:
+def scored_leads(inputs: Inputs, progress: Progress) -> Leads:
+    """Every lead of the judged split with its score. Raises BadInput for anything wrong with the answers."""
     benchmark, split = inputs.benchmark, inputs.policy.split
     classifier, remarks = opened(inputs)
     total = benchmark.rows_in(split)
@@ -94,12 +95,12 @@ def _scored(inputs: Inputs, progress: Progress) -> _Leads:
         if batch.arrived is not None:
             arrived[rows] = batch.arrived
         progress("scoring", rows.stop, total)
-    return _Leads(
+    return Leads(
         scores=scores, queues=queues, arrived=arrived if known else None, accounting=classifier.accounting(), remarks=remarks
     )  # fmt: skip
 
 
-def _best_worked(benchmark: Benchmark, split: str, leads: _Leads, budget: int) -> NDArray[np.int8]:
+def _best_worked(benchmark: Benchmark, split: str, leads: Leads, budget: int) -> NDArray[np.int8]:
     """[leads] 1 where the lead is worked by whoever goes by the true chances."""
     chances = np.concatenate([*benchmark.posterior(split, _ROWS_A_BATCH), np.zeros(0)])
     return work(chances, leads.queues, leads.arrived, budget).decisions
@@ -111,7 +112,8 @@ def _chances(benchmark: Benchmark, split: str) -> Iterator[tuple[Chances, dict[s
         yield posterior, {name: next(chances) for name, chances in own.items()}
 
 
-def _remarks(worked: Worked, budget: int, unlabelled: int) -> Iterator[str]:
+def queue_remarks(worked: Worked, budget: int, unlabelled: int) -> Iterator[str]:
+    """What the budget left to the order of arrival, and what else is to be known of the queues."""
     ties = worked.ties
     if ties.leads:
         text = (
