@@ -9,6 +9,9 @@ from pydantic import BeforeValidator, ConfigDict, Field
 
 from evalharness.files.fields import Digest, Label, Text, refused
 from evalharness.files.shape import Shape
+from evalharness.records import CLAIMED_FIGURES
+
+Figure = Annotated[float, Field(ge=-1, le=1, allow_inf_nan=False)]
 
 ADAPTER = re.compile(r"[a-z][a-z0-9_-]{1,63}")
 """Name of an adapter: an entry point in `evalharness.adapters`."""
@@ -25,6 +28,17 @@ def _adapter(value: Any) -> Any:
     if isinstance(value, str) and ADAPTER.fullmatch(value) is None:
         raise refused("the name of an adapter: a-z, 0-9, '-' and '_'")
     return value
+
+
+class ClaimShape(Shape):
+    """Figures that the supplier states of one test."""
+
+    source: Text
+    figures: Annotated[dict[str, Figure], Field(min_length=1, max_length=len(CLAIMED_FIGURES))]
+    decimals: Annotated[int, Field(ge=0, le=12)] | None = None
+    """To how many decimals the figures were rounded; where it is not said, as many as each of them shows."""
+    items: Annotated[int, Field(ge=1, le=10**12)] | None = None
+    relevant: Annotated[int, Field(ge=0, le=10**12)] | None = None
 
 
 class HarnessBlock(Shape):
@@ -44,6 +58,7 @@ class HarnessBlock(Shape):
     """For risk: where each band begins on the model's own score."""
     inputs: tuple[Label, ...] = ()
     vendor_artifact_sha256: Digest | None = None
+    claims: Annotated[tuple[ClaimShape, ...], Field(max_length=50)] = ()
 
 
 class FrontMatter(Shape):

@@ -6,6 +6,7 @@ from collections import Counter
 from itertools import pairwise
 from pathlib import Path
 
+from evalharness.cards.claims import check_claims, claims_of
 from evalharness.cards.front_matter import HUGGING_FACE_KEYS, FrontMatter, HarnessBlock
 from evalharness.digests import sha256_bytes
 from evalharness.errors import BadInput, Problems
@@ -32,6 +33,7 @@ def read_card(path: Path) -> Card:
     if matter is not None:
         _check_repeats(document, matter.evalharness, problems)
         _check_bands(document, matter.evalharness, problems)
+        check_claims(document, matter.evalharness.claims, problems)
     problems.raise_if_any()
     assert matter is not None  # noqa: S101 - its absence is a problem, raised above
     assert artifact is not None  # noqa: S101 - likewise
@@ -56,6 +58,7 @@ def _card(document: YamlDocument, block: HarnessBlock, name: str, path: Path, ar
         bands=tuple((block.bands or {}).items()),
         inputs=block.inputs,
         vendor_artifact_sha256=block.vendor_artifact_sha256,
+        claims=claims_of(block.claims),
         front_matter=document.data,
     )
 

@@ -7,12 +7,14 @@ from datetime import UTC, datetime
 from typing import Any
 
 from evalharness.catalogue import METRICS
+from evalharness.evidence.claimed import claim_as_json
 from evalharness.evidence.schema import SCHEMA, TIME_FORMAT
 from evalharness.records import (
     Attempt,
     BenchmarkInfo,
     Card,
     Caution,
+    CheckedClaim,
     Claim,
     Curve,
     Estimate,
@@ -57,6 +59,7 @@ def assemble(
     attempt: Attempt | None = None,
     described: Iterable[Estimate] = (),
     curves: Iterable[Curve] = (),
+    claims: Iterable[CheckedClaim] = (),
 ) -> dict[str, Any]:
     """The evidence document as plain JSON values.
 
@@ -64,7 +67,8 @@ def assemble(
     `blind` what the canaries of a blind export show.
     `confusion` (`ordinal` for such a task) and `moments` are the lists of `tallies` in the evidence, `queues` how many days were
     judged where leads wait in daily queues; `created` is UTC.
-    `described` are estimates of what the tallies do not hold, `curves` tables of the same; both are absent when empty.
+    `described` are estimates of what the tallies do not hold, `curves` tables of the same; both are absent when empty, like
+    `claims`, what the card says of the model.
     `attempt` is what a lock fixed before; null for a practice run.
     """
     document = {
@@ -98,6 +102,8 @@ def assemble(
         document["described"] = more
     if tables := [curve_as_json(c) for c in curves]:
         document["curves"] = tables
+    if told := [claim_as_json(c) for c in claims]:
+        document["claims"] = told
     return document if attempt is None else {**document, "lock": attempt_as_json(attempt)}
 
 

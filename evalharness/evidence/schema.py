@@ -8,6 +8,7 @@ from typing import Annotated, Any, Literal
 from pydantic import AfterValidator, Field, PrivateAttr, StringConstraints, field_validator, model_validator
 
 from evalharness.catalogue import level_problem
+from evalharness.evidence.claimed import SupplierClaimPart
 from evalharness.evidence.judged import CurvePart, Day, EstimatePart, FindingPart, NotJudgedPart, OutcomeName, VerdictPart
 from evalharness.evidence.part import Count, Digest, Level, Number, Part
 from evalharness.evidence.subject import BenchmarkPart, ModelPart, SealPart
@@ -38,6 +39,7 @@ __all__ = [
     "PolicyPart",
     "PredictionsPart",
     "SealPart",
+    "SupplierClaimPart",
     "TalliesPart",
     "Time",
     "VerdictPart",
@@ -174,6 +176,8 @@ class Evidence(Part):
     """Estimates of what the tallies do not hold: of scores, of an order. They decide nothing, and only a replay derives them again."""
     curves: tuple[CurvePart, ...] = ()
     """Tables of the same, for charts."""
+    claims: tuple[SupplierClaimPart, ...] = ()
+    """What the card says the model reaches, checked."""
     lock: LockPart | None = None
     """Absent for a practice run: one without a lock, which can never be signed."""
     _digest: str = PrivateAttr(default="")

@@ -1,8 +1,9 @@
 """Tallies to estimates: every metric and gap with its bounds, what they mean in items, and what more data could show."""
 
+from evalharness.metrics.claimed import check_claim
 from evalharness.metrics.foreseen import too_often_right
 from evalharness.metrics.measure import measure
 from evalharness.metrics.prospects import prospects
 from evalharness.metrics.translation import translation
 
-__all__ = ["measure", "prospects", "too_often_right", "translation"]
+__all__ = ["check_claim", "measure", "prospects", "too_often_right", "translation"]

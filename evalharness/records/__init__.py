@@ -4,7 +4,9 @@ from evalharness.records.attempt import Attempt, attempt_level
 from evalharness.records.benchmark import BenchmarkFacts, BenchmarkInfo, SealFacts
 from evalharness.records.card import Card
 from evalharness.records.caution import Caution, CautionKind
+from evalharness.records.claimed import CLAIMED_FIGURES, CheckedClaim, MeasuredClaim, SupplierClaim
 from evalharness.records.condition import AS_IT_STANDS, Condition
+from evalharness.records.copies import CopyKind
 from evalharness.records.curve import Curve, Description
 from evalharness.records.estimate import OVERALL, Estimate, Group, Prospect, group_as_json, group_from_json, group_text
 from evalharness.records.finding import Exemption, Finding, Outcome, Verdict, worst
@@ -27,6 +29,7 @@ from evalharness.records.policy import (
 
 __all__ = [
     "AS_IT_STANDS",
+    "CLAIMED_FIGURES",
     "OVERALL",
     "AllowedChange",
     "Alternative",
@@ -36,8 +39,10 @@ __all__ = [
     "Card",
     "Caution",
     "CautionKind",
+    "CheckedClaim",
     "Claim",
     "Condition",
+    "CopyKind",
     "CostUnit",
     "Costs",
     "Curve",
@@ -47,6 +52,7 @@ __all__ = [
     "Finding",
     "Group",
     "HumanInTheLoop",
+    "MeasuredClaim",
     "NotJudged",
     "OperatingPoint",
     "Outcome",
@@ -61,6 +67,7 @@ __all__ = [
     "Rule",
     "SealFacts",
     "SignOff",
+    "SupplierClaim",
     "Task",
     "Verdict",
     "attempt_level",

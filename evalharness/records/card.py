@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from evalharness.records.claimed import SupplierClaim
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Card:
@@ -40,5 +42,7 @@ class Card:
     """Feature columns the model takes; empty: all that the benchmark declares."""
     vendor_artifact_sha256: str | None = None
     """For predictions: digest of the vendor's own artefact, as stated by the vendor."""
+    claims: tuple[SupplierClaim, ...] = ()
+    """What the supplier says the model reaches."""
     front_matter: dict[str, Any] | None = None
     """All of the front matter: plain JSON values."""

@@ -19,6 +19,8 @@ CautionKind = Literal[
     "reversed_scores",
     "tied_scores",
     "worse_than_lots",
+    "impossible_claim",
+    "claim_above_measured",
 ]
 
 

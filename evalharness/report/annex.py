@@ -8,6 +8,7 @@ from evalharness.evidence import Evidence
 from evalharness.evidence.schema import AttainablePart, EstimatePart
 from evalharness.report import numbers, words
 from evalharness.report.annex_answers import predictions, scores
+from evalharness.report.annex_claims import supplier_claims
 from evalharness.report.annex_counts import counts
 from evalharness.report.annex_described import described
 from evalharness.report.annex_groups import ROWS_LISTED, gaps, groups
@@ -36,7 +37,7 @@ def annex(evidence: Evidence, policy: PolicyText, task: TaskWords) -> tuple[Sect
     costs = (_costs(evidence, policy, task),) if "expected_cost" in task.metrics else ()
     return (_everyone(evidence, task), *practice, counts(evidence, task), groups(evidence, task), gaps(evidence, task),
             *costs, *described(evidence, task), _attainable(evidence, task), predictions(evidence, task),
-            scores(evidence, task))  # fmt: skip
+            *supplier_claims(evidence, task),            scores(evidence, task))  # fmt: skip
 
 
 def _everyone(evidence: Evidence, task: TaskWords) -> Section:

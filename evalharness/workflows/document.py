@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from evalharness.evidence import assemble
-from evalharness.metrics import measure, prospects, translation
+from evalharness.metrics import check_claim, measure, prospects, translation
 from evalharness.records import Attempt, Caution, group_as_json
 from evalharness.requirements import judge, verdict
 from evalharness.stats.rounding import outward
@@ -20,7 +20,7 @@ from evalharness.workflows.clock import time_text
 from evalharness.workflows.counted import Counted
 from evalharness.workflows.environment import environment
 from evalharness.workflows.inputs import Inputs
-from evalharness.workflows.limits import cautions_of, limits_of, unknown_bands, unusable_answers
+from evalharness.workflows.limits import cautions_of, claim_cautions, limits_of, unknown_bands, unusable_answers
 from evalharness.workflows.tallies import counts_as_json, moments_as_json
 
 
@@ -31,6 +31,7 @@ def evidence_document(inputs: Inputs, counted: Counted, created: datetime, attem
     estimates = measure(tally, policy, level, inputs.every_question)
     claim, lowered = attainable_claim(policy, info)
     described = counted.describe(level)
+    claims = [check_claim(claim, estimates, tally.of.metrics) for claim in inputs.card.claims]
     more = prospects(tally, inputs.questions, policy, level)
     findings = judge(inputs.questions, estimates, more, policy=policy, claim=claim, level=level)
     return assemble(
@@ -60,6 +61,7 @@ def evidence_document(inputs: Inputs, counted: Counted, created: datetime, attem
             *unusable_answers(policy, info.levels, counted.accounting),
             *better_than_possible(counted.foreseen_of or tally, counted.foreseen, inputs.permitted),
             *cautions_of(policy, counted.scores, tally.counts[0].tolist(), tally.of.levels),
+            *claim_cautions(claims),
         ),
         limits=(
             *limits_of(
@@ -74,6 +76,7 @@ def evidence_document(inputs: Inputs, counted: Counted, created: datetime, attem
         attempt=attempt,
         described=described.estimates,
         curves=described.curves,
+        claims=claims,
     )  # fmt: skip
 
 

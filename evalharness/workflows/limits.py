@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 
 from evalharness.catalogue import METRICS
 from evalharness.predictions import Accounting
-from evalharness.records import BenchmarkInfo, Card, Caution, Policy, Requirement
+from evalharness.records import BenchmarkInfo, Card, Caution, CheckedClaim, Policy, Requirement
 from evalharness.report.by_task import NOUNS
 from evalharness.report.unknown import NO_CARD, SUPPLIED
 from evalharness.requirements.task_checks import ABOUT_TWO_CLASSES
@@ -200,6 +200,18 @@ def unusable_answers(policy: Policy, levels: Sequence[str], account: Accounting)
         "It looks as if the answers were written in another form."
     )
     yield Caution(kind="unusable_answers", text=text)
+
+
+def claim_cautions(claims: Iterable[CheckedClaim]) -> Iterable[Caution]:
+    """Warnings where the card claims what cannot be, or better than what was measured here."""
+    for checked in claims:
+        if checked.impossible:
+            text = f"The supplier's figures in “{checked.claim.source}” cannot be true together: {checked.impossible[0]}."
+            yield Caution(kind="impossible_claim", text=text)
+        names = [measured.metric.replace("_", " ") for measured in checked.measured if measured.better_than_measured]
+        if names:
+            text = f"The supplier claims better than was measured here, in “{checked.claim.source}”: {', '.join(names)}."
+            yield Caution(kind="claim_above_measured", text=text)
 
 
 def _of_scores(summary: ScoreSummary, policy: Policy) -> Iterable[Caution]:

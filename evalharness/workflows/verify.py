@@ -14,7 +14,7 @@ from evalharness.evidence.consistency import levels_of
 from evalharness.evidence.rederive import level_of, rederive
 from evalharness.evidence.store import StoredRun, read_run
 from evalharness.files.workspace import Workspace, find_workspace
-from evalharness.metrics import measure, prospects, translation
+from evalharness.metrics import check_claim, measure, prospects, translation
 from evalharness.records import Claim, Estimate, group_text
 from evalharness.records.progress import Notice, Progress, silent, unheard
 from evalharness.report.faces import FILE_NAMES, faces
@@ -120,6 +120,9 @@ def _measured_again(evidence: Evidence) -> Iterator[str]:
     expected = tuple(e for e in again if e.metric in known or not came_later(tally.of, e.metric))  # what is older lacks what came later
     yield from _different("estimates", recorded, expected)
     yield from _different("translation", translation_of(evidence), translation(tally, policy, level))
+    known_metrics = tally.of.metrics
+    if any(check_claim(part.claim, recorded, known_metrics) != part.checked for part in evidence.claims):
+        yield "claims: what the card claims is not checked as it is recorded"
     more = prospects(tally, questions, policy, level)
     findings = judge(questions, again, more, policy=policy, claim=Claim(evidence.claim), level=level)
     if findings != findings_of(evidence):

@@ -224,3 +224,36 @@ def test_bands_of_scores_of_any_range_may_begin_anywhere(tmp_path: Path) -> None
 def test_bands_that_are_out_of_order_are_refused(tmp_path: Path, bands: str, said: list[str]) -> None:
     problems = "\n".join(problems_of(written(tmp_path, GOOD.replace("  score:", f"  bands: {bands}\n  score:"))))
     assert all(part in problems for part in said), problems
+
+
+CLAIMS = """  claims:
+    - source: Data sheet, table 2
+      items: 1200
+      relevant: 85
+      figures: {precision: 0.91, recall: 0.9}
+    - {source: Flyer, decimals: 3, figures: {matthews_corrcoef: -0.1}}
+"""
+
+
+def test_claims_are_read_with_the_decimals_they_show(tmp_path: Path) -> None:
+    first, second = read_card(written(tmp_path, GOOD.replace("  inputs:", CLAIMS + "  inputs:"))).claims
+    assert (first.items, first.relevant, first.values) == (1200, 85, (("precision", 0.91, 2), ("recall", 0.9, 1)))
+    assert (second.items, second.values) == (None, (("matthews_corrcoef", -0.1, 3),))
+
+
+def test_every_wrong_claim_is_told_where_it_stands(tmp_path: Path) -> None:
+    bad = (
+        CLAIMS.replace("relevant: 85", "relevant: 1300")
+        .replace("precision: 0.91", "precission: 0.91")
+        .replace("recall: 0.9", "recall: -0.9")
+    )
+    told = problems_of(written(tmp_path, GOOD.replace("  inputs:", bad + "  inputs:")))
+    assert len(told) == 3
+    assert any("no such figure can be claimed" in text and "did you mean 'precision'?" in text for text in told)
+    assert any("out of range" in text for text in told)
+    assert any("more relevant items than items" in text for text in told)
+    alone = CLAIMS.replace("      items: 1200\n", "")
+    assert (
+        "relevant items without the number of all items"
+        in problems_of(written(tmp_path, GOOD.replace("  inputs:", alone + "  inputs:")))[0]
+    )
