@@ -56,8 +56,8 @@ def one_chart(finding: FindingPart, number: int, task: TaskWords, *, phone: bool
     value = None
     if finding.value is not None:
         text = "found: " + words.amount(finding.metric, finding.value, unit=finding.unit, beside=finding.bound)
-        value = _label(axis.place(finding.value), text, left, right)
-    edge = None if bound is None else _label(axis.place(bound), f"{words.sure(finding.level)}: {words.bound_words(finding)}", left, right)
+        value = label(axis.place(finding.value), text, left, right)
+    edge = None if bound is None else label(axis.place(bound), f"{words.sure(finding.level)}: {words.bound_words(finding)}", left, right)
     return _chart(
         number,
         [finding],
@@ -149,11 +149,11 @@ def _chart(
         top=area[0],
         bottom=area[1],
         goal_x=goal_x,
-        goal=_label(goal_x, f"goal: {'at least' if rising else 'at most'} {words.goal(first)}", axis.left, axis.right),
+        goal=label(goal_x, f"goal: {'at least' if rising else 'at most'} {words.goal(first)}", axis.left, axis.right),
         accepted_from=accepted[0],
         accepted_to=accepted[1],
         accepted=Label(x=middle, text="meets the goal" if accepted[1] - accepted[0] > 90 else "", anchor="middle"),
-        ticks=_ticks(axis, first.metric, 3 if phone else 6),
+        ticks=ticks(axis, 3 if phone else 6, percentage=words.is_share(first.metric)),
         rows=rows,
         phone=phone,
         value=value,
@@ -198,19 +198,19 @@ def _axis(findings: Sequence[FindingPart], left: float, right: float) -> Axis:
     return Axis(bottom, top, left, right)
 
 
-def _ticks(axis: Axis, metric: str, parts: int) -> tuple[Label, ...]:
+def ticks(axis: Axis, parts: int, *, percentage: bool) -> tuple[Label, ...]:
+    """Round values along an axis, about `parts` of them; shares as percentages."""
     span = axis.high - axis.low
     scale = 10.0 ** math.floor(math.log10(span / parts))
     step = next(s * scale for s in _STEPS if s * scale >= span / parts)
     first = math.ceil(axis.low / step - 1e-9)
     last = math.floor(axis.high / step + 1e-9)
-    share = words.is_share(metric)
-    places = max(0, math.ceil(-math.log10(step * (100 if share else 1)) - 1e-9) + (1 if _has_half(step) else 0))
+    places = max(0, math.ceil(-math.log10(step * (100 if percentage else 1)) - 1e-9) + (1 if _has_half(step) else 0))
     found = []
     for i in range(first, last + 1):
         value = i * step
-        text = f"{value * 100:,.{places}f}{numbers.SPACE}%" if share else f"{value:,.{places}f}"
-        found.append(_label(axis.place(value), text, axis.left, axis.right))
+        text = f"{value * 100:,.{places}f}{numbers.SPACE}%" if percentage else f"{value:,.{places}f}"
+        found.append(label(axis.place(value), text, axis.left, axis.right))
     return tuple(found)
 
 
@@ -218,7 +218,7 @@ def _has_half(step: float) -> bool:
     return f"{step:e}".startswith("2.5")
 
 
-def _label(x: float, text: str, left: float, right: float) -> Label:
+def label(x: float, text: str, left: float, right: float) -> Label:
     """A word centred on `x`, or flush with the edge it would cross."""
     half = len(text) * _HALF_LETTER
     if x - half < left:
