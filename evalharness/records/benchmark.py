@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from evalharness.records.copies import CopyKind
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SealFacts:
@@ -58,6 +60,8 @@ class BenchmarkInfo:
     """Rising levels of an ordinal or risk task; empty otherwise."""
     seal: SealFacts | None = None
     """Where the items were made after the models were locked."""
+    copies: tuple[CopyKind, ...] = ()
+    """Kinds of copies of some items that the recipe makes; empty where it makes none."""
 
     @property
     def identity(self) -> str:

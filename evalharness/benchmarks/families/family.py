@@ -9,6 +9,7 @@ from typing import Any, NamedTuple, Protocol
 from evalharness.benchmarks.columns import Columns
 from evalharness.files.document import KeyPath
 from evalharness.files.shape import Shape
+from evalharness.records import CopyKind
 
 BLOCK_ROWS = 16_384
 """Items of a block. Part of every recipe: another number makes other data."""
@@ -141,6 +142,10 @@ class Family(Protocol):
 
     def tables(self, dials: Any) -> tuple[OtherTable, ...]:
         """The tables beside the items."""
+        ...
+
+    def copies(self, dials: Any) -> tuple[CopyKind, ...]:
+        """The kinds of copies in its table `twins`, in their order there; none where it makes none."""
         ...
 
     def prepare(self, dials: Any) -> Any:

@@ -20,6 +20,7 @@ from evalharness.benchmarks.families.family import BLOCK_ROWS, Place
 from evalharness.benchmarks.families.ingredients.bits import Bits
 from evalharness.benchmarks.families.ingredients.copied import STREAM as ORDER
 from evalharness.benchmarks.families.ingredients.shares import exactly, happens, threshold
+from evalharness.records import CopyKind
 
 STREAM = 8
 COPIED = "test"
@@ -42,6 +43,21 @@ class Copies:
     """[attributes, copies]"""
     pairs: Pairs
     """Candidate pairs of the records copied, by number of the copy."""
+
+
+def kinds(dials: CaseLinkageDials) -> tuple[CopyKind, ...]:
+    """The kinds of copies, in the order of `KINDS`; none where no record has any."""
+    if not dials.copies.share:
+        return ()
+    of = {PROXY: tuple(sorted(dials.harms.proxy.of))}
+    when = {
+        PROXY: "only the attribute changed that tells of the group",
+        "noise": "some values were drawn anew",
+        "obfuscation": "some of the values that records are found by were changed",
+        "missing": "some values were missing",
+    }
+    made = (kind for kind in KINDS if kind != PROXY or dials.harms.proxy.attribute)
+    return tuple(CopyKind(name=kind, of=of.get(kind, ()), when=when[kind]) for kind in made)
 
 
 def copies(dials: CaseLinkageDials, tables: Tables, place: Place, values: Codes, pairs: Pairs) -> list[Copies]:

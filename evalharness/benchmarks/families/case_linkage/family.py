@@ -9,7 +9,7 @@ import numpy as np
 
 from evalharness.benchmarks.columns import Columns
 from evalharness.benchmarks.families.case_linkage import output, tables
-from evalharness.benchmarks.families.case_linkage.copies import copies
+from evalharness.benchmarks.families.case_linkage.copies import copies, kinds
 from evalharness.benchmarks.families.case_linkage.dials import CaseLinkageDials
 from evalharness.benchmarks.families.case_linkage.facts import facts
 from evalharness.benchmarks.families.case_linkage.names import entity_names, record_ids
@@ -19,6 +19,7 @@ from evalharness.benchmarks.families.case_linkage.rows import records
 from evalharness.benchmarks.families.case_linkage.tables import Tables, within_attributes
 from evalharness.benchmarks.families.family import Block, Fault, OtherTable, Place, Truth
 from evalharness.benchmarks.families.ingredients.joint import GRID
+from evalharness.records import CopyKind
 
 
 class CaseLinkage:
@@ -75,6 +76,10 @@ class CaseLinkage:
                 ),
             ]
         return tuple(found)
+
+    def copies(self, dials: CaseLinkageDials) -> tuple[CopyKind, ...]:
+        """What is changed in each kind of copy."""
+        return kinds(dials)
 
     def prepare(self, dials: CaseLinkageDials) -> Tables:
         """All lookup tables."""

@@ -15,12 +15,13 @@ from evalharness.benchmarks.families.ingredients.joint import GRID
 from evalharness.benchmarks.families.lead_priority.days import HOUR, days, tables
 from evalharness.benchmarks.families.lead_priority.dials import LeadPriorityDials
 from evalharness.benchmarks.families.lead_priority.facts import facts
-from evalharness.benchmarks.families.tabular.copies import copied, copies, other_tables
+from evalharness.benchmarks.families.tabular.copies import copied, copies, kinds, other_tables
 from evalharness.benchmarks.families.tabular.output import WEEK, received
 from evalharness.benchmarks.families.tabular.posterior import known
 from evalharness.benchmarks.families.tabular.rows import Items
 from evalharness.benchmarks.families.tabular.tables import Tables
 from evalharness.benchmarks.families.tabular.within import within
+from evalharness.records import CopyKind
 
 LABELS = ("not_at_risk", "at_risk")
 
@@ -69,6 +70,10 @@ class LeadPriority:
     def tables(self, dials: LeadPriorityDials) -> tuple[OtherTable, ...]:
         """The copies."""
         return other_tables(_features(dials)) if dials.copies.share else ()
+
+    def copies(self, dials: LeadPriorityDials) -> tuple[CopyKind, ...]:
+        """What is changed in each kind of copy."""
+        return kinds(dials)
 
     def prepare(self, dials: LeadPriorityDials) -> Tables:
         """All lookup tables."""

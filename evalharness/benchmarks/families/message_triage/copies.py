@@ -15,6 +15,7 @@ from evalharness.benchmarks.families.message_triage.posterior import Received
 from evalharness.benchmarks.families.message_triage.rows import Messages
 from evalharness.benchmarks.families.message_triage.tables import Tables
 from evalharness.benchmarks.families.message_triage.told import in_other_usage, ordinary_use, other_channels
+from evalharness.records import CopyKind
 
 STREAM = 8
 COPIED = "test"
@@ -31,6 +32,21 @@ class Copies:
     of: npt.NDArray[np.int64]
     """Places in the block of the messages copied."""
     received: Received
+
+
+def kinds(dials: MessageTriageDials) -> tuple[CopyKind, ...]:
+    """The kinds of copies, in the order of `KINDS`; none where no message has any."""
+    if not dials.copies.share:
+        return ()
+    of = {"marker": (dials.signal.usage_of,), "proxy": tuple(sorted(dials.harms.proxy.of))}
+    when = {
+        "marker": "only its tokens of one group became those of another group",
+        "proxy": "only the channel changed, which tells of the group",
+        "noise": "some of its tokens were replaced at random",
+        "obfuscation": "some of the tokens that tell it apart were hidden behind ordinary ones",
+        "missing": "its channel was not known",
+    }
+    return tuple(CopyKind(name=kind, of=of.get(kind, ()), when=when[kind]) for kind in KINDS)
 
 
 def copies(dials: MessageTriageDials, tables: Tables, place: Place, made: Messages) -> list[Copies]:

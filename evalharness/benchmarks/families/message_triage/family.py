@@ -21,6 +21,7 @@ from evalharness.benchmarks.families.message_triage.rows import Messages, messag
 from evalharness.benchmarks.families.message_triage.tables import Tables
 from evalharness.benchmarks.families.message_triage.texts import token_texts
 from evalharness.benchmarks.families.message_triage.told import told
+from evalharness.records import CopyKind
 
 LABELS = ("not_relevant", "relevant")
 _PERIODS = tuple(str(1 + period) for period in range(PERIODS))
@@ -71,6 +72,10 @@ class MessageTriage:
             OtherTable(name="twins", secret=False, columns=("item_id", "kind", *_features(dials)), about=_ABOUT["twins"]),
             OtherTable(name="twin_truth", secret=True, columns=("item_id", "of", "posterior"), about=_ABOUT["twin_truth"]),
         )
+
+    def copies(self, dials: MessageTriageDials) -> tuple[CopyKind, ...]:
+        """What is changed in each kind of copy."""
+        return copies.kinds(dials)
 
     def prepare(self, dials: MessageTriageDials) -> Tables:
         """All lookup tables."""

@@ -16,12 +16,13 @@ from evalharness.benchmarks.families.risk_level.dials import RiskLevelDials
 from evalharness.benchmarks.families.risk_level.facts import LEVELS, facts, unattained
 from evalharness.benchmarks.families.risk_level.raters import bands_of, ratings
 from evalharness.benchmarks.families.risk_level.reports import reports, tables
-from evalharness.benchmarks.families.tabular.copies import copied, copies, other_tables
+from evalharness.benchmarks.families.tabular.copies import copied, copies, kinds, other_tables
 from evalharness.benchmarks.families.tabular.output import WEEK, received
 from evalharness.benchmarks.families.tabular.posterior import known
 from evalharness.benchmarks.families.tabular.rows import Items
 from evalharness.benchmarks.families.tabular.tables import Tables
 from evalharness.benchmarks.families.tabular.within import within
+from evalharness.records import CopyKind
 
 LABELS = ("no", "yes")
 ANNOTATORS = "annotators"
@@ -61,6 +62,10 @@ class RiskLevel:
         about = "The level in which each of several people placed every report, and the middle one of these."
         rated = OtherTable(name=ANNOTATORS, secret=True, columns=("item_id", *_raters(dials)), about=about)
         return (rated, *other_tables(_features(dials), ("band",))) if dials.copies.share else (rated,)
+
+    def copies(self, dials: RiskLevelDials) -> tuple[CopyKind, ...]:
+        """What is changed in each kind of copy."""
+        return kinds(dials)
 
     def prepare(self, dials: RiskLevelDials) -> Tables:
         """All lookup tables."""

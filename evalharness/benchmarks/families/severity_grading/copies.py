@@ -23,6 +23,7 @@ from evalharness.benchmarks.families.severity_grading.posterior import Posterior
 from evalharness.benchmarks.families.severity_grading.rows import Items
 from evalharness.benchmarks.families.severity_grading.shifts import ratios
 from evalharness.benchmarks.families.severity_grading.tables import Part, SplitTables, Tables
+from evalharness.records import CopyKind
 
 COPIED = "test"
 _CHOSEN, _NOISE, _LOST = range(6, 9)
@@ -46,6 +47,19 @@ def chosen(dials: SeverityGradingDials, place: Place) -> npt.NDArray[np.int64]:
     if place.name != COPIED or not dials.copies.share:
         return np.zeros(0, dtype=np.int64)
     return np.flatnonzero(happens(_bits(dials, place, _CHOSEN).draw32(BLOCK_ROWS)[: place.rows], threshold(exactly(dials.copies.share))))
+
+
+def kinds(dials: SeverityGradingDials) -> tuple[CopyKind, ...]:
+    """The kinds of copies, in their order; none where no item has any."""
+    if not dials.copies.share:
+        return ()
+    proxy = dials.harms.proxy
+    marker = CopyKind(name="marker", of=tuple(sorted(proxy.of)), when="only the number changed that tells of the group")
+    return (
+        *((marker,) if proxy.of and proxy.size else ()),
+        CopyKind(name="noise", when="every number was moved a little at random"),
+        CopyKind(name="lost", when="some of the numbers were replaced by chance ones"),
+    )
 
 
 def copies(dials: SeverityGradingDials, tables: Tables, place: Place, made: Items) -> list[Copies]:

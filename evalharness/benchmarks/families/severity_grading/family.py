@@ -22,6 +22,7 @@ from evalharness.benchmarks.families.severity_grading.facts import facts
 from evalharness.benchmarks.families.severity_grading.posterior import Chances, posterior
 from evalharness.benchmarks.families.severity_grading.rows import Items, items
 from evalharness.benchmarks.families.severity_grading.tables import Tables
+from evalharness.records import CopyKind
 
 _HARDNESS = ("easy", "hard")
 
@@ -73,6 +74,10 @@ class SeverityGrading:
             OtherTable(name="twins", secret=False, columns=("item_id", "kind", *NUMBERS), about=_ABOUT["twins"]),
             OtherTable(name="twin_truth", secret=True, columns=("item_id", "of", "clean", *chances), about=_ABOUT["twin_truth"]),
         )
+
+    def copies(self, dials: SeverityGradingDials) -> tuple[CopyKind, ...]:
+        """What is changed in each kind of copy."""
+        return copies.kinds(dials)
 
     def prepare(self, dials: SeverityGradingDials) -> Tables:
         """All lookup tables."""

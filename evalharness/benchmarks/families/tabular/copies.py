@@ -22,6 +22,7 @@ from evalharness.benchmarks.families.tabular.posterior import known
 from evalharness.benchmarks.families.tabular.rows import Codes, Items
 from evalharness.benchmarks.families.tabular.tables import Feature, Tables
 from evalharness.benchmarks.families.tabular.told import noise_steps, other_levels, told
+from evalharness.records import CopyKind
 
 STREAM = 8
 COPIED = "test"
@@ -51,6 +52,20 @@ def other_tables(features: tuple[str, ...], truths: tuple[str, ...] = ()) -> tup
     return (
         OtherTable(name=TWINS, secret=False, columns=("item_id", "kind", *features), about=about),
         OtherTable(name=TWIN_TRUTH, secret=True, columns=("item_id", "of", "posterior", *truths), about=secret),
+    )
+
+
+def kinds(dials: TabularDials) -> tuple[CopyKind, ...]:
+    """The kinds of copies, in their order; none where no item has any."""
+    if not dials.copies.share:
+        return ()
+    proxy = dials.harms.proxy
+    twin = CopyKind(name="proxy", of=tuple(sorted(proxy.of)), when="only the feature changed that tells of the group")
+    return (
+        *((twin,) if proxy.feature else ()),
+        CopyKind(name="noise", when="its numbers were moved a little at random"),
+        CopyKind(name="missing", when="some of its values were missing"),
+        CopyKind(name="obfuscation", when="some of its numbers were made to look ordinary"),
     )
 
 
