@@ -18,14 +18,15 @@ from evalharness.files.workspace import Workspace, find_workspace
 from evalharness.metrics.planned import plan_requirement
 from evalharness.metrics.planned_base import Bases
 from evalharness.metrics.planned_terms import Terms
+from evalharness.metrics.planned_together import all_shown, items_of_all
 from evalharness.metrics.planned_values import Values
-from evalharness.records import Plan, PlannedRequirement, Planning, Policy, attempt_level
-from evalharness.records.attempt import MOST_ATTEMPTS
+from evalharness.records import Plan, Planning, Policy, attempt_level
 from evalharness.records.progress import Notice, Progress, silent, unheard
 from evalharness.report.planned import plan_faces
 from evalharness.requirements import check_fit, expand, policy_for, policy_places, read_policy
 from evalharness.requirements.planning_checks import GAPS, most_of
 from evalharness.stats.planning import POWER
+from evalharness.workflows.attempts import check_attempt
 from evalharness.workflows.clock import resolve_time
 from evalharness.workflows.plan_counting import count_without_error
 
@@ -91,7 +92,7 @@ def plan(
         one, chance = plan_requirement(terms, requirement, [q for q in questions if q.requirement == requirement.id])
         planned.append(one)
         chances.append(chance)
-    items, items_reason = _largest(planned)
+    items, items_reason = items_of_all(planned)
     hours = terms.hours(items)
     made = Plan(
         policy=read.name,
@@ -120,8 +121,8 @@ def plan(
         items_reason=items_reason,
         hours=hours,
         hours_reason="" if hours is not None else (items_reason or "nobody stated the minutes that one label takes"),
-        all_shown_planned=_together([None if items is None or chance is None else chance(items) for chance in chances]),
-        all_shown_at_least=_together([p.lead.power for p in planned]),
+        all_shown_planned=all_shown([None if items is None or chance is None else chance(items) for chance in chances]),
+        all_shown_at_least=all_shown([p.lead.power for p in planned]),
     )
     if out is not None:
         with new_folder(out.absolute()) as folder:
@@ -163,8 +164,7 @@ def _asked(policy: Policy, expected: Mapping[str, float], minutes: float | None,
             problems.add(f"{name} can never have this value", where="--expect", got=f"{value:g}", expected=wanted)
     if minutes is not None and not 0 < minutes <= 100_000:
         problems.add("not a time", where="--minutes-per-label", got=f"{minutes:g}", expected="a number above 0 and at most 100,000")
-    if attempt is not None and not 1 <= attempt <= MOST_ATTEMPTS:
-        problems.add("not an attempt", where="--attempt", got=attempt, expected=f"a whole number from 1 to {MOST_ATTEMPTS:,}")
+    check_attempt(attempt, problems)
     problems.raise_if_any()
     stated = policy.planning or Planning()
     return Planning(
@@ -174,15 +174,3 @@ def _asked(policy: Policy, expected: Mapping[str, float], minutes: float | None,
         prevalence=stated.prevalence,
         selected=stated.selected,
     )
-
-
-def _largest(planned: list[PlannedRequirement]) -> tuple[int | None, str]:
-    without = [p.id for p in planned if p.lead.items is None]
-    if without:
-        return None, f"no number of items can be told for {', '.join(without)}"
-    return max(p.lead.items or 0 for p in planned), ""
-
-
-def _together(powers: list[float | None]) -> float | None:
-    """Bonferroni: 1 less every chance of failing, whatever hangs together with what."""
-    return None if any(power is None for power in powers) else max(0.0, 1 - sum(1 - power for power in powers if power is not None))
