@@ -4,29 +4,33 @@ from __future__ import annotations
 
 import math
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
-from itertools import pairwise
+from collections.abc import Iterator, Sequence
+from itertools import chain, pairwise
 
-from evalharness.catalogue import Metric, TaskMetrics, Weights, described_metrics
+from evalharness.catalogue import Metric, described_metrics
 from evalharness.errors import shown
 from evalharness.evidence.schema import EstimatePart, Evidence
+from evalharness.evidence.squares import Squares
+from evalharness.evidence.tallied import CountsPart
 from evalharness.records import Group, group_from_json, group_text
 
 Counts = tuple[int, ...]
+_BUDGET = "at budget "
 _DIGITS = 1e-9
 """Relative: values are rounded to 10 significant digits."""
 
 
 def inconsistencies(evidence: Evidence) -> tuple[str, ...]:
     """What does not add up, in words; empty when everything does."""
-    counts: dict[Group, Counts] = {group_from_json(row.group): row.counts for row in evidence.tallies.counted}
+    counts = _counts(evidence.tallies)
+    keys = [_key(e) for e in evidence.estimates]
     return (
         *_attributes(evidence),
-        *_repeated(evidence),
+        *(("estimates: the same metric and group stand there more than once",) if len(set(keys)) < len(keys) else ()),
         *_totals(evidence, counts),
-        *_slices(counts),
-        *_moments(evidence, counts),
-        *_estimates(evidence, counts),
+        *_tallies(evidence, evidence.tallies, ""),
+        *chain.from_iterable(_tallies(evidence, other, other.condition) for other in evidence.tallies.others),
+        *_others(evidence, counts),
         *_described(evidence, counts),
         *_attainable(evidence, counts),
     )
@@ -48,15 +52,44 @@ def _attributes(evidence: Evidence) -> Iterator[str]:
         yield "benchmark.attributes: not the attributes that are counted"
 
 
-def _repeated(evidence: Evidence) -> Iterator[str]:
-    tallied = [group_from_json(row.group) for row in evidence.tallies.counted]
-    moments = [group_from_json(row.group) for row in evidence.tallies.moments]
+def _counts(tallies: CountsPart) -> dict[Group, Counts]:
+    return {group_from_json(row.group): row.counts for row in tallies.counted}
+
+
+def _tallies(evidence: Evidence, tallies: CountsPart, condition: str) -> Iterator[str]:
+    """One set of counts, and the estimates that follow from it."""
+    counts, estimates = _counts(tallies), tuple(e for e in evidence.estimates if e.condition == condition)
+    problems = (
+        *_repeated(tallies),
+        *_slices(counts),
+        *_moments(evidence, tallies, counts, estimates),
+        *_estimates(evidence, counts, estimates),
+    )
+    yield from (f"{problem} ({shown(condition)})" if condition else problem for problem in problems)
+
+
+def _others(evidence: Evidence, counts: dict[Group, Counts]) -> Iterator[str]:
+    """The same items, in groups that are counted; where only the daily budget differs, all of them."""
+    names = [other.condition for other in evidence.tallies.others]
+    if len(set(names)) < len(names):
+        yield "tallies.others: the same condition stands there more than once"
+    for other in evidence.tallies.others:
+        found = _counts(other)
+        if not found.keys() <= counts.keys() or () not in found:
+            yield f"tallies.others: {shown(other.condition)}: not the groups that are counted"
+            continue
+        for group, row in found.items():
+            items, here = sum(row), sum(counts[group])
+            if items > here or (items < here and other.condition.startswith(_BUDGET)):
+                yield f"tallies.others: {shown(other.condition)}: {items} items of {_who(group)} are counted, and there are {here}"
+
+
+def _repeated(tallies: CountsPart) -> Iterator[str]:
+    tallied = [group_from_json(row.group) for row in tallies.counted]
+    moments = [group_from_json(row.group) for row in tallies.moments]
     for what, groups in (("tallies", tallied), ("tallies.moments", moments)):
         for group in sorted({g for g in groups if groups.count(g) > 1}) if len(set(groups)) < len(groups) else ():
             yield f"{what}: {_who(group)} stands there more than once"
-    keys = [_key(e) for e in evidence.estimates]
-    if len(set(keys)) < len(keys):
-        yield "estimates: the same metric and group stand there more than once"
 
 
 def _totals(evidence: Evidence, counts: dict[Group, Counts]) -> Iterator[str]:
@@ -99,48 +132,27 @@ def _slices(counts: dict[Group, Counts]) -> Iterator[str]:
             yield f"tallies: the groups of {shown(' x '.join(attributes))} do not add up to everybody"
 
 
-def _moments(evidence: Evidence, counts: dict[Group, Counts]) -> Iterator[str]:
-    told = {group_from_json(row.group): row.second for row in evidence.tallies.moments}
+def _moments(evidence: Evidence, tallies: CountsPart, counts: dict[Group, Counts], estimates: Sequence[EstimatePart]) -> Iterator[str]:
+    told = {group_from_json(row.group): row.second for row in tallies.moments}
     if set(told) != set(counts):
         yield "tallies.moments: not the same groups as those that are counted"
         return
     known = evidence.benchmark.task_metrics
-    squares = _Squares(known, told)
-    for estimate in evidence.estimates:
+    squares = Squares(known, told)
+    for estimate in estimates:
         metric = known.metrics.get(estimate.metric)
         group = group_from_json(estimate.group)
-        plain = not estimate.between and not estimate.condition
-        if plain and metric is not None and group in told and any(metric.denominator) and estimate.n:
+        if not estimate.between and metric is not None and group in told and any(metric.denominator) and estimate.n:
             expected = estimate.n**2 / squares.of(group, metric.denominator) if evidence.benchmark.counted_in_clusters else estimate.n
             if not math.isclose(estimate.n_eff, expected, rel_tol=_DIGITS):
                 yield f"estimates: {_name(estimate)}: n_eff is {estimate.n_eff} and the tallies give {expected!r}"
 
 
-class _Squares:
-    """Sums over clusters of the square of their part of a denominator, each computed once; infinite where the moments have none."""
-
-    def __init__(self, known: TaskMetrics, second: Mapping[Group, Counts]) -> None:
-        outcomes = range(len(known.outcomes))
-        pairs = [(i, j) for i in outcomes for j in outcomes[i:]]
-        self._second = second
-        self._weights = {
-            d: [(at, d[i] * d[j] * (1 if i == j else 2)) for at, (i, j) in enumerate(pairs) if d[i] * d[j]] for d in known.denominators
-        }
-        self._found: dict[tuple[Group, Weights], float] = {}
-
-    def of(self, group: Group, denominator: Weights) -> float:
-        key = group, denominator
-        if key not in self._found:
-            numbers = self._second[group]
-            self._found[key] = sum(weight * numbers[at] for at, weight in self._weights[denominator]) or math.inf
-        return self._found[key]
-
-
-def _estimates(evidence: Evidence, counts: dict[Group, Counts]) -> Iterator[str]:
+def _estimates(evidence: Evidence, counts: dict[Group, Counts], estimates: Sequence[EstimatePart]) -> Iterator[str]:
     known = evidence.benchmark.task_metrics.metrics
-    for estimate in evidence.estimates:
+    for estimate in estimates:
         metric = known.get(estimate.metric)
-        if estimate.between or estimate.condition:
+        if estimate.between:
             continue
         if metric is None:
             yield f"estimates: {shown(estimate.metric)} is not a metric of this task that this version knows"

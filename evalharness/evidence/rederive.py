@@ -84,6 +84,10 @@ def _against_policy(evidence: Evidence, policy: Policy) -> Iterator[str]:
     ):
         if recorded != asked:
             yield f"{what}: {shown(recorded)} is recorded and the policy says {shown(asked)}"
+    asked_under = {requirement.condition for requirement in policy.requirements}
+    told_under = {estimate.condition for estimate in evidence.estimates} | {other.condition for other in evidence.tallies.others}
+    for condition in sorted(told_under - asked_under - {""}):
+        yield f"estimates: there are figures {shown(condition)}, and the policy asks nothing of the kind"
     band, levels = evidence.operating_point.top_band, evidence.benchmark.levels
     if band is not None and levels[-1:] != (band,):
         yield f"operating_point.top_band: {shown(band)} is not the highest of benchmark.levels"

@@ -12,7 +12,7 @@ from evalharness.evidence.claimed import SupplierClaimPart
 from evalharness.evidence.judged import CurvePart, Day, EstimatePart, FindingPart, NotJudgedPart, OutcomeName, VerdictPart
 from evalharness.evidence.part import Count, Digest, Level, Number, Part
 from evalharness.evidence.subject import BenchmarkPart, ModelPart, SealPart
-from evalharness.evidence.tallied import AttainablePart, ConfusionPart, MomentPart, OrdinalPart, TalliesPart
+from evalharness.evidence.tallied import AttainablePart, ConfusionPart, CountsPart, MomentPart, OrdinalPart, TalliesPart
 from evalharness.records import Attempt, CautionKind, Rule
 from evalharness.records.attempt import MOST_ATTEMPTS
 
@@ -212,13 +212,15 @@ class Evidence(Part):
         told = self.benchmark
         if problem := level_problem(told.task, told.levels):
             raise ValueError(f"benchmark.levels: {problem}")
-        if (self.tallies.confusion if told.task == "ordinal" else self.tallies.ordinal) or any(
-            row.labels != told.levels for row in self.tallies.ordinal
-        ):
-            raise ValueError(f"tallies: not the counts of the task {told.task} with the levels of the benchmark")
         outcomes = len(told.task_metrics.outcomes)
-        if any(len(row.second) != outcomes * (outcomes + 1) // 2 for row in self.tallies.moments):
-            raise ValueError(f"tallies.moments: not the moments of {outcomes} outcomes")
+        every: tuple[CountsPart, ...] = (self.tallies, *self.tallies.others)
+        for tallies in every:
+            if (tallies.confusion if told.task == "ordinal" else tallies.ordinal) or any(
+                row.labels != told.levels for row in tallies.ordinal
+            ):
+                raise ValueError(f"tallies: not the counts of the task {told.task} with the levels of the benchmark")
+            if any(len(row.second) != outcomes * (outcomes + 1) // 2 for row in tallies.moments):
+                raise ValueError(f"tallies.moments: not the moments of {outcomes} outcomes")
         return self
 
     def document(self) -> dict[str, Any]:

@@ -63,22 +63,12 @@ class MomentPart(Part):
     """Clusters with an item in each denominator."""
 
 
-class TalliesPart(Part):
-    """Counts: all that was kept of the rows. Those of an ordinal task are in `ordinal`, of any other in `confusion`."""
+class CountsPart(Part):
+    """Counts under one condition. Those of an ordinal task are in `ordinal`, of any other in `confusion`."""
 
     confusion: tuple[ConfusionPart, ...] = ()
     ordinal: tuple[OrdinalPart, ...] = ()
     moments: tuple[MomentPart, ...]
-    queues: Annotated[int, Field(ge=1)] | None = None
-    """Daily queues of the judged split; absent where nothing waits in queues."""
-
-    @field_validator("queues", mode="before")
-    @classmethod
-    def _queues_or_absent(cls, value: Any) -> Any:
-        """One way to say that there are none."""
-        if value is None:
-            raise ValueError("counts without queues have no such name")
-        return value
 
     @field_validator("ordinal", mode="after")
     @classmethod
@@ -92,6 +82,38 @@ class TalliesPart(Part):
     def counted(self) -> tuple[ConfusionPart | OrdinalPart, ...]:
         """The counts of every group, whatever the task."""
         return self.ordinal or self.confusion
+
+
+class OtherCountsPart(CountsPart):
+    """The same items under another condition, perhaps of fewer groups."""
+
+    condition: Annotated[str, Field(min_length=1)]
+    """As in the estimates that follow from them: `at budget 10`."""
+
+
+class TalliesPart(CountsPart):
+    """Counts: all that was kept of the rows. `confusion`, `ordinal` and `moments` are of the run as it stands."""
+
+    queues: Annotated[int, Field(ge=1)] | None = None
+    """Daily queues of the judged split; absent where nothing waits in queues."""
+    others: tuple[OtherCountsPart, ...] = ()
+    """Absent where every requirement is asked of the run as it stands."""
+
+    @field_validator("queues", mode="before")
+    @classmethod
+    def _queues_or_absent(cls, value: Any) -> Any:
+        """One way to say that there are none."""
+        if value is None:
+            raise ValueError("counts without queues have no such name")
+        return value
+
+    @field_validator("others", mode="after")
+    @classmethod
+    def _others_or_absent(cls, value: Any) -> Any:
+        """Likewise."""
+        if not value:
+            raise ValueError("counts of the run as it stands alone have no such name")
+        return value
 
 
 class AttainablePart(Part):

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
+from evalharness.metrics.conditions import counted_under
 from evalharness.metrics.costs import EXPECTED_COST, cost_estimates
 from evalharness.metrics.gaps import asked_comparison, gap_estimates
 from evalharness.metrics.quantities import quantity_of
@@ -15,10 +18,17 @@ Bounds = tuple[float | None, float | None]
 
 
 def answer(tally: ConfusionTally, question: Question, policy: Policy, level: float) -> Estimate | None:
-    """As `measure` makes it; None for a metric that the task lacks, that may not decide, or for which the policy does not say enough.
+    """As `measure` makes it; None for a metric that the task lacks, that may not decide, or for which the policy does not say enough, and
+    under a condition that nobody counted.
 
     Raises KeyError for a group or unit that the tally or the policy does not have.
     """
+    counted = counted_under(tally, question)
+    estimate = None if counted is None else _answer(counted, question, policy, level)
+    return estimate if estimate is None or not question.condition else replace(estimate, condition=question.condition)
+
+
+def _answer(tally: ConfusionTally, question: Question, policy: Policy, level: float) -> Estimate | None:
     metric = tally.of.metrics.get(question.metric)
     if metric is None or not metric.decides:
         return None

@@ -3,19 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from itertools import chain
 
+from evalharness.metrics.answers import answer
 from evalharness.metrics.composites import composite_estimates
 from evalharness.metrics.costs import EXPECTED_COST, cost_estimates
 from evalharness.metrics.gaps import asked_comparison, comparison, gap_estimates, gap_metrics, named_estimates
 from evalharness.metrics.quantities import quantities
 from evalharness.metrics.shares import share_estimates
 from evalharness.records import Estimate, Group, Policy, Question
+from evalharness.records.policy import Comparison
 from evalharness.tally import ConfusionTally
 
 MOST_COMPARED = 200
 """Subsets of more groups are compared only where a policy asks for it: every pair is bounded, for every metric."""
 
+_OF_ONE_KIND: dict[Comparison, Comparison] = {"at_most": "at_least"}
+"""Comparisons that the same estimate answers."""
 _Key = tuple[str, tuple[str, ...], tuple[Group, ...]]
 
 
@@ -24,7 +29,8 @@ def measure(tally: ConfusionTally, policy: Policy, level: float, questions: Sequ
 
     Slice by slice (overall first): the task's metrics that the policy says enough for, then expected cost in each unit; then, for
     every subset of attributes with two levels or more, differences and ratios; then the gaps that `questions` ask for and that are not
-    among these (with exempted groups left out, or over a single level). The order in which attributes are named does not matter.
+    among these (with exempted groups left out, or over a single level). The order in which attributes are named does not matter. Last what
+    `questions` ask under a condition, each once, where it can be answered.
     Raises KeyError for a question between attributes that the tally does not count together, ValueError for a level outside (0, 1).
     """
     units = policy.costs.units if policy.costs and EXPECTED_COST.name in tally.of.metrics else ()
@@ -35,7 +41,12 @@ def measure(tally: ConfusionTally, policy: Policy, level: float, questions: Sequ
         strict=True,
     )
     gaps = tuple(_all_gaps(tally, level))
-    return (*chain.from_iterable(chain.from_iterable(by_slice)), *gaps, *_asked_gaps(tally, level, questions, gaps))
+    return (
+        *chain.from_iterable(chain.from_iterable(by_slice)),
+        *gaps,
+        *_asked_gaps(tally, level, questions, gaps),
+        *_under_conditions(tally, questions, policy, level),
+    )
 
 
 def _all_gaps(tally: ConfusionTally, level: float) -> Iterator[Estimate]:
@@ -49,10 +60,21 @@ def _all_gaps(tally: ConfusionTally, level: float) -> Iterator[Estimate]:
 def _asked_gaps(tally: ConfusionTally, level: float, questions: Iterable[Question], known: Iterable[Estimate]) -> Iterator[Estimate]:
     seen = {_key(e.metric, e.between, e.excluded) for e in known}
     for question in questions:
-        if not question.between or _key(question.estimate_metric, question.between, question.excluded) in seen:
+        if not question.between or question.condition or _key(question.estimate_metric, question.between, question.excluded) in seen:
             continue
         for estimate in gap_estimates(asked_comparison(tally, question, level)):
             seen.add(_key(estimate.metric, estimate.between, estimate.excluded))
+            yield estimate
+
+
+def _under_conditions(tally: ConfusionTally, questions: Iterable[Question], policy: Policy, level: float) -> Iterator[Estimate]:
+    """Two requirements that ask the same of the same groups have one answer."""
+    asked = (
+        replace(q, requirement="", comparison=_OF_ONE_KIND.get(q.comparison, q.comparison), bound=0.0) for q in questions if q.condition
+    )
+    for question in dict.fromkeys(asked):
+        estimate = answer(tally, question, policy, level)
+        if estimate is not None:
             yield estimate
 
 

@@ -12,6 +12,7 @@ from evalharness.errors import Fault
 from evalharness.metrics import methods
 from evalharness.metrics.answers import answer, clears, unit_of
 from evalharness.metrics.arrays import rates
+from evalharness.metrics.conditions import counted_under
 from evalharness.metrics.correction import surviving
 from evalharness.metrics.costs import EXPECTED_COST, cost_of_outcome
 from evalharness.metrics.counted import second_of
@@ -47,7 +48,10 @@ def prospects(tally: ConfusionTally, questions: Iterable[Question], policy: Poli
     }
 
 
-def _prospect(tally: ConfusionTally, question: Question, estimate: Estimate | None, policy: Policy, level: float) -> Prospect:
+def _prospect(of_run: ConfusionTally, question: Question, estimate: Estimate | None, policy: Policy, level: float) -> Prospect:
+    tally = counted_under(of_run, question)
+    if tally is None:
+        return Prospect(attainable=False, needed=None, reason=f"nothing was counted {question.condition}")
     if estimate is None:
         metric = tally.of.metrics.get(question.metric)
         why = NO_SUCH_METRIC if metric is None else metric.why_not or "the policy does not declare human_in_the_loop"

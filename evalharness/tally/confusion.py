@@ -6,7 +6,7 @@ From here on nothing depends on the number of rows, and tallies of disjoint part
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 import numpy.typing as npt
@@ -38,6 +38,8 @@ class ConfusionTally:
     """Whether items belong to clusters; if not, every item is its own."""
     of: TaskMetrics = _BINARY
     """What the outcomes are, and the metrics over them."""
+    others: Mapping[str, ConfusionTally] = field(default_factory=dict)
+    """Under other conditions (`records.Condition.text`), in their order: the same items, otherwise decided or shown; maybe fewer groups."""
 
     @classmethod
     def of_independent(cls, slices: Slices, counts: Integers, of: TaskMetrics = _BINARY) -> ConfusionTally:
@@ -54,6 +56,8 @@ class ConfusionTally:
         """
         if self.slices != other.slices or self.clustered != other.clustered or self.of != other.of:
             raise Fault("tallies of different slices or tasks, or of clustered and independent rows, cannot be merged")
+        if self.others.keys() != other.others.keys():
+            raise Fault("tallies under different conditions cannot be merged")
         return ConfusionTally(
             slices=self.slices,
             counts=self.counts + other.counts,
@@ -61,6 +65,7 @@ class ConfusionTally:
             clusters=self.clusters + other.clusters,
             clustered=self.clustered,
             of=self.of,
+            others={condition: counted.merge(other.others[condition]) for condition, counted in sorted(self.others.items())},
         )
 
 

@@ -21,7 +21,7 @@ from evalharness.workflows.counted import Counted
 from evalharness.workflows.environment import environment
 from evalharness.workflows.inputs import Inputs
 from evalharness.workflows.limits import cautions_of, claim_cautions, limits_of, unknown_bands, unusable_answers
-from evalharness.workflows.tallies import counts_as_json, moments_as_json
+from evalharness.workflows.tallies import counts_as_json, moments_as_json, others_as_json
 
 
 def evidence_document(inputs: Inputs, counted: Counted, created: datetime, attempt: Attempt | None = None) -> dict[str, Any]:
@@ -46,6 +46,7 @@ def evidence_document(inputs: Inputs, counted: Counted, created: datetime, attem
         blind=_blind(inputs),
         **counts_as_json(tally),
         moments=moments_as_json(tally),
+        others=others_as_json(tally),
         queues=counted.queues,
         estimates=estimates,
         findings=findings,

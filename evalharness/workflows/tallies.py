@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -9,6 +10,7 @@ import numpy as np
 from evalharness.catalogue import denominators_that_came_later
 from evalharness.evidence import Evidence
 from evalharness.evidence.consistency import levels_of
+from evalharness.evidence.tallied import CountsPart
 from evalharness.records import group_as_json, group_from_json
 from evalharness.tally import ConfusionTally, Slices
 
@@ -39,18 +41,33 @@ def moments_as_json(tally: ConfusionTally) -> list[dict[str, Any]]:
     return [{"group": g, "second": s, "clusters": c} for g, s, c in zip(groups, second, clusters, strict=True)]
 
 
+def others_as_json(tally: ConfusionTally) -> list[dict[str, Any]]:
+    """`tallies.others`: the same of every other condition."""
+    return [
+        {"condition": condition, **counts_as_json(other), "moments": moments_as_json(other)} for condition, other in tally.others.items()
+    ]
+
+
 def tally_from_evidence(evidence: Evidence, depth: int) -> ConfusionTally:
     """The tally that the evidence was computed from. Raises KeyError where the evidence lacks a group or a number of clusters.
 
     Clusters of denominators that only later metrics have are 0 where an older evidence does not know them: it has no estimate of those.
     """
+    others = {
+        other.condition: _tally(evidence, other, max((len(row.group) for row in other.counted), default=0))
+        for other in evidence.tallies.others
+    }
+    return replace(_tally(evidence, evidence.tallies, depth), others=others)
+
+
+def _tally(evidence: Evidence, tallies: CountsPart, depth: int) -> ConfusionTally:
     levels = levels_of(evidence)
     attributes = evidence.benchmark.attributes
     slices = Slices(attributes=attributes, levels={a: levels[a] for a in attributes}, depth=depth)
     of = evidence.benchmark.task_metrics
     above, beside = np.triu_indices(len(of.outcomes))
-    rows = {group_from_json(part.group): part for part in evidence.tallies.counted}
-    moments = {group_from_json(part.group): part for part in evidence.tallies.moments}
+    rows = {group_from_json(part.group): part for part in tallies.counted}
+    moments = {group_from_json(part.group): part for part in tallies.moments}
     counts = np.array([rows[group].counts for group in slices.groups], dtype=np.int64)
     second = np.zeros((len(slices.groups), len(of.outcomes), len(of.outcomes)), dtype=np.int64)
     second[:, above, beside] = [moments[group].second for group in slices.groups]

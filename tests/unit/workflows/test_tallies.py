@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pyarrow as pa
 import pytest
@@ -16,7 +18,7 @@ from evalharness.records import Claim
 from evalharness.requirements import expand, judge
 from evalharness.tally import ConfusionTally, Counter, Slices
 from evalharness.workflows.clock import parse_time
-from evalharness.workflows.tallies import counts_as_json, moments_as_json, tally_from_evidence
+from evalharness.workflows.tallies import counts_as_json, moments_as_json, others_as_json, tally_from_evidence
 
 
 def tally_of(task: str, *, clustered: bool, seed: int = 3, rows: int = 2_000) -> ConfusionTally:
@@ -84,3 +86,35 @@ def test_grades_are_written_as_a_matrix_with_the_levels_beside_it():
         **{"items": 4, "top-level items": 2, "items above the lowest level": 3, "items of level 1": 1, "items of level 2": 1},
         **{f"items given level {rank}": 1 for rank in (1, 2, 3)},
     }
+
+
+@pytest.mark.parametrize(("task", "clustered"), CASES)
+def test_counts_under_another_condition_come_back_too(task: str, clustered: bool):
+    """They may be of fewer groups; that nobody asked for them is told."""
+    tally, whole = tally_of(task, clustered=clustered), tally_of(task, clustered=clustered, seed=4)
+    other = replace(
+        whole,
+        slices=Slices(tuple(GROUPS), GROUPS, 1),
+        **{name: getattr(whole, name)[: len(Slices(tuple(GROUPS), GROUPS, 1))] for name in ("counts", "second", "clusters")},
+    )
+    document = build(task, tally=tally)
+    document["benchmark"]["clustered"] = tally.clustered and task != "linkage"
+    document["tallies"]["others"] = others_as_json(replace(tally, others={"under token-noise": other}))
+    evidence = read_evidence(evidence_bytes(document))
+    again = tally_from_evidence(evidence, 2).others["under token-noise"]
+    assert again.slices == other.slices
+    for name in ("counts", "second", "clusters"):
+        np.testing.assert_array_equal(getattr(again, name), getattr(other, name))
+    assert any("the policy asks nothing of the kind" in problem for problem in rederive(evidence))
+
+
+def test_altered_counts_under_another_condition_are_told():
+    tally = tally_of("binary", clustered=True)
+    document = build("binary", tally=tally)
+    document["benchmark"]["clustered"] = True
+    (other,) = others_as_json(replace(tally, others={"at budget 10": tally}))
+    other["confusion"][1]["tp"] += 1
+    document["tallies"]["others"] = [other]
+    problems = rederive(read_evidence(evidence_bytes(document)))
+    assert any("do not add up to everybody (at budget 10)" in problem for problem in problems)
+    assert any("tallies.others: at budget 10" in problem for problem in problems)
