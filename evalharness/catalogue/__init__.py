@@ -2,6 +2,7 @@
 
 from evalharness.catalogue.binary import BINARY_METRICS
 from evalharness.catalogue.compared import COMPARED, FALSE_LINKS, Compared, PairedMetric, paired_metrics
+from evalharness.catalogue.copies import COPY_METRICS, copy_metrics
 from evalharness.catalogue.described import DESCRIBED, described_metrics
 from evalharness.catalogue.earliest import came_later, denominators_that_came_later
 from evalharness.catalogue.linkage import LINKAGE_METRICS
@@ -14,6 +15,7 @@ __all__ = [
     "ABOVE_LOWEST",
     "BINARY_METRICS",
     "COMPARED",
+    "COPY_METRICS",
     "DESCRIBED",
     "FALSE_LINKS",
     "METRICS",
@@ -27,6 +29,7 @@ __all__ = [
     "TaskMetrics",
     "Weights",
     "came_later",
+    "copy_metrics",
     "denominators_that_came_later",
     "described_metrics",
     "level_problem",

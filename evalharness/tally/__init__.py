@@ -5,6 +5,7 @@ from evalharness.tally.best_grading import BestGradingCounter
 from evalharness.tally.best_linking import BestLinkingCounter
 from evalharness.tally.best_ranking import BestRankingCounter
 from evalharness.tally.confusion import ConfusionTally, Counter
+from evalharness.tally.copies import CopyCounter, CopyTally
 from evalharness.tally.scores import ScoreCounter, ScoreSummary
 from evalharness.tally.slices import Slices
 
@@ -16,6 +17,8 @@ __all__ = [
     "BestRankingCounter",
     "BestShare",
     "ConfusionTally",
+    "CopyCounter",
+    "CopyTally",
     "Counter",
     "Foreseen",
     "ScoreCounter",
