@@ -12,7 +12,7 @@ from evalharness.errors import shown
 from evalharness.evidence.schema import EstimatePart, Evidence
 from evalharness.evidence.squares import Squares
 from evalharness.evidence.tallied import CountsPart
-from evalharness.records import Group, group_from_json, group_text
+from evalharness.records import CUSTOM, Group, group_from_json, group_text
 
 Counts = tuple[int, ...]
 _BUDGET = "at budget "
@@ -167,11 +167,12 @@ def _estimates(evidence: Evidence, counts: dict[Group, Counts], estimates: Seque
 def _described(evidence: Evidence, counts: dict[Group, Counts]) -> Iterator[str]:
     """What no counts hold never decides, and is about groups that are counted."""
     known = described_metrics(evidence.benchmark.task)
+    custom = {CUSTOM + str(name) for name in evidence.policy.document.get("describe") or ()}
     keys = [_key(e) for e in evidence.described]
     if len(set(keys)) < len(keys):
         yield "described: the same metric and group stand there more than once"
     for estimate in evidence.described:
-        if estimate.metric not in known:
+        if estimate.metric not in known and estimate.metric not in custom:
             yield f"described: {shown(estimate.metric)} is not a describing metric of this task that this version knows"
         if estimate.decides:
             yield f"described: {_name(estimate)}: what the tallies do not hold decides nothing"

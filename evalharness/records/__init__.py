@@ -7,9 +7,8 @@ from evalharness.records.caution import Caution, CautionKind
 from evalharness.records.claimed import CLAIMED_FIGURES, CheckedClaim, MeasuredClaim, SupplierClaim
 from evalharness.records.condition import AS_IT_STANDS, Condition
 from evalharness.records.copies import CopyKind
-from evalharness.records.copies import CopyKind
 from evalharness.records.curve import Curve, Description
-from evalharness.records.estimate import OVERALL, Estimate, Group, Prospect, group_as_json, group_from_json, group_text
+from evalharness.records.estimate import CUSTOM, OVERALL, Estimate, Group, Prospect, group_as_json, group_from_json, group_text
 from evalharness.records.finding import Exemption, Finding, Outcome, Verdict, worst
 from evalharness.records.plan import Alternative, Plan, PlannedCell, PlannedRequirement, Planning
 from evalharness.records.policy import (
@@ -31,6 +30,7 @@ from evalharness.records.policy import (
 __all__ = [
     "AS_IT_STANDS",
     "CLAIMED_FIGURES",
+    "CUSTOM",
     "OVERALL",
     "AllowedChange",
     "Alternative",
@@ -43,7 +43,6 @@ __all__ = [
     "CheckedClaim",
     "Claim",
     "Condition",
-    "CopyKind",
     "CopyKind",
     "CostUnit",
     "Costs",

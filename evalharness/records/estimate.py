@@ -9,6 +9,8 @@ Group = tuple[tuple[str, str], ...]
 """(attribute, level) pairs sorted by attribute; the empty tuple is everybody."""
 
 OVERALL: Group = ()
+CUSTOM = "custom:"
+"""How the names of metrics of other packages begin, in evidence."""
 
 
 def group_as_json(group: Group) -> dict[str, str]:

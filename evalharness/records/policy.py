@@ -179,6 +179,8 @@ class Policy:
     change_plan: tuple[AllowedChange, ...] = ()
     planning: Planning | None = None
     """What is believed before a test; it decides nothing that is judged."""
+    describe: tuple[str, ...] = ()
+    """Metrics of other packages that are shown and decide nothing."""
     sealed: bool = False
     """Whether the items that count are made after the models were locked, under the benchmark's seal."""
     example_of_bad_policy: str

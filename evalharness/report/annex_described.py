@@ -8,6 +8,7 @@ from itertools import groupby
 from evalharness.catalogue import described_metrics
 from evalharness.evidence import Evidence
 from evalharness.evidence.schema import EstimatePart
+from evalharness.records import CUSTOM
 from evalharness.report import numbers, words
 from evalharness.report.annex_groups import ROWS_LISTED
 from evalharness.report.by_task import TaskWords
@@ -40,7 +41,7 @@ def _table(caption: str, estimates: Sequence[EstimatePart], evidence: Evidence) 
         columns=("Measure", *(("Group",) if grouped else ()), "Found", "At least", "At most", "Counted", "How"),
         rows=tuple(
             (
-                known[e.metric].title,
+                known[e.metric].title if e.metric in known else f"{e.metric.removeprefix(CUSTOM).replace('_', ' ')} (of another package)",
                 *((words.group_words(e.group),) if grouped else ()),
                 _number(e.value),
                 _number(e.lower, "down"),

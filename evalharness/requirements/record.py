@@ -56,6 +56,7 @@ def policy_record(shape: PolicyShape, digest: str, document: dict[str, Any]) -> 
         sign_off=_sign_off(shape.sign_off),
         change_plan=tuple(_change(change) for change in shape.change_plan),
         planning=_planning(shape.planning),
+        describe=tuple(dict.fromkeys(shape.describe)),
         sealed=shape.sealed,
         example_of_bad_policy=shape.example_of_bad_policy,
         digest=digest,

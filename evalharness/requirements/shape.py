@@ -255,6 +255,9 @@ class PolicyShape(Shape):
     human_in_the_loop: HumanShape | None = None
     costs: CostsShape | None = None
     clusters: ClustersShape | None = None
+    describe: Annotated[tuple[Word, ...], Field(max_length=20)] = Field(
+        (), description="Metrics of installed packages (entry points `evalharness.metrics`) to be shown; they decide nothing."
+    )
     planning: PlanningShape | None = Field(None, description="For `evalharness plan`: what is believed before a test.")
     requirements: Annotated[tuple[RequirementShape, ...], Field(min_length=1, max_length=200)]
     sign_off: SignOffShape

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from evalharness.predictions import Accounting
 from evalharness.records import Description
 from evalharness.tally import Attainable, BestShare, ConfusionTally, Foreseen, ScoreSummary
+from evalharness.tally.row_functions import RowFunctionTally
 
 
 def nothing_more(level: float) -> Description:
@@ -38,5 +39,7 @@ class Counted:
     """Daily queues of the judged split; null where nothing waits in queues."""
     describe: Callable[[float], Description] = nothing_more
     """What `tally` does not hold, at a level of confidence: of scores, of an order, of linked records."""
+    of_rows: tuple[RowFunctionTally, ...] = ()
+    """Of every row metric that the policy wants to see, in its order."""
     remarks: tuple[str, ...]
     """What the adapter says of the artefact, and what the task adds, for `limits`."""

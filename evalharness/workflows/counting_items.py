@@ -20,6 +20,7 @@ from evalharness.tally import Attainable, AttainableCounter, BestGradingCounter,
 from evalharness.workflows.answering import for_classifier, opened
 from evalharness.workflows.counted import Counted
 from evalharness.workflows.counting_outcomes import OutcomeCounter
+from evalharness.workflows.counting_rows import RowMetricRows
 from evalharness.workflows.inputs import Inputs
 from evalharness.workflows.judged_labels import ROWS_A_BATCH, counted_columns, judged_labels
 
@@ -50,6 +51,7 @@ def count_items(inputs: Inputs, progress: Progress) -> Counted:
     of = task_metrics(info.task, info.levels)
     counter = Counter(slices, clustered=info.clustered, of=of, contiguous=benchmark.contiguous_clusters)
     scores, scored = ScoreCounter(policy.operating_point.threshold), False
+    rows = RowMetricRows(inputs.customs, info.attributes, levels)
     best = _best(benchmark, levels)
     outcomes = _outcomes(benchmark, policy.split, of)
     truth = _chances(benchmark, policy.split)
@@ -63,6 +65,7 @@ def count_items(inputs: Inputs, progress: Progress) -> Counted:
         answers = classifier.answer(for_classifier(batch))
         decisions = decide(answers, policy.operating_point, info.levels)
         counter.add(labels, decisions, groups, batch.clusters)
+        rows.add(batch, labels, decisions, answers.scores)
         if answers.scores is not None:
             scored = True
             scores.add(answers.scores, labels)
@@ -85,6 +88,7 @@ def count_items(inputs: Inputs, progress: Progress) -> Counted:
         attainable=best.result() if best is not None else None,
         foreseen=foreseen,
         foreseen_of=foreseen_of,
+        of_rows=rows.result(),
         remarks=remarks,
     )
 

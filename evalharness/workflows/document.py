@@ -9,6 +9,7 @@ from typing import Any
 
 from evalharness.evidence import assemble
 from evalharness.metrics import check_claim, measure, prospects, translation
+from evalharness.metrics.custom import custom_estimates
 from evalharness.records import Attempt, Caution, group_as_json
 from evalharness.requirements import judge, verdict
 from evalharness.stats.rounding import outward
@@ -75,7 +76,7 @@ def evidence_document(inputs: Inputs, counted: Counted, created: datetime, attem
         created=time_text(created),
         digests=_digests(inputs),
         attempt=attempt,
-        described=described.estimates,
+        described=(*described.estimates, *custom_estimates(inputs.customs, tally, counted.of_rows, level)),
         curves=described.curves,
         claims=claims,
     )  # fmt: skip

@@ -17,6 +17,7 @@ from evalharness.errors import bad_input
 from evalharness.files.seal import SEAL_FILE
 from evalharness.files.unchanged import FileState, state_of
 from evalharness.files.workspace import Workspace
+from evalharness.metrics.custom import Custom, load_customs
 from evalharness.records import BenchmarkInfo, Card, Exemption, Policy, Question, SealFacts
 from evalharness.records.progress import Notice, Progress
 from evalharness.requirements import check_fit, expand, policy_for, policy_places, read_policy
@@ -63,6 +64,8 @@ class Inputs:
     every_question: tuple[Question, ...]
     """What is judged now or will be when an exemption runs out: their estimates are in the evidence."""
     exemptions: tuple[Exemption, ...]
+    customs: tuple[Custom, ...] = ()
+    """Metrics of other packages that the policy wants to see."""
     blind: Blind | None = None
     """Where the predictions came back under the fresh ids of a blind export."""
     permitted: tuple[str, ...] = ()
@@ -78,6 +81,7 @@ def read_inputs(place: Workspace, request: Request, created: datetime, progress:
     policy = _on_split(stated, request)
     card = card_for(request.model, place.root)
     load_adapter(card.adapter)
+    customs = load_customs(policy.describe, policy.task)
     state = state_of(card.artifact) if card.artifact.exists() else None
     digest = check_artifact(card)
     folder = place.benchmark_of(policy, request.benchmark)
@@ -117,6 +121,7 @@ def read_inputs(place: Workspace, request: Request, created: datetime, progress:
         questions=questions,
         every_question=questions_for_ever(policy, levels, created.date()),
         exemptions=exemptions,
+        customs=customs,
         blind=blind,
         permitted=read_declaration(folder).permitted,
     )
