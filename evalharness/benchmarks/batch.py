@@ -8,7 +8,7 @@ from typing import Any, Literal
 import numpy as np
 import numpy.typing as npt
 
-Column = Literal["ids", "labels", "groups", "clusters", "features", "queues", "arrived", "bands", "entities"]
+Column = Literal["ids", "labels", "groups", "clusters", "features", "queues", "arrived", "minutes", "bands", "entities"]
 """What a batch can be asked to hold."""
 
 EVERYTHING: frozenset[Column] = frozenset({"ids", "labels", "groups", "clusters", "features"})
@@ -40,6 +40,8 @@ class Batch:
     """Ranking: number of the row's queue, in order of appearance within the split, from 0."""
     arrived: npt.NDArray[np.float64] | None = None
     """Ranking: when the lead arrived, in minutes."""
+    minutes: npt.NDArray[np.float64] | None = None
+    """Ranking: minutes that a review of the lead takes; None where they are not known."""
     bands: npt.NDArray[np.int8] | None = None
     """Risk: place of the true band among the rising levels, -1 where it is not known; None where no band is known."""
     entities: Any | None = None

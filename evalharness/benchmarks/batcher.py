@@ -54,6 +54,7 @@ class Batcher:
             "features": declared.features,
             "queues": (declared.queue,),
             "arrived": (declared.arrived,),
+            "minutes": (declared.minutes,),
             "bands": (declared.band,),
             "entities": (declared.entity,),
         }
@@ -67,6 +68,7 @@ class Batcher:
         clusters = self._part("clusters", rows, declared.cluster)
         queues = self._part("queues", rows, declared.queue)
         arrived = self._part("arrived", rows, declared.arrived)
+        minutes = self._part("minutes", rows, declared.minutes)
         bands = self._part("bands", rows, declared.band) if known_bands is None else known_bands
         entities = self._part("entities", rows, declared.entity)
         batch = Batch(
@@ -79,6 +81,7 @@ class Batcher:
             features=self._feature_table(rows) if "features" in self._asked else None,
             queues=None if queues is None else self._queues.of(queues),
             arrived=None if arrived is None else as_numbers(arrived).to_numpy(),
+            minutes=None if minutes is None else as_numbers(minutes).to_numpy(),
             bands=None if bands is None else codes_into(bands, self._rising, missing=-1).astype(np.int8),
             entities=None if entities is None else as_text(entities),
         )

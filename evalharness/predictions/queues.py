@@ -51,7 +51,7 @@ def work(scores: NDArray[np.float64], queues: NDArray[np.int64], arrived: NDArra
         raise Fault("scores, queues and arrivals do not fit together, or the budget is no positive number")
     decisions = np.full(len(scores), NO_ANSWER, dtype=np.int8)
     counted, short, tied = 0, 0, np.zeros(3, dtype=np.int64)
-    for part in _parts(queues):
+    for part in whole_queues(queues):
         rows = np.flatnonzero(~np.isnan(scores[part])) + part.start
         counted += len(np.unique(queues[part]))
         order = rows[np.lexsort((arrived[rows], -scores[rows], queues[rows]))]
@@ -66,7 +66,7 @@ def work(scores: NDArray[np.float64], queues: NDArray[np.int64], arrived: NDArra
     )
 
 
-def _parts(queues: NDArray[np.int64]) -> Iterator[slice]:
+def whole_queues(queues: NDArray[np.int64]) -> Iterator[slice]:
     """Whole queues, about a million rows at a time where each of them stands together; else all rows at once."""
     steps = np.diff(queues)
     if len(steps) and steps.min() < 0:

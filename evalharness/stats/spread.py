@@ -16,6 +16,8 @@ Integers = NDArray[np.int64]
 _LISTED = 8
 """Up to so many places a value on average are listed and sorted; beyond, the quantile is searched."""
 _STEPS = 80
+_NO_VARIANCE = 1e-20
+"""Of the weight, squared: above the rounding error of an exact 0."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -71,7 +73,7 @@ def quantile(spread: Spread, share: float, alpha: float) -> Limited:
     total = float(some.weight.sum())
     over = np.bincount(some.unit, weights=_reached(some, value) * some.weight - share * some.weight)
     over = over - over.sum() / units * (np.bincount(some.unit) > 0)  # a step of the distribution may carry it past the share
-    if units < FEWEST_UNITS or not float(over @ over):
+    if units < FEWEST_UNITS or float(over @ over) <= _NO_VARIANCE * float(some.weight.sum()) ** 2:
         return Limited(value=value, lower=None, upper=None, units=units)
     error = float(np.sqrt(units / (units - 1) * (over @ over)) / total)
     half = float(special.ndtri(1 - alpha)) * error

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,15 +14,20 @@ from evalharness.benchmarks import Benchmark
 from evalharness.benchmarks.batch import Column
 from evalharness.catalogue import task_metrics
 from evalharness.errors import Fault
+from evalharness.metrics.ranked import RankedLeads, describe_ranking
 from evalharness.predictions import Accounting
 from evalharness.predictions.queues import Worked, work
+from evalharness.records import AS_IT_STANDS, Description, Policy
 from evalharness.records.progress import Progress
 from evalharness.tally import BestRankingCounter, Counter, ScoreCounter, Slices
+from evalharness.tally.group_sums import Groups
+from evalharness.tally.ordered import WaitingLeads
 from evalharness.workflows.answering import for_classifier, opened
 from evalharness.workflows.counted import Counted
 from evalharness.workflows.inputs import Inputs
 
 _ROWS_A_BATCH = 65_536
+_COUNTED: frozenset[Column] = frozenset({"labels", "groups", "clusters", "minutes"})
 
 Chances = NDArray[np.float64]
 
@@ -50,15 +56,18 @@ def count_queues(inputs: Inputs, progress: Progress) -> Counted:
     counter = Counter(slices, clustered=info.clustered, of=task_metrics("ranking"), contiguous=benchmark.contiguous_clusters)
     scores = ScoreCounter(None)
     best = BestRankingCounter(levels) if "posterior" in benchmark.truth_columns else None
-    best_worked = None if best is None else _best_worked(benchmark, policy.split, leads, budget)
+    chances = None if best is None else np.concatenate([*benchmark.posterior(policy.split, _ROWS_A_BATCH), np.zeros(0)])
+    best_worked = None if chances is None else work(chances, leads.queues, leads.arrived, budget).decisions
     truth = _chances(benchmark, policy.split)
     total = benchmark.rows_in(policy.split)
-    for batch in benchmark.batches(policy.split, columns=frozenset({"labels", "groups", "clusters"}), batch_rows=_ROWS_A_BATCH):
+    waiting = _Waiting(total, info.attributes)
+    for batch in benchmark.batches(policy.split, columns=_COUNTED, batch_rows=_ROWS_A_BATCH):
         if batch.labels is None or batch.groups is None:
             raise Fault("the benchmark gave a batch without labels or groups")
         rows = slice(batch.start, batch.start + batch.rows)
         counter.add(batch.labels, worked.decisions[rows], batch.groups, batch.clusters)
         scores.add(leads.scores[rows], batch.labels)
+        waiting.add(rows, batch.labels, batch.minutes, batch.groups)
         if best is not None and best_worked is not None:
             posterior, within = next(truth)
             best.add(posterior, batch.labels, worked.decisions[rows], batch.groups, within, best=best_worked[rows])
@@ -72,6 +81,7 @@ def count_queues(inputs: Inputs, progress: Progress) -> Counted:
         attainable=None if best is None else best.result(),
         foreseen=None if best is None else best.foreseen(),
         queues=worked.queues or None,
+        describe=partial(_described, waiting.ranked(leads, chances, levels), policy),
         remarks=(*leads.remarks, *queue_remarks(worked, budget, counter.unlabelled)),
     )
 
@@ -100,10 +110,44 @@ def scored_leads(inputs: Inputs, progress: Progress) -> Leads:
     )  # fmt: skip
 
 
-def _best_worked(benchmark: Benchmark, split: str, leads: Leads, budget: int) -> NDArray[np.int8]:
-    """[leads] 1 where the lead is worked by whoever goes by the true chances."""
-    chances = np.concatenate([*benchmark.posterior(split, _ROWS_A_BATCH), np.zeros(0)])
-    return work(chances, leads.queues, leads.arrived, budget).decisions
+class _Waiting:
+    """What is kept of the counted leads for the measures of their order: 9 bytes a lead, and the groups of the relevant ones."""
+
+    def __init__(self, total: int, attributes: tuple[str, ...]) -> None:
+        self._labels = np.full(total, -1, dtype=np.int8)
+        self._minutes = np.full(total, np.nan)
+        self._timed = True
+        self._groups: dict[str, list[NDArray[np.int32]]] = {attribute: [np.zeros(0, dtype=np.int32)] for attribute in attributes}
+
+    def add(self, rows: slice, labels: NDArray[np.int8], minutes: NDArray[np.float64] | None, groups: Groups) -> None:
+        """The next rows of the split."""
+        self._labels[rows] = labels
+        self._timed = self._timed and minutes is not None
+        if minutes is not None:
+            self._minutes[rows] = minutes
+        for attribute, codes in self._groups.items():
+            codes.append(groups[attribute][labels == 1].astype(np.int32, copy=False))
+
+    def ranked(self, leads: Leads, chances: Chances | None, levels: Mapping[str, tuple[str, ...]]) -> RankedLeads:
+        """All of it, with what was said of the leads."""
+        return RankedLeads(
+            leads=WaitingLeads(queues=leads.queues, labels=self._labels, minutes=self._minutes if self._timed else None),
+            scores=leads.scores,
+            arrived=leads.arrived,
+            chances=chances,
+            groups={attribute: np.concatenate(codes) for attribute, codes in self._groups.items()},
+            levels=levels,
+        )
+
+
+def _described(ranked: RankedLeads, policy: Policy, level: float) -> Description:
+    """At the policy's budget, and at the recall that it asks of everybody, if it does."""
+    asked = [
+        r.bound
+        for r in policy.requirements
+        if r.metric == "recall_at_budget" and r.comparison == "at_least" and not r.for_each and r.on == AS_IT_STANDS
+    ]
+    return describe_ranking(ranked, budget=policy.operating_point.budget_per_day or 0, goal=max(asked, default=None), level=level)
 
 
 def _chances(benchmark: Benchmark, split: str) -> Iterator[tuple[Chances, dict[str, Chances]]]:
