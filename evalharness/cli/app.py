@@ -10,11 +10,12 @@ import typer
 from evalharness.cli.benchmark_commands import benchmark_app
 from evalharness.cli.compare_command import compare
 from evalharness.cli.diff_command import diff
+from evalharness.cli.evaluate_command import evaluate
 from evalharness.cli.exit_codes import mapped
 from evalharness.cli.export_command import export
 from evalharness.cli.key_commands import key_app
-from evalharness.cli.key_options import PassphraseEnvOption
-from evalharness.cli.lock_command import RoleOption, lock, lock_given
+from evalharness.cli.lock_command import lock
+from evalharness.cli.options import BenchmarkOption, GateAtOption, JsonOption, ModelOption, PolicyOption, RunArgument, WorkspaceOption
 from evalharness.cli.output import print_json, print_notice, print_text, progress_bar, write_text
 from evalharness.cli.plan_command import plan
 from evalharness.cli.seal_commands import open_, seal
@@ -44,17 +45,6 @@ app.add_typer(key_app, name="key")
 app.add_typer(signers_app, name="signers")
 app.add_typer(status_app, name="status")
 
-PolicyOption = Annotated[str, typer.Option("--policy", help="Policy: a name in policies/, or a path.")]
-ModelOption = Annotated[str, typer.Option("--model", help="Model card: a name in model_cards/, a path, or ADAPTER:LOCATION.")]
-BenchmarkOption = Annotated[str | None, typer.Option("--benchmark", help="Benchmark name or folder; default: the policy's.")]
-WorkspaceOption = Annotated[Path | None, typer.Option("--workspace", help="Workspace; default: the nearest folder upward with policies/.")]
-JsonOption = Annotated[bool, typer.Option("--json", help="Print one JSON document.")]
-GateAtOption = Annotated[str | None, typer.Option("--at", help="Decide as of this UTC time; default: the clock.")]
-AtOption = Annotated[
-    str | None, typer.Option("--at", help="UTC time such as 2026-11-22T09:30:00Z; default: SOURCE_DATE_EPOCH or the clock.")
-]
-RunArgument = Annotated[Path, typer.Argument(metavar="RUN_DIR", help="A run folder.")]
-
 
 @app.command()
 @mapped
@@ -76,53 +66,7 @@ def init(
     print_text("    evalharness gate --policy message-triage --model triage-reference")
 
 
-@app.command()
-@mapped
-def evaluate(
-    policy: PolicyOption,
-    model: ModelOption,
-    benchmark: BenchmarkOption = None,
-    out: Annotated[Path | None, typer.Option("--out", help="Folder to make; default reports/RUN_ID.")] = None,
-    at: AtOption = None,
-    track: Annotated[str | None, typer.Option("--track", envvar="MLFLOW_TRACKING_URI", help="MLflow tracking URI.")] = None,
-    split: Annotated[
-        str | None,
-        typer.Option("--split", help="For practice: another split than the policy's, such as shifted (the gate never takes it)."),
-    ] = None,
-    rows: Annotated[
-        int | None, typer.Option("--rows", help="Generated benchmarks: rows other than the recipe's (the gate wants the recipe's).")
-    ] = None,
-    seed: Annotated[int | None, typer.Option("--seed", help="Generated benchmarks: a seed other than the recipe's (likewise).")] = None,
-    blind_key: Annotated[
-        Path | None,
-        typer.Option("--blind-key", metavar="FILE.json", help="Key of the blind export that the predictions answer; not with --lock."),
-    ] = None,
-    lock: Annotated[Path | None, typer.Option("--lock", help="The lock of this run; without one it is a practice run.")] = None,
-    key: Annotated[str | None, typer.Option("--key", metavar="KEY", help="With --lock: your key; it signs the test result.")] = None,
-    role: RoleOption = None,
-    passphrase_env: PassphraseEnvOption = None,
-    workspace: WorkspaceOption = None,
-    json_output: JsonOption = False,
-) -> None:
-    """Run a model on a benchmark, judge it against a policy, write the report. Exit 0 whatever the verdict: the gate decides."""
-    from evalharness.workflows.clock import resolve_time  # noqa: PLC0415
-
-    moment = resolve_time(at)  # before heavy imports: a bad time is told at once
-    given = lock_given(lock, key, role, passphrase_env)
-    from evalharness.cli.summary import print_run, run_as_json  # noqa: PLC0415
-    from evalharness.workflows.evaluate import evaluate as workflow  # noqa: PLC0415
-
-    with progress_bar(json_output) as progress:
-        run = workflow(
-            policy, model, benchmark=benchmark, workspace=workspace, out=out, at=moment, split=split, rows=rows, seed=seed,
-            track=track or None, lock=given, blind_key=blind_key, progress=progress, notice=print_notice,
-        )  # fmt: skip
-    if json_output:
-        print_json(run_as_json(run))
-    else:
-        print_run(run)
-
-
+app.command()(evaluate)
 app.command()(compare)
 app.command()(plan)
 app.command()(lock)

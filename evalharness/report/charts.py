@@ -199,19 +199,20 @@ def _axis(findings: Sequence[FindingPart], left: float, right: float) -> Axis:
 
 
 def ticks(axis: Axis, parts: int, *, percentage: bool) -> tuple[Label, ...]:
-    """Round values along an axis, about `parts` of them; shares as percentages."""
+    """Round values along an axis that runs to the right, about `parts` of them; shares as percentages."""
+    return tuple(label(axis.place(value), text, axis.left, axis.right) for value, text in round_values(axis, parts, percentage=percentage))
+
+
+def round_values(axis: Axis, parts: int, *, percentage: bool) -> tuple[tuple[float, str], ...]:
+    """(value, text) of about `parts` round values of an axis, rising."""
     span = axis.high - axis.low
     scale = 10.0 ** math.floor(math.log10(span / parts))
     step = next(s * scale for s in _STEPS if s * scale >= span / parts)
     first = math.ceil(axis.low / step - 1e-9)
     last = math.floor(axis.high / step + 1e-9)
     places = max(0, math.ceil(-math.log10(step * (100 if percentage else 1)) - 1e-9) + (1 if _has_half(step) else 0))
-    found = []
-    for i in range(first, last + 1):
-        value = i * step
-        text = f"{value * 100:,.{places}f}{numbers.SPACE}%" if percentage else f"{value:,.{places}f}"
-        found.append(label(axis.place(value), text, axis.left, axis.right))
-    return tuple(found)
+    values = [i * step for i in range(first, last + 1)]
+    return tuple((v, f"{v * 100:,.{places}f}{numbers.SPACE}%" if percentage else f"{v:,.{places}f}") for v in values)
 
 
 def _has_half(step: float) -> bool:
