@@ -34,7 +34,8 @@ def compare(
         ),
     ] = None,
     attempt: Annotated[
-        int | None, typer.Option("--attempt", metavar="K", help="Judge at the level of attempt K of a campaign; default: practice.")
+        int | None,
+        typer.Option("--attempt", metavar="K", help="First attempt of a campaign that the models spend, one each; default: practice."),
     ] = None,
     benchmark: Annotated[str | None, typer.Option("--benchmark", help="Benchmark name or folder; default: the policy's.")] = None,
     out: Annotated[
@@ -102,12 +103,12 @@ def _print_paired(comparison: Comparison) -> None:
     from rich.text import Text  # noqa: PLC0415
 
     from evalharness.report import numbers  # noqa: PLC0415
-    from evalharness.report.compared.words import TITLES, standing_mark  # noqa: PLC0415
+    from evalharness.report.compared.words import TITLES, standing_mark, together_words  # noqa: PLC0415
 
     rows: list[tuple[Any, ...]] = []
     for both in comparison.both:
         mark = standing_mark(both.outcome)
-        rows.append((both.challenger, "recall and false positive rate", _marked(Text, mark), "", "", "", "", ""))
+        rows.append((both.challenger, together_words(comparison), _marked(Text, mark), "", "", "", "", ""))
         for f in comparison.findings:
             if f.challenger == both.challenger:
                 c, own = f.counts, standing_mark(f.outcome)

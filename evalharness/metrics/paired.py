@@ -10,176 +10,180 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
+from evalharness.catalogue import PairedMetric
 from evalharness.metrics import methods
 from evalharness.metrics.arrays import Rates, limits, rates
-from evalharness.metrics.paired_describing import described, outcomes_of
+from evalharness.metrics.paired_describing import described, is_kind
 from evalharness.records.comparison import BothFinding, Disagreement, PairedCounts, PairedFinding, Standing
 from evalharness.stats.paired import difference_at_least, holm_levels, lost_at_most, not_worse_p
-from evalharness.stats.proportion import Floats
 from evalharness.stats.rounding import outward
-from evalharness.tally.paired import KINDS, PAIRED_DENOMINATORS, PairedTally
+from evalharness.tally.paired import KINDS, PairedTally
 
-PAIRED_METRICS = ("recall", "false_positive_rate", "accuracy")
-"""What is compared, in the order of `PAIRED_DENOMINATORS`: on relevant items, on irrelevant ones, on all."""
-_ITEMS: tuple[Literal["relevant", "irrelevant"], ...] = ("relevant", "irrelevant")
-TOGETHER = ("recall", "false_positive_rate")
-"""What must both be shown before a challenger is called not worse."""
+_EVERYTHING = np.ones((1, len(KINDS)))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Sides:
-    """Shares [slices, metrics], and the counts they are of."""
-
-    may_be_lost: Rates
-    """What the challenger gets wrong, of what the incumbent gets right or did not answer."""
-    lost: Rates
-    gained: Rates
-    counts: tuple[PairedCounts, ...]
-    clusters: tuple[int, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Judged:
-    """What a challenger is held against."""
+class Asked:
+    """What challengers are held against."""
 
     margin: float
     level: float
+    """Confidence of each bound; several challengers share it (Holm)."""
+    own: Mapping[str, float] | None = None
+    """The level of each challenger's own attempt, where a campaign pays for every one of them: then nothing is shared."""
+
+    def level_of(self, challenger: str) -> float:
+        """Confidence of the bounds of one challenger, before any correction."""
+        return self.level if self.own is None else self.own[challenger]
+
+    def alphas(self, p: Mapping[str, float]) -> dict[str, float]:
+        """What each challenger's p value is held against: by Holm's step-down, or alpha of its own attempt."""
+        if self.own is not None:
+            return {name: methods.alpha_of(self.own[name]) for name in p}
+        _, against = holm_levels(list(p.values()), methods.alpha_of(self.level))
+        return dict(zip(p, map(float, against), strict=True))
 
 
-def paired_findings(tallies: Mapping[str, PairedTally], margin: float, level: float) -> tuple[PairedFinding, ...]:
-    """For each metric and challenger, for everybody: is it not worse by more than `margin`.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Side:
+    """One challenger in one metric, for everybody."""
 
-    tallies: by challenger, of the same items. In each metric Holm's correction runs over the challengers: the probability that any of them
-    is wrongly called not worse in it is at most 1 - level. "Worse" is judged challenger by challenger at `level`.
+    may_be_lost: Rates
+    """What the challenger gets wrong, of what the incumbent gets right or did not answer; this and the next two are scalars."""
+    lost: Rates
+    gained: Rates
+    counts: PairedCounts
+    clusters: int
+    clustered: bool
+
+    def p(self, margin: float) -> float:
+        """p value of "the share lost is the margin or more"; NaN without items."""
+        return float(not_worse_p(self.may_be_lost.successes, self.may_be_lost.n_eff, margin))
+
+    def upper(self, alpha: float) -> float:
+        """Bound of the share that may be lost."""
+        return outward(float(lost_at_most(self.may_be_lost.successes, self.may_be_lost.n_eff, alpha)), direction="up")
+
+    def lower(self, alpha: float) -> float:
+        """Opposite bound of the difference."""
+        found = difference_at_least(self.lost.successes, self.gained.successes, self.lost.n_eff, alpha)
+        return outward(float(found), direction="down")
+
+
+def paired_findings(tallies: Mapping[str, PairedTally], of: Sequence[PairedMetric], asked: Asked) -> tuple[PairedFinding, ...]:
+    """For each metric and challenger, for everybody: is it not worse by more than the margin.
+
+    tallies: by challenger, of the same items and the metrics `of`. In each metric the probability that any challenger is wrongly called not
+    worse is at most 1 - level: by Holm's correction over them, or because each is judged at the level of its own attempt. "Worse" is judged
+    challenger by challenger.
     """
     found: list[PairedFinding] = []
-    for place, metric in enumerate(PAIRED_METRICS):
-        sides = {name: _sides(tally, [0]) for name, tally in tallies.items()}
-        p = [float(_p_of(side, place, margin)) for side in sides.values()]
-        _, against = holm_levels(p, methods.alpha_of(level))
-        for (name, side), value, alpha in zip(sides.items(), p, against.tolist(), strict=True):
-            found.append(_finding(name, metric, (tallies[name], side, place), (value, float(alpha)), _Judged(margin=margin, level=level)))
+    for place, metric in enumerate(of):
+        sides = {name: _side(tally, place) for name, tally in tallies.items()}
+        p = {name: side.p(asked.margin) for name, side in sides.items()}
+        against = asked.alphas(p)
+        for name, side in sides.items():
+            judged = _finding(metric, name, side, (p[name], against[name]), asked)
+            found.append(described(judged, tallies[name], place, asked.level_of(name)) if judged.counts.n else judged)
     return tuple(found)
 
 
-def both_findings(tallies: Mapping[str, PairedTally], margin: float, level: float) -> tuple[BothFinding, ...]:
-    """For each challenger: is it not worse in recall and in the false positive rate together. As `paired_findings`.
+def both_findings(tallies: Mapping[str, PairedTally], of: Sequence[PairedMetric], asked: Asked) -> tuple[BothFinding, ...]:
+    """For each challenger: is it not worse in all metrics that must be shown together. As `paired_findings`.
 
-    Both must be shown, so the larger p value stands (intersection-union); Holm's correction over these runs over the challengers.
+    All must be shown, so the largest p value stands (intersection-union); Holm's correction over these runs over the challengers.
     Worse: the opposite bound of one of them lies beyond the margin even with alpha divided by their number (Holm's first step).
     """
-    places = [PAIRED_METRICS.index(metric) for metric in TOGETHER]
-    sides = {name: _sides(tally, [0]) for name, tally in tallies.items()}
-    p = [_larger([float(_p_of(side, place, margin)) for place in places]) for side in sides.values()]
-    _, against = holm_levels(p, methods.alpha_of(level))
-    judged = _Judged(margin=margin, level=level)
-    return tuple(
-        _both(name, side, places, (value, float(alpha)), judged)
-        for (name, side), value, alpha in zip(sides.items(), p, against.tolist(), strict=True)
-    )
+    places = [place for place, metric in enumerate(of) if metric.together]
+    sides = {name: [_side(tally, place) for place in places] for name, tally in tallies.items()}
+    p = {name: _largest([side.p(asked.margin) for side in own]) for name, own in sides.items()}
+    against = asked.alphas(p)
+    return tuple(_both(name, own, (p[name], against[name]), asked) for name, own in sides.items())
 
 
-def disagreements(challenger: str, tally: PairedTally, level: float) -> Iterator[Disagreement]:
-    """For every slice, relevant items first: who was right where, and the bound of the share lost there, on its own."""
+def disagreements(challenger: str, tally: PairedTally, of: Sequence[PairedMetric], level: float) -> Iterator[Disagreement]:
+    """For every slice, in each metric that must be shown: who was right where, and the bound of the share lost there, on its own."""
     alpha = methods.alpha_of(level)
-    sides = _sides(tally, range(len(tally.counts)))
-    lower, upper = limits(sides.may_be_lost, alpha)
+    second = tally.second if tally.clustered else None
+    lost = rates(tally.counts, second, [is_kind("only_incumbent", "unknown")], _EVERYTHING)
+    lower, upper = limits(lost, alpha)
     for s, group in enumerate(tally.slices.groups):
-        for place, items in enumerate(_ITEMS):
-            some = sides.lost.total[s, place] > 0
+        for place, metric in enumerate(of):
+            if not metric.together:
+                continue
+            some = lost.total[s, place, 0] > 0
             yield Disagreement(
                 challenger=challenger,
+                metric=metric.name,
                 group=group,
-                items=items,
-                counts=_counts(tally.counts[s], place),
+                items=metric.items,
+                counts=_counts(tally.counts[s, place]),
                 clusters=int(tally.clusters[s, place]),
-                n_eff=outward(float(sides.lost.n_eff[s, place])),
-                lower=outward(float(lower[s, place]), direction="down") if some else None,
-                upper=outward(float(upper[s, place]), direction="up") if some else None,
+                n_eff=outward(float(lost.n_eff[s, place, 0])),
+                lower=outward(float(lower[s, place, 0]), direction="down") if some else None,
+                upper=outward(float(upper[s, place, 0]), direction="up") if some else None,
             )
 
 
-def _larger(values: Sequence[float]) -> float:
+def _largest(values: Sequence[float]) -> float:
     """NaN where one is."""
     return math.nan if any(map(math.isnan, values)) else max(values)
 
 
-def _sides(tally: PairedTally, at: Sequence[int]) -> _Sides:
-    """Shares [slices, metrics] lost and gained at these slices."""
-    chosen = list(at)
-    denominators = np.array(PAIRED_DENOMINATORS)
-    second = tally.second[chosen] if tally.clustered else None
-    may_be_lost, lost, gained = (
-        rates(tally.counts[chosen], second, denominators * sum(map(outcomes_of, kinds)), denominators)
-        for kinds in (("only_incumbent", "unknown"), ("only_incumbent",), ("only_challenger",))
-    )
-    first = chosen[0]
-    return _Sides(
+def _side(tally: PairedTally, place: int) -> _Side:
+    """Shares lost and gained for everybody."""
+    second = tally.second[0, place] if tally.clustered else None
+    numerators = [is_kind("only_incumbent", "unknown"), is_kind("only_incumbent"), is_kind("only_challenger")]
+    found = rates(tally.counts[0, place], second, numerators, np.repeat(_EVERYTHING, len(numerators), axis=0))
+    may_be_lost, lost, gained = (found.take(i) for i in range(len(numerators)))
+    return _Side(
         may_be_lost=may_be_lost,
         lost=lost,
         gained=gained,
-        counts=tuple(_counts(tally.counts[first], place) for place in range(len(PAIRED_METRICS))),
-        clusters=tuple(int(x) for x in tally.clusters[first]),
+        counts=_counts(tally.counts[0, place]),
+        clusters=int(tally.clusters[0, place]),
+        clustered=tally.clustered,
     )
 
 
-def _counts(row: NDArray[np.int64], place: int) -> PairedCounts:
-    """The counts of relevant items (0), irrelevant items (1) or all items (2) in one slice."""
-    by_true = row.reshape(2, len(KINDS))
-    chosen = by_true.sum(axis=0) if place == len(by_true) else by_true[place]
-    return PairedCounts(**dict(zip(KINDS, map(int, chosen), strict=True)))
+def _counts(row: NDArray[np.int64]) -> PairedCounts:
+    return PairedCounts(**dict(zip(KINDS, map(int, row), strict=True)))
 
 
-def _p_of(sides: _Sides, place: int, margin: float) -> Floats:
-    return not_worse_p(sides.may_be_lost.successes[0, place], sides.may_be_lost.n_eff[0, place], margin)
-
-
-def _upper_at(sides: _Sides, place: int, alpha: float) -> float:
-    """Bound of the share that may be lost."""
-    of = sides.may_be_lost
-    return outward(float(lost_at_most(of.successes[0, place], of.n_eff[0, place], alpha)), direction="up")
-
-
-def _lower_at(sides: _Sides, place: int, alpha: float) -> float:
-    """Opposite bound of the difference."""
-    lost, gained, n_eff = (float(x[0, place]) for x in (sides.lost.successes, sides.gained.successes, sides.lost.n_eff))
-    return outward(float(difference_at_least(lost, gained, n_eff, alpha)), direction="down")
-
-
-def _finding(name: str, metric: str, of: tuple[PairedTally, _Sides, int], tested: tuple[float, float], judged: _Judged) -> PairedFinding:
-    tally, sides, place = of
+def _finding(metric: PairedMetric, name: str, side: _Side, tested: tuple[float, float], asked: Asked) -> PairedFinding:
     p, alpha = tested
-    counts, n_eff = sides.counts[place], float(sides.lost.n_eff[0, place])
-    fewest = math.ceil(math.log(alpha) / math.log1p(-judged.margin))
+    level, margin, counts = asked.level_of(name), asked.margin, side.counts
+    n_eff = float(side.lost.n_eff)
+    fewest = math.ceil(math.log(alpha) / math.log1p(-margin))
     nothing = PairedFinding(
         challenger=name,
-        metric=metric,
+        metric=metric.name,
+        items=metric.items,
         counts=counts,
-        clusters=sides.clusters[place],
+        clusters=side.clusters,
         n_eff=outward(n_eff),
         difference=None,
         upper=None,
         lower=None,
         level=outward(1 - alpha, direction="up"),
-        opposite_level=judged.level,
+        opposite_level=level,
         p=None,
         outcome=Standing.NOT_EVALUABLE,
         attainable=False,
         fewest=fewest,
-        method=_method(alpha, judged.level, tally.clustered),
+        method=_method(alpha, level, clustered=side.clustered, corrected=asked.own is None),
         reason="there is no item to compare on",
     )
     if not counts.n:
         return nothing
-    upper, lower = _upper_at(sides, place, alpha), _lower_at(sides, place, methods.alpha_of(judged.level))
-    attainable = outward(float(lost_at_most(0.0, n_eff, alpha)), direction="up") <= judged.margin
-    outcome = Standing.WORSE if lower > judged.margin else Standing.NOT_DEMONSTRATED
-    if upper <= judged.margin:
+    upper, lower = side.upper(alpha), side.lower(methods.alpha_of(level))
+    attainable = outward(float(lost_at_most(0.0, n_eff, alpha)), direction="up") <= margin
+    outcome = Standing.WORSE if lower > margin else Standing.NOT_DEMONSTRATED
+    if upper <= margin:
         outcome = Standing.DEMONSTRATED
     told = replace(
         nothing,
@@ -191,7 +195,7 @@ def _finding(name: str, metric: str, of: tuple[PairedTally, _Sides, int], tested
         attainable=attainable,
         reason="",
     )
-    return described(replace(told, reason=_reason(told, judged.margin)), tally, place, judged.level)
+    return replace(told, reason=_reason(told, margin))
 
 
 def _reason(finding: PairedFinding, margin: float) -> str:
@@ -207,15 +211,15 @@ def _reason(finding: PairedFinding, margin: float) -> str:
     return f"{text}; even losing none could not have shown it on so few: {finding.fewest:,} independent items would be needed for that"
 
 
-def _both(name: str, sides: _Sides, places: Sequence[int], tested: tuple[float, float], judged: _Judged) -> BothFinding:
+def _both(name: str, sides: Sequence[_Side], tested: tuple[float, float], asked: Asked) -> BothFinding:
     p, alpha = tested
-    compared = [place for place in places if sides.counts[place].n]
-    if any(_lower_at(sides, place, methods.alpha_of(judged.level) / len(compared)) > judged.margin for place in compared):
+    compared = [side for side in sides if side.counts.n]
+    if any(side.lower(methods.alpha_of(asked.level_of(name)) / len(compared)) > asked.margin for side in compared):
         outcome = Standing.WORSE
-    elif len(compared) < len(places):
+    elif len(compared) < len(sides):
         outcome = Standing.NOT_EVALUABLE
     else:
-        shown = all(_upper_at(sides, place, alpha) <= judged.margin for place in places)
+        shown = all(side.upper(alpha) <= asked.margin for side in sides)
         outcome = Standing.DEMONSTRATED if shown else Standing.NOT_DEMONSTRATED
     return BothFinding(
         challenger=name,
@@ -225,9 +229,10 @@ def _both(name: str, sides: _Sides, places: Sequence[int], tested: tuple[float, 
     )
 
 
-def _method(alpha: float, level: float, clustered: bool) -> str:
+def _method(alpha: float, level: float, *, clustered: bool, corrected: bool) -> str:
     kish = ", n_eff=kish" if clustered else ""
+    holm = " by holm" if corrected else ""
     return (
-        f"discordant-bound(upper: clopper-pearson of the share lost, one-sided, alpha={alpha:.10g} by holm{kish}; "
+        f"discordant-bound(upper: clopper-pearson of the share lost, one-sided, alpha={alpha:.10g}{holm}{kish}; "
         f"lower: share lost less share gained, clopper-pearson each, alpha={methods.alpha_of(level)!r}/2{kish})"
     )

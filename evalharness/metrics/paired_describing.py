@@ -14,12 +14,12 @@ from evalharness.records.comparison import PairedFinding
 from evalharness.stats.clusters import linearised_variance
 from evalharness.stats.paired import mcnemar, tango
 from evalharness.stats.rounding import outward
-from evalharness.tally.paired import PAIRED_DENOMINATORS, PAIRED_OUTCOMES, PairedTally
+from evalharness.tally.paired import KINDS, PairedTally
 
 
-def outcomes_of(kind: str) -> NDArray[np.int64]:
-    """1 for the outcomes of this kind (`only_incumbent` …), of relevant and irrelevant items, 0 for the others."""
-    return np.array([int(outcome.startswith(f"{kind}_")) for outcome in PAIRED_OUTCOMES], dtype=np.int64)
+def is_kind(*kinds: str) -> NDArray[np.int64]:
+    """[5] 1 for these kinds of items (`only_incumbent` …), 0 for the others."""
+    return np.array([int(kind in kinds) for kind in KINDS], dtype=np.int64)
 
 
 def described(finding: PairedFinding, tally: PairedTally, place: int, level: float) -> PairedFinding:
@@ -49,11 +49,9 @@ def described(finding: PairedFinding, tally: PairedTally, place: int, level: flo
 
 
 def _linearised(tally: PairedTally, place: int, difference: float, alpha: float) -> tuple[float, float] | None:
-    denominator = np.array(PAIRED_DENOMINATORS[place], dtype=np.float64)
-    total = float(tally.counts[0] @ denominator)
-    signs = outcomes_of("only_incumbent") - outcomes_of("only_challenger")
-    gradient = denominator * (signs - difference) / total
-    variance = float(linearised_variance(gradient, tally.counts[0], tally.second[0], tally.clusters[0, place]))
+    signs = is_kind("only_incumbent") - is_kind("only_challenger")
+    gradient = (signs - difference) / float(tally.counts[0, place].sum())
+    variance = float(linearised_variance(gradient, tally.counts[0, place], tally.second[0, place], tally.clusters[0, place]))
     if not variance > 0:
         return None
     reach = float(special.ndtri(1 - alpha)) * math.sqrt(variance)

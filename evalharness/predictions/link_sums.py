@@ -65,7 +65,7 @@ def links_by_entity(entities: Entities, predicted: Integers, status: NDArray[np.
     predicted: [records] the predicted entity, used where the status is ANSWERED.
     """
     answered = np.flatnonzero(status == ANSWERED)
-    found = _found(entities, predicted, answered)
+    found = found_links(entities, predicted, answered)
     upto = np.zeros(len(entities.sizes), dtype=np.int64)
     for code in sorted(STATUSES):
         before = pairs_among(upto)
@@ -76,8 +76,8 @@ def links_by_entity(entities: Entities, predicted: Integers, status: NDArray[np.
             yield from _sums(1, NOT_SELECTED, code, entities.first, pairs - found)
         else:
             yield from _sums(1, NO_ANSWER, code, entities.first, pairs)
-    together = _later(predicted[answered], np.zeros(len(answered), dtype=np.int64))
-    rightly = _later(predicted[answered], entities.of[answered])
+    together = later_alike(predicted[answered], np.zeros(len(answered), dtype=np.int64))
+    rightly = later_alike(predicted[answered], entities.of[answered])
     yield from _sums(0, SELECTED, ANSWERED, answered, together - rightly)
 
 
@@ -87,7 +87,7 @@ def _sums(label: int, decision: int, status: int, records: Integers, pairs: Inte
         yield Sum(label, decision, status, records[some], pairs[some])
 
 
-def _found(entities: Entities, predicted: Integers, answered: Integers) -> Integers:
+def found_links(entities: Entities, predicted: Integers, answered: Integers) -> Integers:
     """[entities] true links whose two records were put into one entity."""
     own, said = entities.of[answered], predicted[answered]
     order = np.lexsort((said, own))
@@ -97,7 +97,7 @@ def _found(entities: Entities, predicted: Integers, answered: Integers) -> Integ
     return found
 
 
-def _later(one: Integers, other: Integers) -> Integers:
+def later_alike(one: Integers, other: Integers) -> Integers:
     """[rows] how many later rows have the same pair of numbers."""
     order = np.lexsort((other, one))  # stable: equal rows stay in their order
     begins = _begins(one[order], other[order])

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Literal
 
+from evalharness.records.caution import Caution
 from evalharness.records.estimate import OVERALL, Estimate, Group
 from evalharness.records.policy import Task
 
@@ -54,7 +54,8 @@ class PairedFinding:
 
     challenger: str
     metric: str
-    """recall, false_positive_rate or accuracy."""
+    items: str
+    """What one item of its denominator is, in words."""
     counts: PairedCounts
     clusters: int
     n_eff: float
@@ -88,12 +89,12 @@ class PairedFinding:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BothFinding:
-    """One challenger in recall and in the false positive rate together: shown only where both are."""
+    """One challenger in all metrics that must be shown together (`Comparison.together`)."""
 
     challenger: str
     outcome: Standing
     p: float | None
-    """The larger of the two p values."""
+    """The largest of their p values."""
     level: float
     """Confidence after Holm's correction for the number of challengers."""
 
@@ -103,8 +104,10 @@ class Disagreement:
     """Where two models disagree, in one group."""
 
     challenger: str
+    metric: str
     group: Group = OVERALL
-    items: Literal["relevant", "irrelevant"]
+    items: str
+    """What one item is, in words."""
     counts: PairedCounts
     clusters: int
     n_eff: float
@@ -135,14 +138,24 @@ class ComparedModel:
     card: str | None
     """Digest of the card; null without one."""
     incumbent: bool
+    level: float
+    """Confidence of each of its bounds: the policy's, or that of its attempt."""
     verdict: str
     findings: tuple[ComparedFinding, ...]
     estimates: tuple[Estimate, ...]
-    """For everybody: recall, false positive rate, precision, review rate, minutes, reviews a find, no-answer rate, costs."""
+    """For everybody: those that stand beside each other in this task."""
     answered: int
     no_answer: int
     dominated_by: tuple[str, ...]
-    """Models that are at least as good in recall and in workload and better in one of them, on the measured values alone."""
+    """Models that are at least as good in both metrics of the drawing and better in one of them, on the measured values alone."""
+
+    cautions: tuple[Caution, ...] = ()
+    """What `evaluate` would warn of."""
+
+    def value(self, metric: str) -> float | None:
+        """The measured value; null where there is none."""
+        estimate = self.estimate(metric)
+        return None if estimate is None else estimate.value
 
     def estimate(self, metric: str, unit: str = "") -> Estimate | None:
         """The estimate of a metric; None where the policy declares too little for it."""
@@ -172,14 +185,16 @@ class Comparison:
     """Whether the caller stated it; otherwise it is the harness's default."""
     confidence: float
     """The policy's."""
-    level: float
-    """Of each bound: the policy's confidence, or that of the attempt."""
     attempt: int | None
-    """As which attempt of a campaign it was judged; null: as practice."""
-    attempt_levels: tuple[tuple[int, float], ...]
-    """(attempt, level), one for each model: those up to the attempt that was named, or the first ones of a campaign."""
+    """The first attempt of a campaign that the models spend; null: a practice comparison."""
+    attempts: tuple[tuple[str, int, float], ...]
+    """(model, attempt, level): the challengers in their order, then the incumbent. In practice: as if they were a campaign's first ones."""
     models: tuple[ComparedModel, ...]
     """The incumbent first, then as named."""
+    together: tuple[str, ...]
+    """Metrics that must all be shown before a challenger is called not worse."""
+    drawn: tuple[str, str]
+    """Metrics upward and across in the drawing."""
     findings: tuple[PairedFinding, ...]
     both: tuple[BothFinding, ...]
     disagreements: tuple[Disagreement, ...]

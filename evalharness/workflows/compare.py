@@ -5,31 +5,31 @@ A comparison serves to choose. It is never evidence: it cannot be signed, and th
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
+from evalharness.catalogue import COMPARED, paired_metrics
 from evalharness.files.atomic import new_folder
 from evalharness.files.workspace import find_workspace
-from evalharness.metrics import measure, prospects
-from evalharness.metrics.paired import both_findings, disagreements, paired_findings
-from evalharness.records import OVERALL, Estimate, attempt_level
+from evalharness.metrics import measure
+from evalharness.metrics.dominated import dominating
+from evalharness.metrics.paired import Asked, both_findings, disagreements, paired_findings
+from evalharness.records import OVERALL, Caution, Prospect, attempt_level
 from evalharness.records.comparison import ComparedFinding, ComparedModel, Comparison
 from evalharness.records.progress import Notice, Progress, silent, unheard
 from evalharness.report.compared import compared_faces
 from evalharness.requirements import judge, verdict
 from evalharness.workflows.claims import attainable_claim
 from evalharness.workflows.clock import resolve_time, time_text
-from evalharness.workflows.compare_counting import CountedTogether, count_together
+from evalharness.workflows.compare_counting import CountedModel, CountedTogether, count_together
 from evalharness.workflows.compare_inputs import CompareRequest, read_compared
 from evalharness.workflows.inputs import Inputs
+from evalharness.workflows.limits import cautions_of, unknown_bands, unusable_answers
 
-BESIDE = (
-    "recall", "false_positive_rate", "precision", "review_rate", "review_minutes_per_1000", "reviews_per_find", "no_answer_rate",
-    "expected_cost",
-)  # fmt: skip
-"""Estimates that stand beside each other, model by model."""
+_NOT_PLANNED = Prospect(attainable=True, needed=None)
+"""A comparison does not say what more data would show: `evaluate` does."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,7 +62,8 @@ def compare(
 
     models: two or more, each as for `evaluate`; the first is the incumbent unless `baseline` names another of them.
     margin: how many more items, as a share, may be decided wrongly by a challenger that still counts as not worse; default .01.
-    attempt: judge at the level of this attempt of a campaign, the last of those that the models spend; null: at the policy's confidence.
+    attempt: the first attempt of a campaign that the models spend: the challengers are judged as this one and those after it, in the order
+    named, and the incumbent as the last. Null: a practice comparison, at the policy's confidence.
     out: the folder that is made with compare.html, compare.md and compare.json; null: nothing is written.
     Raises BadInput with every problem of the inputs at once; nothing is written then.
     """
@@ -84,11 +85,18 @@ def compare(
 
 def compared(every: Sequence[Inputs], counted: CountedTogether, request: CompareRequest, created: datetime) -> Comparison:
     """Counts to the whole comparison."""
-    first, level = every[0], request.level(every[0].policy)
+    first = every[0]
     policy, info = first.policy, first.benchmark.info
+    attempts = attempts_of([inputs.card.name for inputs in every], policy.confidence, request.attempt)
+    asked = Asked(
+        margin=request.judged_margin,
+        level=policy.confidence,
+        own=None if request.attempt is None else {name: level for name, _, level in attempts},
+    )
+    tally = counted.models[0].tally
+    of, compared_on = paired_metrics(tally.of), COMPARED[policy.task]
     paired = dict(zip((inputs.card.name for inputs in every[1:]), counted.paired, strict=True))
-    findings = paired_findings(paired, request.judged_margin, level)
-    models = [_model(inputs, counted, place, level) for place, inputs in enumerate(every)]
+    models = _placed([_model(*of_one, asked) for of_one in zip(every, counted.models, strict=True)], counted)
     return Comparison(
         policy=policy.name,
         policy_version=policy.version,
@@ -98,82 +106,83 @@ def compared(every: Sequence[Inputs], counted: CountedTogether, request: Compare
         task=policy.task,
         split=policy.split,
         claim=attainable_claim(policy, info)[0].value,
-        items=int(counted.own[0].counts[0].sum()),
+        items=int(tally.counts[0].sum()),
         unlabelled=counted.unlabelled,
-        clustered=counted.own[0].clustered,
+        clustered=tally.clustered,
         incumbent=first.card.name,
         margin=request.judged_margin,
         margin_stated=request.margin is not None,
         confidence=policy.confidence,
-        level=level,
         attempt=request.attempt,
-        attempt_levels=_attempt_levels(policy.confidence, request.attempt, len(every)),
-        models=tuple(replace(model, dominated_by=_dominating(model, models)) for model in models),
-        findings=findings,
-        both=both_findings(paired, request.judged_margin, level),
-        disagreements=tuple(d for name, tally in paired.items() for d in disagreements(name, tally, level)),
-        notices=tuple(_notices(every, counted)),
+        attempts=attempts,
+        models=models,
+        together=tuple(metric.name for metric in of if metric.together),
+        drawn=compared_on.drawn,
+        findings=paired_findings(paired, of, asked),
+        both=both_findings(paired, of, asked),
+        disagreements=tuple(d for name, own in paired.items() for d in disagreements(name, own, of, asked.level_of(name))),
+        notices=tuple(_notices(every, counted, models)),
         created=time_text(created),
     )
 
 
-def _attempt_levels(confidence: float, last: int | None, models: int) -> tuple[tuple[int, float], ...]:
-    """The levels of one attempt for each model: those up to the attempt that was named, or the first ones of a campaign."""
-    end = max(models, last or 0)
-    return tuple((k, attempt_level(confidence, k)) for k in range(end - models + 1, end + 1))
+def attempts_of(models: Sequence[str], confidence: float, first: int | None) -> tuple[tuple[str, int, float], ...]:
+    """(model, attempt, level) of each model: the challengers as attempt `first` and those after it, in their order, the incumbent last.
+
+    models: the incumbent, then the challengers. Without `first`: as if they were the first ones of a campaign.
+    """
+    order = (*models[1:], models[0])
+    return tuple((name, k, attempt_level(confidence, k)) for k, name in enumerate(order, start=first or 1))
 
 
-def _model(inputs: Inputs, counted: CountedTogether, place: int, level: float) -> ComparedModel:
-    """One model, measured and judged as `evaluate` does."""
-    policy, tally, account = inputs.policy, counted.own[place], counted.accounting[place]
+def _model(inputs: Inputs, counted: CountedModel, asked: Asked) -> ComparedModel:
+    """One model, measured and judged as `evaluate` does, at its own level."""
+    policy, tally, account, card = inputs.policy, counted.tally, counted.accounting, inputs.card
+    level = asked.level_of(card.name)
     estimates = measure(tally, policy, level, inputs.every_question)
-    more = prospects(tally, inputs.questions, policy, level)
     claim, _ = attainable_claim(policy, inputs.benchmark.info)
-    findings = judge(inputs.questions, estimates, more, policy=policy, claim=claim, level=level)
-    card = inputs.card
+    findings = judge(
+        inputs.questions, estimates, dict.fromkeys(inputs.questions, _NOT_PLANNED), policy=policy, claim=claim, level=level
+    )  # fmt: skip
+    beside = COMPARED[policy.task].beside
     return ComparedModel(
         name=card.name,
         version=card.version,
         digest=inputs.model_digest,
         card=card.digest,
-        incumbent=place == 0,
+        incumbent=False,
+        level=level,
         verdict=verdict(findings, policy).outcome.value,
         findings=tuple(
             ComparedFinding(requirement=f.requirement, group=f.group, outcome=f.outcome.value, value=f.value, lower=f.lower, upper=f.upper)
             for f in findings
         ),
-        estimates=tuple(e for e in estimates if e.metric in BESIDE and e.group == OVERALL and not e.between and not e.condition),
+        estimates=tuple(e for e in estimates if e.metric in beside and e.group == OVERALL and not e.between),
         answered=account.answered,
         no_answer=account.missing + account.duplicate + account.invalid,
         dominated_by=(),
+        cautions=tuple(_cautions(inputs, counted)),
     )
 
 
-def _dominating(model: ComparedModel, models: Sequence[ComparedModel]) -> tuple[str, ...]:
-    """Models at least as good in recall and in workload and better in one of the two, on the measured values."""
-    mine = _recall_and_workload(model)
-    if mine is None:
-        return ()
-    found = []
-    for other in models:
-        theirs = _recall_and_workload(other)
-        if theirs is None or other.name == model.name or theirs == mine:
-            continue
-        if theirs[0] >= mine[0] and theirs[1] <= mine[1]:
-            found.append(other.name)
-    return tuple(found)
+def _cautions(inputs: Inputs, counted: CountedModel) -> Iterator[Caution]:
+    """What `evaluate` would warn of on page one."""
+    policy, overall = inputs.policy, counted.tally.counts[0].tolist()
+    yield from unknown_bands(policy.task, overall)
+    yield from unusable_answers(policy, inputs.benchmark.info.levels, counted.accounting)
+    yield from cautions_of(policy, counted.scores, overall, counted.tally.of.levels)
 
 
-def _recall_and_workload(model: ComparedModel) -> tuple[float, float] | None:
-    recall, reviewed = (_value(model.estimate(name)) for name in ("recall", "review_rate"))
-    return None if recall is None or reviewed is None else (recall, reviewed)
+def _placed(models: Sequence[ComparedModel], counted: CountedTogether) -> tuple[ComparedModel, ...]:
+    """The incumbent marked, and which models dominate which."""
+    of = counted.models[0].tally.of
+    up, across = COMPARED[of.task].drawn
+    points = {model.name: (model.value(up), model.value(across)) for model in models}
+    found = dominating(points, (of.metrics[up], of.metrics[across]))
+    return tuple(replace(model, incumbent=place == 0, dominated_by=found[model.name]) for place, model in enumerate(models))
 
 
-def _value(estimate: Estimate | None) -> float | None:
-    return None if estimate is None else estimate.value
-
-
-def _notices(every: Sequence[Inputs], counted: CountedTogether) -> Iterator[str]:
+def _notices(every: Sequence[Inputs], counted: CountedTogether, models: Sequence[ComparedModel]) -> Iterator[str]:
     first = every[0]
     if first.benchmark.practice:
         yield f"Practice: {first.benchmark.practice}."
@@ -184,9 +193,15 @@ def _notices(every: Sequence[Inputs], counted: CountedTogether) -> Iterator[str]
     if counted.unlabelled:
         lacking = "whose true band nobody knows" if first.policy.task == "risk" else "without a label"
         yield f"Rows of the split {lacking}, which are in no count: {counted.unlabelled:,}."
+    yield from _of_models({model.name: [caution.text for caution in model.cautions] for model in models})
     for inputs in every:
         if inputs.card.digest is None:
             yield f"{inputs.card.name} has no card: without one it can never be approved."
-    for inputs, remarks in zip(every, counted.remarks, strict=True):
-        for remark in remarks:
-            yield f"{inputs.card.name}: {remark}"
+    yield from _of_models({inputs.card.name: own.remarks for inputs, own in zip(every, counted.models, strict=True)})
+
+
+def _of_models(texts: Mapping[str, Sequence[str]]) -> Iterator[str]:
+    """Each text once, behind the names of the models that it is about; of all of them it is said without names."""
+    for text in dict.fromkeys(text for own in texts.values() for text in own):
+        about = [name for name, own in texts.items() if text in own]
+        yield text if len(about) == len(texts) else f"{', '.join(about)}: {text}"

@@ -13,22 +13,14 @@ from evalharness.errors import BadInput, Problems
 from evalharness.files.atomic import check_free
 from evalharness.files.unchanged import state_of
 from evalharness.files.workspace import Workspace
-from evalharness.records import Card, Policy, attempt_level
-from evalharness.records.attempt import MOST_ATTEMPTS
+from evalharness.records import Card, Policy
 from evalharness.records.comparison import DEFAULT_MARGIN
 from evalharness.records.progress import Notice, Progress
 from evalharness.requirements import policy_for, read_policy
+from evalharness.workflows.attempts import check_attempt
 from evalharness.workflows.inputs import Inputs, Request, read_inputs
 
-COMPARED_TASKS = ("binary", "risk")
-"""Tasks whose items are decided one by one, each rightly or wrongly."""
 MOST_MODELS = 20
-
-_WHY_NOT = {
-    "ordinal": "grades are wrong by more or less, and no paired bound of that is admissible yet",
-    "ranking": "which lead is selected depends on the rest of its day's queue",
-    "linkage": "whether two records belong together is not decided pair by pair",
-}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,6 +35,7 @@ class CompareRequest:
     margin: float | None = None
     """Null: the harness's default."""
     attempt: int | None = None
+    """The first attempt of a campaign that the models spend; null: practice."""
     split: str | None = None
     rows: int | None = None
     seed: int | None = None
@@ -51,10 +44,6 @@ class CompareRequest:
     @property
     def judged_margin(self) -> float:
         return DEFAULT_MARGIN if self.margin is None else self.margin
-
-    def level(self, policy: Policy) -> float:
-        """Confidence of each bound."""
-        return policy.confidence if self.attempt is None else attempt_level(policy.confidence, self.attempt)
 
 
 def read_compared(place: Workspace, request: CompareRequest, created: datetime, progress: Progress, notice: Notice) -> tuple[Inputs, ...]:
@@ -99,8 +88,7 @@ def _check_options(request: CompareRequest, problems: Problems) -> None:
             "not a margin", where="--margin", got=repr(request.margin), expected="a share above 0 and below 1, such as 0.01",
             hint="how many more items in one decided wrongly are still acceptable; state it before looking",
         )  # fmt: skip
-    if request.attempt is not None and not 1 <= request.attempt <= MOST_ATTEMPTS:
-        problems.add("not an attempt", where="--attempt", got=str(request.attempt), expected=f"a whole number from 1 to {MOST_ATTEMPTS}")
+    check_attempt(request.attempt, problems, models=number)
     if request.out is not None:
         try:
             check_free(request.out)
@@ -114,12 +102,6 @@ def _policy(place: Workspace, request: CompareRequest, problems: Problems) -> Po
     except BadInput as error:
         problems.extend(error)
         return None
-    if policy.task not in COMPARED_TASKS:
-        problems.add(
-            f"models of the task {policy.task} cannot be compared item by item: {_WHY_NOT[policy.task]}",
-            where=f"policy {policy.name}: task",
-            got=policy.task, expected=" or ".join(COMPARED_TASKS), hint="evaluate each model, and lay the two reports side by side",
-        )  # fmt: skip
     return policy
 
 

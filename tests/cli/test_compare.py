@@ -10,7 +10,6 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pytest
-import yaml_text
 from command import Answer, evalharness
 from small_workspace import SmallWorkspace, policy, table
 
@@ -23,9 +22,6 @@ def space(tmp_path_factory: pytest.TempPathFactory) -> SmallWorkspace:
     """Models `old`; `better`, that finds everything `old` finds and more; `worse`, that misses all relevant items of race C."""
     document = policy(human_in_the_loop=PEOPLE, costs=COSTS)
     made = SmallWorkspace(tmp_path_factory.mktemp("compare"), rows=table(6_000, recall=0.9), document=document).write()
-    grades = policy(name="grades", task="ordinal", operating_point={"rule": "label"},
-                    requirements=[{"id": "exact", "metric": "exact_agreement", "at_least": 0.9, "why": "w"}])  # fmt: skip
-    (made.root / "policies" / "grades.yaml").write_text(yaml_text.dump(grades))
     rows = made.rows
     better, worse = rows.copy(), rows.copy()
     better.loc[(rows.y_true == "1") & (np.arange(len(rows)) % 2 == 0), "score"] = 0.9
@@ -46,8 +42,8 @@ def digest_card(space: SmallWorkspace, name: str) -> None:
     space.write_card(name, artifact=f"{name}.csv", sha256=digest)
 
 
-def compare(space: SmallWorkspace, *arguments: object, policy_name: str = "small") -> Answer:
-    return evalharness("compare", "--policy", policy_name, "--workspace", space.root, *arguments)
+def compare(space: SmallWorkspace, *arguments: object) -> Answer:
+    return evalharness("compare", "--policy", "small", "--workspace", space.root, *arguments)
 
 
 def models(*names: str) -> Iterator[str]:
@@ -76,11 +72,11 @@ def test_outcomes_are_those_of_the_rows(space: SmallWorkspace):
         chosen = {"recall": rows.relevant, "false_positive_rate": ~rows.relevant, "accuracy": rows.relevant | True}[finding["metric"]]
         assert finding["counts"]["only_incumbent"] == int(rows.lost[chosen].sum())
         assert finding["counts"]["only_challenger"] == int(rows.gained[chosen].sum())
-    outcomes = {both["challenger"]: both["outcome"] for both in found["recall_and_false_positive_rate_together"]}
+    outcomes = {both["challenger"]: both["outcome"] for both in found["together"]["findings"]}
     assert outcomes == {"better": "demonstrated", "worse": "worse"}
     assert (found["incumbent"], found["margin"]) == ("old", {"value": 0.02, "stated": True})
     losses = {d["group"].get("race", ""): d["counts"]["only_incumbent"] for d in found["disagreements"] if d["challenger"] == "worse"
-              and d["items"] == "relevant" and set(d["group"]) <= {"race"}}  # fmt: skip
+              and d["metric"] == "recall" and set(d["group"]) <= {"race"}}  # fmt: skip
     assert losses["A"] == losses["B"] == 0 < losses["C"] == losses[""]
 
 
@@ -112,14 +108,31 @@ def test_the_baseline_is_the_incumbent_wherever_it_is_named(space: SmallWorkspac
     assert not found["margin"]["stated"]
 
 
-def test_an_attempt_makes_every_bound_stricter(space: SmallWorkspace):
-    practice, third = (document(space, *models("old", "better"), *more) for more in ((), ("--attempt", "3")))
-    assert (practice["level"], practice["attempt"]) == (0.95, None)
-    assert third["level"] == pytest.approx(1 - 6 * 0.05 / (np.pi**2 * 9), abs=1e-9)
-    assert [a["attempt"] for a in practice["attempt_levels"]] == [1, 2]
-    assert [a["attempt"] for a in third["attempt_levels"]] == [2, 3]
-    assert third["attempts_spent_if_signed"] == 2
+def test_with_an_attempt_every_model_is_judged_as_its_own_attempt(space: SmallWorkspace):
+    practice, third = (document(space, *models("old", "better", "worse"), *more) for more in ((), ("--attempt", "3")))
+    assert (practice["practice"], practice["attempt"], practice["attempts_spent"]) == (True, None, [])
+    assert {model["level"] for model in practice["models"]} == {0.95}
+    spent = [(each["model"], each["attempt"]) for each in third["attempts_spent"]]
+    assert spent == [("better", 3), ("worse", 4), ("old", 5)]
+    levels = {each["model"]: each["level"] for each in third["attempts_spent"]}
+    assert levels["worse"] == pytest.approx(1 - 6 * 0.05 / (np.pi**2 * 16), abs=1e-9)
+    assert {model["name"]: model["level"] for model in third["models"]} == levels
+    for finding in third["paired"]:
+        assert finding["level"] == finding["opposite_level"] == levels[finding["challenger"]]
     assert all(b["upper"] > a["upper"] for a, b in zip(practice["paired"], third["paired"], strict=True))
+
+
+def test_what_evaluate_would_warn_of_is_told_of_the_model_that_it_is_about(space: SmallWorkspace, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.chdir(space.root)
+    ids = space.rows.item_id
+    pd.DataFrame({"item_id": ids, "score": 0.7}).to_csv(space.root / "alike.csv", index=False)
+    pd.DataFrame({"item_id": ids, "score": 7}).to_csv(space.root / "unusable.csv", index=False)
+    found = document(space, *models("old", "predictions:alike.csv", "predictions:unusable.csv"))
+    kinds = {model["name"]: [caution["kind"] for caution in model["cautions"]] for model in found["models"]}
+    assert kinds["old"] == []
+    assert "constant_scores" in kinds["alike"]
+    assert "unusable_answers" in kinds["unusable"]
+    assert any(text.startswith("alike: Every score is the same") for text in found["notices"])
 
 
 def test_pages_are_written_together_and_say_that_they_are_no_evidence(space: SmallWorkspace, tmp_path: Path):
@@ -186,9 +199,3 @@ def test_predictions_of_other_items_are_refused_for_every_model_at_once(space: S
         rows.to_csv(space.root / f"{name}.csv", index=False)
     told = problems(compare(space, *models("old", "predictions:far.csv", "predictions:away.csv"), "--json"))
     assert len([what for what in told if "not one id" in what]) == 2
-
-
-def test_tasks_that_are_not_decided_rightly_or_wrongly_item_by_item_are_refused_by_name(space: SmallWorkspace):
-    told = problems(compare(space, *models("old", "better"), "--json", policy_name="grades"))
-    assert len(told) == 1
-    assert "of the task ordinal cannot be compared" in told[0]

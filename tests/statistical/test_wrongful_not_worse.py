@@ -10,8 +10,9 @@ import numpy as np
 import pytest
 from simulated_tallies import Design, beyond_target
 
+from evalharness.catalogue import paired_metrics, task_metrics
 from evalharness.metrics.arrays import rates
-from evalharness.metrics.paired import both_findings
+from evalharness.metrics.paired import Asked, both_findings
 from evalharness.records.comparison import Standing
 from evalharness.stats.paired import difference_at_least, holm_levels, lost_at_most, not_worse_p
 from evalharness.tally import Slices
@@ -74,11 +75,14 @@ def test_of_five_challengers_at_the_margin_rarely_any_is_called_not_worse():
 def test_the_findings_of_a_run_say_what_the_simulated_bounds_say():
     """The same counts through the findings: the simulation above is about the code that decides."""
     rng, margin = np.random.default_rng(703), 0.05
-    nobody = Slices((), {}, 0)
+    nobody, of = Slices((), {}, 0), paired_metrics(task_metrics("binary"))
+    names = tuple(metric.name for metric in of)
     for _ in range(40):
         lost = rng.binomial(93, margin / 3, 3), rng.binomial(181, margin / 3, 3)
-        rows = [[93 - lost[0][i], lost[0][i], 0, 0, 0, 181 - lost[1][i], lost[1][i], 0, 0, 0] for i in range(3)]
-        tallies = {f"m{i}": PairedTally.of_independent(nobody, np.array([row])) for i, row in enumerate(rows)}
+        rows = [[[93 - lost[0][i], lost[0][i], 0, 0, 0], [181 - lost[1][i], lost[1][i], 0, 0, 0]] for i in range(3)]
+        tallies = {
+            f"m{i}": PairedTally.of_independent(nobody, names, np.array([[*row, np.sum(row, axis=0)]])) for i, row in enumerate(rows)
+        }
         p = np.maximum(not_worse_p(lost[0], 93, margin), not_worse_p(lost[1], 181, margin))
-        shown = [both.outcome is Standing.DEMONSTRATED for both in both_findings(tallies, margin, 0.95)]
+        shown = [both.outcome is Standing.DEMONSTRATED for both in both_findings(tallies, of, Asked(margin=margin, level=0.95))]
         assert shown == holm_levels(p, 0.05)[0].tolist()

@@ -1,15 +1,17 @@
-"""Recall against workload, one cross for each model: the measured point, and its bounds in both directions. Positions only."""
+"""Two metrics against each other, one cross for each model: the measured point, and its bounds in both directions. Positions only."""
 
 from __future__ import annotations
 
 import math
 from dataclasses import dataclass, replace
 
+from evalharness.catalogue import METRICS
 from evalharness.errors import shown
 from evalharness.records.comparison import ComparedModel, Comparison
 from evalharness.records.estimate import Estimate
 from evalharness.report import numbers
 from evalharness.report.charts import Axis
+from evalharness.report.compared.words import TITLES, sentence_case
 from evalharness.report.view import Label
 
 _STEPS = (1.0, 2.0, 2.5, 5.0, 10.0)
@@ -29,16 +31,19 @@ class _Frame:
     bottom: float
     parts: int
     letters: int
-    x_title: str
 
 
 _WIDE = _Frame(
-    width=720, height=400, left=74.0, right=690.0, top=22.0, bottom=344.0, parts=6, letters=28,
-    x_title="share of the items that a person has to look at (less work to the left)",
+    width=720, height=400, left=74.0, right=690.0, top=22.0, bottom=344.0, parts=6, letters=28
 )  # fmt: skip
 _PHONE = _Frame(
-    width=340, height=340, left=52.0, right=332.0, top=22.0, bottom=290.0, parts=4, letters=16, x_title="share of items a person looks at"
-)
+    width=340, height=340, left=52.0, right=332.0, top=22.0, bottom=290.0, parts=4, letters=16
+)  # fmt: skip
+_WHERE = {
+    "higher": ("more upward", "more to the right"),
+    "lower": ("fewer downward", "fewer to the left"),
+}
+"""Which way is better."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,22 +85,23 @@ class Plane:
 
 def plane(comparison: Comparison, *, phone: bool = False) -> Plane | None:
     """The drawing; None where fewer than two models have both values."""
-    drawn = [(model, *pair) for model in comparison.models if (pair := _pair(model)) is not None]
+    drawn = [(model, *pair) for model in comparison.models if (pair := _pair(model, comparison.drawn)) is not None]
     if len(drawn) < 2:
         return None
     frame = _PHONE if phone else _WIDE
     across = _axis([work for _, _, work in drawn], frame.left, frame.right)
     up = _axis([recall for _, recall, _ in drawn], frame.bottom, frame.top)
     crosses = [_cross(place, each, (across, up), frame) for place, each in enumerate(drawn)]
-    sure = numbers.confidence(comparison.level)
+    y_title, x_title = (TITLES[metric] for metric in comparison.drawn)
+    upward, across_better = (_WHERE[METRICS[metric].better][place] for place, metric in enumerate(comparison.drawn))
     return Plane(
         phone=phone,
-        title="Recall against workload",
+        title=sentence_case(f"{y_title} against {x_title}"),
         description="; ".join(
-            f"{shown(model.name)}: recall {numbers.fine(recall.value)}, {numbers.fine(work.value)} of the items go to a person"
-            for model, recall, work in drawn
+            f"{shown(model.name)}: {y_title} {numbers.fine(one.value)}, {x_title} {numbers.fine(other.value)}"
+            for model, one, other in drawn
         )
-        + f". Bars reach to the bounds, each of them {sure} sure.",
+        + ". Bars reach to the bounds.",
         width=frame.width,
         height=frame.height,
         left=frame.left,
@@ -104,16 +110,17 @@ def plane(comparison: Comparison, *, phone: bool = False) -> Plane | None:
         bottom=frame.bottom,
         x_ticks=_ticks(across, frame.parts),
         y_ticks=_ticks(up, frame.parts),
-        x_title=frame.x_title,
-        y_title="recall (more found upward)",
+        x_title=x_title if phone else f"{x_title} ({across_better})",
+        y_title=y_title if phone else f"{y_title} ({upward})",
         crosses=tuple(_spread(crosses)),
     )
 
 
-def _pair(model: ComparedModel) -> tuple[Estimate, Estimate] | None:
-    recall, work = model.estimate("recall"), model.estimate("review_rate")
-    known = recall is not None and work is not None and recall.value is not None and work.value is not None
-    return (recall, work) if known and recall is not None and work is not None else None
+def _pair(model: ComparedModel, drawn: tuple[str, str]) -> tuple[Estimate, Estimate] | None:
+    one, other = (model.estimate(metric) for metric in drawn)
+    if one is None or other is None or one.value is None or other.value is None:
+        return None
+    return one, other
 
 
 def _axis(estimates: list[Estimate], left: float, right: float) -> Axis:

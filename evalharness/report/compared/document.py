@@ -21,6 +21,7 @@ def document_bytes(comparison: Comparison) -> bytes:
 
 def comparison_document(comparison: Comparison) -> dict[str, Any]:
     """Plain JSON values. `difference`, `lower` and `upper` are positive where the challenger is wrong more often."""
+    attempts = [{"model": name, "attempt": attempt, "level": level} for name, attempt, level in comparison.attempts]
     return {
         "schema": SCHEMA,
         "note": NEVER_EVIDENCE,
@@ -38,15 +39,16 @@ def comparison_document(comparison: Comparison) -> dict[str, Any]:
             "clustered": comparison.clustered,
         },
         "incumbent": comparison.incumbent,
+        "dominance": {"metrics": list(comparison.drawn), "on": "measured values, not bounds"},
         "margin": {"value": comparison.margin, "stated": comparison.margin_stated},
-        "level": comparison.level,
         "confidence": comparison.confidence,
+        "practice": comparison.attempt is None,
         "attempt": comparison.attempt,
-        "attempts_spent_if_signed": len(comparison.models),
-        "attempt_levels": [{"attempt": attempt, "level": level} for attempt, level in comparison.attempt_levels],
+        "attempts_spent": [] if comparison.attempt is None else attempts,
+        "attempts_if_signed": attempts,
         "models": [_model(model) for model in comparison.models],
         "paired": [asdict(finding) for finding in comparison.findings],
-        "recall_and_false_positive_rate_together": [asdict(both) for both in comparison.both],
+        "together": {"metrics": list(comparison.together), "findings": [asdict(both) for both in comparison.both]},
         "disagreements": [_disagreement(each) for each in comparison.disagreements],
         "notices": list(comparison.notices),
     }
@@ -59,11 +61,12 @@ def _model(model: ComparedModel) -> dict[str, Any]:
         "digest": model.digest,
         "card": model.card,
         "incumbent": model.incumbent,
+        "level": model.level,
+        "cautions": [asdict(caution) for caution in model.cautions],
         "verdict": model.verdict,
         "answered": model.answered,
         "no_answer": model.no_answer,
         "dominated_by": list(model.dominated_by),
-        "dominated_on": "measured values, not bounds",
         "estimates": [_estimate(estimate) for estimate in model.estimates],
         "findings": [_finding(finding) for finding in model.findings],
     }

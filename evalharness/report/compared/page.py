@@ -8,15 +8,20 @@ from dataclasses import dataclass
 from evalharness.records import group_text
 from evalharness.records.comparison import ComparedModel, Comparison, Standing
 from evalharness.report import numbers, words
+from evalharness.report.by_task import NOUNS
 from evalharness.report.compared.chart import Plane, plane
-from evalharness.report.compared.tables import beside_table, disagreement_tables, judged_table, paired_table
+from evalharness.report.compared.tables import beside_table, disagreement_tables, drawn_words, judged_table, paired_table
 from evalharness.report.compared.words import (
     NEVER_EVIDENCE,
+    TITLES,
     attempts_sentence,
+    items_of,
     level_sentence,
     margin_sentence,
     paired_sentence,
+    sentence_case,
     standing_mark,
+    together_words,
     too_few_sentence,
     worse_sentence,
 )
@@ -57,6 +62,8 @@ class Page:
     answers: tuple[Answer, ...]
     dominated: tuple[str, ...]
     beside: Table
+    drawn: str
+    """What the drawing is of."""
     planes: tuple[Plane, ...]
     """For a wide screen and for a phone; empty where there is nothing to draw."""
     sections: tuple[Section, ...]
@@ -71,18 +78,19 @@ def build_page(comparison: Comparison) -> Page:
         window_title=f"Comparison: {', '.join(names)}",
         band="COMPARISON · NOT EVIDENCE",
         band_text=f"{NEVER_EVIDENCE} The same items as evidence would be a {comparison.claim}.",
-        title=f"{len(names)} models on the same {numbers.count(comparison.items)} items",
+        title=f"{len(names)} models on the same {numbers.count(comparison.items)} {NOUNS[comparison.task][1]}",
         subtitle=(
             f"Policy {comparison.policy} version {comparison.policy_version} · benchmark {comparison.benchmark}, split {comparison.split}"
         ),
         question=(
             f"May another model take the place of {comparison.incumbent}? Asked of each: is it not worse by more than "
-            f"{numbers.exact_percent(comparison.margin)} of the items, in recall and in the false positive rate?"
+            f"{numbers.exact_percent(comparison.margin)} of the items, in {together_words(comparison)}?"
         ),
         terms=(margin_sentence(comparison), level_sentence(comparison), attempts_sentence(comparison)),
         answers=tuple(_answers(comparison)),
         dominated=tuple(_dominated(comparison)),
         beside=beside_table(comparison),
+        drawn=sentence_case(f"{TITLES[comparison.drawn[0]]} against {TITLES[comparison.drawn[1]]}"),
         planes=tuple(drawn for phone in (False, True) if (drawn := plane(comparison, phone=phone)) is not None),
         sections=tuple(_sections(comparison)),
         notices=comparison.notices,
@@ -92,30 +100,39 @@ def build_page(comparison: Comparison) -> Page:
 
 def _answers(comparison: Comparison) -> Iterator[Answer]:
     for both in comparison.both:
-        own = [f for f in comparison.findings if f.challenger == both.challenger and f.metric in ("recall", "false_positive_rate")]
-        notes = [paired_sentence(finding, comparison.incumbent) for finding in own]
+        own = [f for f in comparison.findings if f.challenger == both.challenger and f.metric in comparison.together]
+        notes = [paired_sentence(comparison, finding) for finding in own]
         notes += [text for text in [_most_lost(comparison, both.challenger)] if text]
-        notes += [worse_sentence(finding) for finding in own if finding.outcome is Standing.WORSE]
+        notes += [worse_sentence(comparison, finding) for finding in own if finding.outcome is Standing.WORSE]
         notes += [
-            too_few_sentence(finding, comparison.margin)
+            too_few_sentence(comparison, finding)
             for finding in own
             if finding.outcome is Standing.NOT_DEMONSTRATED and not finding.attainable
         ]
+        notes += [_judged(model) for model in comparison.models if model.name == both.challenger]
         yield Answer(name=both.challenger, mark=standing_mark(both.outcome), notes=tuple(notes))
 
 
+def _judged(model: ComparedModel) -> str:
+    """A challenger that is not worse for everybody may still fail somebody."""
+    failed = len({f.requirement for f in model.findings if f.outcome == "not_met"})
+    more = f", in {numbers.count(failed)} of its requirements" if failed else ""
+    return f"Against the policy it is “{words.MARKS[model.verdict][1]}”{more}."
+
+
 def _most_lost(comparison: Comparison, challenger: str) -> str:
-    """The level of one attribute whose share of lost relevant items is largest at the least."""
+    """The level of one attribute whose share of lost items, in the metric drawn upward, is largest at the least."""
     groups = [
         d
         for d in comparison.disagreements
-        if d.challenger == challenger and d.items == "relevant" and len(d.group) == 1 and d.counts.may_be_lost
+        if d.challenger == challenger and d.metric == comparison.drawn[0] and len(d.group) == 1 and d.counts.may_be_lost
     ]
     if not groups:
         return ""
     worst = max(groups, key=lambda d: (d.lower or 0.0, d.counts.n))  # by the bound: one of one says little
     return (
-        f"The share of relevant items lost is largest beyond doubt in {group_text(worst.group)}: "
+        f"{sentence_case(TITLES[worst.metric])}: the share of {items_of(comparison, worst.items)} lost is largest beyond doubt in "
+        f"{group_text(worst.group)}, "
         f"{numbers.count(worst.counts.may_be_lost)} of {numbers.count(worst.counts.n)}. "
         "It was picked for being the largest, so it says less than of a group named beforehand."
     )
@@ -125,8 +142,8 @@ def _dominated(comparison: Comparison) -> Iterator[str]:
     found = [f"{model.name} (by {', '.join(model.dominated_by)})" for model in comparison.models if model.dominated_by]
     if found:
         yield (
-            f"Dominated: {'; '.join(found)}. The other is at least as good in recall and in workload, and better in one of them. This "
-            "compares measured values, so chance may have a part in it."
+            f"Dominated: {'; '.join(found)}. The other is at least as good in {drawn_words(comparison)}, and better in one of "
+            "them. This compares measured values, so chance may have a part in it."
         )
 
 
@@ -157,9 +174,10 @@ def _sections(comparison: Comparison) -> Iterator[Section]:
         paragraphs=(attempts_sentence(comparison),),
         tables=(
             Table(
-                caption="Level of each attempt",
-                columns=("attempt", "each bound holds with"),
-                rows=tuple((str(attempt), numbers.confidence(level)) for attempt, level in comparison.attempt_levels),
+                caption="Attempts, if these are the first ones of a campaign" if comparison.attempt is None else "Attempts",
+                columns=("model", "attempt", "each bound holds with"),
+                rows=tuple((name, str(attempt), numbers.confidence(level)) for name, attempt, level in comparison.attempts),
+                numeric_from=1,
             ),
         ),
     )

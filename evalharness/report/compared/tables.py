@@ -4,30 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from evalharness.catalogue import COMPARED, METRICS
 from evalharness.records import group_text
 from evalharness.records.comparison import ComparedModel, Comparison, Disagreement, PairedFinding
 from evalharness.records.estimate import Estimate
 from evalharness.report import numbers, words
-from evalharness.report.compared.words import ITEMS, TITLES, standing_text
+from evalharness.report.compared.words import TITLES, items_of, standing_text
 from evalharness.report.view import Table
 
 _MOST_GROUPS = 60
-_BESIDE = (
-    ("recall", "recall"),
-    ("false_positive_rate", "false positive rate"),
-    ("precision", "precision"),
-    ("review_rate", "share that a person looks at"),
-    ("review_minutes_per_1000", "minutes of review a 1,000 items"),
-    ("reviews_per_find", "reviews a find"),
-    ("no_answer_rate", "no answer"),
-)
-_SHARES = frozenset({"recall", "false_positive_rate", "precision", "review_rate", "no_answer_rate"})
-_HIGHER = frozenset({"recall", "precision"})
 
 
 def beside_table(comparison: Comparison) -> Table:
     """Quantities down, models across: the value, and the bound on the side that would be bad."""
-    rows = [_row(title, [model.estimate(metric) for model in comparison.models]) for metric, title in _BESIDE]
+    shown = [metric for metric in COMPARED[comparison.task].beside if metric != "expected_cost"]
+    rows = [_row(TITLES[metric], [model.estimate(metric) for model in comparison.models]) for metric in shown]
     units = dict.fromkeys(e.unit for model in comparison.models for e in model.estimates if e.metric == "expected_cost")
     rows += [_row(f"expected {unit} an item", [m.estimate("expected_cost", unit) for m in comparison.models]) for unit in units]
     verdicts = tuple(words.MARKS[model.verdict][0] + " " + words.MARKS[model.verdict][1] for model in comparison.models)
@@ -38,13 +29,29 @@ def beside_table(comparison: Comparison) -> Table:
             *(row for row in rows if row is not None),
             ("against the policy", *verdicts),
             ("dominated", *(_by(m) for m in comparison.models)),
+            *_levels(comparison),
         ),
         note=(
-            f"Behind each value the bound on the side that would be bad, {numbers.confidence(comparison.level)} sure on its own. "
-            "Units stand side by side and are never added up. Dominated: another is at least as good in recall and in workload and "
+            f"Behind each value the bound on the side that would be bad, {_sure(comparison)} sure on its own. "
+            f"Units stand side by side and are never added up. Dominated: another is at least as good in {drawn_words(comparison)} and "
             "better in one, on the measured values alone."
         ),
     )
+
+
+def drawn_words(comparison: Comparison) -> str:
+    """The two metrics of the drawing."""
+    return " and ".join(TITLES[metric] for metric in comparison.drawn)
+
+
+def _sure(comparison: Comparison) -> str:
+    return numbers.confidence(comparison.confidence) if comparison.attempt is None else "as each model's attempt asks"
+
+
+def _levels(comparison: Comparison) -> Iterator[tuple[str, ...]]:
+    """Where every model has a level of its own."""
+    if comparison.attempt is not None:
+        yield "each bound holds with", *(numbers.confidence(model.level) for model in comparison.models)
 
 
 def paired_table(comparison: Comparison) -> Table:
@@ -55,7 +62,7 @@ def paired_table(comparison: Comparison) -> Table:
             "challenger and metric", f"not worse by more than {numbers.exact_percent(comparison.margin)}", "items", "lost", "gained",
             "difference", "at most (decides)", "at least", "sure", "describes", "McNemar exact, mid-P",
         ),
-        rows=tuple(_paired_row(finding) for finding in comparison.findings),
+        rows=tuple(_paired_row(comparison, finding) for finding in comparison.findings),
         numeric_from=2,
         note="McNemar's test needs independent items; these belong to clusters." if comparison.clustered else "",
     )  # fmt: skip
@@ -80,18 +87,18 @@ def judged_table(comparison: Comparison) -> Table:
 
 
 def disagreement_tables(comparison: Comparison) -> tuple[Table, ...]:
-    """For each challenger and kind of item: everybody and each level of each attribute; intersections are in compare.json."""
+    """For each challenger and metric that must be shown: everybody and each level of each attribute; intersections are in compare.json."""
     names = [model.name for model in comparison.models if not model.incumbent]
-    return tuple(table for name in names for items in ("relevant", "irrelevant") for table in _one(comparison, name, items))
+    return tuple(table for name in names for metric in comparison.together for table in _one(comparison, name, metric))
 
 
-def _one(comparison: Comparison, challenger: str, items: str) -> Iterator[Table]:
-    rows = [d for d in comparison.disagreements if d.challenger == challenger and d.items == items and len(d.group) <= 1]
+def _one(comparison: Comparison, challenger: str, metric: str) -> Iterator[Table]:
+    rows = [d for d in comparison.disagreements if d.challenger == challenger and d.metric == metric and len(d.group) <= 1]
     rows = [row for row in rows if row.counts.n]
     if rows:
         shown = rows[:_MOST_GROUPS]
         yield Table(
-            caption=f"{challenger} against {comparison.incumbent}, {items} items",
+            caption=f"{challenger} against {comparison.incumbent}, {TITLES[metric]} ({items_of(comparison, rows[0].items)})",
             columns=(
                 "group",
                 "items",
@@ -119,10 +126,10 @@ def _disagreement(row: Disagreement) -> tuple[str, ...]:
     )
 
 
-def _paired_row(finding: PairedFinding) -> tuple[str, ...]:
+def _paired_row(comparison: Comparison, finding: PairedFinding) -> tuple[str, ...]:
     c = finding.counts
     return (
-        f"{finding.challenger}, {TITLES[finding.metric]} ({ITEMS[finding.metric]})",
+        f"{finding.challenger}, {TITLES[finding.metric]} ({items_of(comparison, finding.items)})",
         standing_text(finding.outcome),
         numbers.count(c.n),
         numbers.count(c.only_incumbent),
@@ -158,9 +165,10 @@ def _row(title: str, estimates: list[Estimate | None]) -> tuple[str, ...] | None
 def _cell(estimate: Estimate | None) -> str:
     if estimate is None or estimate.value is None:
         return numbers.ABSENT
-    higher = estimate.metric in _HIGHER
+    metric = METRICS[estimate.metric]
+    higher = metric.better == "higher"
     bound = estimate.lower if higher else estimate.upper
-    write = numbers.fine if estimate.metric in _SHARES else numbers.plain
+    write = numbers.fine if metric.unit == "proportion" else numbers.plain
     if bound is None:
         return f"{write(estimate.value)} (no bound)"
     return f"{write(estimate.value)} ({'≥' if higher else '≤'} {write(bound, 'down' if higher else 'up')})"

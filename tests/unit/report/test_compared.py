@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from evalharness.catalogue import COMPARED
 from evalharness.digests import read_canonical
 from evalharness.records import Estimate, attempt_level
 from evalharness.records.comparison import (
@@ -23,8 +24,9 @@ from evalharness.records.comparison import (
 from evalharness.report.compared import compared_faces
 from evalharness.report.compared.chart import plane
 from evalharness.report.compared.page import build_page
-from evalharness.report.compared.words import attempts_sentence, margin_sentence
+from evalharness.report.compared.words import TITLES, attempts_sentence, level_sentence, margin_sentence
 
+ITEMS = {"recall": "relevant items", "false_positive_rate": "irrelevant items", "accuracy": "items"}
 HOSTILE = "<script>alert(1)</script>|`x`"
 
 
@@ -35,7 +37,7 @@ def estimate(metric: str, value: float | None) -> Estimate:
 
 def model(name: str, recall: float | None, reviewed: float, **changes: Any) -> ComparedModel:
     made = ComparedModel(
-        name=name, version="1", digest="sha256:" + "0" * 64, card=None, incumbent=False, verdict="met", findings=(),
+        name=name, version="1", digest="sha256:" + "0" * 64, card=None, incumbent=False, level=0.95, verdict="met", findings=(),
         estimates=(estimate("recall", recall), estimate("review_rate", reviewed)), answered=100, no_answer=0, dominated_by=(),
     )  # fmt: skip
     return replace(made, **changes)
@@ -43,23 +45,28 @@ def model(name: str, recall: float | None, reviewed: float, **changes: Any) -> C
 
 def finding(metric: str, outcome: Standing, name: str = "new") -> PairedFinding:
     return PairedFinding(
-        challenger=name, metric=metric, counts=PairedCounts(both=90, only_incumbent=6, only_challenger=2, neither=2), clusters=100,
+        challenger=name, metric=metric, items=ITEMS[metric], clusters=100,
+        counts=PairedCounts(both=90, only_incumbent=6, only_challenger=2, neither=2),
         n_eff=100.0, difference=0.04, upper=0.1, lower=-0.01, level=0.95, opposite_level=0.95, p=0.2, outcome=outcome, attainable=True,
         fewest=59, method="m",
     )  # fmt: skip
+
+
+def attempts(first: int) -> tuple[tuple[str, int, float], ...]:
+    return tuple((name, k, attempt_level(0.95, k)) for k, name in enumerate(("new", "old"), start=first))
 
 
 def comparison(**changes: Any) -> Comparison:
     made = Comparison(
         policy="small", policy_version=1, policy_digest="sha256:" + "1" * 64, benchmark="items", benchmark_digest="sha256:" + "2" * 64,
         task="binary", split="test", claim="rehearsal", items=100, unlabelled=0, clustered=False, incumbent="old", margin=0.05,
-        margin_stated=True, confidence=0.95, level=0.95, attempt=None,
-        attempt_levels=tuple((k, attempt_level(0.95, k)) for k in (1, 2)),
+        margin_stated=True, confidence=0.95, attempt=None, attempts=attempts(1),
+        together=("recall", "false_positive_rate"), drawn=("recall", "review_rate"),
         models=(model("old", 0.9, 0.3, incumbent=True), model("new", 0.92, 0.4)),
         findings=tuple(finding(metric, Standing.NOT_DEMONSTRATED) for metric in ("recall", "false_positive_rate", "accuracy")),
         both=(BothFinding(challenger="new", outcome=Standing.NOT_DEMONSTRATED, p=0.2, level=0.95),),
         disagreements=(
-            Disagreement(challenger="new", items="relevant", clusters=100, n_eff=100.0, lower=0.02, upper=0.1,
+            Disagreement(challenger="new", metric="recall", items="relevant items", clusters=100, n_eff=100.0, lower=0.02, upper=0.1,
                          counts=PairedCounts(both=90, only_incumbent=6, only_challenger=2, neither=2)),
         ),
         notices=(), created="2026-11-22T09:30:00Z",
@@ -128,11 +135,18 @@ def test_a_margin_that_nobody_stated_is_told():
 
 
 def test_what_signing_the_winner_spends_is_told():
-    assert "spends 2 attempts" in attempts_sentence(comparison())
-    assert "99.24" in attempts_sentence(comparison())
-    assert "is not enough" in attempts_sentence(comparison(attempt=1))
-    later = comparison(attempt=4, attempt_levels=tuple((k, attempt_level(0.95, k)) for k in (3, 4)))
+    practice = comparison()
+    assert "spends 2 attempts" in attempts_sentence(practice)
+    assert "new as attempt 1 (96.96" in attempts_sentence(practice)
+    assert "no winner may be signed on the strength of it" in level_sentence(practice)
+    later = comparison(attempt=3, attempts=attempts(3))
     assert "attempts 3 to 4" in attempts_sentence(later)
+    assert "old as attempt 4" in attempts_sentence(later)
+    assert "practice" not in level_sentence(later)
+    document = read_canonical(compared_faces(later)["compare.json"])
+    assert [(spent["model"], spent["attempt"]) for spent in document["attempts_spent"]] == [("new", 3), ("old", 4)]
+    unspent = read_canonical(compared_faces(practice)["compare.json"])
+    assert (unspent["practice"], unspent["attempts_spent"], len(unspent["attempts_if_signed"])) == (True, [], 2)
 
 
 def test_the_chart_puts_more_recall_higher_and_more_work_to_the_right():
@@ -157,3 +171,29 @@ def test_names_of_models_at_one_place_do_not_lie_on_one_another():
     assert drawn is not None
     heights = sorted(cross.label_y for cross in drawn.crosses)
     assert all(b - a >= 14 for a, b in pairwise(heights))
+
+
+def test_all_that_is_compared_has_a_name():
+    for compared in COMPARED.values():
+        assert {*compared.paired, *compared.beside, *compared.drawn} - {"expected_cost"} <= set(TITLES)
+
+
+@pytest.mark.parametrize(
+    ("task", "drawn", "words"),
+    [
+        ("ordinal", ("under_grading_1", "over_grading_1"), "Graded too low against graded too high"),
+        ("ranking", ("recall_at_budget", "precision_at_budget"), "found within the budget against selected leads"),
+        ("linkage", ("pairwise_recall", "pairwise_precision"), "True links found against predicted links that are true"),
+    ],
+)
+def test_each_task_is_drawn_in_its_own_words_and_on_the_side_that_is_better(task: Any, drawn: tuple[str, str], words: str):
+    def other(name: str, up: float, across: float, **changes: Any) -> ComparedModel:
+        return model(name, None, 0.0, estimates=(estimate(drawn[0], up), estimate(drawn[1], across)), **changes)
+
+    shown = comparison(
+        task=task, drawn=drawn, together=drawn[:1], findings=(replace(finding("recall", Standing.NOT_DEMONSTRATED), metric=drawn[0]),),
+        models=(other("old", 0.2, 0.3, incumbent=True), other("new", 0.1, 0.1)), disagreements=(),
+    )  # fmt: skip
+    face = compared_faces(shown)["compare.html"].decode()
+    assert words in face
+    assert ("fewer" in face) == (task == "ordinal")

@@ -12,8 +12,9 @@ from task_benchmark import TaskBenchmark, inputs_for
 
 from evalharness.records import OperatingPoint
 from evalharness.records.progress import silent
-from evalharness.tally.paired import PAIRED_OUTCOMES
-from evalharness.workflows.compare_counting import count_together
+from evalharness.tally.paired import KINDS
+from evalharness.workflows.compare_counting import CountedModel, count_together
+from evalharness.workflows.counted import Counted
 from evalharness.workflows.counting import count
 from evalharness.workflows.inputs import Inputs
 
@@ -31,6 +32,12 @@ def every(folder: Path, benchmark: TaskBenchmark, answers: list[dict[str, Any]],
         inputs = inputs_for(folder / str(number), benchmark, {"item_id": IDS, **said}, point)
         made.append(replace(inputs, card=replace(inputs.card, name=f"m{number}")))
     return made
+
+
+def as_if_alone(own: CountedModel, alone: Counted) -> None:
+    for name in ("counts", "second", "clusters"):
+        np.testing.assert_array_equal(getattr(own.tally, name), getattr(alone.tally, name))
+    assert (own.accounting, own.scores, own.remarks) == (alone.accounting, alone.scores, alone.remarks)
 
 
 @pytest.mark.parametrize("clustered", [False, True])
@@ -56,19 +63,17 @@ def test_each_model_is_counted_as_if_alone_and_each_pair_row_by_row(tmp_path: Pa
         decided = np.where(np.isnan(scores), -1, scores >= 0.5)
         made = every(tmp_path, benchmark, [{"score": one} for one in scores], AT_HALF)
     found = count_together(made, silent)
-    for own, account, inputs in zip(found.own, found.accounting, made, strict=True):
-        alone = count(inputs, silent)
-        for name in ("counts", "second", "clusters"):
-            np.testing.assert_array_equal(getattr(own, name), getattr(alone.tally, name))
-        assert account == alone.accounting
+    for own, inputs in zip(found.models, made, strict=True):
+        as_if_alone(own, count(inputs, silent))
     assert found.unlabelled == int((truth == -1).sum())
     right = decided == truth
     for pair, challenger in zip(found.paired, (1, 2), strict=True):
         kinds = {(1, 1): "both", (1, 0): "only_incumbent", (0, 1): "only_challenger", (0, 0): "neither"}
-        expected = dict.fromkeys(PAIRED_OUTCOMES, 0)
+        expected = np.zeros((2, 5), dtype=np.int64)
         for i in np.flatnonzero(truth >= 0):
             kind = kinds[int(right[0, i]), int(right[challenger, i])]
             kind = "unknown" if kind == "neither" and decided[0, i] == -1 else kind
-            expected[f"{kind}_{'relevant' if truth[i] else 'irrelevant'}"] += 1
-        assert dict(zip(PAIRED_OUTCOMES, pair.counts[0].tolist(), strict=True)) == expected
+            expected[0 if truth[i] else 1, KINDS.index(kind)] += 1
+        assert pair.metrics == ("recall", "false_positive_rate", "accuracy")
+        assert pair.counts[0].tolist() == [*expected.tolist(), expected.sum(axis=0).tolist()]
         assert pair.clustered == clustered
