@@ -124,7 +124,7 @@ def comparison(
         worst=_worst_limits(tally.of, numbers, methods.alpha_of(level)) if any_refused and second is not None else None,
         level=level,
         clustered=tally.clustered,
-        spanned=_spanned(tally, positions),
+        spanned=shares_clusters(tally, between),
     )
 
 
@@ -134,10 +134,10 @@ def asked_comparison(tally: ConfusionTally, question: Question, level: float) ->
     return comparison(tally, subset, (tally.of.metrics[question.metric],), level, question.excluded)
 
 
-def _spanned(tally: ConfusionTally, positions: Ints) -> bool:
-    """Whether these disjoint groups count more clusters than everybody has: then some cluster stands in several of them."""
+def shares_clusters(tally: ConfusionTally, subset: tuple[str, ...]) -> bool:
+    """Whether the groups of the subset count more clusters than everybody has: then some cluster stands in several of them."""
     clusters = clusters_of(tally, [everything(tally.of)])[:, 0]
-    return tally.clustered and bool(clusters[positions].sum() > clusters[everybody(tally)])
+    return tally.clustered and bool(clusters[tally.slices.positions(subset)].sum() > clusters[everybody(tally)])
 
 
 def _worst_limits(of: TaskMetrics, numbers: tuple[Ints, Ints | None, Ints, Ints], alpha: float) -> tuple[Floats, Floats]:
