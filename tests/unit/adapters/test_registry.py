@@ -1,27 +1,16 @@
 from __future__ import annotations
 
 import sys
-import tomllib
 from pathlib import Path
 
 import pytest
+from installed_plugin import install_third_party, installed
 from item_benchmark import ItemBenchmark, card_of
 
 from evalharness.adapters import adapter_names, load_adapter
 from evalharness.adapters.conformance import check_adapter
+from evalharness.adapters.registry import GROUP
 from evalharness.errors import BadInput
-
-PLUGIN = Path(__file__).parents[2] / "plugin_package"
-
-
-def installed(folder: Path, monkeypatch: pytest.MonkeyPatch, points: dict[str, str], name: str = "some-plugin") -> None:
-    """What an installer leaves behind of a package's entry points."""
-    information = folder / f"{name.replace('-', '_')}-1.0.dist-info"
-    information.mkdir(parents=True)
-    (information / "METADATA").write_text(f"Metadata-Version: 2.1\nName: {name}\nVersion: 1.0\n")
-    lines = "".join(f"{point} = {target}\n" for point, target in points.items())
-    (information / "entry_points.txt").write_text(f"[evalharness.adapters]\n{lines}")
-    monkeypatch.syspath_prepend(str(folder))
 
 
 def test_the_two_adapters_of_the_package_are_found() -> None:
@@ -31,9 +20,7 @@ def test_the_two_adapters_of_the_package_are_found() -> None:
 
 
 def test_a_third_partys_adapter_is_found_and_keeps_the_promises(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    project = tomllib.loads((PLUGIN / "pyproject.toml").read_text())["project"]
-    installed(tmp_path / "site", monkeypatch, project["entry-points"]["evalharness.adapters"], project["name"])
-    monkeypatch.syspath_prepend(str(PLUGIN))
+    install_third_party(tmp_path / "site", monkeypatch)
     artifact = tmp_path / "score.txt"
     artifact.write_text("0.25")
     try:
@@ -64,21 +51,21 @@ BROKEN = {
 def test_an_adapter_that_does_not_load_is_an_error_that_names_the_cause(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, target: str, said: list[str]
 ) -> None:
-    installed(tmp_path, monkeypatch, {"broken": target})
+    installed(tmp_path, monkeypatch, {GROUP: {"broken": target}})
     with pytest.raises(BadInput) as caught:
         load_adapter("broken")
     assert all(part in str(caught.value) for part in ["'broken'", *said]), str(caught.value)
 
 
 def test_two_packages_offering_one_name_are_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    installed(tmp_path, monkeypatch, {"predictions": "elsewhere:Adapter"})
+    installed(tmp_path, monkeypatch, {GROUP: {"predictions": "elsewhere:Adapter"}})
     with pytest.raises(BadInput, match="several packages") as caught:
         load_adapter("predictions")
     assert "elsewhere:Adapter" in str(caught.value)
 
 
 def test_one_package_on_the_path_twice_is_no_ambiguity(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    same = {"predictions": "evalharness.adapters.predictions_file:PredictionsAdapter"}
+    same = {GROUP: {"predictions": "evalharness.adapters.predictions_file:PredictionsAdapter"}}
     installed(tmp_path / "one", monkeypatch, same, "copy-one")
     installed(tmp_path / "two", monkeypatch, same, "copy-two")
     assert type(load_adapter("predictions")).__name__ == "PredictionsAdapter"

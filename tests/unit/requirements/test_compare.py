@@ -132,6 +132,7 @@ ONE_CHANGE: list[tuple[tuple[Any, ...], Any, str, str, bool]] = [
     (("costs", "elicited", "stated_by"), "me", 'costs were stated by "the board" on 2026-11-01 → "me"', "", False),
     (("clusters", "icc_at_most"), 0.4, 'clusters: "{', "", False),
     (("planning",), {"minutes_per_label": 2}, "planning: nothing →", "", False),
+    (("describe",), ["jaccard"], "describe: nothing →", "", False),
     (("requirements", R["recall"], "at_least"), 0.9, "is looser: recall at least 0.95 → at least 0.9 (looser by 0.05)", "weaker", False),
     (("requirements", R["recall"], "at_least"), 0.96, "recall is stricter: recall at least 0.95 → at least 0.96", "stricter", True),
     (("requirements", R["false-alarms"], "at_most"), 0.3, "false-alarms is looser", "weaker", False),
