@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import combinations
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +23,8 @@ ROWS = 400
 BANDS = ("low", "medium", "high")
 IDS = [f"i{n}" for n in range(ROWS)]
 TOP = OperatingPoint(rule="top_band", threshold=None, top_band="high")
+LABEL = OperatingPoint(rule="label", threshold=None)
+BUDGET = OperatingPoint(rule="budget", threshold=None, budget_per_day=5)
 AT_HALF = OperatingPoint(rule="score >= threshold", threshold=0.5)
 
 
@@ -77,3 +80,79 @@ def test_each_model_is_counted_as_if_alone_and_each_pair_row_by_row(tmp_path: Pa
         assert pair.metrics == ("recall", "false_positive_rate", "accuracy")
         assert pair.counts[0].tolist() == [*expected.tolist(), expected.sum(axis=0).tolist()]
         assert pair.clustered == clustered
+
+
+def test_grades_are_counted_in_each_metric(tmp_path: Path):
+    draw = np.random.default_rng(6)
+    labels = draw.integers(-1, 3, ROWS).astype(np.int8)
+    said = draw.integers(0, 4, (2, ROWS))
+    benchmark = TaskBenchmark("ordinal", {"labels": labels, "clusters": [f"c{c}" for c in draw.integers(0, 70, ROWS)]}, levels=BANDS)
+    made = every(tmp_path, benchmark, [{"label": np.array([*BANDS, "unheard of"])[one]} for one in said], LABEL)
+    found = count_together(made, silent)
+    for own, inputs in zip(found.models, made, strict=True):
+        as_if_alone(own, count(inputs, silent))
+    (pair,) = found.paired
+    decided = np.where(said == 3, -1, said)
+    silent_low = np.where(decided == -1, -9, decided)  # no answer is as wrong as it can be
+    low = labels - silent_low >= 2
+    low &= labels >= 2
+    chosen = labels >= 0
+    lost = int((~low[0] & low[1])[chosen].sum())
+    unknown = int((low[0] & low[1] & (decided[0] == -1))[chosen].sum())
+    counts = pair.counts[0, pair.metrics.index("under_grading_2")]
+    assert (counts[KINDS.index("only_incumbent")], counts[KINDS.index("unknown")]) == (lost, unknown)
+    assert counts.sum() == int(chosen.sum())
+    top = pair.counts[0, pair.metrics.index("critical_miss")]
+    assert top.sum() == int((labels == 2).sum())
+
+
+def test_leads_are_compared_as_each_model_s_own_budget_works_them(tmp_path: Path):
+    draw = np.random.default_rng(7)
+    labels = (draw.random(ROWS) < 0.2).astype(np.int8)
+    queues = np.sort(draw.integers(0, 20, ROWS)).astype(np.int64)
+    benchmark = TaskBenchmark("ranking", {"labels": labels, "queues": queues, "arrived": np.arange(ROWS) / 7})
+    scores = draw.random((3, ROWS))
+    scores[0, draw.random(ROWS) < 0.1] = np.nan
+    made = every(tmp_path, benchmark, [{"score": one} for one in scores], BUDGET)
+    found = count_together(made, silent)
+    for own, inputs in zip(found.models, made, strict=True):
+        as_if_alone(own, count(inputs, silent))
+    worked = np.zeros((3, ROWS), dtype=bool)
+    for m in range(3):
+        for queue in range(20):
+            rows = np.flatnonzero((queues == queue) & ~np.isnan(scores[m]))
+            worked[m, rows[np.argsort(-scores[m, rows], kind="stable")[:5]]] = True
+    for pair, challenger in zip(found.paired, (1, 2), strict=True):
+        relevant = labels == 1
+        gone, won = relevant & worked[0] & ~worked[challenger], relevant & ~worked[0] & worked[challenger]
+        unknown = relevant & np.isnan(scores[0]) & ~worked[challenger]
+        assert pair.metrics == ("recall_at_budget",)
+        assert pair.counts[0, 0, [1, 2, 4]].tolist() == [int(gone.sum()), int(won.sum()), int(unknown.sum())]
+        assert pair.counts[0, 0].sum() == int(relevant.sum())
+
+
+def test_links_are_compared_over_all_true_links_and_the_candidates(tmp_path: Path):
+    draw = np.random.default_rng(8)
+    entities = draw.integers(0, 25, 60)
+    pairs = [pair for pair in combinations(range(60), 2) if draw.random() < 0.3]
+    columns = {"entities": np.array([f"e{e}" for e in entities]), "sex": draw.integers(0, 2, 25)[entities]}
+    benchmark = TaskBenchmark("linkage", columns, pairs=pairs, labels=("", ""))
+    scores = draw.random((2, len(pairs)))
+    sides = {"left_id": [IDS[a] for a, _ in pairs], "right_id": [IDS[b] for _, b in pairs]}
+    made = []
+    for number, one in enumerate(scores):
+        (tmp_path / str(number)).mkdir()
+        inputs = inputs_for(tmp_path / str(number), benchmark, {**sides, "score": one}, AT_HALF)
+        made.append(replace(inputs, card=replace(inputs.card, name=f"m{number}")))
+    found = count_together(made, silent)
+    for own, inputs in zip(found.models, made, strict=True):
+        as_if_alone(own, count(inputs, silent))
+    (pair,) = found.paired
+    same = np.array([entities[a] == entities[b] for a, b in pairs])
+    linked = scores >= 0.5
+    true_links = sum(entities[a] == entities[b] for a, b in combinations(range(60), 2))
+    assert pair.metrics == ("pairwise_recall", "false_link_rate")
+    assert pair.counts[0].sum(axis=1).tolist() == [true_links, int((~same).sum())]
+    assert pair.counts[0, 0, [1, 2]].tolist() == [int((same & linked[0] & ~linked[1]).sum()), int((same & ~linked[0] & linked[1]).sum())]
+    assert pair.counts[0, 1, [1, 2]].tolist() == [int((~same & ~linked[0] & linked[1]).sum()), int((~same & linked[0] & ~linked[1]).sum())]
+    assert pair.clustered
