@@ -59,6 +59,7 @@ def assemble(
     attempt: Attempt | None = None,
     described: Iterable[Estimate] = (),
     others: Sequence[Mapping[str, Any]] = (),
+    copies: Sequence[Mapping[str, Any]] = (),
     curves: Iterable[Curve] = (),
     claims: Iterable[CheckedClaim] = (),
 ) -> dict[str, Any]:
@@ -68,7 +69,8 @@ def assemble(
     `blind` what the canaries of a blind export show.
     `confusion` (`ordinal` for such a task) and `moments` are the lists of `tallies` in the evidence, `queues` how many days were
     judged where leads wait in daily queues; `created` is UTC.
-    `others` are the same three lists under other conditions, each with its `condition`; absent when empty.
+    `others` are the same three lists under other conditions, each with its `condition`, `copies` the pairs of items and copies; absent when
+    empty.
     `described` are estimates of what the tallies do not hold, `curves` tables of the same; both are absent when empty, like
     `claims`, what the card says of the model.
     `attempt` is what a lock fixed before; null for a practice run.
@@ -86,6 +88,7 @@ def assemble(
             "moments": [dict(row) for row in moments],
             **({} if queues is None else {"queues": queues}),
             **({"others": [dict(other) for other in others]} if others else {}),
+            **({"copies": [dict(kind) for kind in copies]} if copies else {}),
         },
         "estimates": [estimate_as_json(e) for e in estimates],
         "translation": [estimate_as_json(e) for e in translation],

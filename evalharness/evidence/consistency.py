@@ -7,8 +7,9 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from itertools import chain, pairwise
 
-from evalharness.catalogue import Metric, described_metrics
+from evalharness.catalogue import COPY_METRICS, Metric, described_metrics
 from evalharness.errors import shown
+from evalharness.evidence.copied import copy_inconsistencies
 from evalharness.evidence.schema import EstimatePart, Evidence
 from evalharness.evidence.squares import Squares
 from evalharness.evidence.tallied import CountsPart
@@ -31,6 +32,9 @@ def inconsistencies(evidence: Evidence) -> tuple[str, ...]:
         *_tallies(evidence, evidence.tallies, ""),
         *chain.from_iterable(_tallies(evidence, other, other.condition) for other in evidence.tallies.others),
         *_others(evidence, counts),
+        *copy_inconsistencies(
+            evidence.tallies.copies, evidence.estimates, counts, evidence.benchmark.task, clustered=evidence.benchmark.counted_in_clusters
+        ),
         *_described(evidence, counts),
         *_attainable(evidence, counts),
     )
@@ -58,7 +62,8 @@ def _counts(tallies: CountsPart) -> dict[Group, Counts]:
 
 def _tallies(evidence: Evidence, tallies: CountsPart, condition: str) -> Iterator[str]:
     """One set of counts, and the estimates that follow from it."""
-    counts, estimates = _counts(tallies), tuple(e for e in evidence.estimates if e.condition == condition)
+    counts = _counts(tallies)
+    estimates = tuple(e for e in evidence.estimates if e.condition == condition and e.metric not in COPY_METRICS)
     problems = (
         *_repeated(tallies),
         *_slices(counts),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from datetime import UTC, date, datetime
 
+from evalharness.catalogue import COPY_METRICS
 from evalharness.errors import BadInput, shown
 from evalharness.evidence.assemble import exemption_as_json, finding_as_json
 from evalharness.evidence.consistency import inconsistencies, levels_of
@@ -85,7 +86,8 @@ def _against_policy(evidence: Evidence, policy: Policy) -> Iterator[str]:
         if recorded != asked:
             yield f"{what}: {shown(recorded)} is recorded and the policy says {shown(asked)}"
     asked_under = {requirement.condition for requirement in policy.requirements}
-    told_under = {estimate.condition for estimate in evidence.estimates} | {other.condition for other in evidence.tallies.others}
+    told_under = {e.condition for e in evidence.estimates if e.metric not in COPY_METRICS}  # pairs are told of, asked or not
+    told_under |= {other.condition for other in evidence.tallies.others}
     for condition in sorted(told_under - asked_under - {""}):
         yield f"estimates: there are figures {shown(condition)}, and the policy asks nothing of the kind"
     band, levels = evidence.operating_point.top_band, evidence.benchmark.levels

@@ -9,6 +9,7 @@ from pydantic import AfterValidator, Field, PrivateAttr, StringConstraints, fiel
 
 from evalharness.catalogue import level_problem
 from evalharness.evidence.claimed import SupplierClaimPart
+from evalharness.evidence.copied import shape_of_copies
 from evalharness.evidence.judged import CurvePart, Day, EstimatePart, FindingPart, NotJudgedPart, OutcomeName, VerdictPart
 from evalharness.evidence.part import Count, Digest, Level, Number, Part
 from evalharness.evidence.subject import BenchmarkPart, ModelPart, SealPart
@@ -221,6 +222,8 @@ class Evidence(Part):
                 raise ValueError(f"tallies: not the counts of the task {told.task} with the levels of the benchmark")
             if any(len(row.second) != outcomes * (outcomes + 1) // 2 for row in tallies.moments):
                 raise ValueError(f"tallies.moments: not the moments of {outcomes} outcomes")
+        if problem := shape_of_copies(self.tallies.copies, told.task):
+            raise ValueError(problem)
         return self
 
     def document(self) -> dict[str, Any]:

@@ -6,6 +6,7 @@ from typing import Annotated, Any
 
 from pydantic import Field, field_validator, model_validator
 
+from evalharness.evidence.copied import CopiesPart
 from evalharness.evidence.part import Count, GroupPart, Number, Part
 
 LONGEST_SECOND = 4_095
@@ -98,6 +99,8 @@ class TalliesPart(CountsPart):
     """Daily queues of the judged split; absent where nothing waits in queues."""
     others: tuple[OtherCountsPart, ...] = ()
     """Absent where every requirement is asked of the run as it stands."""
+    copies: tuple[CopiesPart, ...] = ()
+    """Pairs of items and their copies; absent where there are no copies, or where they were not answered. Copies are in no other count."""
 
     @field_validator("queues", mode="before")
     @classmethod
@@ -107,7 +110,7 @@ class TalliesPart(CountsPart):
             raise ValueError("counts without queues have no such name")
         return value
 
-    @field_validator("others", mode="after")
+    @field_validator("others", "copies", mode="after")
     @classmethod
     def _others_or_absent(cls, value: Any) -> Any:
         """Likewise."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from evalharness.catalogue import COPY_METRICS
 from evalharness.records import Question
 from evalharness.tally import ConfusionTally
 
@@ -12,6 +13,8 @@ def counted_under(tally: ConfusionTally, question: Question) -> ConfusionTally |
     A stated prevalence and a comparison with another model are functions of the run's own counts, or of paired ones.
     """
     asked = question.on
+    if question.metric in COPY_METRICS:
+        return tally.pairs.get(question.condition)
     if asked.budget_per_day is None and not asked.under:
         return tally
     return tally.others.get(question.condition)

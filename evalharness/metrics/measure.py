@@ -8,6 +8,7 @@ from itertools import chain
 
 from evalharness.metrics.answers import answer
 from evalharness.metrics.composites import composite_estimates
+from evalharness.metrics.copies import copy_estimates
 from evalharness.metrics.costs import EXPECTED_COST, cost_estimates
 from evalharness.metrics.gaps import asked_comparison, comparison, gap_estimates, gap_metrics, named_estimates
 from evalharness.metrics.quantities import quantities
@@ -29,8 +30,9 @@ def measure(tally: ConfusionTally, policy: Policy, level: float, questions: Sequ
 
     Slice by slice (overall first): the task's metrics that the policy says enough for, then expected cost in each unit; then, for
     every subset of attributes with two levels or more, differences and ratios; then the gaps that `questions` ask for and that are not
-    among these (with exempted groups left out, or over a single level). The order in which attributes are named does not matter. Last what
-    `questions` ask under a condition, each once, where it can be answered.
+    among these (with exempted groups left out, or over a single level). The order in which attributes are named does not matter. Last how
+    often something else was decided of items that were changed, and what `questions` ask under a condition, each once, where it can be
+    answered.
     Raises KeyError for a question between attributes that the tally does not count together, ValueError for a level outside (0, 1).
     """
     units = policy.costs.units if policy.costs and EXPECTED_COST.name in tally.of.metrics else ()
@@ -68,13 +70,16 @@ def _asked_gaps(tally: ConfusionTally, level: float, questions: Iterable[Questio
 
 
 def _under_conditions(tally: ConfusionTally, questions: Iterable[Question], policy: Policy, level: float) -> Iterator[Estimate]:
-    """Two requirements that ask the same of the same groups have one answer."""
+    """Pairs of items and copies, asked or not; then what is asked beside. Two requirements that ask the same of a group have one answer."""
+    pairs = tuple(copy_estimates(tally, policy, level))
+    yield from pairs
+    known = {(e.metric, e.group, e.condition) for e in pairs}
     asked = (
         replace(q, requirement="", comparison=_OF_ONE_KIND.get(q.comparison, q.comparison), bound=0.0) for q in questions if q.condition
     )
     for question in dict.fromkeys(asked):
         estimate = answer(tally, question, policy, level)
-        if estimate is not None:
+        if estimate is not None and (estimate.metric, estimate.group, estimate.condition) not in known:
             yield estimate
 
 

@@ -69,7 +69,7 @@ def _finding(question: Question, answers: Sequence[Estimate], prospect: Prospect
             raise Fault(f"no prospect for {finding_name(question.requirement, question.group, question.condition)}")
         prospect = Prospect(attainable=False, needed=None)
     outcome, reason = (
-        (Outcome.NOT_EVALUABLE, "no estimate answers it" if not answers else "more than one estimate answers it")
+        (Outcome.NOT_EVALUABLE, _unanswered(question, prospect) if not answers else "more than one estimate answers it")
         if len(answers) != 1
         else _outcome(question, estimate, prospect, level, claim)
     )
@@ -113,6 +113,11 @@ def _nothing(question: Question, level: float) -> Estimate:
         clusters=0,
         n_eff=0.0,
     )
+
+
+def _unanswered(question: Question, prospect: Prospect) -> str:
+    """Under a condition it may be that nobody counted."""
+    return _joined("no estimate answers it", prospect.reason if question.condition else "")
 
 
 def _outcome(question: Question, estimate: Estimate, prospect: Prospect, level: float, claim: Claim) -> tuple[Outcome, str]:

@@ -40,6 +40,8 @@ class ConfusionTally:
     """What the outcomes are, and the metrics over them."""
     others: Mapping[str, ConfusionTally] = field(default_factory=dict)
     """Under other conditions (`records.Condition.text`), in their order: the same items, otherwise decided or shown; maybe fewer groups."""
+    pairs: Mapping[str, ConfusionTally] = field(default_factory=dict)
+    """Likewise, how items and their copies with something changed were decided: outcomes are those of `catalogue.copy_metrics`."""
 
     @classmethod
     def of_independent(cls, slices: Slices, counts: Integers, of: TaskMetrics = _BINARY) -> ConfusionTally:
@@ -56,7 +58,7 @@ class ConfusionTally:
         """
         if self.slices != other.slices or self.clustered != other.clustered or self.of != other.of:
             raise Fault("tallies of different slices or tasks, or of clustered and independent rows, cannot be merged")
-        if self.others.keys() != other.others.keys():
+        if self.others.keys() != other.others.keys() or self.pairs.keys() != other.pairs.keys():
             raise Fault("tallies under different conditions cannot be merged")
         return ConfusionTally(
             slices=self.slices,
@@ -66,6 +68,7 @@ class ConfusionTally:
             clustered=self.clustered,
             of=self.of,
             others={condition: counted.merge(other.others[condition]) for condition, counted in sorted(self.others.items())},
+            pairs={condition: counted.merge(other.pairs[condition]) for condition, counted in sorted(self.pairs.items())},
         )
 
 

@@ -18,6 +18,7 @@ from evalharness.workflows.better_than_possible import better_than_possible
 from evalharness.workflows.blind_answers import blind_cautions
 from evalharness.workflows.claims import attainable_claim
 from evalharness.workflows.clock import time_text
+from evalharness.workflows.copy_tallies import copies_as_json
 from evalharness.workflows.counted import Counted
 from evalharness.workflows.environment import environment
 from evalharness.workflows.inputs import Inputs
@@ -48,6 +49,7 @@ def evidence_document(inputs: Inputs, counted: Counted, created: datetime, attem
         **counts_as_json(tally),
         moments=moments_as_json(tally),
         others=others_as_json(tally),
+        copies=copies_as_json(tally.pairs, info.copies),
         queues=counted.queues,
         estimates=estimates,
         findings=findings,

@@ -13,6 +13,7 @@ from evalharness.evidence.consistency import levels_of
 from evalharness.evidence.tallied import CountsPart
 from evalharness.records import group_as_json, group_from_json
 from evalharness.tally import ConfusionTally, Slices
+from evalharness.workflows.copy_tallies import pairs_from_evidence
 
 
 def counts_as_json(tally: ConfusionTally) -> dict[str, list[dict[str, Any]]]:
@@ -57,7 +58,7 @@ def tally_from_evidence(evidence: Evidence, depth: int) -> ConfusionTally:
         other.condition: _tally(evidence, other, max((len(row.group) for row in other.counted), default=0))
         for other in evidence.tallies.others
     }
-    return replace(_tally(evidence, evidence.tallies, depth), others=others)
+    return replace(_tally(evidence, evidence.tallies, depth), others=others, pairs=pairs_from_evidence(evidence))
 
 
 def _tally(evidence: Evidence, tallies: CountsPart, depth: int) -> ConfusionTally:
