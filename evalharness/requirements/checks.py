@@ -9,6 +9,7 @@ from evalharness.catalogue import DESCRIBED, METRICS, OTHER_NAMES, TASKS, Metric
 from evalharness.errors import Problems
 from evalharness.files.shape import suggestion
 from evalharness.files.yaml import KeyPath, YamlDocument
+from evalharness.records import CUSTOM
 from evalharness.requirements.context import Context, Line
 from evalharness.requirements.shape import COMPARISONS
 
@@ -45,6 +46,8 @@ class RequirementChecks:
             what = f"{name} is called {known_as.name} here"
             why = "" if known_as.decides else f"; it only describes and cannot be required: {known_as.why_not}"
             self._add(what + why, "metric", got=name)
+        elif metric is None and name.startswith(CUSTOM):
+            self._add("metrics of other packages only describe and cannot be required", "metric", got=name, hint="name it under `describe`")
         elif metric is None and name in DESCRIBED:
             self._add(f"{name} only describes and cannot be required: {DESCRIBED[name].why_not}", "metric", got=name)
         elif metric is None:

@@ -56,3 +56,4 @@ def test_what_is_wrong_with_them_is_bad_input(space: SmallWorkspace):
     space.write_policy(policy(describe=["jaccard"], requirements=[requirement]))
     answer = evalharness("evaluate", "--policy", "small", "--model", f"predictions:{space.predictions}", "--workspace", space.root)
     assert answer.code == 2
+    assert "metrics of other packages only describe" in answer.err

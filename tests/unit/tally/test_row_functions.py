@@ -23,7 +23,7 @@ def rows(n: int, seed: int = 1) -> tuple[np.ndarray, np.ndarray, dict[str, np.nd
     return labels, scores, groups
 
 
-def tallied(function, labels, answers, groups, clusters=None, cut: int | None = None) -> RowFunctionTally:
+def tallied(function, labels, answers, groups, *, clusters=None, cut: int | None = None) -> RowFunctionTally:
     held = RowsHeld(tuple(LEVELS), LEVELS)
     for part in (slice(0, cut), slice(cut, None)) if cut else (slice(None),):
         held.add(labels[part], answers[part], {n: g[part] for n, g in groups.items()}, None if clusters is None else clusters[part])
@@ -70,7 +70,7 @@ def test_whole_clusters_are_drawn() -> None:
     labels, scores, groups = rows(600)
     names = pa.array([f"c{i // 20}" for i in range(600)])
     biased = np.where(np.arange(600) // 20 % 2 == 0, labels, 1 - labels).astype(np.int8)  # whole clusters right or wrong
-    alone, together = (tallied(recall_score, labels, biased, groups, clusters) for clusters in (None, names))
+    alone, together = (tallied(recall_score, labels, biased, groups, clusters=clusters) for clusters in (None, names))
     assert together.units[0] == 30
     assert alone.units[0] == 600
     assert np.nanstd(together.replicates[:, 0]) > 3 * np.nanstd(alone.replicates[:, 0])
