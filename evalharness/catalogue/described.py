@@ -10,18 +10,18 @@ from collections.abc import Mapping
 from evalharness.catalogue.linkage_described import LINKAGE_DESCRIBED
 from evalharness.catalogue.metric import Metric
 from evalharness.catalogue.ranking_described import RANKING_DESCRIBED
-from evalharness.catalogue.scores import SCORE_METRICS
+from evalharness.catalogue.scores import BAND_METRICS, SCORE_METRICS
 
 _BY_TASK: dict[str, tuple[Metric, ...]] = {
     "binary": SCORE_METRICS,
-    "risk": SCORE_METRICS,
+    "risk": (*SCORE_METRICS, *BAND_METRICS),
     "ranking": RANKING_DESCRIBED,
     "linkage": LINKAGE_DESCRIBED,
 }
 _NAMED: dict[str, Mapping[str, Metric]] = {task: {metric.name: metric for metric in found} for task, found in _BY_TASK.items()}
 
-DESCRIBED: Mapping[str, Metric] = {metric.name: metric for found in _BY_TASK.values() for metric in found}
-"""All of them by name."""
+DESCRIBED: Mapping[str, Metric] = {metric.name: metric for found in _BY_TASK.values() for metric in found if metric not in BAND_METRICS}
+"""All of them by name, but those of bands: for the task ordinal they decide."""
 
 
 def described_metrics(task: str) -> Mapping[str, Metric]:

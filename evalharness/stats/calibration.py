@@ -9,6 +9,9 @@ from numpy.typing import ArrayLike, NDArray
 
 Floats = NDArray[np.float64]
 
+_FEW = 5_000
+"""Up to so many scores are pooled here, which takes less time than loading scipy.optimize; a test holds both against each other."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Corp:
@@ -72,10 +75,30 @@ def corp(scores: ArrayLike, positive: ArrayLike, negative: ArrayLike) -> Corp | 
 
 
 def _isotonic(shares: Floats, weights: Floats) -> Floats:
-    from scipy.optimize import isotonic_regression  # noqa: PLC0415  slow to load, and only this needs it
+    if len(shares) <= _FEW:
+        return _pooled(shares, weights)
+    from scipy.optimize import isotonic_regression  # noqa: PLC0415  slow to load
 
     fitted: Floats = isotonic_regression(shares, weights=weights).x
     return np.clip(fitted, 0.0, 1.0)
+
+
+def _pooled(shares: Floats, weights: Floats) -> Floats:
+    """Pool adjacent violators: a block that is not above the one before is joined with it."""
+    values: list[float] = []
+    sizes: list[float] = []
+    lengths: list[int] = []
+    for share, weight in zip(shares.tolist(), weights.tolist(), strict=True):
+        value, size, length = share, weight, 1
+        while values and values[-1] >= value:
+            both = sizes[-1] + size
+            value = (values.pop() * sizes.pop() + value * size) / both
+            size, length = both, length + lengths.pop()
+        values.append(value)
+        sizes.append(size)
+        lengths.append(length)
+    pooled: Floats = np.clip(np.repeat(values, lengths), 0.0, 1.0)
+    return pooled
 
 
 def _probabilities(scores: ArrayLike, positive: ArrayLike, negative: ArrayLike) -> tuple[Floats, Floats, Floats]:

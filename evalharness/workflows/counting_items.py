@@ -18,9 +18,10 @@ from evalharness.predictions import decide
 from evalharness.records.progress import Progress
 from evalharness.tally import Attainable, AttainableCounter, BestGradingCounter, BestShare, Counter, Foreseen, ScoreCounter, Slices
 from evalharness.workflows.answering import for_classifier, opened
-from evalharness.workflows.counted import Counted
+from evalharness.workflows.counted import Counted, nothing_more
 from evalharness.workflows.counting_outcomes import OutcomeCounter
 from evalharness.workflows.counting_rows import RowMetricRows
+from evalharness.workflows.describing_items import ItemDescriber
 from evalharness.workflows.inputs import Inputs
 from evalharness.workflows.judged_labels import ROWS_A_BATCH, counted_columns, judged_labels
 
@@ -54,8 +55,10 @@ def count_items(inputs: Inputs, progress: Progress) -> Counted:
     rows = RowMetricRows(inputs.customs, info.attributes, levels)
     best = _best(benchmark, levels)
     outcomes = _outcomes(benchmark, policy.split, of)
+    describer = None if info.task == "ordinal" else ItemDescriber(inputs, levels)
     truth = _chances(benchmark, policy.split)
-    columns = columns_of(classifier) | counted_columns(info)
+    copied = copied_rows(inputs)
+    columns = columns_of(classifier) | counted_columns(info) | (frozenset() if copied is None else copied.columns)
     total = benchmark.rows_in(policy.split)
     done = 0
     for batch in benchmark.batches(policy.split, columns=columns, batch_rows=ROWS_A_BATCH):
@@ -66,9 +69,13 @@ def count_items(inputs: Inputs, progress: Progress) -> Counted:
         decisions = decide(answers, policy.operating_point, info.levels)
         counter.add(labels, decisions, groups, batch.clusters)
         rows.add(batch, labels, decisions, answers.scores)
+        if copied is not None:
+            copied.add(batch, labels, decisions)
         if answers.scores is not None:
             scored = True
             scores.add(answers.scores, labels)
+        if describer is not None:
+            describer.add(batch, labels, answers)
         if best is not None:
             posterior, within = next(truth)
             best.add(posterior, labels, decisions, groups, within)
@@ -79,8 +86,9 @@ def count_items(inputs: Inputs, progress: Progress) -> Counted:
     foreseen_of, foreseen = (None, None) if outcomes is None else outcomes.result()
     if best is not None and info.task != "risk":
         foreseen = best.foreseen()
-    return Counted(
-        tally=counter.result(),
+    tally = counter.result()
+    counted = Counted(
+        tally=tally,
         rows=total,
         unlabelled=counter.unlabelled,
         accounting=classifier.accounting(),
@@ -89,6 +97,7 @@ def count_items(inputs: Inputs, progress: Progress) -> Counted:
         foreseen=foreseen,
         foreseen_of=foreseen_of,
         of_rows=rows.result(),
+        describe=nothing_more if describer is None else describer.result(tally),
         remarks=remarks,
     )
 

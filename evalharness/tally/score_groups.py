@@ -1,0 +1,248 @@
+"""What scores say of everybody and of each level of each attribute: their order exactly, themselves in at most a few thousand steps.
+
+Up to `MOST_ROWS` rows are held, sorted once, and counted. With more, every score is rounded to `BITS` binary digits and only counts of
+rounded scores are kept, so memory does not grow with the rows.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pyarrow as pa
+from numpy.typing import NDArray
+
+from evalharness.errors import Fault
+from evalharness.records import OVERALL, Group
+from evalharness.stats.ordering import influences, merged_scores, ordered_counts, starts_of
+from evalharness.tally.cluster_sums import ClusterCodes, ClusterSums
+from evalharness.tally.rounded_scores import BITS, RoundedScores
+
+Floats = NDArray[np.float64]
+Integers = NDArray[np.int64]
+Labels = NDArray[np.int8]
+Groups = Mapping[str, NDArray[np.int32]]
+
+MOST_ROWS = 2**21
+"""Rows whose scores are held as they are: some 30 bytes each."""
+MOST_STEPS = 2_048
+"""Of scores, in whatever needs the scores themselves. Each holds as many rows, and a distinct score is never torn apart."""
+
+__all__ = ["BITS", "MOST_ROWS", "MOST_STEPS", "GroupOrder", "ScoreGroups", "ScoreGroupsCounter"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class GroupOrder:
+    """One group's scored rows in order of their scores."""
+
+    positive: Floats
+    """[E] positives at rising places; scores that no statistic of the order tells apart stand at one place."""
+    negative: Floats
+    """[E]."""
+    clustered: tuple[float, int, int] | None
+    """Variance of the area under the ROC curve over clusters, and clusters with a positive and a negative. Null where items are
+    independent, and where there were too many rows to hold."""
+    squared_error: float
+    """Sum of (score - label)^2."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class ScoreGroups:
+    """G groups: everybody, then each level of each attribute. B steps of scores, rising."""
+
+    groups: tuple[Group, ...]
+    orders: tuple[GroupOrder, ...]
+    """[G]."""
+    least: Floats
+    """[B] lowest score of each step: whoever selects from there on selects all later steps."""
+    means: Floats
+    """[B] mean score of everybody's rows in it."""
+    counts: Integers
+    """[G, 2, B] negatives, positives."""
+    unscored: Integers
+    """[G, 2] rows with a label and no score: negatives, positives."""
+    clustered: bool
+    rounded: bool
+    """Whether there were so many rows that scores were rounded to `BITS` binary digits."""
+    merged: bool
+    """Whether steps hold more than one distinct score."""
+
+
+class ScoreGroupsCounter:
+    """Streams rows; neither their order nor where batches are cut changes anything.
+
+    `at` are scores at which a step begins, so that a threshold in use is exactly one of them. `contiguous` as in `OutcomeSums`.
+    """
+
+    def __init__(
+        self,
+        levels: Mapping[str, tuple[str, ...]],
+        *,
+        clustered: bool,
+        contiguous: bool = False,
+        at: Sequence[float] = (),
+        most_rows: int = MOST_ROWS,
+    ) -> None:
+        self._levels = {name: tuple(found) for name, found in levels.items()}
+        self._clustered, self._contiguous, self._at, self._most = clustered, contiguous, at, most_rows
+        self._groups: tuple[Group, ...] = (OVERALL, *(((name, level),) for name, found in self._levels.items() for level in found))
+        self._unscored = np.zeros((len(self._groups), 2), dtype=np.int64)
+        self._kept: list[tuple[Floats, NDArray[np.bool_], dict[str, NDArray[np.integer]]]] = []
+        self._clusters = ClusterCodes(contiguous) if clustered else None
+        self._rows = 0
+        self._rounded: RoundedScores | None = None
+
+    def add(self, scores: Floats, labels: Labels, groups: Groups, clusters: pa.Array | pa.ChunkedArray | None) -> None:
+        """Rows: scores with NaN for none; labels 1, 0, or -1 (none: skipped); group codes; cluster ids where rows are clustered.
+
+        Raises Fault for unequal lengths.
+        """
+        lengths = {len(scores), len(labels), *(len(groups[name]) for name in self._levels)}
+        if len(lengths) > 1 or (self._clustered and (clusters is None or len(clusters) != len(scores))):
+            raise Fault("scores, labels, groups and clusters have different numbers of rows")
+        silent = np.isnan(scores)
+        kept = (labels >= 0) & ~silent
+        if silent.any():
+            self._count_unscored(labels, groups, silent & (labels >= 0))
+        whole = bool(kept.all())
+        values = scores + 0.0 if whole else scores[kept] + 0.0
+        codes = {name: _small(groups[name] if whole else groups[name][kept], len(found)) for name, found in self._levels.items()}
+        if self._clusters is not None and self._rounded is None and clusters is not None:
+            self._clusters.add(clusters, None if whole else kept)
+        self._kept.append((values, (labels if whole else labels[kept]) == 1, codes))
+        self._rows += len(values)
+        if self._rows > self._most:
+            self._round()
+
+    def result(self) -> ScoreGroups:
+        """Of all rows so far; afterwards no row may be added."""
+        if self._rounded is not None:
+            self._round()
+            return self._of_rounded(self._rounded)
+        scores, positive, codes = self._rows_kept()
+        clusters = None if self._clusters is None else self._clusters.codes()
+        self._kept = []
+        return self._of_rows(scores, positive, codes, clusters)
+
+    def _count_unscored(self, labels: Labels, groups: Groups, silent: NDArray[np.bool_]) -> None:
+        truth, first = labels[silent].astype(np.int64), 1
+        self._unscored[0] += np.bincount(truth, minlength=2)
+        for name, found in self._levels.items():
+            keys = groups[name][silent].astype(np.int64) * 2 + truth
+            self._unscored[first : first + len(found)] += np.bincount(keys, minlength=2 * len(found)).reshape(-1, 2)
+            first += len(found)
+
+    def _rows_kept(self) -> tuple[Floats, NDArray[np.bool_], dict[str, NDArray[np.integer]]]:
+        scores = np.concatenate([np.zeros(0), *(values for values, _, _ in self._kept)])
+        positive = np.concatenate([np.zeros(0, dtype=bool), *(truth for _, truth, _ in self._kept)])
+        codes = {
+            name: np.concatenate([_small(np.zeros(0, dtype=np.int32), len(found)), *(own[name] for _, _, own in self._kept)])
+            for name, found in self._levels.items()
+        }
+        return scores, positive, codes
+
+    def _round(self) -> None:
+        if self._rounded is None:
+            self._rounded, self._clusters = RoundedScores([len(found) for found in self._levels.values()]), None
+        if self._kept:
+            scores, positive, codes = self._rows_kept()
+            self._kept, self._rows = [], self._most - min(self._most // 2, len(scores))
+            self._rounded.add(scores, positive, list(codes.values()))
+
+    def _of_rounded(self, found: RoundedScores) -> ScoreGroups:
+        starts = merged_scores(found.scores, np.arange(len(found.scores)), 4 * MOST_STEPS, self._at)
+        items = found.counts[0].sum(axis=0)
+        orders = []
+        for negative, positive in found.counts:
+            off = negative * found.scores**2 + positive * (1 - found.scores) ** 2
+            some = negative + positive > 0
+            orders.append(
+                GroupOrder(
+                    positive=positive[some].astype(np.float64), negative=negative[some].astype(np.float64), clustered=None,
+                    squared_error=float(off.sum()),
+                )
+            )  # fmt: skip
+        return self._made(
+            orders, found.scores, starts, np.add.reduceat(found.scores * items, starts) / np.add.reduceat(items, starts),
+            np.add.reduceat(found.counts, starts, axis=2), distinct=len(found.scores), rounded=True,
+        )  # fmt: skip
+
+    def _of_rows(
+        self, scores: Floats, positive: NDArray[np.bool_], codes: dict[str, NDArray[np.integer]], clusters: NDArray[np.integer] | None
+    ) -> ScoreGroups:
+        order = np.argsort(scores)
+        over = None if clusters is None else ClusterSums(clusters=clusters, positive=positive, order=order)
+        scores, positive = scores[order], positive[order]
+        new = scores[1:] != scores[:-1]
+        runs = None if new.all() else np.concatenate([np.zeros(1, dtype=np.int32), np.cumsum(new, dtype=np.int32)])
+        starts = np.arange(len(scores)) if runs is None else starts_of(runs)
+        steps = merged_scores(scores, starts, MOST_STEPS, self._at)
+        sizes = np.diff(steps, append=len(scores))
+        number = np.repeat(np.arange(len(steps), dtype=np.int32), sizes)
+        off = np.square(scores - positive)
+        means = np.add.reduceat(scores, steps) / sizes if len(steps) else scores
+        rows = _Rows(positive=positive, runs=runs, clusters=over)
+        orders, counts = [], []
+        codes = {"": np.zeros(len(scores), dtype=np.uint8), **codes}
+        for name in tuple(codes):
+            levels, own = len(self._levels.get(name, ("",))), codes.pop(name)
+            code = own[order]
+            keys = code.astype(np.int64) * 2 + positive
+            errors = np.bincount(keys, weights=off, minlength=2 * levels).reshape(-1, 2).sum(axis=1)
+            keys *= len(steps)
+            keys += number
+            counts.append(np.bincount(keys, minlength=2 * levels * len(steps)).reshape(levels, 2, len(steps)))
+            orders += rows.orders(code, own, levels, errors)
+        return self._made(orders, scores, steps, means, np.concatenate(counts), distinct=len(starts), rounded=False)
+
+    def _made(
+        self, orders: list[GroupOrder], scores: Floats, starts: Integers, means: Floats, counts: Integers, *, distinct: int, rounded: bool
+    ) -> ScoreGroups:
+        least = scores[starts]
+        return ScoreGroups(
+            groups=self._groups, orders=tuple(orders), least=least, means=means, counts=counts, unscored=self._unscored,
+            clustered=self._clustered, rounded=rounded, merged=len(starts) < distinct,
+        )  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class _Rows:
+    """Rows by rising score."""
+
+    positive: NDArray[np.bool_]
+    runs: NDArray[np.integer] | None
+    """Which distinct score; null where all differ."""
+    clusters: ClusterSums | None
+
+    def orders(self, code: NDArray[np.integer], as_came: NDArray[np.integer], levels: int, errors: Floats) -> list[GroupOrder]:
+        """Of each level of an attribute, from the level of each row, by rising score and as they came, and each level's squared error."""
+        influence = np.zeros(0 if self.clusters is None else len(code))
+        found = []
+        for level in range(levels):
+            inside = slice(None) if levels == 1 else np.flatnonzero(code == level)
+            positive = self.positive[inside]
+            at = np.flatnonzero(positive)
+            order = ordered_counts(positive, at, None if self.runs is None else self.runs[inside])
+            if self.clusters is not None and 0 < len(at) < len(positive):
+                up, own = influences(*order)
+                own = _placed(positive, up, own)
+                influence[inside] = own
+            found.append(order)
+        over = [None] * levels if self.clusters is None else self.clusters.variances(influence, as_came, levels)
+        return [
+            GroupOrder(positive=order[0], negative=order[1], clustered=own, squared_error=float(error))
+            for order, own, error in zip(found, over, errors, strict=True)
+        ]
+
+
+def _placed(positive: NDArray[np.bool_], ones: Floats, zeros: Floats) -> Floats:
+    values = np.empty(len(positive))
+    np.place(values, positive, ones)
+    np.place(values, ~positive, zeros)
+    return values
+
+
+def _small(codes: NDArray[np.integer], levels: int) -> NDArray[np.integer]:
+    """In as few bytes as their number allows."""
+    return codes.astype(np.uint8 if levels <= 2**8 else np.int32)
