@@ -204,6 +204,10 @@ class Benchmark:
         for rows in self.table(PAIR_TRUTH, split, ("posterior",)):
             yield rows["posterior"].to_numpy()
 
+    def as_features(self, rows: Rows) -> Any:
+        """The feature columns of rows of any table that has them, as a model receives them: a pyarrow table."""
+        return pa.table({name: as_feature(rows[name], kind) for name, (kind, _) in self._features.items()})
+
     def _facts(self, split: str) -> SplitFacts:
         if split not in self._splits:
             raise bad_input(

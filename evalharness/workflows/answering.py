@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import TypeVar
 
 from evalharness.adapters import AdapterNotice, Classifier, open_classifier, open_links
+from evalharness.benchmarks import Benchmark
 from evalharness.benchmarks.batch import Batch
 from evalharness.predictions.pair_answers import LinkAnswers
 from evalharness.workflows.inputs import Inputs
@@ -17,6 +18,11 @@ _Answering = TypeVar("_Answering")
 def opened(inputs: Inputs) -> tuple[Classifier, tuple[str, ...]]:
     """The classifier, and the adapter's remarks."""
     return _heard(lambda: open_classifier(inputs.card, inputs.benchmark, inputs.policy.split, inputs.policy.operating_point))
+
+
+def opened_on(inputs: Inputs, benchmark: Benchmark) -> Classifier:
+    """The classifier once more, for other items than those of the split; what the adapter remarks it has remarked before."""
+    return _heard(lambda: open_classifier(inputs.card, benchmark, inputs.policy.split, inputs.policy.operating_point))[0]
 
 
 def linked(inputs: Inputs) -> tuple[LinkAnswers, tuple[str, ...]]:

@@ -19,6 +19,7 @@ from evalharness.records.progress import Progress
 from evalharness.tally import Attainable, AttainableCounter, BestGradingCounter, BestShare, Counter, Foreseen, ScoreCounter, Slices
 from evalharness.workflows.answering import for_classifier, opened
 from evalharness.workflows.counted import Counted, nothing_more
+from evalharness.workflows.counting_copies import copied_rows
 from evalharness.workflows.counting_outcomes import OutcomeCounter
 from evalharness.workflows.counting_rows import RowMetricRows
 from evalharness.workflows.describing_items import ItemDescriber
@@ -71,6 +72,8 @@ def count_items(inputs: Inputs, progress: Progress) -> Counted:
         rows.add(batch, labels, decisions, answers.scores)
         if copied is not None:
             copied.add(batch, labels, decisions)
+        if copied is not None:
+            copied.add(batch, labels, decisions)
         if answers.scores is not None:
             scored = True
             scores.add(answers.scores, labels)
@@ -100,6 +103,9 @@ def count_items(inputs: Inputs, progress: Progress) -> Counted:
         describe=nothing_more if describer is None else describer.result(tally),
         remarks=remarks,
     )
+    if copied is None:
+        return counted
+    return copied.into(counted, progress, lambda answers: decide(answers, policy.operating_point, info.levels))
 
 
 def _best(benchmark: Benchmark, levels: dict[str, tuple[str, ...]]) -> _Best | None:

@@ -16,7 +16,9 @@ from evalharness.catalogue import task_metrics
 from evalharness.errors import Fault
 from evalharness.metrics.ranked import RankedLeads, describe_ranking
 from evalharness.predictions import Accounting
+from evalharness.predictions.answers import Answers
 from evalharness.predictions.queues import Worked, work
+from evalharness.predictions.queues_changed import work_changed
 from evalharness.records import AS_IT_STANDS, Description, Policy
 from evalharness.records.progress import Progress
 from evalharness.tally import BestRankingCounter, Counter, ScoreCounter, Slices
@@ -24,6 +26,7 @@ from evalharness.tally.group_sums import Groups
 from evalharness.tally.ordered import WaitingLeads
 from evalharness.workflows.answering import for_classifier, opened
 from evalharness.workflows.counted import Counted
+from evalharness.workflows.counting_copies import copied_rows
 from evalharness.workflows.inputs import Inputs
 
 _ROWS_A_BATCH = 65_536
@@ -61,18 +64,22 @@ def count_queues(inputs: Inputs, progress: Progress) -> Counted:
     truth = _chances(benchmark, policy.split)
     total = benchmark.rows_in(policy.split)
     waiting = _Waiting(total, info.attributes)
-    for batch in benchmark.batches(policy.split, columns=_COUNTED, batch_rows=_ROWS_A_BATCH):
+    copied = copied_rows(inputs)
+    columns = _COUNTED | (frozenset() if copied is None else copied.columns)
+    for batch in benchmark.batches(policy.split, columns=columns, batch_rows=_ROWS_A_BATCH):
         if batch.labels is None or batch.groups is None:
             raise Fault("the benchmark gave a batch without labels or groups")
         rows = slice(batch.start, batch.start + batch.rows)
         counter.add(batch.labels, worked.decisions[rows], batch.groups, batch.clusters)
+        if copied is not None:
+            copied.add(batch, batch.labels, worked.decisions[rows])
         scores.add(leads.scores[rows], batch.labels)
         waiting.add(rows, batch.labels, batch.minutes, batch.groups)
         if best is not None and best_worked is not None:
             posterior, within = next(truth)
             best.add(posterior, batch.labels, worked.decisions[rows], batch.groups, within, best=best_worked[rows])
         progress("counting", rows.stop, total)
-    return Counted(
+    counted = Counted(
         tally=counter.result(),
         rows=total,
         unlabelled=counter.unlabelled,
@@ -84,6 +91,19 @@ def count_queues(inputs: Inputs, progress: Progress) -> Counted:
         describe=partial(_described, waiting.ranked(leads, chances, levels), policy),
         remarks=(*leads.remarks, *queue_remarks(worked, budget, counter.unlabelled)),
     )
+    return counted if copied is None else copied.into(counted, progress, scores_of, partial(_settled, leads, budget))
+
+
+def scores_of(answers: Answers) -> NDArray[np.float64]:
+    """[rows] the scores. Raises Fault where the classifier gives none."""
+    if answers.scores is None:
+        raise Fault("ranking needs a score for every lead")
+    return answers.scores
+
+
+def _settled(leads: Leads, budget: int, changed: NDArray[np.float64], rows: NDArray[np.int64]) -> NDArray[np.int8]:
+    """What would be decided of each of these leads, were its own score alone another."""
+    return work_changed(leads.scores, leads.queues, leads.arrived, budget, leads=rows, changed=changed)
 
 
 def scored_leads(inputs: Inputs, progress: Progress) -> Leads:

@@ -20,6 +20,7 @@ from evalharness.workflows.claims import attainable_claim
 from evalharness.workflows.clock import time_text
 from evalharness.workflows.copy_tallies import copies_as_json
 from evalharness.workflows.counted import Counted
+from evalharness.workflows.counting_copies import why_not_counted
 from evalharness.workflows.environment import environment
 from evalharness.workflows.inputs import Inputs
 from evalharness.workflows.limits import cautions_of, claim_cautions, limits_of, unknown_bands, unusable_answers
@@ -73,6 +74,7 @@ def evidence_document(inputs: Inputs, counted: Counted, created: datetime, attem
                 lowered=lowered, unlabelled=counted.unlabelled, has_truth=counted.attainable is not None,
             ),
             *counted.remarks,
+            *filter(None, (why_not_counted(inputs),)),
         ),
         environment=environment(),
         created=time_text(created),

@@ -52,6 +52,7 @@ def evaluate(
     track: str | None = None,
     lock: LockGiven | None = None,
     blind_key: Path | None = None,
+    copies: bool = True,
     now: datetime | None = None,
     progress: Progress = silent,
     notice: Notice = unheard,
@@ -65,6 +66,7 @@ def evaluate(
     rows, seed: for a generated benchmark, other than its recipe's.
     track: MLflow tracking URI; a tracking failure is a notice and never touches the run folder.
     blind_key: key of the blind export whose answers the model's predictions are; such a run takes no lock.
+    copies: False leaves out the copies that the benchmark may have of items, with something changed; for practice, without a lock.
     lock: the lock of the run and a key: then the run is judged at the level of its attempt and its test result is signed. Without one it
     is a practice run. now: the clock of the signature (default: the machine's).
     Raises BadInput (every problem listed) for anything wrong with the inputs; nothing is written then. With a lock also MissingSignOff
@@ -76,7 +78,7 @@ def evaluate(
     _check_not_both(lock, blind_key)
     locked = None if lock is None else open_lock(place, lock, created, now)
     request = Request(policy=str(policy), model=str(model), benchmark=None if benchmark is None else str(benchmark), rows=rows, seed=seed,
-                      locked=locked is not None, blind_key=blind_key, split=split)  # fmt: skip
+                      locked=locked is not None, blind_key=blind_key, split=split, copies=copies)  # fmt: skip
     inputs = read_inputs(place, request, created, progress, notice)
     attempt = None
     if locked is not None:

@@ -45,6 +45,8 @@ class Request:
     """Whether the items of a recipe are made anew, whatever lies in its data folder. Sealed ones always are."""
     blind_key: Path | None = None
     """Key of the blind export that the predictions answer."""
+    copies: bool = True
+    """Whether copies of items with something changed are answered too, where the benchmark has any; False is for practice."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,6 +74,8 @@ class Inputs:
     """Protected attributes that a model may be told of, beside what the benchmark gives it."""
     sealed_as: BenchmarkInfo | None = None
     """What a lock says of a benchmark whose items do not exist yet; null otherwise."""
+    copies: bool = True
+    """As in the request."""
 
 
 def read_inputs(place: Workspace, request: Request, created: datetime, progress: Progress, notice: Notice) -> Inputs:
@@ -79,6 +83,7 @@ def read_inputs(place: Workspace, request: Request, created: datetime, progress:
     path = policy_for(request.policy, place.root)
     stated = read_policy(path)
     policy = _on_split(stated, request)
+    _check_copies(request)
     card = card_for(request.model, place.root)
     load_adapter(card.adapter)
     customs = load_customs(policy.describe, policy.task)
@@ -103,6 +108,8 @@ def read_inputs(place: Workspace, request: Request, created: datetime, progress:
         benchmark.practice = "the policy asks for sealed items, and these are the public ones"
     if policy.split != stated.split and not benchmark.practice:
         benchmark.practice = f"judged on the split '{policy.split}' instead of the policy's '{stated.split}'"
+    if not request.copies and benchmark.info.copies and not benchmark.practice:
+        benchmark.practice = "the copies that show what changes a decision were left out"
     blind = None
     if request.blind_key is not None:
         blind = read_blind(request.blind_key, benchmark, policy.split, card, policy.operating_point)
@@ -124,7 +131,16 @@ def read_inputs(place: Workspace, request: Request, created: datetime, progress:
         customs=customs,
         blind=blind,
         permitted=read_declaration(folder).permitted,
+        copies=request.copies,
     )
+
+
+def _check_copies(request: Request) -> None:
+    if request.locked and not request.copies:
+        raise bad_input(
+            "a run under a lock answers the copies of items too", where="--no-copies",
+            hint="leave --no-copies out, or --lock: to leave copies out is for practice",
+        )  # fmt: skip
 
 
 def _practice(blind: Blind) -> str:

@@ -23,6 +23,7 @@ from evalharness.workflows.blind_answers import key_of_export
 from evalharness.workflows.clock import parse_time
 from evalharness.workflows.committed import untrue_of_benchmark
 from evalharness.workflows.counting import count
+from evalharness.workflows.counting_copies import LEFT_OUT
 from evalharness.workflows.decision_pages import statement_checks
 from evalharness.workflows.document import evidence_document
 from evalharness.workflows.environment import package_version
@@ -187,6 +188,7 @@ def _again(evidence: Evidence, place: Workspace, key: Path | None, progress: Pro
         seal=None if benchmark.seal is None else benchmark.seal.facts,
         blind_key=_blind_key(evidence, place, key),
         anew=True,
+        copies=LEFT_OUT not in evidence.limits,
     )
     created = parse_time(evidence.created)
     inputs = read_inputs(place, request, created, progress, notice)

@@ -128,6 +128,10 @@ class Blinded(Benchmark):
         """Not to be had."""
         _hidden("the features")
 
+    def as_features(self, rows: Rows) -> Any:  # noqa: ARG002
+        """Not to be had."""
+        _hidden("the further tables")
+
     def stored(self, split: str, batch_rows: int = BATCH_ROWS) -> Iterator[Any]:  # noqa: ARG002
         """Not to be had."""
         _hidden("the stored rows")
