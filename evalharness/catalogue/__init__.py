@@ -7,6 +7,7 @@ from evalharness.catalogue.described import DESCRIBED, described_metrics
 from evalharness.catalogue.earliest import came_later, denominators_that_came_later
 from evalharness.catalogue.linkage import LINKAGE_METRICS
 from evalharness.catalogue.metric import OUTCOMES, Metric, Weights
+from evalharness.catalogue.notions import FAIRLEARN_HAS, NOTIONS
 from evalharness.catalogue.ordinal import MOST_LEVELS, ordinal_metrics
 from evalharness.catalogue.ranking import RANKING_METRICS
 from evalharness.catalogue.tasks import ABOVE_LOWEST, TASKS, TaskMetrics, level_problem, task_metrics
@@ -17,9 +18,11 @@ __all__ = [
     "COMPARED",
     "COPY_METRICS",
     "DESCRIBED",
+    "FAIRLEARN_HAS",
     "FALSE_LINKS",
     "METRICS",
     "MOST_LEVELS",
+    "NOTIONS",
     "OTHER_NAMES",
     "OUTCOMES",
     "TASKS",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from evalharness.catalogue.notions import CAME_LATER
 from evalharness.catalogue.tasks import TaskMetrics
 
 _TRIAGE = frozenset(
@@ -26,9 +27,9 @@ _FIRST: Mapping[str, frozenset[str]] = {
 
 
 def came_later(of: TaskMetrics, estimate: str) -> bool:
-    """Whether an estimate of this name, or the gap that it names, is of a metric that the first evidence of its task did not have."""
+    """Whether an estimate of this name, or the gap that it names, is of what the first evidence of its task did not have."""
     base = next((name for name in (estimate.removesuffix("_difference"), estimate.removesuffix("_ratio")) if name != estimate), estimate)
-    return base in of.metrics and base not in _FIRST[of.task]
+    return base in CAME_LATER or (base in of.metrics and base not in _FIRST[of.task])
 
 
 def denominators_that_came_later(of: TaskMetrics) -> frozenset[str]:

@@ -6,8 +6,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
-from evalharness.catalogue import METRICS
+from evalharness.catalogue import FAIRLEARN_HAS, METRICS
 from evalharness.evidence.claimed import claim_as_json
+from evalharness.evidence.group_context import group_context_as_json
 from evalharness.evidence.schema import SCHEMA, TIME_FORMAT
 from evalharness.records import (
     Attempt,
@@ -20,6 +21,7 @@ from evalharness.records import (
     Estimate,
     Exemption,
     Finding,
+    GroupContext,
     Policy,
     Verdict,
     group_as_json,
@@ -61,6 +63,7 @@ def assemble(
     others: Sequence[Mapping[str, Any]] = (),
     copies: Sequence[Mapping[str, Any]] = (),
     curves: Iterable[Curve] = (),
+    group_context: GroupContext | None = None,
     claims: Iterable[CheckedClaim] = (),
 ) -> dict[str, Any]:
     """The evidence document as plain JSON values.
@@ -108,6 +111,8 @@ def assemble(
         document["described"] = more
     if tables := [curve_as_json(c) for c in curves]:
         document["curves"] = tables
+    if group_context is not None:
+        document["group_context"] = group_context_as_json(group_context)
     if told := [claim_as_json(c) for c in claims]:
         document["claims"] = told
     return document if attempt is None else {**document, "lock": attempt_as_json(attempt)}
@@ -165,7 +170,9 @@ def fairlearn_name(metric: str) -> str:
         base = METRICS.get(metric.removesuffix(suffix))
         if metric.endswith(suffix) and base is not None:
             return f"{base.fairlearn}{suffix}" if base.fairlearn else ""
-    return metric  # demographic_parity_*, equal_opportunity_*, equalized_odds_* are fairlearn's own
+        if metric.removesuffix(suffix) in FAIRLEARN_HAS:
+            return metric
+    return ""
 
 
 def finding_as_json(finding: Finding) -> dict[str, Any]:

@@ -10,6 +10,7 @@ from pydantic import AfterValidator, Field, PrivateAttr, StringConstraints, fiel
 from evalharness.catalogue import level_problem
 from evalharness.evidence.claimed import SupplierClaimPart
 from evalharness.evidence.copied import shape_of_copies
+from evalharness.evidence.group_context import GroupContextPart
 from evalharness.evidence.judged import CurvePart, Day, EstimatePart, FindingPart, NotJudgedPart, OutcomeName, VerdictPart
 from evalharness.evidence.part import Count, Digest, Level, Number, Part
 from evalharness.evidence.subject import BenchmarkPart, ModelPart, SealPart
@@ -29,6 +30,7 @@ __all__ = [
     "EstimatePart",
     "Evidence",
     "FindingPart",
+    "GroupContextPart",
     "LockPart",
     "ModelPart",
     "MomentPart",
@@ -177,6 +179,9 @@ class Evidence(Part):
     """Estimates of what the tallies do not hold: of scores, of an order. They decide nothing, and only a replay derives them again."""
     curves: tuple[CurvePart, ...] = ()
     """Tables of the same, for charts."""
+    group_context: GroupContextPart | None = None
+    """Beside the gaps between groups: what could be seen at all, distances to everybody, what cannot be equal at once. It describes; absent
+    without groups, and in evidence from before it was measured."""
     claims: tuple[SupplierClaimPart, ...] = ()
     """What the card says the model reaches, checked."""
     lock: LockPart | None = None
@@ -205,6 +210,14 @@ class Evidence(Part):
         """One way to say that there is no lock."""
         if value is None:
             raise ValueError("a run without a lock has no such name")
+        return value
+
+    @field_validator("group_context", mode="after")
+    @classmethod
+    def _context_or_absent(cls, value: Any) -> Any:
+        """One way to say that there is none."""
+        if value is None:
+            raise ValueError("evidence without it has no such name")
         return value
 
     @model_validator(mode="after")

@@ -2,8 +2,9 @@
 
 from evalharness.metrics.claimed import check_claim
 from evalharness.metrics.foreseen import too_often_right
+from evalharness.metrics.group_context import group_context
 from evalharness.metrics.measure import measure
 from evalharness.metrics.prospects import prospects
 from evalharness.metrics.translation import translation
 
-__all__ = ["check_claim", "measure", "prospects", "too_often_right", "translation"]
+__all__ = ["check_claim", "group_context", "measure", "prospects", "too_often_right", "translation"]

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from evalharness.catalogue import Metric
+from evalharness.catalogue import NOTIONS, Metric
 from evalharness.metrics import methods
 from evalharness.metrics.arrays import Rates
 from evalharness.metrics.everyone_else import Against, ToOverall, against_everyone_else, differences_to_overall, kept, ratios_to_overall
@@ -21,16 +21,19 @@ from evalharness.tally import ConfusionTally
 
 Floats = NDArray[np.float64]
 
-_DIGITS = 4
-"""Significant digits of what is only meant for reading."""
+_DIGITS, _DIGITS_OF_BOUNDS = 4, 6
+"""Significant digits of what is only meant for reading; of what decides nothing."""
 
 
 def gap_contexts(
-    tally: ConfusionTally, subsets: Iterable[tuple[str, ...]], questions: Iterable[Question], level: float
+    tally: ConfusionTally, subsets: Iterable[tuple[str, ...]], questions: Sequence[Question], level: float
 ) -> Iterator[GapContext]:
-    """Every gap metric between the groups of each of the subsets; then the gaps that questions ask for with groups left out."""
+    """Every gap metric between the groups of each attribute, and of intersections those that questions or named notions are about; then the
+    gaps that questions ask for with groups left out."""
+    asked = {part for parts in NOTIONS.values() for part in parts} | {question.metric for question in questions}
     for subset in subsets:
-        yield from _contexts(tally, subset, gap_metrics(tally.of), level)
+        chosen = [metric for metric in gap_metrics(tally.of) if len(subset) == 1 or metric.name in asked]
+        yield from _contexts(tally, subset, chosen, level)
     seen: set[tuple[str, tuple[str, ...], tuple[Group, ...]]] = set()
     for question in questions:
         key = question.metric, question.between, question.excluded
@@ -61,7 +64,7 @@ def _contexts(
     groups = [tally.slices.groups[p] for p in tally.slices.positions(subset)]
     left_out = {tuple(sorted(group)) for group in excluded}
     take = [at for at, group in enumerate(groups) if group not in left_out]
-    if len(take) < 2:
+    if len(take) < 2 or not metrics:
         return
     of = kept(against_everyone_else(tally, subset, metrics, spanned=shares_clusters(tally, subset)), take)
     alpha = methods.alpha_of(level)
@@ -117,8 +120,8 @@ def _bounded(of: ToOverall, row: int) -> Bounded:
     value, lower, upper = (float(numbers[row]) for numbers in (of.value, of.lower, of.upper))
     return (
         None if np.isnan(value) else outward(value),
-        None if np.isnan(lower) else outward(lower, direction="down"),
-        None if np.isnan(upper) else outward(upper, direction="up"),
+        None if np.isnan(lower) else outward(lower, _DIGITS_OF_BOUNDS, "down"),
+        None if np.isnan(upper) else outward(upper, _DIGITS_OF_BOUNDS, "up"),
     )
 
 

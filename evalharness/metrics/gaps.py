@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from evalharness.catalogue import Metric, TaskMetrics
+from evalharness.catalogue import NOTIONS, Metric, TaskMetrics
 from evalharness.metrics import methods
 from evalharness.metrics.arrays import (
     Envelope,
@@ -31,9 +31,6 @@ from evalharness.tally import ConfusionTally
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
-
-NAMED = {"demographic_parity": ("selection_rate",), "equal_opportunity": ("recall",), "equalized_odds": ("recall", "false_positive_rate")}
-"""fairlearn's named composites: the worst gap of these metrics. They describe; a policy requires the metric itself."""
 
 _NAMES_SHOWN = 5
 
@@ -179,10 +176,10 @@ def _with_worst_case(estimate: Estimate, bound: float | None, ratio: bool) -> Es
 
 
 def named_estimates(between: Comparison) -> Iterator[Estimate]:
-    """demographic_parity_*, equal_opportunity_*, equalized_odds_*: fairlearn's values, describing; those whose metrics are in `between`."""
+    """demographic_parity_*, equal_opportunity_*, …: fairlearn's values, describing; those whose metrics are in `between`."""
     rows = {metric.name: row for row, metric in enumerate(between.metrics)}
     for ratio in (False, True):
-        for name, parts in NAMED.items():
+        for name, parts in NOTIONS.items():
             if not rows.keys() >= set(parts):
                 continue
             members = [rows[part] for part in parts]

@@ -22,7 +22,7 @@ Floats = NDArray[np.float64]
 def worst_cells(
     tally: ConfusionTally, subsets: Iterable[tuple[str, ...]], questions: Iterable[Question], level: float
 ) -> tuple[tuple[WorstCell, ...], int]:
-    """The worst cell for each metric that the questions ask about, and how many looks that took; without such a metric for the first.
+    """The worst cell for each metric that is asked of groups (else for the first of the task), and how many looks that took.
 
     Looked at: every cell of the deepest of the subsets that has a denominator, against everyone else, in the direction that is worse.
     """
@@ -43,7 +43,7 @@ def worst_cells(
     cells = []
     for row, metric in enumerate(metrics):
         at = int(np.where(np.isnan(worse[row]), -np.inf, worse[row]).argmax())
-        if np.isnan(worse[row, at]):
+        if not sign[row, 0] * (rate[row, at] - rest[row, at]) > 0:  # nowhere worse than elsewhere, or nowhere a rate
             continue
         cells.append(
             WorstCell(
@@ -90,7 +90,7 @@ def _deepest(subsets: Iterable[tuple[str, ...]]) -> list[tuple[str, ...]]:
 def _asked(tally: ConfusionTally, questions: Iterable[Question]) -> list[Metric]:
     """Of metrics that say the same of their complement only the first."""
     usable = [metric for metric in gap_metrics(tally.of) if metric.better != "either"]
-    names = {question.metric for question in questions}
+    names = {question.metric for question in questions if question.group or question.between}
     chosen: dict[object, Metric] = {}
     for metric in [m for m in usable if m.name in names] or usable[:1]:
         complement = tuple(d - n for n, d in zip(metric.numerator, metric.denominator, strict=True))

@@ -10,6 +10,7 @@ from evalharness.records.copies import CopyKind
 from evalharness.records.curve import Curve, Description
 from evalharness.records.estimate import CUSTOM, OVERALL, Estimate, Group, Prospect, group_as_json, group_from_json, group_text
 from evalharness.records.finding import Exemption, Finding, Outcome, Verdict, worst
+from evalharness.records.group_context import GroupContext
 from evalharness.records.plan import Alternative, Plan, PlannedCell, PlannedRequirement, Planning
 from evalharness.records.policy import (
     AllowedChange,
@@ -52,6 +53,7 @@ __all__ = [
     "Exemption",
     "Finding",
     "Group",
+    "GroupContext",
     "HumanInTheLoop",
     "MeasuredClaim",
     "NotJudged",

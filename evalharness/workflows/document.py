@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from evalharness.evidence import assemble
-from evalharness.metrics import check_claim, measure, prospects, translation
+from evalharness.metrics import check_claim, group_context, measure, prospects, translation
 from evalharness.metrics.custom import custom_estimates
 from evalharness.records import Attempt, Caution, group_as_json
 from evalharness.requirements import judge, verdict
@@ -82,6 +82,7 @@ def evidence_document(inputs: Inputs, counted: Counted, created: datetime, attem
         attempt=attempt,
         described=(*described.estimates, *custom_estimates(inputs.customs, tally, counted.of_rows, level)),
         curves=described.curves,
+        group_context=group_context(tally, level, inputs.every_question),
         claims=claims,
     )  # fmt: skip
 

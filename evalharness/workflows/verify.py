@@ -14,7 +14,7 @@ from evalharness.evidence.consistency import levels_of
 from evalharness.evidence.rederive import level_of, rederive
 from evalharness.evidence.store import StoredRun, read_run
 from evalharness.files.workspace import Workspace, find_workspace
-from evalharness.metrics import check_claim, measure, prospects, translation
+from evalharness.metrics import check_claim, group_context, measure, prospects, translation
 from evalharness.records import Claim, Estimate, group_text
 from evalharness.records.progress import Notice, Progress, silent, unheard
 from evalharness.report.faces import FILE_NAMES, faces
@@ -115,7 +115,8 @@ def _measured_again(evidence: Evidence) -> Iterator[str]:
     created = parse_time(evidence.created).date()
     questions, _ = expand(policy, levels_of(evidence), created)
     level = level_of(evidence, policy)
-    again = measure(tally, policy, level, questions_for_ever(policy, levels_of(evidence), created))
+    every = questions_for_ever(policy, levels_of(evidence), created)
+    again = measure(tally, policy, level, every)
     recorded = estimates_of(evidence)
     known = {estimate.metric for estimate in recorded}
     expected = tuple(e for e in again if e.metric in known or not came_later(tally.of, e.metric))  # what is older lacks what came later
@@ -124,6 +125,8 @@ def _measured_again(evidence: Evidence) -> Iterator[str]:
     known_metrics = tally.of.metrics
     if any(check_claim(part.claim, recorded, known_metrics) != part.checked for part in evidence.claims):
         yield "claims: what the card claims is not checked as it is recorded"
+    if evidence.group_context is not None and evidence.group_context.record != group_context(tally, level, every):  # older has none
+        yield "group_context: what stands beside the gaps between groups does not follow from the tallies"
     more = prospects(tally, questions, policy, level)
     findings = judge(questions, again, more, policy=policy, claim=Claim(evidence.claim), level=level)
     if findings != findings_of(evidence):

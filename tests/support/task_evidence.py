@@ -12,7 +12,7 @@ from tallies_by_hand import independent
 
 from evalharness.catalogue import TaskMetrics, task_metrics
 from evalharness.evidence import assemble
-from evalharness.metrics import measure, prospects, translation
+from evalharness.metrics import group_context, measure, prospects, translation
 from evalharness.records import Attempt, BenchmarkInfo, Card, Claim, Group, Policy, group_as_json
 from evalharness.requirements import expand, judge, policy_from_document, verdict
 from evalharness.tally import ConfusionTally, ScoreSummary
@@ -232,6 +232,7 @@ def build(
         created=created,
         digests={"artifact": DIGEST, "card": DIGEST, "policy": DIGEST, "benchmark": DIGEST},
         attempt=attempt,
+        group_context=group_context(tally, confidence, questions),
     )  # fmt: skip
     if word is not str and task == "risk":
         document["operating_point"]["top_band"] = levels[-1]

@@ -37,6 +37,7 @@ def test_gaps_came_with_their_metric_and_named_gaps_are_no_metrics() -> None:
     assert came_later(GRADES, "quadratic_weighted_kappa")
     assert not came_later(GRADES, "critical_miss_ratio")
     assert not came_later(task_metrics("binary"), "equalized_odds_difference")
+    assert came_later(task_metrics("binary"), "predictive_parity_ratio")
     assert not came_later(GRADES, "no_such_metric")
 
 

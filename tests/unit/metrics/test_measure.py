@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from tallies_by_hand import LEVEL, UNITS, clustered, clusters_of_groups, everybody, independent, named, policy, question
 
-from evalharness.catalogue import task_metrics
+from evalharness.catalogue import NOTIONS, task_metrics
 from evalharness.metrics import measure
 from evalharness.stats.gaps import mover_difference, mover_ratio
 from evalharness.stats.proportion import clopper_pearson_lower, clopper_pearson_upper
@@ -212,7 +212,7 @@ def test_named_composites_take_the_worst_gap_and_never_decide():
     assert odds.upper == max(fpr.upper, recall.upper)  # type: ignore[type-var]
     assert odds.lower < fpr.lower  # type: ignore[operator]
     assert "alpha=0.05/4" in odds.method
-    names = {f"{n}_{k}" for n in ("demographic_parity", "equal_opportunity", "equalized_odds") for k in ("difference", "ratio")}
+    names = {f"{notion}_{kind}" for notion in NOTIONS for kind in ("difference", "ratio")}
     assert {e.metric for e in estimates if e.between and not e.decides} == names
 
 

@@ -16,7 +16,7 @@ from evalharness.tally import ConfusionTally
 
 SEXES, KINDS = ("F", "M"), ("x", "y", "z")
 DEEP = [("sex",), ("kind",), ("sex", "kind")]
-RECALL = [question("recall", "at_least", 0.9)]
+RECALL = [question("recall", "at_least", 0.9, group=(("sex", "F"),)), question("accuracy", "at_least", 0.9)]
 
 
 def tally_of(found: dict[tuple[str, str], tuple[int, int]]) -> ConfusionTally:
@@ -40,7 +40,8 @@ def test_the_cell_that_is_surest_to_be_worse_is_named_with_its_bound():
 def test_a_higher_false_alarm_rate_is_the_worse_one_and_complements_are_looked_at_once():
     cells = {(s, k): (9, 40 if (s, k) == ("M", "z") else 5, 1, 60, 0, 0) for s, k in product(SEXES, KINDS)}
     tally = independent(cells, attributes=("sex", "kind"), depth=2)
-    asked = [question("specificity", "at_least", 0.8), question("false_positive_rate", "at_most", 0.2)]
+    names = ("specificity", "at_least", 0.8), ("false_positive_rate", "max_difference", 0.2)
+    asked = [question(*name, between=("sex",)) for name in names]
     found, looked_at = worst_cells(tally, DEEP, asked, 0.95)
     assert looked_at == 6
     assert [c.metric for c in found] == ["specificity"]
@@ -68,10 +69,11 @@ def test_holm_goes_on_with_what_is_left():
 
 def test_nothing_is_looked_at_without_intersections_and_empty_cells_are_passed_over():
     assert worst_cells(tally_of({}), [], RECALL, 0.95) == ((), 0)
-    (cell,), looked_at = worst_cells(tally_of({("F", "x"): (0, 0)}), DEEP, [], 0.95)
+    (cell,), looked_at = worst_cells(tally_of({("F", "x"): (0, 0), ("M", "x"): (89, 11)}), DEEP, [], 0.95)
     assert (cell.metric, looked_at) == ("recall", 5)
     assert cell.difference == 0
     assert cell.standing_out == 0
+    assert worst_cells(tally_of({}), DEEP, RECALL, 0.95) == ((), 6)  # nobody is worse off than anybody
     nobody = independent(dict.fromkeys(product(SEXES, KINDS), (0, 3, 0, 5, 0, 0)), attributes=("sex", "kind"), depth=2)
     assert worst_cells(nobody, DEEP, RECALL, 0.95) == ((), 0)
 

@@ -51,3 +51,12 @@ def test_a_number_of_clusters_that_every_evidence_has_is_missed():
     for row in document["tallies"]["moments"]:
         del row["clusters"]["top-level items"]
     assert any("is missing" in problem for problem in problems(document))
+
+
+def test_what_stands_beside_the_gaps_follows_from_the_tallies_or_is_older():
+    document = build("binary")
+    assert problems(document) == []
+    document["group_context"]["gaps"][0]["noise_floor"] /= 2
+    assert any(problem.startswith("group_context") for problem in problems(document))
+    del document["group_context"]
+    assert problems(document) == []
