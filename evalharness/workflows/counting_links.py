@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
+from functools import partial
 
 import numpy as np
 import pyarrow as pa
@@ -14,12 +15,15 @@ from evalharness.benchmarks.columns import PAIR_TRUTH
 from evalharness.benchmarks.text import coded
 from evalharness.catalogue import task_metrics
 from evalharness.errors import Fault
+from evalharness.metrics.linked import describe_linking
 from evalharness.predictions.answers import ANSWERED, DUPLICATE, INVALID, MISSING, Accounting
 from evalharness.predictions.links import LinkCounts, Links
 from evalharness.predictions.pair_answers import LinkAnswers
+from evalharness.records import Description
 from evalharness.records.progress import Progress
 from evalharness.tally import BestLinkingCounter, Counter, ScoreCounter, Slices
 from evalharness.tally.group_sums import Groups
+from evalharness.tally.linked import LinkedCounter
 from evalharness.workflows.answering import linked
 from evalharness.workflows.counted import Counted
 from evalharness.workflows.inputs import Inputs
@@ -71,8 +75,18 @@ def count_links(inputs: Inputs, progress: Progress) -> Counted:
         accounting=pair_accounting(answers, links.counts),
         scores=None if answers.scores is None else scores.result(),
         attainable=None if best is None else best.result(),
+        describe=partial(_described, links, records, answers, levels),
         remarks=(*remarks, *link_remarks(links.counts, answers)),
     )
+
+
+def _described(links: Links, records: Records, answers: LinkAnswers, levels: Mapping[str, tuple[str, ...]], level: float) -> Description:
+    """Of whole entities, from another look at the candidate pairs."""
+    predicted = None if answers.entities is None else np.where(answers.status == ANSWERED, answers.entities, -1)
+    counter = LinkedCounter(records.entities, predicted, records.groups)
+    for some in links.candidates():
+        counter.add(some.lower, some.higher, some.labels, some.decisions)
+    return describe_linking(counter.result(), levels, level)
 
 
 def records_of(benchmark: Benchmark, split: str) -> Records:
@@ -89,10 +103,18 @@ def records_of(benchmark: Benchmark, split: str) -> Records:
         if batch.clusters is not None:
             clusters.append(batch.clusters)
     return Records(
-        entities=_numbers(entities),
+        entities=_in_order_of_text(entities),
         groups={attribute: np.concatenate(parts) for attribute, parts in groups.items()},
         clusters=_numbers(clusters) if clusters else None,
     )
+
+
+def _in_order_of_text(texts: list[pa.Array]) -> NDArray[np.int64]:
+    """A number for each distinct text, whatever the order of the rows: draws of entities go by it."""
+    codes, names = coded(pa.concat_arrays(texts))
+    rank = np.empty(len(names), dtype=np.int64)
+    rank[np.argsort(np.array(names, dtype=np.str_), kind="stable")] = np.arange(len(names))
+    return rank[codes]
 
 
 def _numbers(texts: list[pa.Array]) -> NDArray[np.int64]:
