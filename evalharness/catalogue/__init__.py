@@ -1,7 +1,7 @@
 """The metrics as data: what each counts, over what, in which unit, and whether it may decide."""
 
 from evalharness.catalogue.binary import BINARY_METRICS
-from evalharness.catalogue.compared import COMPARED, FALSE_LINKS, Compared, PairedMetric, paired_metrics
+from evalharness.catalogue.compared import COMPARED, FALSE_LINKS, Compared, PairedMetric, paired_metrics, wrong_weights
 from evalharness.catalogue.copies import COPY_METRICS, copy_metrics
 from evalharness.catalogue.described import DESCRIBED, described_metrics
 from evalharness.catalogue.earliest import came_later, denominators_that_came_later
@@ -38,6 +38,7 @@ __all__ = [
     "level_problem",
     "paired_metrics",
     "task_metrics",
+    "wrong_weights",
 ]
 
 

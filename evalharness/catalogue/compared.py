@@ -43,6 +43,10 @@ class Compared:
     """Upward and across in the drawing; a model is dominated where another is as good in both and better in one."""
     errors: tuple[str, str] | None = None
     """Those of `paired` whose errors a cost ratio weighs: the miss, and the false alarm. Null where one follows from the other."""
+    over_all: str = ""
+    """The one of `paired` whose denominator holds every item of both errors; empty where there is none."""
+    ordered: bool = False
+    """Whether the areas under the ROC curve of models that give scores stand beside each other."""
 
 
 FALSE_LINKS = Metric(
@@ -72,6 +76,8 @@ _TRIAGE = Compared(
     ),
     drawn=("recall", "review_rate"),
     errors=("recall", "false_positive_rate"),
+    over_all="accuracy",
+    ordered=True,
 )  # fmt: skip
 COMPARED: dict[str, Compared] = {
     "binary": _TRIAGE,
@@ -85,6 +91,7 @@ COMPARED: dict[str, Compared] = {
         ),
         drawn=("under_grading_1", "over_grading_1"),
         errors=("under_grading_1", "over_grading_1"),
+        over_all="exact_agreement",
     ),
     "ranking": Compared(
         paired=("recall_at_budget",),
@@ -118,6 +125,14 @@ def paired_metrics(of: TaskMetrics) -> tuple[PairedMetric, ...]:
         for name in compared.paired
         if name in known
     )
+
+
+def wrong_weights(name: str, of: TaskMetrics) -> tuple[int, ...]:
+    """How often each outcome is an error of this metric. Raises KeyError for a metric that is not compared."""
+    metric = {**of.metrics, FALSE_LINKS.name: FALSE_LINKS}[name]
+    if metric.better == "lower":
+        return metric.numerator
+    return tuple(d - n for n, d in zip(metric.numerator, metric.denominator, strict=True))
 
 
 def right_of(metric: Metric, of: TaskMetrics) -> tuple[tuple[int, ...], ...]:

@@ -116,6 +116,82 @@ class Disagreement:
     """Bounds of the share that may be lost in this group, each on its own and uncorrected, at the run's level; null without items."""
 
 
+Ratios = tuple[float, float | None]
+"""From which to which ratio: how many false alarms one miss is worth. Null: without an end."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CostRange:
+    """Where the same models cost least."""
+
+    ratios: Ratios
+    models: tuple[str, ...]
+    """More than one where they cost the same."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CostPair:
+    """Which of two models costs less, by what one miss is worth in false alarms. Ranges are open at their ends; null: nowhere."""
+
+    one: str
+    other: str
+    one_cheaper: Ratios | None
+    """Of the errors counted: exact."""
+    other_cheaper: Ratios | None
+    one_shown: Ratios | None = None
+    """Where a bound shows it, for all ratios of the range at once."""
+    other_shown: Ratios | None = None
+    level: float | None = None
+    """Confidence of each of the two ranges that are shown; null where no admissible bound is known: then the pair is only described."""
+    method: str = ""
+    reason: str = ""
+    """Why there is no bound."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Errors:
+    """What a model gets wrong, as counted."""
+
+    model: str
+    missed: int
+    false_alarms: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CostRatio:
+    """Which model costs least, whatever one miss is worth."""
+
+    metrics: tuple[str, str]
+    """Whose errors are the misses, and whose the false alarms."""
+    errors: tuple[Errors, ...]
+    ranges: tuple[CostRange, ...]
+    """By rising ratio; together they hold every ratio above 0."""
+    pairs: tuple[CostPair, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OrderPair:
+    """How well two models' scores order the same items: areas under the ROC curve. It describes and never decides."""
+
+    challenger: str
+    items: int
+    """Labelled items that both scored."""
+    left_out: int
+    """Labelled items without a score of one of them."""
+    incumbent_area: float | None
+    challenger_area: float | None
+    difference: float | None
+    """Challenger less incumbent: above 0 it orders better."""
+    lower: float | None
+    upper: float | None
+    """Each at `level`; null with a reason."""
+    level: float
+    p: float | None
+    """Two-sided, of equal areas. A large one shows nothing."""
+    method: str
+    reason: str = ""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ComparedFinding:
     """One line of the policy for one model, as `evaluate` would judge it."""
@@ -198,5 +274,9 @@ class Comparison:
     findings: tuple[PairedFinding, ...]
     both: tuple[BothFinding, ...]
     disagreements: tuple[Disagreement, ...]
-    notices: tuple[str, ...]
+    costs: CostRatio | None = None
+    """Null where one kind of error follows from the other."""
+    orders: tuple[OrderPair, ...] = ()
+    """One for each challenger, where it and the incumbent give scores."""
+    notices: tuple[str, ...] = ()
     created: str

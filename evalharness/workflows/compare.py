@@ -14,8 +14,10 @@ from evalharness.catalogue import COMPARED, paired_metrics
 from evalharness.files.atomic import new_folder
 from evalharness.files.workspace import find_workspace
 from evalharness.metrics import measure
+from evalharness.metrics.cost_ratio import cost_ratio
 from evalharness.metrics.dominated import dominating
 from evalharness.metrics.paired import Asked, both_findings, disagreements, paired_findings
+from evalharness.metrics.paired_order import order_pair
 from evalharness.records import OVERALL, Caution, Prospect, attempt_level
 from evalharness.records.comparison import ComparedFinding, ComparedModel, Comparison
 from evalharness.records.progress import Notice, Progress, silent, unheard
@@ -121,6 +123,10 @@ def compared(every: Sequence[Inputs], counted: CountedTogether, request: Compare
         findings=paired_findings(paired, of, asked),
         both=both_findings(paired, of, asked),
         disagreements=tuple(d for name, own in paired.items() for d in disagreements(name, own, of, asked.level_of(name))),
+        costs=cost_ratio({model.name: own.tally for model, own in zip(models, counted.models, strict=True)}, paired, asked),
+        orders=tuple(
+            order_pair(name, own, asked.level_of(name)) for name, own in zip(paired, counted.orders, strict=False) if own is not None
+        ),
         notices=tuple(_notices(every, counted, models)),
         created=time_text(created),
     )

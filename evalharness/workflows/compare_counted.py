@@ -9,6 +9,7 @@ from typing import TypeVar
 from evalharness.errors import BadInput, Problems
 from evalharness.predictions import Accounting
 from evalharness.tally import ConfusionTally, ScoreSummary
+from evalharness.tally.orders import OrdersTogether
 from evalharness.tally.paired import PairedTally
 from evalharness.workflows.blind_answers import check_export
 from evalharness.workflows.inputs import Inputs
@@ -36,6 +37,8 @@ class CountedTogether:
     paired: tuple[PairedTally, ...]
     """Of each challenger, the incumbent beside it."""
     unlabelled: int
+    orders: tuple[OrdersTogether | None, ...] = ()
+    """Of each challenger; null without scores. Empty where no area under the ROC curve is compared."""
 
 
 def each_opened(every: Sequence[Inputs], open_it: Callable[[Inputs], _Opened]) -> list[_Opened]:

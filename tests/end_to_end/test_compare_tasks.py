@@ -23,7 +23,8 @@ def test_the_reference_models_are_compared(tmp_path: Path, benchmark: str, model
     root = shipped(tmp_path / "space", benchmark, *models)
     named = [part for model in models for part in ("--model", model)]
     out = tmp_path / "out"
-    answer = evalharness("compare", "--policy", benchmark, *named, "--rows", "6000", "--margin", "0.1", "--workspace", root, "--out", out, "--json")  # fmt: skip
+    where = ("--workspace", root, "--out", out, "--json")
+    answer = evalharness("compare", "--policy", benchmark, *named, "--rows", "6000", "--margin", "0.1", *where)
     assert answer.code == 0, answer.err
     found = json.loads(answer.out)
     compared = COMPARED[task]

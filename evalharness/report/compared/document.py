@@ -50,6 +50,8 @@ def comparison_document(comparison: Comparison) -> dict[str, Any]:
         "paired": [asdict(finding) for finding in comparison.findings],
         "together": {"metrics": list(comparison.together), "findings": [asdict(both) for both in comparison.both]},
         "disagreements": [_disagreement(each) for each in comparison.disagreements],
+        "costs": None if comparison.costs is None else asdict(comparison.costs),
+        "orders": [asdict(each) for each in comparison.orders],
         "notices": list(comparison.notices),
     }
 

@@ -10,7 +10,8 @@ from evalharness.records.comparison import ComparedModel, Comparison, Standing
 from evalharness.report import numbers, words
 from evalharness.report.by_task import NOUNS
 from evalharness.report.compared.chart import Plane, plane
-from evalharness.report.compared.tables import beside_table, disagreement_tables, drawn_words, judged_table, paired_table
+from evalharness.report.compared.costs import cheapest_sentence, cost_sections
+from evalharness.report.compared.tables import beside_table, disagreement_tables, drawn_words, judged_table, order_table, paired_table
 from evalharness.report.compared.words import (
     NEVER_EVIDENCE,
     TITLES,
@@ -60,7 +61,8 @@ class Page:
     question: str
     terms: tuple[str, ...]
     answers: tuple[Answer, ...]
-    dominated: tuple[str, ...]
+    remarks: tuple[str, ...]
+    """Which models are dominated, and which costs least over which range."""
     beside: Table
     drawn: str
     """What the drawing is of."""
@@ -88,7 +90,7 @@ def build_page(comparison: Comparison) -> Page:
         ),
         terms=(margin_sentence(comparison), level_sentence(comparison), attempts_sentence(comparison)),
         answers=tuple(_answers(comparison)),
-        dominated=tuple(_dominated(comparison)),
+        remarks=tuple(_remarks(comparison)),
         beside=beside_table(comparison),
         drawn=sentence_case(f"{TITLES[comparison.drawn[0]]} against {TITLES[comparison.drawn[1]]}"),
         planes=tuple(drawn for phone in (False, True) if (drawn := plane(comparison, phone=phone)) is not None),
@@ -138,13 +140,15 @@ def _most_lost(comparison: Comparison, challenger: str) -> str:
     )
 
 
-def _dominated(comparison: Comparison) -> Iterator[str]:
+def _remarks(comparison: Comparison) -> Iterator[str]:
     found = [f"{model.name} (by {', '.join(model.dominated_by)})" for model in comparison.models if model.dominated_by]
     if found:
         yield (
             f"Dominated: {'; '.join(found)}. The other is at least as good in {drawn_words(comparison)}, and better in one of "
             "them. This compares measured values, so chance may have a part in it."
         )
+    if comparison.costs is not None:
+        yield cheapest_sentence(comparison.costs)
 
 
 def _sections(comparison: Comparison) -> Iterator[Section]:
@@ -158,6 +162,8 @@ def _sections(comparison: Comparison) -> Iterator[Section]:
         ),
         tables=disagreement_tables(comparison),
     )
+    yield from cost_sections(comparison)
+    yield from _order(comparison)
     yield Section(
         anchor="policy",
         title="Each model against the policy",
@@ -182,6 +188,19 @@ def _sections(comparison: Comparison) -> Iterator[Section]:
         ),
     )
     yield Section(anchor="models", title="What was compared", terms=tuple(_identities(comparison)))
+
+
+def _order(comparison: Comparison) -> Iterator[Section]:
+    if comparison.orders:
+        yield Section(
+            anchor="order",
+            title="How well the scores order",
+            paragraphs=(
+                "The area under the ROC curve is the chance that of two items, one relevant and one not, the relevant one has the higher "
+                "score. It looks at no threshold, so it says nothing of who is missed. These limits describe and decide nothing.",
+            ),
+            tables=(order_table(comparison),),
+        )
 
 
 def _failures(comparison: Comparison) -> Iterator[str]:

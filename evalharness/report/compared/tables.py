@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from evalharness.catalogue import COMPARED, METRICS
 from evalharness.records import group_text
-from evalharness.records.comparison import ComparedModel, Comparison, Disagreement, PairedFinding
+from evalharness.records.comparison import ComparedModel, Comparison, Disagreement, OrderPair, PairedFinding
 from evalharness.records.estimate import Estimate
 from evalharness.report import numbers, words
 from evalharness.report.compared.words import TITLES, items_of, standing_text
@@ -66,6 +66,30 @@ def paired_table(comparison: Comparison) -> Table:
         numeric_from=2,
         note="McNemar's test needs independent items; these belong to clusters." if comparison.clustered else "",
     )  # fmt: skip
+
+
+def order_table(comparison: Comparison) -> Table:
+    """Areas under the ROC curve against the incumbent's."""
+    return Table(
+        caption=f"Area under the ROC curve against {comparison.incumbent}: it describes",
+        columns=("challenger", "items scored by both", "incumbent", "challenger", "difference", "from", "to", "sure", "p (DeLong)"),
+        rows=tuple(_order_row(each) for each in comparison.orders),
+        numeric_from=1,
+        note="; ".join(f"{each.challenger}: {each.reason}" for each in comparison.orders if each.reason),
+    )
+
+
+def _order_row(each: OrderPair) -> tuple[str, ...]:
+    areas = [numbers.ABSENT if area is None else numbers.four(area) for area in (each.incumbent_area, each.challenger_area)]
+    ends: list[tuple[float | None, numbers.Rounding]] = [(each.difference, "near"), (each.lower, "down"), (each.upper, "up")]
+    return (
+        each.challenger,
+        numbers.count(each.items),
+        *areas,
+        *(numbers.ABSENT if value is None else numbers.four(value, rounding) for value, rounding in ends),
+        numbers.confidence(each.level),
+        numbers.ABSENT if each.p is None else numbers.four(each.p),
+    )
 
 
 def judged_table(comparison: Comparison) -> Table:
