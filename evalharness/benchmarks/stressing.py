@@ -25,7 +25,7 @@ _CHANGED_ONLY = frozenset({"drift", "prevalence_shift"})
 _OTHERS = 0.05
 """Share of each split that nobody judges; the families want some items in each."""
 _SHARE = 0.85
-FEWEST_ITEMS, MOST_ITEMS = 1_000, 1_000_000
+FEWEST_ITEMS, MOST_ITEMS = 2_000, 1_000_000
 
 
 def stress_dials(declaration: Declaration, split: str) -> tuple[StressDial, ...]:
