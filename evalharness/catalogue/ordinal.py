@@ -64,6 +64,18 @@ def ordinal_metrics(size: int) -> tuple[Metric, ...]:
             numerator=_weights(size, lambda _true, _predicted: False, lambda _: True),
             denominator=_everything(size),
         ),
+        Metric(
+            name="expected_cost",
+            title="Expected cost per item",
+            kind="cost",
+            better="lower",
+            unit="cost",
+            decides=True,
+            definition="Mean cost per item in one unit, by true and given level; no answer takes the dearest grade of its true level.",
+            numerator=(0,) * (size * size + size),
+            denominator=_everything(size),
+            denominator_name="items",
+        ),
         *ordinal_indices(size),
     )
 

@@ -119,7 +119,7 @@ def _vacuous(bound: PlannedBound) -> bool:
 
 def _bound(terms: Terms, question: Question, value: float) -> PlannedBound:
     if question.metric == EXPECTED_COST.name:
-        return cost_plan(unit_of(question, terms.policy), value, question.bound, terms.alpha)
+        return cost_plan(unit_of(question, terms.policy), terms.bases.tally.of, value, question.bound, terms.alpha)
     quantity = quantity_of(terms.bases.tally.of.metrics[question.metric], terms.policy.human_in_the_loop)
     assert quantity is not None  # noqa: S101 - `_no_plan` has refused what is none
     return share_plan(quantity, value, question.bound, question.comparison, terms.alpha)

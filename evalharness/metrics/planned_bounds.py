@@ -8,6 +8,7 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from evalharness.catalogue import TaskMetrics
 from evalharness.metrics.costs import cost_of_outcome
 from evalharness.metrics.quantities import Quantity
 from evalharness.records import CostUnit
@@ -74,11 +75,11 @@ def share_plan(quantity: Quantity, value: float, goal: float, comparison: str, a
     return SharePlan(rate=rate, goal=share_goal, alpha=alpha, direction="at_least" if high else "at_most")
 
 
-def cost_plan(unit: CostUnit, value: float, goal: float, alpha: float) -> CostPlan:
+def cost_plan(unit: CostUnit, of: TaskMetrics, value: float, goal: float, alpha: float) -> CostPlan:
     """Of the mean cost in a unit."""
-    return CostPlan(mean=value, goal=goal, alpha=alpha, costs=cost_of_outcome(unit))
+    return CostPlan(mean=value, goal=goal, alpha=alpha, costs=cost_of_outcome(unit, of))
 
 
-def several_rises(unit: CostUnit) -> bool:
+def several_rises(unit: CostUnit, of: TaskMetrics) -> bool:
     """Whether more than one step of cost is bounded, so that how costs are spread matters."""
-    return len(steps(cost_of_outcome(unit))[1]) > 1
+    return len(steps(cost_of_outcome(unit, of))[1]) > 1

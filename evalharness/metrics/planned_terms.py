@@ -57,7 +57,7 @@ def assumptions(terms: Terms, questions: Sequence[Question], value: Value) -> li
             )
     if len(questions) > 1:
         found.append("The same true value in every group; all groups must show it together.")
-    if metric.name == EXPECTED_COST.name and several_rises(unit_of(first, terms.policy)):
+    if metric.name == EXPECTED_COST.name and several_rises(unit_of(first, terms.policy), terms.bases.tally.of):
         found.append("Items cost either the least or the most: no other costs with this mean vary more.")
     return [text for text in found if text]
 

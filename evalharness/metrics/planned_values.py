@@ -75,7 +75,7 @@ class Values:
             return 0.0 if question.comparison == "max_difference" else 1.0
         counts = self._bases.everybody()
         if question.metric == EXPECTED_COST.name:
-            return float(cost_of_outcome(unit_of(question, self._policy)) @ counts)
+            return float(cost_of_outcome(unit_of(question, self._policy), self._bases.tally.of) @ counts)
         quantity = quantity_of(self._bases.tally.of.metrics[question.metric], self._policy.human_in_the_loop)
         if quantity is None:
             return None

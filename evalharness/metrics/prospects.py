@@ -15,6 +15,7 @@ from evalharness.metrics.arrays import rates
 from evalharness.metrics.conditions import counted_under
 from evalharness.metrics.correction import surviving
 from evalharness.metrics.costs import EXPECTED_COST, cost_of_outcome
+from evalharness.metrics.counted import everything as every_outcome
 from evalharness.metrics.counted import second_of
 from evalharness.metrics.gap_prospects import gap_prospect
 from evalharness.metrics.quantities import quantity_of
@@ -95,9 +96,9 @@ def _of_cost(tally: ConfusionTally, question: Question, unit: CostUnit, level: f
     if not counts.sum():
         return Prospect(attainable=False, needed=None, reason=none_of(EXPECTED_COST.denominator_name, question.group))
     sign = 1.0 if question.comparison == "at_most" else -1.0
-    stated, alpha = cost_of_outcome(unit), methods.alpha_of(level)
+    stated, alpha = cost_of_outcome(unit, tally.of), methods.alpha_of(level)
     costs, goal = sign * stated, sign * question.bound
-    everything = np.array([EXPECTED_COST.denominator])
+    everything = np.array([every_outcome(tally.of)])
     n_eff = float(rates(tally.counts[[at]], second_of(tally, [at]), everything, everything).n_eff[0, 0])
     _, lower, upper = cost_ladder(stated, np.where(costs == costs.min(), 1.0, 0.0), n_eff, alpha)
     attainable = clears(question, (outward(float(lower), direction="down"), outward(float(upper), direction="up")))

@@ -71,6 +71,8 @@ class CostUnit:
     relevant_set_aside: float = 0.0
     not_relevant_review: float = 0.0
     not_relevant_set_aside: float = 0.0
+    by_level: tuple[tuple[str, tuple[tuple[str, float], ...]], ...] = ()
+    """Of an ordinal task in place of these: (true level, (given level, cost) …); what is not named costs nothing."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -12,9 +12,7 @@ from evalharness.errors import Problems
 from evalharness.files.document import KeyPath, YamlDocument
 from evalharness.files.shape import check
 from evalharness.requirements.shape import COMPARISONS, DEEPEST_INTERSECTION, RequirementShape
-from evalharness.requirements.task_checks import task_of
-
-NOT_UNITS = frozenset({"elicited", "exchange"})
+from evalharness.requirements.task_checks import NOT_UNITS, task_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -99,8 +97,14 @@ def _checked(item: dict[str, Any]) -> RequirementShape | None:
 def _dearest(unit: Any) -> float:
     if not isinstance(unit, dict):
         return math.inf
-    cells = [cell for by_fate in unit.values() for cell in (by_fate.values() if isinstance(by_fate, dict) else [None])]
-    return max((_number(cell) for cell in cells), default=0.0)
+    return max((_number(cell) for by_fate in unit.values() for cell in _cells(by_fate)), default=0.0)
+
+
+def _cells(stated: Any) -> list[Any]:
+    """The costs of a true class by what happens to it, or of every true level by given level."""
+    if not isinstance(stated, dict):
+        return [None]
+    return [cell for value in stated.values() for cell in (value.values() if isinstance(value, dict) else [value])]
 
 
 def _number(value: Any) -> float:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from evalharness.catalogue import task_metrics
 from evalharness.errors import Problems
-from evalharness.files.document import path_text
+from evalharness.files.document import KeyPath, path_text
 from evalharness.files.shape import suggestion
 from evalharness.records import BenchmarkInfo, Policy
 from evalharness.requirements.expand import Place
@@ -25,6 +25,7 @@ def check_fit(policy: Policy, benchmark: BenchmarkInfo, place: Place | None = No
         problems.raise_if_any()
     _check_metrics(policy, benchmark, where, problems)
     _check_top_band(policy, benchmark, where, problems)
+    _check_costs(policy, benchmark, where, problems)
     problems.raise_if_any()
 
 
@@ -38,6 +39,19 @@ def _check_metrics(policy: Policy, benchmark: BenchmarkInfo, where: Place, probl
                 where=where(("requirements", position, "metric")), got=f"{requirement.metric}, levels {', '.join(benchmark.levels)}",
                 expected="one of " + ", ".join(sorted(name for name, metric in known.items() if metric.decides)),
             )  # fmt: skip
+
+
+def _check_costs(policy: Policy, benchmark: BenchmarkInfo, where: Place, problems: Problems) -> None:
+    """Costs of grades name levels of the benchmark."""
+    for unit in policy.costs.units if policy.costs else ():
+        for true, costs in unit.by_level:
+            at: KeyPath = ("costs", unit.name, "by_level", true)
+            for level, path in ((true, at), *((given, (*at, given)) for given, _ in costs)):
+                if level not in benchmark.levels:
+                    problems.add(
+                        "the benchmark has no such level", where=where(path), got=level, expected="one of " + ", ".join(benchmark.levels),
+                        hint=suggestion(level, benchmark.levels),
+                    )  # fmt: skip
 
 
 def _check_top_band(policy: Policy, benchmark: BenchmarkInfo, where: Place, problems: Problems) -> None:

@@ -51,9 +51,7 @@ def _check_costs(document: YamlDocument, context: Context, problems: Problems) -
     for name, dearest in context.dearest.items():
         if dearest == 0:
             where = document.where(("costs", name))
-            problems.add(
-                f"the unit {name} costs nothing", where=where, hint="give a cost above 0 to review or set_aside, or remove the unit"
-            )
+            problems.add(f"the unit {name} costs nothing", where=where, hint="give a cost above 0, or remove the unit")
     _check_words(document, ("costs",), problems)
 
 

@@ -133,6 +133,7 @@ def _unit(name: str, shape: CostUnitShape) -> CostUnit:
         relevant_set_aside=shape.true_relevant.set_aside,
         not_relevant_review=shape.true_not_relevant.review,
         not_relevant_set_aside=shape.true_not_relevant.set_aside,
+        by_level=tuple((true, tuple(sorted(given.items()))) for true, given in sorted(shape.by_level.items())),
     )
 
 

@@ -127,6 +127,9 @@ class CostUnitShape(Shape):
 
     true_relevant: ClassCostShape = ClassCostShape()
     true_not_relevant: ClassCostShape = ClassCostShape()
+    by_level: dict[Label, dict[Label, Cost]] = Field(
+        {}, description="Ordinal: true level -> given level -> cost of such an item; what is not named costs nothing."
+    )
 
 
 class ElicitedShape(Shape):

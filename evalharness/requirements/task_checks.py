@@ -9,6 +9,9 @@ from evalharness.files.yaml import YamlDocument
 from evalharness.records import Task
 from evalharness.requirements.shape import POINT_KEYS
 
+NOT_UNITS = frozenset({"elicited", "exchange"})
+"""Keys under `costs` that name no unit."""
+
 POINTS: dict[str, tuple[str, ...]] = {
     "binary": ("threshold", "rule"),
     "ordinal": ("rule",),
@@ -27,7 +30,10 @@ CHANGES = {"threshold": ("binary", "linkage"), "budget": ("ranking",)}
 """Lines of a change plan that only some tasks have a use for."""
 ABOUT_TWO_CLASSES = ("binary", "risk")
 """Tasks whose items are relevant or not, and are reviewed or set aside: what the people and the costs are declared for."""
-_BLOCKS = ("human_in_the_loop", "costs")
+WITH_COSTS = (*ABOUT_TWO_CLASSES, "ordinal")
+"""Tasks that costs can be stated for: an ordinal one by true and given level."""
+_BLOCKS = {"human_in_the_loop": ABOUT_TWO_CLASSES, "costs": WITH_COSTS}
+_BY_FATE = ("true_relevant", "true_not_relevant")
 
 
 def task_of(data: dict[str, Any]) -> Task | None:
@@ -41,12 +47,25 @@ def check_task(document: YamlDocument, problems: Problems) -> None:
     data: dict[str, Any] = document.data
     task = task_of(data)
     _check_operating_point(document, data.get("operating_point"), task, problems)
-    for block in _BLOCKS:
-        if task is not None and task not in ABOUT_TWO_CLASSES and data.get(block) is not None:
+    for block, tasks in _BLOCKS.items():
+        if task is not None and task not in tasks and data.get(block) is not None:
             problems.add(
                 f"{block} does not go with the task {task} in this version", where=document.where((block,)),
-                expected="the task " + " or ".join(ABOUT_TWO_CLASSES), hint="remove the block, and the requirements that need it",
+                expected="the task " + " or ".join(tasks), hint="remove the block, and the requirements that need it",
             )  # fmt: skip
+    _check_units(document, data.get("costs"), task, problems)
+
+
+def _check_units(document: YamlDocument, costs: Any, task: Task | None, problems: Problems) -> None:
+    """Grades cost by true and given level; items that are relevant or not by what happens to them."""
+    foreign, own = (_BY_FATE, ("by_level",)) if task == "ordinal" else (("by_level",), _BY_FATE)
+    for name, unit in costs.items() if isinstance(costs, dict) and task in WITH_COSTS else ():
+        for key in foreign if isinstance(unit, dict) and name not in NOT_UNITS else ():
+            if key in unit:
+                problems.add(
+                    f"the task {task} has no costs of this kind", where=document.where(("costs", name, key)), got=key,
+                    expected=" and ".join(own),
+                )  # fmt: skip
 
 
 def check_agreed(document: YamlDocument, problems: Problems) -> None:

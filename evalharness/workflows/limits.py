@@ -9,7 +9,7 @@ from evalharness.predictions import Accounting
 from evalharness.records import BenchmarkInfo, Card, Caution, CheckedClaim, Policy, Requirement
 from evalharness.report.by_task import NOUNS
 from evalharness.report.unknown import NO_CARD, SUPPLIED
-from evalharness.requirements.task_checks import ABOUT_TWO_CLASSES
+from evalharness.requirements.task_checks import ABOUT_TWO_CLASSES, WITH_COSTS
 from evalharness.tally import ScoreSummary
 
 _WORSE = {
@@ -100,11 +100,9 @@ def _of_benchmark(policy: Policy, benchmark: BenchmarkInfo, unlabelled: int, has
 
 def _of_people(policy: Policy) -> Iterable[str]:
     yield "Nobody has measured the people: reviewers' errors, their trust in the model, their workload and what it does to them."
-    if policy.task not in ABOUT_TWO_CLASSES:
-        return  # neither can be declared for such a task
-    if policy.human_in_the_loop is None:
+    if policy.human_in_the_loop is None and policy.task in ABOUT_TWO_CLASSES:
         yield "The policy declares no review time and no volume, so nothing is said per week."
-    if policy.costs is None:
+    if policy.costs is None and policy.task in WITH_COSTS:
         yield "The policy states no costs of errors."
 
 

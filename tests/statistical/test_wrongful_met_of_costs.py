@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 from simulated_tallies import Design, beyond_target, of_independent, tallies
 
+from evalharness.catalogue import task_metrics
 from evalharness.metrics.arrays import costs
 from evalharness.metrics.costs import cost_of_outcome
 from evalharness.records import CostUnit
@@ -48,7 +49,7 @@ def drawn(design: Design, shares: tuple[float, ...], seed: list[int]) -> tuple[n
 @pytest.mark.parametrize("who", DESIGNS)
 def test_a_cost_at_the_goal_is_rarely_called_met(unit: str, mix: str, who: str, request: pytest.FixtureRequest):
     seed = [301, list(UNITS).index(unit), list(SHARES).index(mix), list(DESIGNS).index(who)]
-    of_outcome = cost_of_outcome(UNITS[unit])
+    of_outcome = cost_of_outcome(UNITS[unit], task_metrics("binary"))
     goal = float(np.dot(of_outcome[:4], SHARES[mix]))
     counts, second = drawn(DESIGNS[who], SHARES[mix], seed)
     _, lower, upper = costs(counts, second, of_outcome, 0.05)
@@ -59,5 +60,5 @@ def test_a_cost_at_the_goal_is_rarely_called_met(unit: str, mix: str, who: str, 
 
 def test_a_cost_well_below_its_goal_is_shown():
     counts, second = drawn(Design(2000, "one"), SHARES["typical"], [302])
-    upper = costs(counts, second, cost_of_outcome(UNITS["three rises"]), 0.05)[2]
+    upper = costs(counts, second, cost_of_outcome(UNITS["three rises"], task_metrics("binary")), 0.05)[2]
     assert (upper <= 0.6).mean() > 0.8

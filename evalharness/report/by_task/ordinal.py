@@ -38,6 +38,7 @@ ORDINAL_PHRASES: dict[str, Phrase] = {
         was="were graded as ‹low›",
     ),
     "no_answer_rate": PHRASES["no_answer_rate"],
+    "expected_cost": PHRASES["expected_cost"],
 }
 
 
@@ -111,6 +112,7 @@ def ordinal_words(evidence: Evidence) -> TaskWords:
         reversed_scores="items of a lower level tend to score higher",
         definitions={
             **LEVEL_DEFINITIONS,
+            "expected_cost": "Average cost of an item in one declared unit, by true and given level; no answer costs the dearest grade.",
             "under_grading_1": "Share of all items that are graded below their true level; no answer counts where it could be.",
             "over_grading_1": "Share of all items that are graded above their true level; no answer counts where it could be.",
             "exact_agreement": "Share of all items that are given their true level; an item without an answer counts as wrong.",

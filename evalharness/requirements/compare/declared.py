@@ -52,3 +52,11 @@ def compare_costs(old: Costs | None, new: Costs | None) -> Iterator[Change]:
 def _unit(old: CostUnit, new: CostUnit) -> Iterator[Change]:
     for cell, words in _CELLS.items():
         yield from moved("costs", f"cost in {old.name} of {words}", getattr(old, cell), getattr(new, cell), weaker_when="lower")
+    before, after = _grades(old), _grades(new)
+    for true, given in sorted(before.keys() | after.keys()):
+        was, now = before.get((true, given), 0.0), after.get((true, given), 0.0)
+        yield from moved("costs", f"cost in {old.name} of an item of level {true} given {given}", was, now, weaker_when="lower")
+
+
+def _grades(unit: CostUnit) -> dict[tuple[str, str], float]:
+    return {(true, given): cost for true, costs in unit.by_level for given, cost in costs}

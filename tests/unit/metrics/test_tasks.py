@@ -8,8 +8,9 @@ from tallies_by_hand import LEVEL, clustered, clusters_of_groups, everybody, ind
 
 from evalharness.catalogue import TASKS, TaskMetrics, task_metrics
 from evalharness.metrics import measure, prospects, translation
+from evalharness.metrics.costs import cost_of_outcome
 from evalharness.metrics.prospects import NO_SUCH_METRIC
-from evalharness.records import Estimate
+from evalharness.records import CostUnit, Estimate
 from evalharness.stats.gaps import mover_difference
 from evalharness.stats.proportion import clopper_pearson_lower, clopper_pearson_upper
 
@@ -216,3 +217,31 @@ def test_a_group_without_a_top_level_item_has_no_gap_in_critical_misses():
     found = measure(independent({("a",): COUNTS, ("b",): without}, of=GRADES), policy(), LEVEL)
     assert named(found, "critical_miss", (("group", "b"),)).reason == "no top-level items in this group"
     assert named(found, "critical_miss_difference").reason == "no top-level items in group=b"
+
+
+LATE = CostUnit(name="late", by_level=(("A", (("C", 3.0), ("none", 10.0))), ("B", (("none", 4.0),))))
+
+
+def test_grades_cost_what_their_true_and_given_level_say_and_no_answer_the_dearest():
+    cost = cost_of_outcome(LATE, GRADES)
+    by_hand = 1 * 10 + 2 * 3 + 2 * 4 + 2 * 4 + 1 * 10  # A as none, A as C, B as none, no answer B, no answer A
+    assert float(cost @ np.array(COUNTS)) == by_hand
+    found = named(measure(everybody(COUNTS, GRADES), policy(units=(LATE,)), LEVEL), "expected_cost", unit="late")
+    assert found.value == pytest.approx(by_hand / 210)
+    asked = question("expected_cost", "at_most", 0.5, unit="late")
+    upper = found.upper
+    assert upper is not None
+    assert upper > by_hand / 210
+    assert prospects(everybody(COUNTS, GRADES), [asked], policy(units=(LATE,)), LEVEL)[asked].attainable
+    assert found.method.startswith("cost-ladder(clopper-pearson one-sided, alpha=0.05/3")
+
+
+def test_a_lower_cost_bound_never_falls_when_an_item_is_graded_worse():
+    upper = []
+    for missed in range(4):
+        counts = list(COUNTS)
+        counts[15] -= missed  # A as A
+        counts[12] += missed  # A as none
+        upper.append(named(measure(everybody(counts, GRADES), policy(units=(LATE,)), LEVEL), "expected_cost", unit="late").upper)
+    assert upper == sorted(upper)
+    assert len(set(upper)) == 4
