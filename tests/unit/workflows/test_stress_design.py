@@ -40,7 +40,7 @@ def test_a_dial_that_is_turned_keeps_the_seed_and_all_others():
 
 
 def test_a_seed_is_the_beginning_of_a_published_digest():
-    import hashlib  # noqa: PLC0415
+    import hashlib
 
     text = b"evalharness/stress/seed/v1\n" + f'{{"name":"own","recipe":"{RECIPE}","seed":9}}'.encode()
     assert derived_seed(RECIPE, 9, "own") == int(hashlib.sha256(text).hexdigest()[:12], 16)
