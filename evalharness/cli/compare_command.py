@@ -47,6 +47,7 @@ def compare(
     split: Annotated[str | None, typer.Option("--split", help="Another split than the policy's, such as shifted.")] = None,
     rows: Annotated[int | None, typer.Option("--rows", help="Generated benchmarks: rows other than the recipe's.")] = None,
     seed: Annotated[int | None, typer.Option("--seed", help="Generated benchmarks: a seed other than the recipe's.")] = None,
+    track: Annotated[str | None, typer.Option("--track", envvar="MLFLOW_TRACKING_URI", help="MLflow tracking URI.")] = None,
     workspace: Annotated[
         Path | None, typer.Option("--workspace", help="Workspace; default: the nearest folder upward with policies/.")
     ] = None,
@@ -61,7 +62,7 @@ def compare(
     with progress_bar(json_output) as progress:
         done = workflow(
             policy, model, baseline=baseline, margin=margin, attempt=attempt, benchmark=benchmark, workspace=workspace, out=out, at=moment,
-            split=split, rows=rows, seed=seed, progress=progress, notice=print_notice,
+            split=split, rows=rows, seed=seed, track=track or None, progress=progress, notice=print_notice,
         )  # fmt: skip
     if json_output:
         from evalharness.report.compared import comparison_document  # noqa: PLC0415

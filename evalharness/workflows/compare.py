@@ -21,7 +21,7 @@ from evalharness.metrics.paired_order import order_pair
 from evalharness.records import OVERALL, Caution, Prospect, attempt_level
 from evalharness.records.comparison import ComparedFinding, ComparedModel, Comparison
 from evalharness.records.progress import Notice, Progress, silent, unheard
-from evalharness.report.compared import compared_faces
+from evalharness.report.compared import compared_faces, comparison_document
 from evalharness.requirements import judge, verdict
 from evalharness.workflows.claims import attainable_claim
 from evalharness.workflows.clock import resolve_time, time_text
@@ -57,6 +57,7 @@ def compare(
     split: str | None = None,
     rows: int | None = None,
     seed: int | None = None,
+    track: str | None = None,
     progress: Progress = silent,
     notice: Notice = unheard,
 ) -> Compared:
@@ -67,6 +68,7 @@ def compare(
     attempt: the first attempt of a campaign that the models spend: the challengers are judged as this one and those after it, in the order
     named, and the incumbent as the last. Null: a practice comparison, at the policy's confidence.
     out: the folder that is made with compare.html, compare.md and compare.json; null: nothing is written.
+    track: MLflow tracking URI; a tracking failure is a notice and never touches what was written.
     Raises BadInput with every problem of the inputs at once; nothing is written then.
     """
     created = resolve_time(at)
@@ -82,7 +84,12 @@ def compare(
         with new_folder(out.absolute()) as folder:
             for name, data in compared_faces(comparison).items():
                 (folder / name).write_bytes(data)
-    return Compared(comparison=comparison, folder=None if out is None else out.absolute())
+    written = None if out is None else out.absolute()
+    if track is not None:
+        from evalharness.tracking import track_comparison  # noqa: PLC0415  mlflow is heavy and optional
+
+        track_comparison(track, comparison_document(comparison), written, notice)
+    return Compared(comparison=comparison, folder=written)
 
 
 def compared(every: Sequence[Inputs], counted: CountedTogether, request: CompareRequest, created: datetime) -> Comparison:
