@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from evalharness.report.bars import BarChart
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Mark:
@@ -79,6 +81,48 @@ class Chart:
     value: Label | None = None
     bound: Label | None = None
     left_out: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Line:
+    """One line of a drawing."""
+
+    style: str
+    """`main`, `dashed` or `dotted`."""
+    name: str
+    points: str
+    """Of a polyline."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Dot:
+    """One point of a drawing."""
+
+    x: float
+    y: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LineChart:
+    """Lines over two axes; the table beside it has the same figures."""
+
+    id: str
+    title: str
+    description: str
+    width: int
+    height: int
+    left: float
+    right: float
+    top: float
+    bottom: float
+    x_title: str
+    y_title: str
+    x_ticks: tuple[Label, ...]
+    y_ticks: tuple[tuple[float, str], ...]
+    lines: tuple[Line, ...]
+    dots: tuple[Dot, ...]
+    marked: Dot | None
+    marked_label: Label | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -199,15 +243,18 @@ class RequirementSection:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Section:
-    """A part of the annex: paragraphs, then tables, then definitions."""
+    """A part of the annex: paragraphs, then drawings, then tables, then definitions."""
 
     anchor: str
     title: str
     paragraphs: tuple[str, ...] = ()
+    bars: tuple[BarChart, ...] = ()
+    """Each once for a wide screen and paper, and once for a phone. Whatever they show is in a paragraph or table too."""
     tables: tuple[Table, ...] = ()
     items: tuple[str, ...] = ()
     terms: tuple[tuple[str, str], ...] = ()
     code: str = ""
+    charts: tuple[LineChart, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
