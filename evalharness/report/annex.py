@@ -12,6 +12,7 @@ from evalharness.report.annex_claims import supplier_claims
 from evalharness.report.annex_counts import counts
 from evalharness.report.annex_described import described
 from evalharness.report.annex_groups import ROWS_LISTED, gaps, groups
+from evalharness.report.annex_scores import described_scores
 from evalharness.report.by_task import TaskWords
 from evalharness.report.daily_work import practice_intro
 from evalharness.report.policy_text import PolicyText
@@ -36,8 +37,8 @@ def annex(evidence: Evidence, policy: PolicyText, task: TaskWords) -> tuple[Sect
     practice = (_practice(evidence, policy, task),) if evidence.translation else ()
     costs = (_costs(evidence, policy, task),) if "expected_cost" in task.metrics else ()
     return (_everyone(evidence, task), *practice, counts(evidence, task), groups(evidence, task), gaps(evidence, task),
-            *costs, *described(evidence, task), _attainable(evidence, task), predictions(evidence, task),
-            *supplier_claims(evidence, task),            scores(evidence, task))  # fmt: skip
+            *costs, *described(evidence, task), *described_scores(evidence, task),
+            _attainable(evidence, task), predictions(evidence, task), *supplier_claims(evidence, task),            scores(evidence, task))  # fmt: skip
 
 
 def _everyone(evidence: Evidence, task: TaskWords) -> Section:

@@ -84,48 +84,6 @@ class Chart:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Line:
-    """One line of a drawing."""
-
-    style: str
-    """`main`, `dashed` or `dotted`."""
-    name: str
-    points: str
-    """Of a polyline."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Dot:
-    """One point of a drawing."""
-
-    x: float
-    y: float
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LineChart:
-    """Lines over two axes; the table beside it has the same figures."""
-
-    id: str
-    title: str
-    description: str
-    width: int
-    height: int
-    left: float
-    right: float
-    top: float
-    bottom: float
-    x_title: str
-    y_title: str
-    x_ticks: tuple[Label, ...]
-    y_ticks: tuple[tuple[float, str], ...]
-    lines: tuple[Line, ...]
-    dots: tuple[Dot, ...]
-    marked: Dot | None
-    marked_label: Label | None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Decider:
     """One line of the policy on page one."""
 
@@ -254,7 +212,8 @@ class Section:
     items: tuple[str, ...] = ()
     terms: tuple[tuple[str, str], ...] = ()
     code: str = ""
-    charts: tuple[LineChart, ...] = ()
+    curves: tuple[CurveChart, ...] = ()
+    """Drawings of described curves; each stands with the table of its figures."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
