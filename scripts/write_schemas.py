@@ -1,4 +1,7 @@
-"""Write docs/schemas/: JSON Schemas of policy, evidence, deployment, stress run and every statement. With --check, only say what is out of date."""
+"""Write docs/schemas/: JSON Schemas of policy, evidence, deployment, stress run, comparison and every statement.
+
+With --check, only say what is out of date.
+"""
 
 from __future__ import annotations
 
@@ -9,6 +12,7 @@ from typing import Any
 
 from evalharness.admission.deployment import deployment_json_schema
 from evalharness.evidence import evidence_json_schema
+from evalharness.report.compared.schema import comparison_json_schema
 from evalharness.report.stressed import stress_json_schema
 from evalharness.requirements import policy_json_schema
 from evalharness.signoff.schemas import statement_json_schemas
@@ -23,6 +27,7 @@ def schemas() -> dict[str, dict[str, Any]]:
         "policy-v1.json": policy_json_schema(),
         "evidence-v1.json": evidence_json_schema(),
         "deployment-v1.json": deployment_json_schema(),
+        "comparison-v1.json": comparison_json_schema(),
         "stress-v1.json": stress_json_schema(),
     }
     return {**files, **statements}

@@ -12,6 +12,8 @@ from evalharness.records.estimate import Estimate
 from evalharness.report.compared.words import NEVER_EVIDENCE
 
 SCHEMA = "evalharness/comparison/v1"
+ESTIMATE = ("metric", "unit", "value", "lower", "upper", "level", "method", "n", "clusters", "n_eff", "reason")
+"""What is told of an estimate."""
 
 
 def document_bytes(comparison: Comparison) -> bytes:
@@ -75,8 +77,7 @@ def _model(model: ComparedModel) -> dict[str, Any]:
 
 
 def _estimate(estimate: Estimate) -> dict[str, Any]:
-    names = ("metric", "unit", "value", "lower", "upper", "level", "method", "n", "clusters", "n_eff", "reason")
-    return {name: getattr(estimate, name) for name in names}
+    return {name: getattr(estimate, name) for name in ESTIMATE}
 
 
 def _finding(finding: ComparedFinding) -> dict[str, Any]:

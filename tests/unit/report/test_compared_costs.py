@@ -5,21 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
+from compared_by_hand import COSTS, PAIR
 
 from evalharness.catalogue import COMPARED
-from evalharness.records.comparison import CostPair, CostRange, CostRatio, Errors
+from evalharness.records.comparison import CostRange
 from evalharness.report.compared.costs import ERRORS, ONE, cheapest_sentence, pair_sentence
-
-PAIR = CostPair(
-    one="old", other="new", one_cheaper=(5.0, None), other_cheaper=(0.0, 5.0), one_shown=(6.123401, None), other_shown=(0.0, 3.98769),
-    level=0.95, method="m",
-)  # fmt: skip
-COSTS = CostRatio(
-    metrics=("recall", "false_positive_rate"),
-    errors=(Errors(model="old", missed=2, false_alarms=20), Errors(model="new", missed=5, false_alarms=5)),
-    ranges=(CostRange(ratios=(0.0, 5.0), models=("new",)), CostRange(ratios=(5.0, None), models=("old",))),
-    pairs=(PAIR,),
-)
 
 
 def test_both_sides_are_told_with_what_is_shown_rounded_inward():
