@@ -41,8 +41,8 @@ class CopiesPart(Part):
     kind: Annotated[str, Field(min_length=1, max_length=LONGEST_KIND)]
     of: tuple[str, ...]
     """The protected attributes that the changed thing tells of; empty for a disturbance."""
-    when: Annotated[str, Field(min_length=1, max_length=1000)]
-    """What was changed, as a clause behind `when`."""
+    changed: Annotated[str, Field(min_length=1, max_length=1000)]
+    """What was changed, in words that stand behind `with`."""
     pairs: Annotated[tuple[PairPart, ...], Field(min_length=1)]
     """Everybody first."""
 

@@ -13,8 +13,8 @@ class CopyKind:
     """As policies name it: `marker`, `noise`."""
     of: tuple[str, ...] = ()
     """For twins: the protected attributes that the changed thing tells of, sorted; empty for a disturbance."""
-    when: str
-    """What is changed, as a clause behind `when`: `some tokens were replaced at random`."""
+    changed: str
+    """What is changed, in words that stand behind `with`: `some tokens replaced at random`."""
 
     @property
     def twin(self) -> bool:

@@ -18,7 +18,7 @@ from evalharness.tally import ConfusionTally, Slices
 def copies_as_json(pairs: Mapping[str, ConfusionTally], kinds: Sequence[CopyKind]) -> list[dict[str, Any]]:
     """`tallies.copies`: kind by kind, for every group its pairs, the upper triangle of their second moments, clusters by denominator."""
     return [
-        {"kind": kind.name, "of": list(kind.of), "when": kind.when, "pairs": _pairs(counted)}
+        {"kind": kind.name, "of": list(kind.of), "changed": kind.changed, "pairs": _pairs(counted)}
         for kind in kinds
         if (counted := pairs.get(Condition(under=kind.name).text)) is not None
     ]

@@ -29,7 +29,7 @@ from evalharness.workflows.inputs import Inputs
 _ROWS_A_BATCH = 65_536
 _NOT_PAIRED = -2
 """Where an item has no copy of a kind."""
-_WHAT = "Whether something else is decided when only what tells of a group changes, or when items are disturbed, was not measured: "
+_WHAT = "Not measured: whether something else is decided when only what tells of a group changes, or when items are disturbed; "
 LEFT_OUT = _WHAT + "the copies were left out (--no-copies)."
 _NO_ANSWERS = _WHAT + "the predictions have no answers to the copies that the benchmark has for this."
 _NOT_SHOWN = _WHAT + "a blind export does not hold the copies that the benchmark has for this."

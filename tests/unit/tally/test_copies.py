@@ -15,7 +15,7 @@ from evalharness.records import CopyKind
 from evalharness.tally import CopyCounter, Slices
 from evalharness.tally.copies import pair_outcomes
 
-NOISE = CopyKind(name="noise", when="something was moved")
+NOISE = CopyKind(name="noise", changed="something moved")
 SEX = Slices(("sex",), {"sex": ("F", "M")}, 1)
 EVERYBODY = Slices(("sex",), {"sex": ("F", "M")}, 0)
 GRADES = task_metrics("ordinal", ("low", "middle", "high"))
@@ -103,7 +103,7 @@ def test_parts_add_up_and_kinds_do_not_mix() -> None:
     for name in ("counts", "second", "clusters"):
         np.testing.assert_array_equal(getattr(merged.pairs, name), getattr(once.pairs, name))
         np.testing.assert_array_equal(getattr(merged.decided, name), getattr(once.decided, name))
-    other = CopyCounter(CopyKind(name="lost", when="x"), task_metrics("binary"), pairs=SEX, decided=EVERYBODY, clustered=True)
+    other = CopyCounter(CopyKind(name="lost", changed="x"), task_metrics("binary"), pairs=SEX, decided=EVERYBODY, clustered=True)
     with pytest.raises(Fault):
         once.merge(other.result())
 

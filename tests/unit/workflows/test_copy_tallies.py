@@ -22,7 +22,7 @@ from evalharness.tally import ConfusionTally, CopyCounter, Counter, Slices
 from evalharness.workflows.copy_tallies import copies_as_json
 from evalharness.workflows.tallies import tally_from_evidence
 
-KINDS = (CopyKind(name="marker", of=("sex",), when="only the marker changed"), CopyKind(name="noise", when="something was moved"))
+KINDS = (CopyKind(name="marker", of=("sex",), changed="only the marker changed"), CopyKind(name="noise", changed="something moved"))
 TASKS = ("binary", "ordinal", "ranking", "risk")
 
 

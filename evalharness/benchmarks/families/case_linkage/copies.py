@@ -50,14 +50,14 @@ def kinds(dials: CaseLinkageDials) -> tuple[CopyKind, ...]:
     if not dials.copies.share:
         return ()
     of = {PROXY: tuple(sorted(dials.harms.proxy.of))}
-    when = {
-        PROXY: "only the attribute changed that tells of the group",
-        "noise": "some values were drawn anew",
-        "obfuscation": "some of the values that records are found by were changed",
-        "missing": "some values were missing",
+    changed = {
+        PROXY: "only the attribute changed that tells of a group",
+        "noise": "some values drawn anew",
+        "obfuscation": "some of the values changed by which records are found",
+        "missing": "some values missing",
     }
     made = (kind for kind in KINDS if kind != PROXY or dials.harms.proxy.attribute)
-    return tuple(CopyKind(name=kind, of=of.get(kind, ()), when=when[kind]) for kind in made)
+    return tuple(CopyKind(name=kind, of=of.get(kind, ()), changed=changed[kind]) for kind in made)
 
 
 def copies(dials: CaseLinkageDials, tables: Tables, place: Place, values: Codes, pairs: Pairs) -> list[Copies]:

@@ -39,14 +39,14 @@ def kinds(dials: MessageTriageDials) -> tuple[CopyKind, ...]:
     if not dials.copies.share:
         return ()
     of = {"marker": (dials.signal.usage_of,), "proxy": tuple(sorted(dials.harms.proxy.of))}
-    when = {
-        "marker": "only its tokens of one group became those of another group",
-        "proxy": "only the channel changed, which tells of the group",
-        "noise": "some of its tokens were replaced at random",
-        "obfuscation": "some of the tokens that tell it apart were hidden behind ordinary ones",
-        "missing": "its channel was not known",
+    changed = {
+        "marker": "only the tokens that mark a group changed to those of another group",
+        "proxy": "only the channel changed, which tells of a group",
+        "noise": "some tokens replaced at random",
+        "obfuscation": "tokens that tell relevant ones apart hidden behind ordinary ones",
+        "missing": "the channel not known",
     }
-    return tuple(CopyKind(name=kind, of=of.get(kind, ()), when=when[kind]) for kind in KINDS)
+    return tuple(CopyKind(name=kind, of=of.get(kind, ()), changed=changed[kind]) for kind in KINDS)
 
 
 def copies(dials: MessageTriageDials, tables: Tables, place: Place, made: Messages) -> list[Copies]:

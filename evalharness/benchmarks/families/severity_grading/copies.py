@@ -54,11 +54,11 @@ def kinds(dials: SeverityGradingDials) -> tuple[CopyKind, ...]:
     if not dials.copies.share:
         return ()
     proxy = dials.harms.proxy
-    marker = CopyKind(name="marker", of=tuple(sorted(proxy.of)), when="only the number changed that tells of the group")
+    marker = CopyKind(name="marker", of=tuple(sorted(proxy.of)), changed="only the number changed that tells of a group")
     return (
         *((marker,) if proxy.of and proxy.size else ()),
-        CopyKind(name="noise", when="every number was moved a little at random"),
-        CopyKind(name="lost", when="some of the numbers were replaced by chance ones"),
+        CopyKind(name="noise", changed="every number moved a little at random"),
+        CopyKind(name="lost", changed="some numbers replaced by chance ones"),
     )
 
 

@@ -60,12 +60,12 @@ def kinds(dials: TabularDials) -> tuple[CopyKind, ...]:
     if not dials.copies.share:
         return ()
     proxy = dials.harms.proxy
-    twin = CopyKind(name="proxy", of=tuple(sorted(proxy.of)), when="only the feature changed that tells of the group")
+    twin = CopyKind(name="proxy", of=tuple(sorted(proxy.of)), changed="only the feature changed that tells of a group")
     return (
         *((twin,) if proxy.feature else ()),
-        CopyKind(name="noise", when="its numbers were moved a little at random"),
-        CopyKind(name="missing", when="some of its values were missing"),
-        CopyKind(name="obfuscation", when="some of its numbers were made to look ordinary"),
+        CopyKind(name="noise", changed="numbers moved a little at random"),
+        CopyKind(name="missing", changed="some values missing"),
+        CopyKind(name="obfuscation", changed="some numbers made to look ordinary"),
     )
 
 
