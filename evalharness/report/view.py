@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from evalharness.report.bars import BarChart
+from evalharness.report.curve_charts import CurveChart
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
