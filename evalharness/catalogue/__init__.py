@@ -18,6 +18,7 @@ __all__ = [
     "COMPARED",
     "COPY_METRICS",
     "DESCRIBED",
+    "EVERY_METRIC",
     "FAIRLEARN_HAS",
     "FALSE_LINKS",
     "METRICS",
@@ -52,6 +53,8 @@ def _union(*metrics: Metric) -> dict[str, Metric]:
 METRICS: dict[str, Metric] = _union(*BINARY_METRICS, *RANKING_METRICS, *LINKAGE_METRICS, *ordinal_metrics(0))
 """Every metric of any task by name, for titles, units and kinds. The weights of `task_metrics` are those that count: they depend on the
 task, and for an ordinal one on its levels, so here its metrics have none."""
+EVERY_METRIC: dict[str, Metric] = {**METRICS, **COPY_METRICS}
+"""Those, and the metrics of pairs of items and their copies: whatever a policy can name."""
 OTHER_NAMES: dict[str, Metric] = {
     **{metric.fairlearn: metric for metric in BINARY_METRICS if metric.fairlearn and metric.fairlearn not in METRICS},
     "mcc": METRICS["matthews_corrcoef"],

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from evalharness.catalogue import METRICS
+from evalharness.catalogue import EVERY_METRIC
 from evalharness.records import Alternative, Plan, PlannedCell, PlannedRequirement
 from evalharness.report import numbers, words
 from evalharness.report.view import Table
@@ -25,7 +25,7 @@ _TOGETHER = "Groups keep their present shares. A gap is shown of all of them tog
 
 def asked(planned: PlannedRequirement) -> str:
     """`Relevant items found: at least 95 %`, with whom it is asked of."""
-    title = METRICS[planned.metric].title
+    title = EVERY_METRIC[planned.metric].title
     if planned.between:
         kind = "differ by at most" if planned.comparison == "max_difference" else "ratio at least"
         return f"{title}, between groups of {words.attributes_words(planned.between)}: {kind} {_goal(planned)}"

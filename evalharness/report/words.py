@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from evalharness.catalogue import METRICS
+from evalharness.catalogue import EVERY_METRIC
 from evalharness.evidence.schema import EstimatePart, FindingPart
 from evalharness.report import numbers
 from evalharness.report.by_task import TaskWords
@@ -72,7 +72,7 @@ def share(name: str, task: TaskWords) -> str:
 def is_share(name: str) -> bool:
     """Whether the value reads as a percentage."""
     base, gap = metric_of(name)
-    return gap == "difference" or (gap == "" and base in METRICS and METRICS[base].unit == "proportion")
+    return gap == "difference" or (gap == "" and base in EVERY_METRIC and EVERY_METRIC[base].unit == "proportion")
 
 
 def amount(name: str, value: float | None, rounding: Rounding = "near", *, unit: str = "", beside: float | None = None) -> str:
@@ -104,7 +104,7 @@ def _unit(base: str, gap: str, unit: str) -> str:
     if gap == "ratio":
         return ""
     words = {"minutes": "minutes", "reviews": "reviews", "levels": "levels", "cost": unit.replace("_", " ")}.get(
-        METRICS[base].unit if base in METRICS else "", ""
+        EVERY_METRIC[base].unit if base in EVERY_METRIC else "", ""
     )
     return numbers.SPACE + words if words else ""
 

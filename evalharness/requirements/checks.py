@@ -5,7 +5,8 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 
-from evalharness.catalogue import DESCRIBED, METRICS, OTHER_NAMES, TASKS, Metric, task_metrics
+from evalharness.catalogue import COPY_METRICS, DESCRIBED, METRICS, OTHER_NAMES, TASKS, Metric, task_metrics
+from evalharness.catalogue.copies import NOT_PAIRED
 from evalharness.errors import Problems
 from evalharness.files.shape import suggestion
 from evalharness.files.yaml import KeyPath, YamlDocument
@@ -36,6 +37,7 @@ class RequirementChecks:
         self._check_scope()
         self._check_depth()
         self._check_unit()
+        self._check_under()
         self._check_not_judged()
 
     def _check_metric(self) -> None:
@@ -123,6 +125,15 @@ class RequirementChecks:
             self._add("costs has no such unit", "unit", got=unit, expected="one of " + (", ".join(units) or "none: add costs"), hint=hint)
         elif not is_cost and unit is not None:
             self._add(f"unit does not go with {self._metric.name}", "unit", hint="remove it")
+
+    def _check_under(self) -> None:
+        """What compares items with their copies says with which; of links no copies are counted."""
+        under = self._shape.under
+        if under is None and self._shape.metric in COPY_METRICS and self._metric is not None and "under" not in self._line.faulty:
+            hint = "add 'under: KIND', a kind of copy that the benchmark has, such as marker or noise"
+            self._add(f"{self._shape.metric} needs under", "metric", hint=hint)
+        elif under is not None and self._context.task == NOT_PAIRED:
+            self._add(f"under does not go with the task {NOT_PAIRED} in this version", "under", hint="remove it")
 
     def _check_not_judged(self) -> None:
         asked = {frozenset(attributes) for _, attributes in self._asked()}

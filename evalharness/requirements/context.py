@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from evalharness.catalogue import METRICS, Metric, task_metrics
+from evalharness.catalogue import COPY_METRICS, METRICS, Metric, copy_metrics, task_metrics
 from evalharness.errors import Problems
 from evalharness.files.document import KeyPath, YamlDocument
 from evalharness.files.shape import check
@@ -22,7 +22,8 @@ class Context:
     task: str
     """Empty where the policy names none that is known."""
     metrics: Mapping[str, Metric]
-    """What the task counts; where it is not known, every metric of any task. Those of an ordinal task have no weights yet."""
+    """What the task counts, of items and of pairs with copies; where it is not known, every metric of any task. Those of an ordinal task
+    have no weights yet."""
     has_people: bool
     """Whether there is a `human_in_the_loop` block."""
     minutes_per_review: float
@@ -57,7 +58,7 @@ def context_of(data: dict[str, Any]) -> Context:
     task = task_of(data) or ""
     return Context(
         task=task,
-        metrics=task_metrics(task).metrics if task else METRICS,
+        metrics={**task_metrics(task).metrics, **copy_metrics(task).metrics} if task else {**METRICS, **COPY_METRICS},
         has_people=people is not None,
         minutes_per_review=_number(people.get("minutes_per_review") if isinstance(people, dict) else None),
         dearest={name: _dearest(unit) for name, unit in units.items() if name not in NOT_UNITS},

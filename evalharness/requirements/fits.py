@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from evalharness.catalogue import task_metrics
+from evalharness.catalogue import copy_metrics, task_metrics
 from evalharness.errors import Problems
 from evalharness.files.document import KeyPath, path_text
 from evalharness.files.shape import suggestion
@@ -25,13 +25,14 @@ def check_fit(policy: Policy, benchmark: BenchmarkInfo, place: Place | None = No
         problems.raise_if_any()
     _check_metrics(policy, benchmark, where, problems)
     _check_top_band(policy, benchmark, where, problems)
+    _check_copies(policy, benchmark, where, problems)
     _check_costs(policy, benchmark, where, problems)
     problems.raise_if_any()
 
 
 def _check_metrics(policy: Policy, benchmark: BenchmarkInfo, where: Place, problems: Problems) -> None:
     """With few levels nothing can be wrong by many."""
-    known = task_metrics(benchmark.task, benchmark.levels).metrics
+    known = {**task_metrics(benchmark.task, benchmark.levels).metrics, **copy_metrics(benchmark.task).metrics}
     for position, requirement in enumerate(policy.requirements):
         if requirement.metric not in known:
             problems.add(
@@ -52,6 +53,19 @@ def _check_costs(policy: Policy, benchmark: BenchmarkInfo, where: Place, problem
                         "the benchmark has no such level", where=where(path), got=level, expected="one of " + ", ".join(benchmark.levels),
                         hint=suggestion(level, benchmark.levels),
                     )  # fmt: skip
+
+
+def _check_copies(policy: Policy, benchmark: BenchmarkInfo, where: Place, problems: Problems) -> None:
+    """A kind of copy that the recipe never makes is a mistake; one that the judged split happens to lack is not evaluable."""
+    kinds = {kind.name for kind in benchmark.copies}
+    for position, requirement in enumerate(policy.requirements):
+        under = requirement.on.under
+        if under and under not in kinds:
+            problems.add(
+                f"requirement {requirement.id}: the benchmark has no such copies", where=where(("requirements", position, "under")),
+                got=under, expected="one of " + ", ".join(sorted(kinds)) if kinds else "a benchmark with copies: this one has none",
+                hint=suggestion(under, kinds),
+            )  # fmt: skip
 
 
 def _check_top_band(policy: Policy, benchmark: BenchmarkInfo, where: Place, problems: Problems) -> None:

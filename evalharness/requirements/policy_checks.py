@@ -93,4 +93,4 @@ def _check_ceilings(document: YamlDocument, lines: list[Line], context: Context,
 def _limits(line: Line) -> bool:
     """Whether it bounds its metric from above, for everybody. A bound that could not be read counts: its own mistake is reported."""
     bound = line.shape.at_most
-    return line.shape.for_each is None and ("at_most" in line.faulty or (bound is not None and bound < 1))
+    return line.shape.for_each is None and line.shape.under is None and ("at_most" in line.faulty or (bound is not None and bound < 1))

@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BeforeValidator, ConfigDict, Field, WithJsonSchema
 
-from evalharness.catalogue import METRICS
+from evalharness.catalogue import COPY_METRICS, METRICS
 from evalharness.files.fields import LONGEST_LABEL, Count, IsoDate, Label, Name, Share, Text, refused
 from evalharness.files.shape import Shape
 from evalharness.records import Task
@@ -170,7 +170,7 @@ class RequirementShape(Shape):
     model_config = ConfigDict(json_schema_extra={"oneOf": [{"required": [name]} for name in COMPARISONS]})
 
     id: Name
-    metric: Annotated[str, Field(json_schema_extra={"enum": sorted(name for name, m in METRICS.items() if m.decides)})]
+    metric: Annotated[str, Field(json_schema_extra={"enum": sorted(name for name, m in {**METRICS, **COPY_METRICS}.items() if m.decides)})]
     at_least: Goal | None = Field(None, description="Met when the lower bound is at least this.")
     at_most: Goal | None = Field(None, description="Met when the upper bound is at most this.")
     max_difference: Goal | None = Field(None, description="Met when the upper bound of every pair's difference is at most this.")
@@ -180,6 +180,9 @@ class RequirementShape(Shape):
     )
     between: Attributes | None = Field(None, description="For gaps: an attribute, or a list of attributes for their intersection.")
     unit: Word | None = Field(None, description="For expected_cost: a unit named under costs.")
+    under: Name | None = Field(
+        None, description="A kind of copy that the benchmark has of some items, such as marker or noise: asked of those, not of the items."
+    )
     not_judged: tuple[NotJudgedShape, ...] = Field((), description="Cells exempted by name; printed on page one of the report.")
     why: Text = ""
 

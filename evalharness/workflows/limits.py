@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from evalharness.catalogue import METRICS
+from evalharness.catalogue import EVERY_METRIC
 from evalharness.predictions import Accounting
 from evalharness.records import BenchmarkInfo, Card, Caution, CheckedClaim, Policy, Requirement
 from evalharness.report.by_task import NOUNS
@@ -119,7 +119,7 @@ def _of_model(card: Card, accounting: Accounting, one: str) -> Iterable[str]:
 
 
 def _cannot_fail(requirement: Requirement) -> bool:
-    bounded = METRICS[requirement.metric].unit == "proportion"
+    bounded = EVERY_METRIC[requirement.metric].unit == "proportion"
     return (
         (requirement.comparison in ("at_least", "min_ratio") and requirement.bound <= 0)
         or (requirement.comparison == "at_most" and bounded and requirement.bound >= 1)

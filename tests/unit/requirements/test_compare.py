@@ -141,6 +141,7 @@ ONE_CHANGE: list[tuple[tuple[Any, ...], Any, str, str, bool]] = [
     (("requirements", R["minutes"], "at_most"), 1.0, "minutes is looser: expected_cost at most 0.9 → at most 1", "weaker", True),
     (("requirements", R["minutes"], "at_most"), 0.5, "minutes is stricter", "stricter", False),
     (("requirements", R["minutes"], "unit"), "late", "minutes asks something else", "weaker", False),
+    (("requirements", R["recall"], "under"), "noise", "else: recall at least 0.95 → recall at least 0.95 under noise", "weaker", False),
     (("requirements", R["recall"], "metric"), "accuracy", "something else: recall at least 0.95 → accuracy at least 0.95", "weaker", False),
     (("requirements", R["recall"], "for_each"), ["sex"], "", "", False),  # two changes: see below
     (("requirements", R["everyone"], "for_each"), ["sex"], "everyone is no longer asked for each region and sex", "weaker", False),
