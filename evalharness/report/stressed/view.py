@@ -93,12 +93,17 @@ def stress_view(stress: Stress) -> StressView:
 def _first(stress: Stress) -> str:
     total, met = len(stress.design), dict(stress.verdicts)[Outcome.MET]
     if stress.outcome is Outcome.MET:
-        return f"The policy is met at the recipe's own setting and at all {total} settings of its plausible ranges."
+        tried = f"all {total} settings" if total > 1 else "the one setting"
+        return f"The policy is met at the recipe's own setting and at {tried} of its plausible ranges that {_were(total)} tried."
     own = mark(stress.own.outcome).word
     rest = ", ".join(f"{mark(outcome).word} at {count}" for outcome, count in stress.verdicts if count and outcome is not Outcome.MET)
     return f"At the recipe's own setting the policy is {own}. Over its plausible ranges it is met at {met} of {total} settings" + (
         f"; {rest}." if rest else "."
     )
+
+
+def _were(number: int) -> str:
+    return "was" if number == 1 else "were"
 
 
 def _answer(stress: Stress) -> list[str]:
