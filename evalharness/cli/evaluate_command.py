@@ -35,6 +35,10 @@ def evaluate(
         Path | None,
         typer.Option("--blind-key", metavar="FILE.json", help="Key of the blind export that the predictions answer; not with --lock."),
     ] = None,
+    no_copies: Annotated[
+        bool,
+        typer.Option("--no-copies", help="For practice: leave out the copies, with something changed, that the benchmark has of items."),
+    ] = False,
     lock: Annotated[Path | None, typer.Option("--lock", help="The lock of this run; without one it is a practice run.")] = None,
     key: Annotated[str | None, typer.Option("--key", metavar="KEY", help="With --lock: your key; it signs the test result.")] = None,
     role: RoleOption = None,
@@ -50,7 +54,7 @@ def evaluate(
     from evalharness.workflows.clock import resolve_time  # noqa: PLC0415
 
     moment = resolve_time(at)  # before heavy imports: a bad time is told at once
-    others = {"--lock": lock, "--key": key, "--blind-key": blind_key, "--rows": rows, "--seed": seed}
+    others = {"--lock": lock, "--key": key, "--blind-key": blind_key, "--rows": rows, "--seed": seed, "--no-copies": no_copies or None}
     if stress_asked(stress, {"--settings": settings, "--stress-rows": stress_rows, "--keep-data": keep_data or None}, others):
         if track:
             print_notice("a stress run is not tracked: --track, or MLFLOW_TRACKING_URI, has no effect")
@@ -66,7 +70,8 @@ def evaluate(
     with progress_bar(json_output) as progress:
         run = workflow(
             policy, model, benchmark=benchmark, workspace=workspace, out=out, at=moment, split=split, rows=rows, seed=seed,
-            track=track or None, lock=given, blind_key=blind_key, progress=progress, notice=print_notice,
+            track=track or None, lock=given, blind_key=blind_key, copies=not no_copies, progress=progress,
+            notice=print_notice,
         )  # fmt: skip
     if json_output:
         print_json(run_as_json(run))
