@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict
 from datetime import UTC, datetime
 from typing import Any
 
@@ -17,6 +18,7 @@ from evalharness.records import (
     Caution,
     CheckedClaim,
     Claim,
+    CostRange,
     Curve,
     Estimate,
     Exemption,
@@ -65,6 +67,7 @@ def assemble(
     curves: Iterable[Curve] = (),
     group_context: GroupContext | None = None,
     claims: Iterable[CheckedClaim] = (),
+    ranges: Iterable[CostRange] = (),
 ) -> dict[str, Any]:
     """The evidence document as plain JSON values.
 
@@ -113,6 +116,8 @@ def assemble(
         document["curves"] = tables
     if group_context is not None:
         document["group_context"] = group_context_as_json(group_context)
+    if found := [asdict(one) for one in ranges]:
+        document["cost_ranges"] = found
     if told := [claim_as_json(c) for c in claims]:
         document["claims"] = told
     return document if attempt is None else {**document, "lock": attempt_as_json(attempt)}

@@ -94,6 +94,19 @@ class FindingPart(Part):
     """Under what it was asked, as in `EstimatePart`."""
 
 
+class CostRangePart(Part):
+    """How far one stated cost may be off before a finding on everybody changes."""
+
+    requirement: str
+    unit: str
+    true: str
+    given: str
+    cost: Number
+    outcome: OutcomeName
+    least: Number | None
+    most: Number | None
+
+
 class VerdictPart(Part):
     """All findings together: the worst of them."""
 

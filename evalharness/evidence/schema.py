@@ -11,7 +11,7 @@ from evalharness.catalogue import level_problem
 from evalharness.evidence.claimed import SupplierClaimPart
 from evalharness.evidence.copied import shape_of_copies
 from evalharness.evidence.group_context import GroupContextPart
-from evalharness.evidence.judged import CurvePart, Day, EstimatePart, FindingPart, NotJudgedPart, OutcomeName, VerdictPart
+from evalharness.evidence.judged import CostRangePart, CurvePart, Day, EstimatePart, FindingPart, NotJudgedPart, OutcomeName, VerdictPart
 from evalharness.evidence.part import Count, Digest, Level, Number, Part
 from evalharness.evidence.subject import BenchmarkPart, ModelPart, SealPart
 from evalharness.evidence.tallied import AttainablePart, ConfusionPart, CountsPart, MomentPart, OrdinalPart, TalliesPart
@@ -25,6 +25,7 @@ __all__ = [
     "BenchmarkPart",
     "ClaimName",
     "ConfusionPart",
+    "CostRangePart",
     "CurvePart",
     "Day",
     "EstimatePart",
@@ -182,6 +183,8 @@ class Evidence(Part):
     group_context: GroupContextPart | None = None
     """Beside the gaps between groups: what could be seen at all, distances to everybody, what cannot be equal at once. It describes; absent
     without groups, and in evidence from before it was measured."""
+    cost_ranges: tuple[CostRangePart, ...] = ()
+    """Over what range of each stated cost the findings on expected costs stay the same."""
     claims: tuple[SupplierClaimPart, ...] = ()
     """What the card says the model reaches, checked."""
     lock: LockPart | None = None

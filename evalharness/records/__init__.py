@@ -7,6 +7,7 @@ from evalharness.records.caution import Caution, CautionKind
 from evalharness.records.claimed import CLAIMED_FIGURES, CheckedClaim, MeasuredClaim, SupplierClaim
 from evalharness.records.condition import AS_IT_STANDS, Condition
 from evalharness.records.copies import CopyKind
+from evalharness.records.cost_range import CostRange
 from evalharness.records.curve import Curve, Description
 from evalharness.records.estimate import CUSTOM, OVERALL, Estimate, Group, Prospect, group_as_json, group_from_json, group_text
 from evalharness.records.finding import Exemption, Finding, Outcome, Verdict, worst
@@ -45,6 +46,7 @@ __all__ = [
     "Claim",
     "Condition",
     "CopyKind",
+    "CostRange",
     "CostUnit",
     "Costs",
     "Curve",

@@ -9,9 +9,12 @@ from evalharness.evidence.schema import AttainablePart, EstimatePart
 from evalharness.report import numbers, words
 from evalharness.report.annex_answers import predictions, scores
 from evalharness.report.annex_claims import supplier_claims
+from evalharness.report.annex_cost_ranges import cost_range_tables
 from evalharness.report.annex_counts import counts
 from evalharness.report.annex_described import described
+from evalharness.report.annex_gap_context import gaps_seen
 from evalharness.report.annex_groups import ROWS_LISTED, gaps, groups
+from evalharness.report.annex_notions import explored, notions
 from evalharness.report.annex_scores import described_scores
 from evalharness.report.by_task import TaskWords
 from evalharness.report.daily_work import practice_intro
@@ -37,7 +40,7 @@ def annex(evidence: Evidence, policy: PolicyText, task: TaskWords) -> tuple[Sect
     practice = (_practice(evidence, policy, task),) if evidence.translation else ()
     costs = (_costs(evidence, policy, task),) if "expected_cost" in task.metrics else ()
     return (_everyone(evidence, task), *practice, counts(evidence, task), groups(evidence, task), gaps(evidence, task),
-            *costs, *described(evidence, task), *described_scores(evidence, task),
+            *gaps_seen(evidence, task), *notions(evidence, task), *explored(evidence, task), *costs, *described(evidence, task), *described_scores(evidence, task),
             _attainable(evidence, task), predictions(evidence, task), *supplier_claims(evidence, task),            scores(evidence, task))  # fmt: skip
 
 
@@ -139,7 +142,7 @@ def _costs(evidence: Evidence, policy: PolicyText, task: TaskWords) -> Section:
         anchor="costs",
         title="Costs",
         paragraphs=("Units stand side by side; they are never added up.", *stated, *exchange),
-        tables=(table,),
+        tables=(table, *cost_range_tables(evidence)),
     )
 
 

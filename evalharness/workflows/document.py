@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from evalharness.evidence import assemble
-from evalharness.metrics import check_claim, group_context, measure, prospects, translation
+from evalharness.metrics import check_claim, cost_ranges, group_context, measure, prospects, translation
 from evalharness.metrics.custom import custom_estimates
 from evalharness.records import Attempt, Caution, group_as_json
 from evalharness.requirements import judge, verdict
@@ -84,6 +84,7 @@ def evidence_document(inputs: Inputs, counted: Counted, created: datetime, attem
         curves=described.curves,
         group_context=group_context(tally, level, inputs.every_question),
         claims=claims,
+        ranges=cost_ranges(tally, inputs.questions, policy, level),
     )  # fmt: skip
 
 

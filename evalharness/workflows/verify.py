@@ -14,8 +14,8 @@ from evalharness.evidence.consistency import levels_of
 from evalharness.evidence.rederive import level_of, rederive
 from evalharness.evidence.store import StoredRun, read_run
 from evalharness.files.workspace import Workspace, find_workspace
-from evalharness.metrics import check_claim, group_context, measure, prospects, translation
-from evalharness.records import Claim, Estimate, group_text
+from evalharness.metrics import check_claim, cost_ranges, group_context, measure, prospects, translation
+from evalharness.records import Claim, CostRange, Estimate, group_text
 from evalharness.records.progress import Notice, Progress, silent, unheard
 from evalharness.report.faces import FILE_NAMES, faces
 from evalharness.requirements import expand, judge, policy_from_document
@@ -127,6 +127,9 @@ def _measured_again(evidence: Evidence) -> Iterator[str]:
         yield "claims: what the card claims is not checked as it is recorded"
     if evidence.group_context is not None and evidence.group_context.record != group_context(tally, level, every):  # older has none
         yield "group_context: what stands beside the gaps between groups does not follow from the tallies"
+    ranges = tuple(CostRange(**part.model_dump()) for part in evidence.cost_ranges)
+    if ranges and ranges != tuple(cost_ranges(tally, questions, policy, level)):  # older evidence has none
+        yield "cost_ranges: what the tallies give is not what is recorded"
     more = prospects(tally, questions, policy, level)
     findings = judge(questions, again, more, policy=policy, claim=Claim(evidence.claim), level=level)
     if findings != findings_of(evidence):
