@@ -10,7 +10,9 @@ from evalharness.evidence import Evidence
 from evalharness.evidence.schema import EstimatePart
 from evalharness.records import CUSTOM
 from evalharness.report import numbers, words
+from evalharness.report.annex_entities import entities_section
 from evalharness.report.annex_groups import ROWS_LISTED
+from evalharness.report.annex_order import order_section
 from evalharness.report.by_task import TaskWords
 from evalharness.report.view import Section, Table
 
@@ -19,18 +21,25 @@ _INTRO = (
     "They are not computed from the counts of this report; running the classifier again (`verify --replay`) derives them again."
 )
 
+_OWN = {"ranking": order_section, "linkage": entities_section}
+
 
 def described(evidence: Evidence, task: TaskWords) -> tuple[Section, ...]:
-    """Everybody, and then each group of one attribute; nothing where nothing was measured beside the counts."""
-    found = evidence.described
+    """The task's own section of an order or of links; then what is left: everybody, and each group of one attribute."""
+    own = _OWN[evidence.benchmark.task](evidence) if evidence.benchmark.task in _OWN else ()
+    told = described_metrics(evidence.benchmark.task) if own else {}
+    found = [e for e in evidence.described if e.metric not in told]
     if not found:
-        return ()
+        return own
     overall = [e for e in found if not e.group]
     tables = [_table("Everyone together", overall, evidence)]
     of_groups = sorted((e for e in found if e.group), key=lambda e: tuple(e.group))
     for attributes, cells in groupby(of_groups, key=lambda e: tuple(e.group)):
         tables.append(_table(f"By {words.attributes_words(attributes)}", list(cells), evidence))
-    return (Section(anchor="described", title="Measures that only describe", paragraphs=(task.named(_INTRO),), tables=tuple(tables)),)
+    return (
+        *own,
+        Section(anchor="described", title="Measures that only describe", paragraphs=(task.named(_INTRO),), tables=tuple(tables)),
+    )
 
 
 def _table(caption: str, estimates: Sequence[EstimatePart], evidence: Evidence) -> Table:
