@@ -13,6 +13,7 @@ from evalharness.evidence.copied import copy_inconsistencies
 from evalharness.evidence.schema import EstimatePart, Evidence
 from evalharness.evidence.squares import Squares
 from evalharness.evidence.tallied import CountsPart
+from evalharness.evidence.weighed import weighed
 from evalharness.records import CUSTOM, Group, group_from_json, group_text
 
 Counts = tuple[int, ...]
@@ -32,6 +33,7 @@ def inconsistencies(evidence: Evidence) -> tuple[str, ...]:
         *_tallies(evidence, evidence.tallies, ""),
         *chain.from_iterable(_tallies(evidence, other, other.condition) for other in evidence.tallies.others),
         *_others(evidence, counts),
+        *weighed(evidence, counts),
         *copy_inconsistencies(
             evidence.tallies.copies, evidence.estimates, counts, evidence.benchmark.task, clustered=evidence.benchmark.counted_in_clusters
         ),

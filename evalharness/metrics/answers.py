@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from evalharness.catalogue.prevalence import shift_of
 from evalharness.metrics.conditions import counted_under
 from evalharness.metrics.costs import EXPECTED_COST, cost_estimates
 from evalharness.metrics.gaps import asked_comparison, gap_estimates
+from evalharness.metrics.prevalence import at_prevalence
 from evalharness.metrics.quantities import quantity_of
 from evalharness.metrics.shares import share_estimates
 from evalharness.records import CostUnit, Estimate, Policy, Question
@@ -35,6 +37,8 @@ def _answer(tally: ConfusionTally, question: Question, policy: Policy, level: fl
     if question.between:
         estimates = gap_estimates(asked_comparison(tally, question, level))
         return next(e for e in estimates if e.metric == question.estimate_metric)
+    if question.on.prevalence is not None:
+        return at_prevalence(tally, question, level) if shift_of(metric) else None
     at = [tally.slices.position(question.group)]
     if metric.name == EXPECTED_COST.name:
         return next(cost_estimates(tally, unit_of(question, policy), level, at))

@@ -41,5 +41,13 @@ def delta(level: float, clustered: bool, scale: str) -> str:
     return f"delta(scale={scale}, one-sided, alpha={alpha_of(level)!r}, variance=linearised over {over})"
 
 
+def at_prevalence(level: float, clustered: bool, prevalence: float) -> str:
+    """Bounds of a share at another prevalence, from the limits of a rate of each class."""
+    return (
+        f"prevalence-shift(prevalence={prevalence!r}, limits of the limits: clopper-pearson one-sided, alpha={alpha_of(level)!r} "
+        f"in each class{_kish(clustered)}; assumes that within each class answers and the mix of groups are as here)"
+    )
+
+
 def _kish(clustered: bool) -> str:
     return ", n_eff=kish" if clustered else ""

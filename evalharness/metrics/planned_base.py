@@ -127,9 +127,8 @@ class Bases:
         aside = weights[:4] == _SET_ASIDE
         if self._selected is not None:
             return (1 - self._selected if aside else self._selected), "stated as `selected`"
-        ceilings = [
-            r.bound for r in self._policy.requirements if r.metric in _CEILINGS and r.comparison == "at_most" and not r.for_each
-        ]  # fmt: skip
+        plain = [r for r in self._policy.requirements if not r.for_each and not r.condition]
+        ceilings = [r.bound for r in plain if r.metric in _CEILINGS and r.comparison == "at_most"]
         if aside and ceilings and min(ceilings) < 1:
             return 1 - min(ceilings), "the least that the policy allows (its ceiling on what is reviewed or selected)"
         share = self.prevalence or 0.0

@@ -51,7 +51,9 @@ class Values:
 
     def level_of(self, metric: str, step: float | None) -> tuple[float | None, str]:
         """About where the rates of compared groups lie: as another requirement of the metric has it, for everybody if there is one."""
-        others = [r for r in self._policy.requirements if r.metric == metric and r.comparison in {"at_least", "at_most"}]
+        others = [
+            r for r in self._policy.requirements if r.metric == metric and r.comparison in {"at_least", "at_most"} and not r.condition
+        ]
         for r in sorted(others, key=lambda r: bool(r.for_each)):
             if r.id in self._stated:
                 return self._stated[r.id], f"as stated for {r.id}"

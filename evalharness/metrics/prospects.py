@@ -18,6 +18,7 @@ from evalharness.metrics.costs import EXPECTED_COST, cost_of_outcome
 from evalharness.metrics.counted import everything as every_outcome
 from evalharness.metrics.counted import second_of
 from evalharness.metrics.gap_prospects import gap_prospect
+from evalharness.metrics.prevalence_prospects import prevalence_prospect
 from evalharness.metrics.quantities import quantity_of
 from evalharness.metrics.shares import bounds_of, none_of
 from evalharness.records import CostUnit, Estimate, Policy, Prospect, Question
@@ -59,6 +60,8 @@ def _prospect(of_run: ConfusionTally, question: Question, estimate: Estimate | N
         return Prospect(attainable=False, needed=None, reason=why)
     if question.between:
         found = gap_prospect(tally, question, estimate, level)
+    elif question.on.prevalence is not None:
+        found = prevalence_prospect(tally, question, estimate, level)
     elif question.metric == EXPECTED_COST.name:
         found = _of_cost(tally, question, unit_of(question, policy), level)
     else:

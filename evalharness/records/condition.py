@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 
@@ -31,3 +32,19 @@ class Condition:
 
 
 AS_IT_STANDS = Condition()
+
+
+def condition_of(text: str) -> Condition:
+    """The condition behind its text. What no condition is called is taken as the name of a perturbation: it is only shown."""
+    for head, read in _READ.items():
+        if text.startswith(head):
+            return read(text.removeprefix(head))
+    return Condition(under=text)
+
+
+_READ: dict[str, Callable[[str], Condition]] = {
+    "at prevalence ": lambda rest: Condition(prevalence=float(rest)),
+    "at budget ": lambda rest: Condition(budget_per_day=int(rest)),
+    "under ": lambda rest: Condition(under=rest),
+    "relative to ": lambda rest: Condition(relative_to=rest),
+}

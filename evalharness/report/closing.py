@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from evalharness.evidence import Evidence
 from evalharness.report import numbers, words
 from evalharness.report.by_task import TaskWords
-from evalharness.report.methods import METHOD_TERMS
+from evalharness.report.methods import CONDITION_TERMS, METHOD_TERMS
 from evalharness.report.policy_text import PolicyText
 from evalharness.report.sign_off_section import sign_off_section
 from evalharness.report.view import Section, Table
@@ -169,15 +169,22 @@ def _glossary(evidence: Evidence, task: TaskWords) -> Section:
         title="Glossary",
         terms=(
             *((name, task.named(text)) for name, text in task.terms),
-            *((name, _filled(text, task)) for name, text in _TERMS),
+            *((name, _filled(text, task)) for name, text in (*_TERMS, *_of_conditions(evidence))),
             *sure,
             *((f"{task.title_of(m.name)} ({m.name})", task.definition_of(m.name)) for m in used),
         ),
     )
 
 
+def _of_conditions(evidence: Evidence) -> tuple[tuple[str, str], ...]:
+    """Methods that only a requirement under a condition brings."""
+    used = {finding.method.partition("(")[0] for finding in evidence.findings}
+    return tuple((name, text) for name, text in CONDITION_TERMS if name.partition(",")[0] in used)
+
+
 def _filled(text: str, task: TaskWords) -> str:
-    for mark, word in (("{cluster}", task.cluster), ("{nobody}", task.nobody), ("{many}", task.many)):
+    relevant = task.denominator_of("recall")
+    for mark, word in (("{cluster}", task.cluster), ("{nobody}", task.nobody), ("{many}", task.many), ("{relevant}", relevant)):
         text = text.replace(mark, word)
     return task.named(text)
 

@@ -10,6 +10,10 @@ _SENTENCES = (
     ("delta(", "The bound is approximate: it is reckoned from how much the figure would change if single answers were different."),
     ("n_eff=kish", "What belongs together in a cluster tells less, so the bound is reckoned as if there were fewer, separate ones."),
     ("linearised over clusters", "What belongs together in a cluster is taken together."),
+    (
+        "prevalence-shift",
+        "The bounds of two shares, of the relevant ones and of the others, are put together for another share of relevant ones.",
+    ),
     ("cost-ladder", "An average cost is put together from the bounds of each step of the costs."),
     ("holm first step", "Many pairs of groups were compared. A gap is announced only where it stands after that is allowed for."),
     ("an assumption", "How many reviewers recognise is assumed."),
@@ -38,6 +42,14 @@ METHOD_TERMS = (
     ("delta", "An approximate bound, for figures that are put together from several counts. It describes and cannot decide."),
 )
 """Entries of the glossary; `{many}` is what the task counts."""
+CONDITION_TERMS = (
+    (
+        "prevalence-shift, limits of the limits",
+        "The bound of a figure at another share of {relevant}: weighed from the bounds of what happens to these and to the others, each at "
+        "its worst.",
+    ),
+)
+"""Entries for methods that only a condition brings; `{relevant}` is what the task looks for."""
 
 
 def in_words(method: str) -> str:

@@ -15,6 +15,7 @@ from evalharness.report.marks import mark_text, worst_mark
 from evalharness.report.methods import in_words
 from evalharness.report.policy_text import PolicyText
 from evalharness.report.reachable import beats, best_words
+from evalharness.report.under import assumed
 from evalharness.report.view import RequirementSection, Table
 
 ROWS_LISTED = 200
@@ -101,7 +102,7 @@ def _facts(finding: FindingPart, task: TaskWords) -> Iterator[tuple[str, str]]:
     yield "Could this size show it?", "yes" if finding.attainable else "no: even without a single error it could not"
     if finding.outcome != "met" and finding.needed is not None:
         yield "Needed", needed(finding, finding.needed, task)
-    yield "Measure", f"{words.title(name, task)} ({name})"
+    yield "Measure", f"{words.title(name, task)} ({name}{f', {finding.condition}' if finding.condition else ''})"
     yield from _method(finding)
     if finding.reason:
         yield "Note", finding.reason
@@ -115,7 +116,9 @@ def _method(finding: FindingPart) -> Iterator[tuple[str, str]]:
 
 
 def _best(finding: FindingPart, told: _Told) -> Iterator[tuple[str, str]]:
-    """What anybody could be expected to reach, where that is known."""
+    """What a condition takes for granted; what anybody could be expected to reach, where that is known."""
+    if text := assumed(finding.condition, told.task):
+        yield "What is assumed", text
     if text := best_words(finding, told.evidence, told.task):
         luck = (
             " This is an average over many such tests; the figure found is better than it by chance."

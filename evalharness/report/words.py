@@ -9,6 +9,7 @@ from evalharness.evidence.schema import EstimatePart, FindingPart
 from evalharness.report import numbers
 from evalharness.report.by_task import TaskWords
 from evalharness.report.numbers import Rounding
+from evalharness.report.under import measured, under
 
 Measured = FindingPart | EstimatePart
 
@@ -138,7 +139,7 @@ def asks(finding: FindingPart, task: TaskWords, whom: str = "") -> str:
     amount_words = f"{'at least' if finding.comparison == 'at_least' else 'at most'} {goal(finding)}"
     must = phrase.must if phrase else f"{title(finding.metric, task)} must be {{}}"
     modal = (" may ", " must ") if finding.comparison == "at_least" else (" must ", " may ")
-    return capital(task.named(_placed(must.replace(*modal), amount_words))) + whom + "."
+    return capital(task.named(_placed(must.replace(*modal), amount_words))) + under(finding.condition, task) + whom + "."
 
 
 def found(finding: FindingPart, task: TaskWords) -> str:
@@ -172,11 +173,11 @@ def _found_one(finding: FindingPart, task: TaskWords) -> str:
     base, _ = metric_of(finding.metric)
     of = task.named(task.phrases[base].of if base in task.phrases else f"{title(finding.metric, task)} is {{}}")
     value = amount(finding.metric, finding.value, unit=finding.unit, beside=finding.bound)
-    whom = f" (among {group_words(finding.group)})" if finding.group else ""
+    whom = under(finding.condition, task) + (f" (among {group_words(finding.group)})" if finding.group else "")
     _, bound = deciding(finding)
     if bound is None:
         return f"In this test {_placed(of, value)}{whom}; no bound can be given for it: {finding.reason or 'no reason is recorded'}."
-    return f"We are {sure(finding.level)} that {_placed(of, bound_words(finding))}{whom}. In this test it was {value}."
+    return f"We are {sure(finding.level)} that {_placed(of, bound_words(finding))}{whom}. {measured(finding.condition)} {value}."
 
 
 def _found_gap(finding: FindingPart) -> str:
@@ -242,4 +243,4 @@ def capital(text: str) -> str:
 def denominator(finding: FindingPart, task: TaskWords) -> str:
     """What one counted thing is: `relevant items`."""
     base, _ = metric_of(finding.metric)
-    return task.denominator_of(base)
+    return task.many if finding.condition.startswith("at prevalence") else task.denominator_of(base)

@@ -11,6 +11,7 @@ from evalharness.errors import Problems
 from evalharness.files.shape import suggestion
 from evalharness.files.yaml import KeyPath, YamlDocument
 from evalharness.records import CUSTOM
+from evalharness.requirements.condition_checks import check_condition
 from evalharness.requirements.context import Context, Line
 from evalharness.requirements.shape import COMPARISONS
 
@@ -39,6 +40,7 @@ class RequirementChecks:
         self._check_unit()
         self._check_under()
         self._check_not_judged()
+        check_condition(self._shape, self._metric, self._context, self._add)
 
     def _check_metric(self) -> None:
         if "metric" in self._line.faulty:

@@ -9,6 +9,7 @@ from evalharness.errors import Problems
 from evalharness.files.yaml import KeyPath, YamlDocument
 from evalharness.requirements.change_plan_checks import check_change_plan
 from evalharness.requirements.checks import RequirementChecks
+from evalharness.requirements.condition_checks import conditions_of
 from evalharness.requirements.context import Context, Line, context_of, lines_of
 from evalharness.requirements.planning_checks import check_planning
 from evalharness.requirements.shape import WORD
@@ -91,6 +92,7 @@ def _check_ceilings(document: YamlDocument, lines: list[Line], context: Context,
 
 
 def _limits(line: Line) -> bool:
-    """Whether it bounds its metric from above, for everybody. A bound that could not be read counts: its own mistake is reported."""
+    """Whether it bounds its metric from above, for everybody, in the run as it stands. A bound that could not be read counts: its own
+    mistake is reported."""
     bound = line.shape.at_most
-    return line.shape.for_each is None and line.shape.under is None and ("at_most" in line.faulty or (bound is not None and bound < 1))
+    return line.shape.for_each is None and not conditions_of(line.shape) and ("at_most" in line.faulty or (bound is not None and bound < 1))

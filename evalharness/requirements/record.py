@@ -148,7 +148,7 @@ def _requirement(shape: RequirementShape) -> Requirement:
         for_each=tuple(tuple(sorted(attributes)) for attributes in shape.for_each or ()),
         between=tuple(sorted(shape.between or ())),
         unit=shape.unit or "",
-        on=Condition(under=shape.under or ""),
         not_judged=tuple(NotJudged(group=tuple(sorted(n.group.items())), why=n.why, until=n.until) for n in shape.not_judged),
         why=shape.why,
+        on=Condition(prevalence=shape.prevalence, under=shape.under or ""),
     )

@@ -183,6 +183,9 @@ class RequirementShape(Shape):
     under: Name | None = Field(
         None, description="A kind of copy that the benchmark has of some items, such as marker or noise: asked of those, not of the items."
     )
+    prevalence: Annotated[float, Field(gt=0, lt=1, allow_inf_nan=False)] | None = Field(
+        None, description="Binary, risk: share of relevant items where the classifier will be used; the metric is judged at that share."
+    )
     not_judged: tuple[NotJudgedShape, ...] = Field((), description="Cells exempted by name; printed on page one of the report.")
     why: Text = ""
 

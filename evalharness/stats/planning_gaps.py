@@ -20,18 +20,18 @@ Gap = Literal["difference", "ratio"]
 MOST_GROUPS = 30
 """More groups are not planned for: every ordered pair would be simulated."""
 
-_DRAWS, _FEW_DRAWS = 2000, 250
+DRAWS, FEW_DRAWS = 2000, 250
 
 
 def power_of_gap(
-    rates: Sequence[float], sizes: Sequence[float], goal: float, alpha: float, kind: Gap, *, spanned: bool = False, draws: int = _DRAWS
+    rates: Sequence[float], sizes: Sequence[float], goal: float, alpha: float, kind: Gap, *, spanned: bool = False, draws: int = DRAWS
 ) -> float:
     """Probability that the bounds of every ordered pair clear `goal` for groups of `sizes` independent units (rounded) with true `rates`.
 
     By a Latin hypercube of `draws` from a fixed seed: every group has each of so many equally likely quantiles of its binomial once.
     Groups are drawn independently; `spanned` takes the bounds that need no independence. Differences clear from below, ratios from above.
     """
-    groups = [_drawn(rate, size, alpha, _order(at, draws)) for at, (rate, size) in enumerate(zip(rates, sizes, strict=True))]
+    groups = [drawn_limits(rate, size, alpha, order(at, draws)) for at, (rate, size) in enumerate(zip(rates, sizes, strict=True))]
     values, lower, upper = (np.stack(column) for column in zip(*groups, strict=True))
     clear = np.ones(draws, dtype=bool)
     for first in range(len(groups)):
@@ -67,8 +67,8 @@ def needed_for_gap(
         return power_of_gap(rates, larger, goal, alpha, kind, spanned=spanned, draws=draws) >= power
 
     least, most = 1.0 / max(sizes), LIMIT / max(sizes)
-    near = smallest(lambda factor: enough(factor, _FEW_DRAWS), 1.0, least, most)
-    return None if near is None else smallest(lambda factor: enough(factor, _DRAWS), near, least, most, step=1.1)
+    near = smallest(lambda factor: enough(factor, FEW_DRAWS), 1.0, least, most)
+    return None if near is None else smallest(lambda factor: enough(factor, DRAWS), near, least, most, step=1.1)
 
 
 def _gap_clears(rates: Sequence[float], goal: float, kind: Gap) -> bool:
@@ -83,16 +83,16 @@ def _deciding(one: tuple[Floats, Floats, Floats], other: tuple[Floats, Floats, F
     return (ratio_of_limits(*one[1:], *other[1:]) if spanned else mover_ratio(*one, *other))[0]
 
 
-def _drawn(rate: float, size: float, alpha: float, order: NDArray[np.int64]) -> tuple[Floats, Floats, Floats]:
-    """Value, lower and upper limit of one group in every draw, its quantiles in this order."""
+def drawn_limits(rate: float, size: float, alpha: float, places: NDArray[np.int64]) -> tuple[Floats, Floats, Floats]:
+    """Value, lower and upper limit of one group in every draw, its quantiles in the order of `places`."""
     n = max(1.0, round(size))
-    counts = quantiles((np.arange(len(order)) + 0.5) / len(order), n, min(max(rate, 0.0), 1.0))
+    counts = quantiles((np.arange(len(places)) + 0.5) / len(places), n, min(max(rate, 0.0), 1.0))
     lower = at_counts(partial(clopper_pearson_lower, n=n, alpha=alpha), counts)
     upper = at_counts(partial(clopper_pearson_upper, n=n, alpha=alpha), counts)
-    return counts[order] / n, lower[order], upper[order]
+    return counts[places] / n, lower[places], upper[places]
 
 
 @cache
-def _order(at: int, draws: int) -> NDArray[np.int64]:
+def order(at: int, draws: int) -> NDArray[np.int64]:
     """A permutation of each group's own, from a fixed seed."""
     return np.random.Generator(np.random.Philox(at)).permutation(draws)

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import pytest
+
 from evalharness.records import AS_IT_STANDS, Condition, Question
+from evalharness.records.condition import condition_of
 
 
 def test_each_condition_has_one_text_and_the_run_as_it_stands_has_none() -> None:
@@ -19,3 +22,17 @@ def test_a_question_carries_the_text_of_its_condition() -> None:
     asked = Question(requirement="r", metric="recall", comparison="at_least", bound=0.9, on=Condition(under="token-noise"))
     assert asked.condition == "under token-noise"
     assert asked != plain
+
+
+@pytest.mark.parametrize(
+    "condition",
+    [
+        Condition(prevalence=0.01),
+        Condition(prevalence=1e-05),
+        Condition(budget_per_day=10),
+        Condition(under="x"),
+        Condition(relative_to="y"),
+    ],
+)
+def test_a_condition_is_read_back_from_its_text(condition: Condition) -> None:
+    assert condition_of(condition.text) == condition

@@ -51,6 +51,7 @@ BASE: dict[str, Any] = {
         {"id": "gap", "metric": "recall", "max_difference": 0.05, "between": "region"},
         {"id": "ratio", "metric": "recall", "min_ratio": 0.9, "between": "region"},
         {"id": "minutes", "metric": "expected_cost", "unit": "minutes", "at_most": 0.9},
+        {"id": "in-use", "metric": "accuracy", "at_least": 0.8, "prevalence": 0.01},
     ],
     "sign_off": {
         "roles": {"owner": 1, "evaluator": 2},
@@ -97,7 +98,7 @@ def only(new: Policy, old: Policy = OLD) -> Change:
     return change
 
 
-R = {name: position for position, name in enumerate(("recall", "false-alarms", "everyone", "gap", "ratio", "minutes"))}
+R = {str(line["id"]): position for position, line in enumerate(BASE["requirements"])}
 # path, new value (None: the key is removed), words of the change, its direction, whether the plan foresaw it
 ONE_CHANGE: list[tuple[tuple[Any, ...], Any, str, str, bool]] = [
     (("name",), "other", "another policy: example → other", "", False),
@@ -142,6 +143,7 @@ ONE_CHANGE: list[tuple[tuple[Any, ...], Any, str, str, bool]] = [
     (("requirements", R["minutes"], "at_most"), 0.5, "minutes is stricter", "stricter", False),
     (("requirements", R["minutes"], "unit"), "late", "minutes asks something else", "weaker", False),
     (("requirements", R["recall"], "under"), "noise", "else: recall at least 0.95 → recall at least 0.95 under noise", "weaker", False),
+    (("requirements", R["in-use"], "prevalence"), 0.1, "at prevalence 0.01 → accuracy at least 0.8 at prevalence 0.1", "weaker", False),
     (("requirements", R["recall"], "metric"), "accuracy", "something else: recall at least 0.95 → accuracy at least 0.95", "weaker", False),
     (("requirements", R["recall"], "for_each"), ["sex"], "", "", False),  # two changes: see below
     (("requirements", R["everyone"], "for_each"), ["sex"], "everyone is no longer asked for each region and sex", "weaker", False),

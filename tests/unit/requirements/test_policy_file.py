@@ -525,3 +525,44 @@ def test_the_shipped_policies_are_in_order() -> None:
 def test_the_committed_schema_is_the_one_in_force() -> None:
     committed = (ROOT / "docs" / "schemas" / "policy-v1.json").read_text(encoding="utf-8")
     assert committed == json.dumps(policy_json_schema(), indent=2, sort_keys=True, ensure_ascii=False) + "\n"
+
+
+def _with(folder: Path, *lines: str, task: str = "") -> Path:
+    return written(folder, GOOD.replace(REQUIREMENTS, "requirements:\n" + "".join(f"  - {line}\n" for line in lines) + NO_ANSWER) + task)
+
+
+NO_ANSWER = "  - {id: no-answer, metric: no_answer_rate, at_most: 0.01}\n"
+
+
+def test_a_requirement_may_be_asked_at_a_prevalence(tmp_path: Path):
+    policy = read_policy(_with(tmp_path, "{id: worth, metric: precision, at_least: 0.5, prevalence: 0.01, for_each: [sex]}"))
+    assert policy.requirements[0].condition == "at prevalence 0.01"
+    assert policy.requirements[1].condition == ""
+
+
+def test_every_mistake_of_a_prevalence_is_told_at_once(tmp_path: Path):
+    with pytest.raises(BadInput) as caught:
+        read_policy(
+            _with(
+                tmp_path,
+                "{id: a, metric: recall, at_least: 0.5, prevalence: 0.01}",
+                "{id: b, metric: precision, max_difference: 0.1, between: sex, prevalence: 0.01}",
+                "{id: c, metric: elusion, at_most: 0.1, prevalence: 1.5}",
+                "{id: d, metric: reviews_per_find, at_most: 10, prevalence: 0.1}",
+            )
+        )
+    told = [problem.what for problem in caught.value.problems]
+    assert any(text == "requirement a: recall is not judged at a prevalence: it is about relevant items alone" for text in told)
+    assert any("prevalence does not go with max_difference" in text for text in told)
+    assert any("requirement d: reviews_per_find is not judged at a prevalence: it is no share of items" in text for text in told)
+    assert len(told) == 4
+
+
+def test_a_limit_at_a_prevalence_is_no_ceiling(tmp_path: Path):
+    lines = "{id: no-answer, metric: no_answer_rate, at_most: 0.01, prevalence: 0.1}", "{id: worth, metric: precision, at_least: 0.5}"
+    text = GOOD.replace(REQUIREMENTS, "requirements:\n" + "".join(f"  - {line}\n" for line in lines))
+    with pytest.raises(BadInput) as caught:
+        read_policy(written(tmp_path, text))
+    assert [p.what for p in caught.value.problems] == [
+        "requirement worth: precision may be required only beside an upper bound on no_answer_rate"
+    ]

@@ -1,0 +1,49 @@
+"""Under what a requirement may be asked: one condition at most, with a metric and a comparison that it goes with."""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+from evalharness.catalogue import Metric
+from evalharness.catalogue.prevalence import shift_of
+from evalharness.requirements.context import Context
+from evalharness.requirements.shape import RequirementShape
+from evalharness.requirements.task_checks import ABOUT_TWO_CLASSES
+
+CONDITIONS = ("prevalence", "under")
+"""Keys of a requirement that say under what it is asked."""
+_GAPS = ("max_difference", "min_ratio")
+
+
+class Add(Protocol):
+    """Tells a problem of the requirement, at a key of it."""
+
+    def __call__(self, what: str, *path: str | int, got: object = "", expected: str = "", hint: str = "") -> None: ...
+
+
+def conditions_of(shape: RequirementShape) -> tuple[str, ...]:
+    """The conditions that it names."""
+    return tuple(key for key in CONDITIONS if getattr(shape, key) is not None)
+
+
+def check_condition(shape: RequirementShape, metric: Metric | None, context: Context, add: Add) -> None:
+    """Adds every problem of the conditions of one requirement."""
+    given = conditions_of(shape)
+    if len(given) > 1:
+        add(f"it is asked under more than one condition: {', '.join(given)}", given[1], expected="one", hint="write two requirements")
+    if shape.prevalence is not None:
+        _check_prevalence(shape, metric, context, add)
+
+
+def _check_prevalence(shape: RequirementShape, metric: Metric | None, context: Context, add: Add) -> None:
+    if context.task and context.task not in ABOUT_TWO_CLASSES:
+        tasks = " or ".join(ABOUT_TWO_CLASSES)
+        add(f"prevalence does not go with the task {context.task}", "prevalence", expected=f"the task {tasks}", hint="remove it")
+        return
+    gap = next((key for key in _GAPS if getattr(shape, key) is not None), None)
+    if gap is not None:
+        add(f"prevalence does not go with {gap}", "prevalence", hint="use at_least or at_most, with for_each where it is about groups")
+    if metric is not None and metric.decides and not shift_of(metric):
+        able = sorted(name for name, known in context.metrics.items() if known.decides and shift_of(known))
+        why = "it is no share of items" if metric.kind != "proportion" else f"it is about {metric.denominator_name} alone"
+        add(f"{metric.name} is not judged at a prevalence: {why}", "prevalence", expected="one of " + ", ".join(able))

@@ -1,0 +1,40 @@
+"""How much larger a sample must be before a share at a stated prevalence would clear its goal."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+from numpy.typing import NDArray
+
+from evalharness.stats.planning import LIMIT, POWER
+from evalharness.stats.planning_gaps import DRAWS, FEW_DRAWS, drawn_limits, order
+from evalharness.stats.search import smallest
+
+Floats = NDArray[np.float64]
+Pair = tuple[float, float]
+Clear = Callable[[tuple[Floats, Floats], tuple[Floats, Floats]], NDArray[np.bool_]]
+"""Whether the goal is cleared (draws,), from the lower and the upper limits of both rates."""
+
+
+def power_of_classes(rates: Pair, sizes: Pair, alpha: float, clear: Clear, *, draws: int = DRAWS) -> float:
+    """Probability that limits of two independent rates, of classes of `sizes` independent units (rounded), clear a goal.
+
+    By a Latin hypercube of `draws` from a fixed seed, as in `planning_gaps.power_of_gap`.
+    """
+    (_, a_low, a_high), (_, b_low, b_high) = (drawn_limits(rates[k], sizes[k], alpha, order(k, draws)) for k in (0, 1))
+    return float(clear((a_low, b_low), (a_high, b_high)).mean())
+
+
+def needed_for_classes(rates: Pair, sizes: Pair, alpha: float, clear: Clear, *, power: float = POWER) -> float | None:
+    """Factor by which the effective `sizes` of both classes must be multiplied to clear the goal with probability `power`.
+
+    To one per cent, from above. None where a class would need more than LIMIT units. The caller knows that the truth clears the goal.
+    """
+
+    def enough(factor: float, draws: int) -> bool:
+        return power_of_classes(rates, (sizes[0] * factor, sizes[1] * factor), alpha, clear, draws=draws) >= power
+
+    least, most = 1.0 / max(sizes), LIMIT / max(sizes)
+    near = smallest(lambda factor: enough(factor, FEW_DRAWS), 1.0, least, most)
+    return None if near is None else smallest(lambda factor: enough(factor, DRAWS), near, least, most, step=1.1)
