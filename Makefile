@@ -6,7 +6,7 @@ READY := $(VENV)/.ready
 JOBS ?= auto
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test check coverage bench docs lock clean
+.PHONY: help setup demo test check coverage bench assurance docs lock clean
 
 help:  ## this list
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*##/\t/' | expand -t 12
@@ -45,6 +45,9 @@ coverage: $(READY)  ## which lines and branches the tests reach
 
 bench: $(READY)  ## speed and memory against the figures in docs/performance.md
 	@$(BIN)/python scripts/bench.py
+
+assurance: $(READY)  ## how often the harness is itself wrong: docs/assurance.md anew, some 20 minutes; goes on where it was stopped
+	@$(BIN)/python scripts/assure.py
 
 docs: $(READY)  ## writes the generated pages anew, then checks every link, anchor and command shown
 	@$(BIN)/python scripts/write_metrics_docs.py

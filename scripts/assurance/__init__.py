@@ -1,0 +1,1 @@
+"""How often the harness itself is wrong: seeded simulations through the code that measures and judges. Run by scripts/assure.py."""

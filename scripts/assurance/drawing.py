@@ -1,0 +1,143 @@
+"""Items in clusters, thousands of runs at once: counts and the sums of products over clusters that the bounds need."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy import optimize
+
+Floats = NDArray[np.float64]
+
+_CELLS_AT_A_TIME = 3_000_000
+_POOL = 20_000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Drawn:
+    """R runs, O outcomes."""
+
+    counts: Floats
+    """[R, O]."""
+    second: Floats | None
+    """[R, O, O]: sum over clusters of outer(n, n); null where items are independent."""
+    clusters: Floats | None
+    """[R, D]: clusters with a part above zero in each denominator asked for; null likewise."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Design:
+    """How items fall into clusters."""
+
+    clusters: int
+    sizes: str = "one"
+    """`one` (independent items), `equal`, `near` (1 + Poisson), `geometric`, `lognormal`, `two` (one in ten is 20 times as large)."""
+    mean: int = 8
+    correlation: float = 0.0
+    """0: items of a cluster are independent; 1: all items of a cluster have one outcome; between: Dirichlet-multinomial."""
+    growth: str = ""
+    """Whole clusters are missed, the chance growing with their size: `root`, `linear`, `square`, `step` (only the largest tenth)."""
+
+    @property
+    def words(self) -> str:
+        """For the table."""
+        if self.sizes == "one":
+            return "independent"
+        inside = {0.0: "independent inside", 1.0: "one outcome each"}.get(self.correlation, f"correlation {self.correlation:g}")
+        return f"{self.sizes} clusters, " + (f"missed whole, {self.growth} in size" if self.growth else inside)
+
+    @property
+    def effect(self) -> float:
+        """True design effect of a proportion: 1 + (size-weighted mean size - 1) x correlation."""
+        pool = self.pool().astype(np.float64)
+        return 1.0 if self.sizes == "one" else 1 + (float((pool**2).sum() / pool.sum()) - 1) * self.correlation
+
+    def pool(self) -> NDArray[np.int64]:
+        """All cluster sizes that there are: runs draw from these, so what is true of them is known exactly."""
+        rng = np.random.default_rng([77, self.mean])
+        shapes = {
+            "one": lambda: np.ones(_POOL),
+            "equal": lambda: np.full(_POOL, self.mean),
+            "near": lambda: 1 + rng.poisson(self.mean - 1, _POOL),
+            "geometric": lambda: rng.geometric(1 / self.mean, _POOL),
+            "lognormal": lambda: np.maximum(1, np.round(self.mean * np.exp(rng.normal(-0.72, 1.2, _POOL)))),
+            "two": lambda: np.where(np.arange(_POOL) < _POOL / 10, 5 * self.mean, max(1, self.mean // 4)),
+        }
+        return np.asarray(shapes[self.sizes](), dtype=np.int64)
+
+    def draw(self, rng: np.random.Generator, runs: int, shares: Floats, denominators: Floats) -> Drawn:
+        """`shares` [O] are the expected shares of items with each outcome; with `growth`, of being right and being missed."""
+        if self.sizes == "one":
+            return Drawn(counts=rng.multinomial(self.clusters, shares, size=runs).astype(np.float64), second=None, clusters=None)
+        step = max(1, _CELLS_AT_A_TIME // (self.clusters * len(shares)))
+        parts = [self._part(rng, min(step, runs - at), shares, denominators) for at in range(0, runs, step)]
+        return Drawn(
+            counts=np.concatenate([part.counts for part in parts]),
+            second=np.concatenate([part.second for part in parts if part.second is not None]),
+            clusters=np.concatenate([part.clusters for part in parts if part.clusters is not None]),
+        )
+
+    def _part(self, rng: np.random.Generator, runs: int, shares: Floats, denominators: Floats) -> Drawn:
+        used = np.flatnonzero(shares > 0)
+        pool = self.pool()
+        sizes = pool[rng.integers(len(pool), size=(runs, self.clusters))]
+        if self.growth:
+            missed = rng.random(sizes.shape) < chances(pool, self.growth, float(shares[used[-1]]))(sizes)
+            inside = np.stack([np.where(missed, 0, sizes), np.where(missed, sizes, 0)], axis=-1)
+        else:
+            inside = self._outcomes(rng, sizes, shares[used])
+        cells = inside.astype(np.float64)
+        counts, second = np.zeros((runs, len(shares))), np.zeros((runs, len(shares), len(shares)))
+        counts[:, used] = cells.sum(axis=1)
+        second[:, used[:, None], used[None, :]] = np.matmul(cells.transpose(0, 2, 1), cells)
+        inside_denominators = (cells @ denominators[:, used].T > 0).sum(axis=1)
+        return Drawn(counts=counts, second=second, clusters=inside_denominators.astype(np.float64))
+
+    def _outcomes(self, rng: np.random.Generator, sizes: NDArray[np.int64], shares: Floats) -> NDArray[np.int64]:
+        """[..., used outcomes] of clusters of these sizes."""
+        if self.correlation == 1:
+            chosen = np.searchsorted(np.cumsum(shares)[:-1], rng.random(sizes.shape), side="right")
+            return np.asarray(sizes[..., None] * (chosen[..., None] == np.arange(len(shares))))
+        parts = np.zeros((*sizes.shape, len(shares)), dtype=np.int64)
+        left, after = sizes.copy(), 1.0
+        spread = 0.0 if self.correlation == 0 else 1 / self.correlation - 1
+        for at, share in enumerate(shares[:-1]):
+            chance = np.full(sizes.shape, min(share / after, 1.0)) if not spread else _beta(rng, share, after - share, spread, sizes.shape)
+            parts[..., at] = rng.binomial(left, chance)
+            left, after = left - parts[..., at], after - share
+        parts[..., -1] = left
+        return parts
+
+
+def _beta(rng: np.random.Generator, share: float, rest: float, spread: float, shape: tuple[int, ...]) -> Floats:
+    """The next part of a Dirichlet vector, as a share of what is left (stick breaking)."""
+    return np.ones(shape) if rest <= 1e-12 else rng.beta(share * spread, rest * spread, size=shape)
+
+
+_GROWTH = {
+    "root": lambda sizes, a: np.minimum(1.0, a * np.sqrt(sizes)),
+    "linear": lambda sizes, a: np.minimum(1.0, a * sizes),
+    "square": lambda sizes, a: np.minimum(1.0, a * sizes * sizes),
+}
+
+
+def chances(pool: NDArray[np.int64], growth: str, missed: float) -> Callable[[NDArray[np.int64]], Floats]:
+    """Chance that a cluster of a size is missed, so that `missed` of the items of `pool` are expected to be."""
+    sizes = pool.astype(np.float64)
+    if growth == "step":
+        large = np.quantile(sizes, 0.9)
+        rate = missed * sizes.sum() / sizes[sizes >= large].sum()
+        if rate > 1:
+            raise ValueError("the largest clusters hold fewer items than are to be missed")
+        return lambda some: np.where(some >= large, rate, 0.0)
+    shape = _GROWTH[growth]
+    a = float(optimize.brentq(lambda x: float((sizes * shape(sizes, x)).sum() / sizes.sum()) - missed, 1e-12, 10.0, xtol=1e-15))
+    return lambda some: shape(some.astype(np.float64), a)
+
+
+def batches(runs: int, step: int) -> Iterator[int]:
+    """Sizes of the parts of `runs`."""
+    for at in range(0, runs, step):
+        yield min(step, runs - at)

@@ -1,0 +1,59 @@
+"""Every cell, in one table a family."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from assurance.limits import Rate
+from assurance.scene import Cell
+from assurance.words import TITLES
+
+_EVERY = """\
+## Every cell
+
+*met*, *not met*: rates in per cent, and their simultaneous upper limit; a rate without one is exact. *point*, *other*: wrongful *met* of
+the point estimate, and of a bootstrap or asymptotic test. `u`: a union, without target. `s`: a stated limit, without target.
+"""
+_TABLE = """\
+| requirement | groups | data | size | goal | met | not met | width | point | other |
+|---|---|---|---|--:|--:|--:|--:|--:|--:|"""
+
+
+def every(cells: Sequence[Cell], rates: Sequence[Rate]) -> Iterator[str]:
+    """All of them, in the order in which they are run."""
+    upper = {(id(rate.cell), rate.what): rate.upper for rate in rates if rate.cell.runs}
+    yield _EVERY
+    for family, title in TITLES.items():
+        mine = [cell for cell in cells if cell.family == family]
+        if mine:
+            yield f"### Cells: {title}\n"
+            yield _TABLE
+            yield from (_row(cell, upper.get((id(cell), "met")), upper.get((id(cell), "not met"))) for cell in mine)
+            yield ""
+
+
+def _row(cell: Cell, met: float | None, not_met: float | None) -> str:
+    others = [value for name, value in cell.beside.items() if name != "point estimate"]
+    columns = (
+        f"{cell.metric} `{cell.form}`",
+        cell.groups,
+        f"{cell.dependence}; {cell.prevalence}",
+        cell.size,
+        "" if cell.goal is None else f"{cell.goal:.4g}",
+        _rate(cell.met, met, "s" if cell.stated else ""),
+        _rate(cell.not_met, not_met, "s" if cell.stated else "u" if cell.union else ""),
+        "-" if cell.width is None else f"{cell.width:.3f}",
+        _percents(cell.beside.get("point estimate")),
+        _percents(others[0] if others else None),
+    )
+    return f"| {' | '.join(columns)} |"
+
+
+def _rate(value: float | None, limit: float | None, mark: str) -> str:
+    if value is None:
+        return "-"
+    return f"{100 * value:.2f}{'' if limit is None else f' ≤ {100 * limit:.1f}'}{mark}"
+
+
+def _percents(value: float | None) -> str:
+    return "-" if value is None else f"{100 * value:.1f}"

@@ -1,0 +1,96 @@
+"""Bounds of drawn counts by the harness's own code, and what other ways to decide would have said of the same counts."""
+
+from __future__ import annotations
+
+from typing import Literal, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy import stats
+
+from assurance.drawing import Drawn, Floats
+from assurance.scene import ALPHA
+from evalharness.catalogue import Metric, TaskMetrics
+from evalharness.metrics.arrays import Rates, limits, rates
+
+_MIRRORS = {
+    "false_negative_rate",
+    "specificity",
+    "false_discovery_rate",
+    "selection_rate",
+    "set_aside_rate",
+    "routed_recall",
+    "negative_predictive_value",
+}
+"""Of the same counts as another metric, or of what that leaves: every rate of theirs is one of its rates."""
+Form = Literal["at_least", "at_most"]
+Truths = NDArray[np.bool_]
+
+
+class Said(NamedTuple):
+    """What is found in each run."""
+
+    met: Truths
+    not_met: Truths
+    lower: Floats
+    upper: Floats
+
+
+def deciding(of: TaskMetrics) -> list[Metric]:
+    """The proportions of a task that may decide, each once."""
+    return [m for m in of.metrics.values() if m.decides and m.kind == "proportion" and m.name not in _MIRRORS]
+
+
+def form_of(metric: Metric) -> Form:
+    """The form in which a policy asks for it."""
+    return "at_least" if metric.better == "higher" else "at_most"
+
+
+def rates_of(drawn: Drawn, metrics: list[Metric]) -> Rates:
+    """[runs, metrics]."""
+    weights = np.array([metric.numerator for metric in metrics]), np.array([metric.denominator for metric in metrics])
+    return rates(drawn.counts, drawn.second, *weights)
+
+
+def one(of: Rates, at: int) -> Rates:
+    """The rates of one metric."""
+    return Rates(value=of.value[..., at], total=of.total[..., at], n_eff=of.n_eff[..., at], successes=of.successes[..., at])
+
+
+def judged(of: Rates, goal: float, form: Form) -> Said:
+    """Met: the deciding bound reaches the goal; not met: the opposite one lies strictly beyond it. NaN is neither."""
+    lower, upper = limits(of, ALPHA)
+    met, not_met = (lower >= goal, upper < goal) if form == "at_least" else (upper <= goal, lower > goal)
+    return Said(met, not_met, lower, upper)
+
+
+def point(of: Rates, goal: float, form: Form) -> Truths:
+    """A gate on the estimate itself."""
+    return np.asarray(of.value >= goal if form == "at_least" else of.value <= goal)
+
+
+def bootstrap(of: Rates, goal: float, form: Form) -> Truths:
+    """A gate on the percentile bootstrap of items, as fairlearn's MetricFrame(n_boot) draws it, with infinitely many replicates.
+
+    A resampled proportion of n items is binomial(n, value) / n, so its percentile needs no resampling. Clusters are not looked at.
+    """
+    defined = of.total > 0
+    share = np.where(defined, of.value, 0.0)
+    quantile = ALPHA if form == "at_least" else 1 - ALPHA
+    bound = stats.binom.ppf(quantile, of.total, share) / np.where(defined, of.total, 1.0)
+    bound = np.where(share <= 0, 0.0, np.where(share >= 1, 1.0, bound))
+    return np.asarray(defined & (bound >= goal if form == "at_least" else bound <= goal))
+
+
+def weighted(said: Truths, weights: Floats | None) -> float:
+    """Share of the runs; with `weights`, the sum of the chances of what was enumerated."""
+    return float(said.mean()) if weights is None else float(weights[said].sum())
+
+
+def mean_of(values: Floats, weights: Floats | None) -> float | None:
+    """Mean over the runs where there is a value; null where there is none."""
+    known = np.isfinite(values)
+    if not known.any():
+        return None
+    chance = np.ones(values.shape) if weights is None else weights
+    return float((values[known] * chance[known]).sum() / chance[known].sum())

@@ -1,0 +1,48 @@
+"""Which cells are above the target, beyond the doubt of a simulation, for all cells at once."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from assurance.scene import ALPHA, Cell
+from evalharness.stats.proportion import clopper_pearson_lower, clopper_pearson_upper
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rate:
+    """One targeted rate of one cell."""
+
+    cell: Cell
+    what: str
+    """`met` or `not met`."""
+    rate: float
+    lower: float
+    """Simultaneous 95 % limits over all simulated rates (Clopper-Pearson at .05 / their number, each side); the rate itself where exact."""
+    upper: float
+
+    @property
+    def above(self) -> bool:
+        """Whether the rate is above 5 % even at its lower limit."""
+        return self.lower > ALPHA + 1e-9
+
+
+def rates_with_limits(cells: Sequence[Cell]) -> list[Rate]:
+    """Every rate that has a target."""
+    asked = [
+        (cell, what, rate)
+        for cell in cells
+        if not cell.stated
+        for what, rate in (("met", cell.met), ("not met", None if cell.union else cell.not_met))
+        if rate is not None
+    ]
+    simulated = max(1, sum(cell.runs > 0 for cell, _, _ in asked))
+    return [_with_limits(cell, what, rate, ALPHA / simulated) for cell, what, rate in asked]
+
+
+def _with_limits(cell: Cell, what: str, rate: float, alpha: float) -> Rate:
+    if not cell.runs:
+        return Rate(cell=cell, what=what, rate=rate, lower=rate, upper=rate)
+    wrong = round(rate * cell.runs)
+    lower, upper = (float(bound(wrong, cell.runs, alpha)) for bound in (clopper_pearson_lower, clopper_pearson_upper))
+    return Rate(cell=cell, what=what, rate=rate, lower=lower, upper=upper)

@@ -1,0 +1,68 @@
+"""The first page of docs/assurance.md: for a member of an oversight board."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+import numpy as np
+
+from assurance.limits import Rate
+from assurance.scene import Cell
+from assurance.words import percent, where
+
+_HEAD = """\
+# How often is this tool itself wrong?
+
+<!-- Written by scripts/assure.py. Do not edit. -->
+
+For a member of an oversight board: this page is about the measuring tool, not about a model. A scale is tested before it is trusted.
+"""
+_TRIED = """\
+**What was tried.** On made-up data the truth is known. We made data on which a model is *exactly as good as a requirement allows, and no
+better*, let the tool judge it, and did this again and again with new data. Such a model should hardly ever be called *met*: where it is,
+the tool was lucky, not the model good. We did this for {cells:,} different requirements and kinds of data, {generated:,} of them drawn from
+what the shipped benchmarks themselves generate, {runs:,} times each. Where every possible outcome could be listed, the rates are exact.
+"""
+_WRONG = """\
+**How often the tool wrongly said *met*.** The promise is: at most 1 time in 20, on every kind of data. The worst kind came to {worst}
+({where}); the average over all kinds is {mean}.
+"""
+_KEPT = """\
+On no kind of data is the promise broken beyond the doubt of a simulation. The same holds for wrongly saying *not met*.
+"""
+_BROKEN = """\
+**On {above:,} of the {cells:,} kinds of data the promise is broken** beyond the doubt of a simulation. They are listed
+[below](#cells-above-the-target), with what they have in common.
+"""
+_OTHERS = """\
+**What others would have said.** A gate that compares the plain figure with the requirement, as most tools do, said *met* in {point} of the
+same tries on average. A bootstrap interval of items, as the library fairlearn draws it, said so in {boot} on average, and in up to {most}.
+"""
+_MEANS = """\
+**What that means.** When a report says *met*, fewer than 1 in 20 models that are only just not good enough would have got the same answer,
+and models that are clearly worse get it far more rarely. It does not mean that 19 of 20 approved models are good: that depends on how many
+bad ones are brought to the test. It says nothing of whether the benchmark is like the work that the model will do. And it has a price: a
+model that is good enough is often told *not demonstrated* until there is more data ([how much](#power)).
+
+![For each family of cells, how many cells have which rate of wrongful findings, beside a bootstrap and a point estimate](assurance.svg)
+"""
+
+
+def opening(cells: Sequence[Cell], rates: Sequence[Rate], runs: int) -> Iterator[str]:
+    """Paragraphs."""
+    met = [rate for rate in rates if rate.what == "met"]
+    worst = max(met, key=lambda rate: rate.rate)
+    above = len({id(rate.cell) for rate in rates if rate.above})
+    point, boot = (_beside(cells, name) for name in ("point estimate", "bootstrap of items"))
+    yield _HEAD
+    yield _TRIED.format(cells=len(cells), generated=sum(cell.source == "benchmark" for cell in cells), runs=runs)
+    mean = percent(float(np.mean([rate.rate for rate in met])))
+    yield _WRONG.format(worst=percent(worst.rate), where=where(worst.cell), mean=mean) + (
+        _BROKEN.format(above=above, cells=len(cells)) if above else _KEPT
+    )
+    yield _OTHERS.format(point=percent(float(np.mean(point))), boot=percent(float(np.mean(boot))), most=percent(max(boot)))
+    yield _MEANS
+
+
+def _beside(cells: Sequence[Cell], name: str) -> list[float]:
+    return [cell.beside[name] for cell in cells if name in cell.beside]

@@ -1,0 +1,28 @@
+"""How cells and rates are written on the page."""
+
+from __future__ import annotations
+
+from assurance.scene import Cell
+
+TITLES = {
+    "proportion": "one proportion",
+    "generated": "drawn by the recipes",
+    "gap": "gaps between groups",
+    "everyone": "for each group",
+    "cost": "expected cost",
+    "paired": "not worse than another",
+    "campaign": "suppliers who try again",
+}
+
+
+def percent(value: float | None) -> str:
+    """`4.31 %`."""
+    if value is None:
+        return "-"
+    return f"{100 * value:.2f} %" if value < 0.1 else f"{100 * value:.1f} %"
+
+
+def where(cell: Cell) -> str:
+    """Which cell it is."""
+    goal = "" if cell.goal is None else f" {cell.goal:.4g}"
+    return f"{cell.metric} `{cell.form}`{goal}, {cell.dependence}, {cell.size}{'' if cell.groups == 'one' else f', {cell.groups}'}"

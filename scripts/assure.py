@@ -1,0 +1,45 @@
+"""`make assurance`: how often the harness is wrong when the truth is exactly at a goal. Writes docs/assurance.md and docs/assurance.svg."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import time
+
+from assurance.chart import chart
+from assurance.limits import rates_with_limits
+from assurance.page import Made, page
+from assurance.running import run_all, scenes
+from assurance.store import FOLDER, ROOT, Store, code_digest
+from assurance.words import TITLES
+
+RUNS = 10_000
+SEED = 20_261_122
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--runs", type=int, default=RUNS, help="simulated runs of each cell")
+    parser.add_argument("--seed", type=int, default=SEED)
+    parser.add_argument("--jobs", type=int, default=min(2, os.cpu_count() or 1), help="processes")
+    parser.add_argument("--only", action="append", default=[], metavar="FAMILY", help="no page is written then")
+    given = parser.parse_args()
+    wanted, started = scenes(given.only), time.monotonic()
+    store = Store(FOLDER, code=code_digest(), seed=given.seed, runs=given.runs)
+    cells = [
+        cell
+        for _, some in run_all(wanted, store, runs=given.runs, seed=given.seed, jobs=given.jobs, tell=lambda text: print(text, flush=True))
+        for cell in some
+    ]
+    rates = rates_with_limits(cells)
+    above = [rate for rate in rates if rate.above]
+    print(f"{len(cells):,} cells, {len(rates):,} rates, {len(above)} above the target, {time.monotonic() - started:.0f} s")
+    if given.only:
+        return
+    made = Made(runs=given.runs, seed=given.seed, scenes=len(wanted), cells=cells)
+    for name, text in (("assurance.md", page(made)), ("assurance.svg", chart(cells, rates, TITLES))):
+        (ROOT / "docs" / name).write_text(text, encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()
