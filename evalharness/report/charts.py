@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
 
-from evalharness.errors import shown
 from evalharness.evidence.schema import FindingPart
-from evalharness.report import numbers, words
+from evalharness.report import words
+from evalharness.report.axis import Axis, cut, label, ticks
 from evalharness.report.by_task import TaskWords
 from evalharness.report.marks import mark
 from evalharness.report.view import Chart, Label, Row
@@ -19,31 +18,7 @@ _ONE_PHONE = (330, 112, 6.0, 324.0)
 _PHONE_WIDTH, _PHONE_LEFT, _PHONE_RIGHT, _PHONE_ROW = 330, 6.0, 324.0, 54.0
 _MANY_WIDTH, _MANY_RIGHT, _LETTER = 720, 570.0, 6.5
 _ROW_HEIGHT, _HEAD, _FOOT = 20.0, 34.0, 26.0
-_STEPS = (1.0, 2.0, 2.5, 5.0, 10.0)
 _NAME_LENGTH = 34
-_HALF_LETTER = 3.2
-
-
-@dataclass(frozen=True, slots=True)
-class Axis:
-    """A straight axis from `low` to `high`, drawn from `left` to `right`."""
-
-    low: float
-    high: float
-    left: float
-    right: float
-
-    def at(self, value: float | None) -> float | None:
-        """Position of a value, kept inside the drawing."""
-        if value is None:
-            return None
-        inside = min(max(value, self.low), self.high)
-        return round(self.left + (inside - self.low) / (self.high - self.low) * (self.right - self.left), 1)
-
-    def place(self, value: float) -> float:
-        """Like `at`, for a value that is there."""
-        position = self.at(value)
-        return self.left if position is None else position
 
 
 def one_chart(finding: FindingPart, number: int, task: TaskWords, *, phone: bool = False) -> Chart | None:
@@ -178,8 +153,7 @@ def _row(finding: FindingPart, axis: Axis, y: float) -> Row:
 
 def _name(finding: FindingPart) -> str:
     """Whom a row is about, short enough for the drawing, hidden characters written out."""
-    name = shown(words.group_words(finding.group), 10 * _NAME_LENGTH)
-    return name if len(name) <= _NAME_LENGTH else name[: _NAME_LENGTH - 1] + "…"
+    return cut(words.group_words(finding.group), _NAME_LENGTH)
 
 
 def _bound_text(finding: FindingPart) -> str:
@@ -196,34 +170,3 @@ def _axis(findings: Sequence[FindingPart], left: float, right: float) -> Axis:
     if words.is_share(findings[0].metric) and high <= 1:
         top = min(top, 1.0)
     return Axis(bottom, top, left, right)
-
-
-def ticks(axis: Axis, parts: int, *, percentage: bool) -> tuple[Label, ...]:
-    """Round values along an axis that runs to the right, about `parts` of them; shares as percentages."""
-    return tuple(label(axis.place(value), text, axis.left, axis.right) for value, text in round_values(axis, parts, percentage=percentage))
-
-
-def round_values(axis: Axis, parts: int, *, percentage: bool) -> tuple[tuple[float, str], ...]:
-    """(value, text) of about `parts` round values of an axis, rising."""
-    span = axis.high - axis.low
-    scale = 10.0 ** math.floor(math.log10(span / parts))
-    step = next(s * scale for s in _STEPS if s * scale >= span / parts)
-    first = math.ceil(axis.low / step - 1e-9)
-    last = math.floor(axis.high / step + 1e-9)
-    places = max(0, math.ceil(-math.log10(step * (100 if percentage else 1)) - 1e-9) + (1 if _has_half(step) else 0))
-    values = [i * step for i in range(first, last + 1)]
-    return tuple((v, f"{v * 100:,.{places}f}{numbers.SPACE}%" if percentage else f"{v:,.{places}f}") for v in values)
-
-
-def _has_half(step: float) -> bool:
-    return f"{step:e}".startswith("2.5")
-
-
-def label(x: float, text: str, left: float, right: float) -> Label:
-    """A word centred on `x`, or flush with the edge it would cross."""
-    half = len(text) * _HALF_LETTER
-    if x - half < left:
-        return Label(x=left, text=text, anchor="start")
-    if x + half > right:
-        return Label(x=right, text=text, anchor="end")
-    return Label(x=x, text=text, anchor="middle")

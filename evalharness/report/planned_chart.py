@@ -8,11 +8,11 @@ from dataclasses import dataclass
 
 from evalharness.records import Plan, PlannedRequirement
 from evalharness.report import numbers
+from evalharness.report.axis import label
 from evalharness.report.view import Label
 
 WIDTH, HEIGHT = 340, 172
 _LEFT, _RIGHT, _TOP, _BOTTOM = 42.0, 328.0, 20.0, 138.0
-_HALF_LETTER = 3.0
 _MOST_TICKS = 5
 
 Place = Callable[[float], float]
@@ -72,7 +72,7 @@ def _curve(plan: Plan, planned: PlannedRequirement, texts: tuple[str, str], noun
         ),
         points=" ".join(f"{x(items)},{_y(power)}" for items, power in planned.curve),
         here_x=here,
-        here=_label(here, text),
+        here=label(here, text, _LEFT, _RIGHT),
         needed_x=None if lead.items is None else x(lead.items),
         wanted_y=_y(plan.wanted),
         wanted=numbers.exact_percent(plan.wanted),
@@ -88,17 +88,8 @@ def _y(power: float) -> float:
 def _ticks(low: float, high: float, x: Place) -> tuple[Label, ...]:
     decades = range(math.ceil(low - 1e-9), math.floor(high + 1e-9) + 1)
     step = math.ceil(len(decades) / _MOST_TICKS) or 1
-    return tuple(_label(x(10**d), _short(10**d)) for d in decades if (d - decades[0]) % step == 0)
+    return tuple(label(x(10**d), _short(10**d), _LEFT, _RIGHT) for d in decades if (d - decades[0]) % step == 0)
 
 
 def _short(items: int) -> str:
     return f"{items // 10**6:,} million" if items >= 10**6 else numbers.count(items)
-
-
-def _label(x: float, text: str) -> Label:
-    half = len(text) * _HALF_LETTER
-    if x - half < _LEFT:
-        return Label(x=_LEFT, text=text, anchor="start")
-    if x + half > _RIGHT:
-        return Label(x=_RIGHT, text=text, anchor="end")
-    return Label(x=x, text=text, anchor="middle")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass, replace
 
 from evalharness.catalogue import METRICS
@@ -10,11 +9,10 @@ from evalharness.errors import shown
 from evalharness.records.comparison import ComparedModel, Comparison
 from evalharness.records.estimate import Estimate
 from evalharness.report import numbers
-from evalharness.report.charts import Axis
+from evalharness.report.axis import Axis, cut, round_values
 from evalharness.report.compared.words import TITLES, sentence_case
 from evalharness.report.view import Label
 
-_STEPS = (1.0, 2.0, 2.5, 5.0, 10.0)
 _INKS = ("#0b4f8a", "#7a4700", "#0a5c36", "#6a1b7a", "#9a1515", "#444b52")
 _APART = 15.0
 
@@ -133,8 +131,7 @@ def _cross(place: int, of: tuple[ComparedModel, Estimate, Estimate], axes: tuple
     model, recall, work = of
     across, up = axes
     x, y = across.place(work.value or 0.0), up.place(recall.value or 0.0)
-    name = shown(model.name, 200)
-    name = name if len(name) <= frame.letters else name[: frame.letters - 1] + "…"
+    name = cut(model.name, frame.letters)
     text = f"{name} (incumbent)" if model.incumbent else name
     flush = x > (frame.left + frame.right) / 2
     return Cross(
@@ -169,11 +166,4 @@ def _spread(crosses: list[Cross]) -> list[Cross]:
 
 
 def _ticks(axis: Axis, parts: int) -> tuple[Label, ...]:
-    span = axis.high - axis.low
-    scale = 10.0 ** math.floor(math.log10(span / parts))
-    step = next(s * scale for s in _STEPS if s * scale >= span / parts)
-    places = max(0, math.ceil(-math.log10(step * 100) - 1e-9) + (1 if f"{step:e}".startswith("2.5") else 0))
-    first, last = math.ceil(axis.low / step - 1e-9), math.floor(axis.high / step + 1e-9)
-    return tuple(
-        Label(x=axis.place(i * step), text=f"{i * step * 100:,.{places}f}{numbers.SPACE}%", anchor="middle") for i in range(first, last + 1)
-    )
+    return tuple(Label(x=axis.place(value), text=text, anchor="middle") for value, text in round_values(axis, parts, percentage=True))

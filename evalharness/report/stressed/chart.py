@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from evalharness.records import Outcome
 from evalharness.records.stress import Stress, StressDial, StressRequirement, StressRun, Tipping
 from evalharness.report import words
-from evalharness.report.charts import Axis, label, round_values, ticks
+from evalharness.report.axis import Axis, label, round_values, ticks
 from evalharness.report.stressed.words import asked, dial_name, goal, metric_name, rising, size_text, tip_sentence
 from evalharness.report.view import Label
 

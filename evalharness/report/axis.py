@@ -1,0 +1,72 @@
+"""What drawings have in common: an axis, its round values, and words that stay inside."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+from evalharness.errors import shown
+from evalharness.report import numbers
+from evalharness.report.view import Label
+
+_STEPS = (1.0, 2.0, 2.5, 5.0, 10.0)
+_HALF_LETTER = 3.2
+
+
+@dataclass(frozen=True, slots=True)
+class Axis:
+    """A straight axis from `low` to `high`, drawn from `left` to `right`."""
+
+    low: float
+    high: float
+    left: float
+    right: float
+
+    def at(self, value: float | None) -> float | None:
+        """Position of a value, kept inside the drawing."""
+        if value is None:
+            return None
+        inside = min(max(value, self.low), self.high)
+        return round(self.left + (inside - self.low) / (self.high - self.low) * (self.right - self.left), 1)
+
+    def place(self, value: float) -> float:
+        """Like `at`, for a value that is there."""
+        position = self.at(value)
+        return self.left if position is None else position
+
+
+def ticks(axis: Axis, parts: int, *, percentage: bool) -> tuple[Label, ...]:
+    """Round values along an axis that runs to the right, about `parts` of them; shares as percentages."""
+    return tuple(label(axis.place(value), text, axis.left, axis.right) for value, text in round_values(axis, parts, percentage=percentage))
+
+
+def round_values(axis: Axis, parts: int, *, percentage: bool) -> tuple[tuple[float, str], ...]:
+    """(value, text) of about `parts` round values of an axis, rising."""
+    span = axis.high - axis.low
+    scale = 10.0 ** math.floor(math.log10(span / parts))
+    step = next(s * scale for s in _STEPS if s * scale >= span / parts)
+    first = math.ceil(axis.low / step - 1e-9)
+    last = math.floor(axis.high / step + 1e-9)
+    places = max(0, math.ceil(-math.log10(step * (100 if percentage else 1)) - 1e-9) + (1 if _has_half(step) else 0))
+    values = [i * step for i in range(first, last + 1)]
+    return tuple((v, f"{v * 100:,.{places}f}{numbers.SPACE}%" if percentage else f"{v:,.{places}f}") for v in values)
+
+
+def _has_half(step: float) -> bool:
+    return f"{step:e}".startswith("2.5")
+
+
+def label(x: float, text: str, left: float, right: float) -> Label:
+    """A word centred on `x`, or flush with the edge it would cross."""
+    half = len(text) * _HALF_LETTER
+    if x - half < left:
+        return Label(x=left, text=text, anchor="start")
+    if x + half > right:
+        return Label(x=right, text=text, anchor="end")
+    return Label(x=x, text=text, anchor="middle")
+
+
+def cut(name: str, letters: int) -> str:
+    """A name from outside, at most this long, hidden characters written out."""
+    text = shown(name, 10 * letters)
+    return text if len(text) <= letters else text[: letters - 1] + "…"
