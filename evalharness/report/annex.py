@@ -40,8 +40,9 @@ def annex(evidence: Evidence, policy: PolicyText, task: TaskWords) -> tuple[Sect
     practice = (_practice(evidence, policy, task),) if evidence.translation else ()
     costs = (_costs(evidence, policy, task),) if "expected_cost" in task.metrics else ()
     return (_everyone(evidence, task), *practice, counts(evidence, task), groups(evidence, task), gaps(evidence, task),
-            *gaps_seen(evidence, task), *notions(evidence, task), *explored(evidence, task), *costs, *described(evidence, task), *described_scores(evidence, task),
-            _attainable(evidence, task), predictions(evidence, task), *supplier_claims(evidence, task),            scores(evidence, task))  # fmt: skip
+            *gaps_seen(evidence, task), *notions(evidence, task), *explored(evidence, task), *costs, *described(evidence, task),
+            *described_scores(evidence, task), _attainable(evidence, task), predictions(evidence, task), *supplier_claims(evidence, task),
+            scores(evidence, task))  # fmt: skip
 
 
 def _everyone(evidence: Evidence, task: TaskWords) -> Section:

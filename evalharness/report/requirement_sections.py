@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from evalharness.evidence import Evidence
 from evalharness.evidence.schema import EstimatePart, FindingPart
 from evalharness.report import numbers, words
+from evalharness.report.annex_gap_context import context_of, could_see
 from evalharness.report.by_task import TaskWords
 from evalharness.report.charts import group_chart, one_chart, sort_by_bound
 from evalharness.report.deciders import Asked, whom
@@ -74,7 +75,9 @@ def _section(number: int, asked: Asked, told: _Told) -> RequirementSection:
         asked=words.asks(first, task, whom(findings)),
         why=told.whys.get(name, ""),
         found=words.found(first, task) if single else _summary(findings),
-        facts=(*_facts(first, task), *_best(first, told), *_worst_case(first, worse)) if single else (*_best(first, told), *_method(first)),
+        facts=(*_facts(first, task), *could_see(context_of(told.evidence, first)), *_best(first, told), *_worst_case(first, worse))
+        if single
+        else (*_best(first, told), *_method(first)),
         chart=one_chart(first, number, task) if single else group_chart(findings, number, task),
         phone_chart=one_chart(first, number, task, phone=True) if single else group_chart(findings, number, task, phone=True),
         table=None if single else _table(name, ordered, worse),
