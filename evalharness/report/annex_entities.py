@@ -25,6 +25,13 @@ _PAIRS = (
     ("Wholeness: a record has its own with it", "bcubed_recall"),
     ("Purity: a record has only its own with it", "bcubed_precision"),
 )
+_SHORT = (
+    ("True links missed", "pairwise_recall"),
+    ("Links made that are wrong", "pairwise_precision"),
+    ("Of a record's own: not with it", "bcubed_recall"),
+    ("Of what is with a record: not its own", "bcubed_precision"),
+)
+"""What the same measures lack: the drawing begins at 0."""
 _MORE = (("Links, both in one number (F1)", "pairwise_f1"), ("Wholeness and purity in one number (F1)", "bcubed_f1"))
 _STEPS = ("splits", "merges", "merge_distance")
 
@@ -72,14 +79,14 @@ def _value(found: Found, metric: str) -> float | None:
 
 def _chart(found: Found, *, phone: bool) -> BarChart | None:
     rows = [
-        (f"{title}, {where}", value, numbers.fine(value), not end)
-        for title, metric in _PAIRS
+        (f"{title}, {where}", round(1 - value, 10), numbers.fine(round(1 - value, 10)), not end)
+        for title, metric in _SHORT
         for end, where in (("", "of everything"), (INSIDE, "inside what was put forward"))
         if (value := _value(found, metric + end)) is not None
     ]
-    title = "Everything beside what was put forward"
+    title = "What goes wrong, in everything and inside what was put forward"
     text = "; ".join(f"{name}: {shown}" for name, _, shown, _ in rows)
-    return bar_chart("entities", (title, f"{text}. The table below has the same figures."), rows, phone=phone)
+    return bar_chart("entities", (title, f"{text}. The table below has the same figures, counted the other way round."), rows, phone=phone)
 
 
 def _table(found: Found) -> Table:

@@ -59,7 +59,7 @@ def _said(found: Found, curve: CurvePart | None, evidence: Evidence) -> Iterator
     budget = numbers.count(evidence.operating_point.budget_per_day)
     missed = found.get(("median_rank_of_missed", ()))
     if missed is not None and missed.value is None:
-        yield f"No relevant lead was left beyond the daily budget of {budget}: {missed.reason}."
+        yield f"No relevant lead was left beyond the daily budget of {budget}."
     elif missed is not None:
         text = (
             f"The classifier leaves {numbers.count(missed.n)} relevant leads beyond the daily budget of {budget}: nobody looks at them on "
@@ -70,9 +70,9 @@ def _said(found: Found, curve: CurvePart | None, evidence: Evidence) -> Iterator
         yield text + (f". The same leads would come up {' and '.join(same)}." if same else ".")
     ranks = [_value(found, "median_rank" + end) for end in ORDERS]
     if ranks[0] is not None:
-        text = f"Of all relevant leads the middle one stands at place {numbers.plain(ranks[0])} of its day"
+        text = f"Of all relevant leads the middle one stands at place {_plain(ranks[0])} of its day"
         others = zip(ranks[1:], ("first in, first out", "in random order"), strict=True)
-        rest = [f"at place {numbers.plain(rank)} {name}" for rank, name in others if rank is not None]
+        rest = [f"at place {_plain(rank)} {name}" for rank, name in others if rank is not None]
         yield f"{text}; {' and '.join(rest)}." if rest else f"{text}."
     if curve is not None and (sentence := _at_budget(curve, evidence)):
         yield sentence
@@ -81,8 +81,8 @@ def _said(found: Found, curve: CurvePart | None, evidence: Evidence) -> Iterator
 
 def _turn(found: Found, end: str) -> str:
     place, wait = (_value(found, f"median_{what}_of_missed" + end) for what in ("rank", "wait"))
-    text = f"at place {numbers.plain(place)}"
-    return text if wait is None else f"{text}, after {numbers.plain(wait)} minutes of review work,"
+    text = f"at place {_plain(place)}"
+    return text if wait is None else f"{text} (after {_plain(wait)} minutes of review work)"
 
 
 def _value(found: Found, metric: str) -> float | None:
@@ -176,7 +176,7 @@ def _budgets(curve: CurvePart) -> Table:
             *("Leads a day", "Found by the classifier", "Of those looked at, relevant", "Found first in, first out"),
             *("Found in random order", "Found by the best possible classifier"),
         ),
-        rows=tuple((numbers.plain(row["budget_per_day"]), *(numbers.fine(row[column]) for column in share)) for row in _rows(curve)),
+        rows=tuple((_plain(row["budget_per_day"]), *(numbers.fine(row[column]) for column in share)) for row in _rows(curve)),
         folded=True,
         note="Where scores tie at the edge of a budget, this is the average over every order among them; the requirement goes by arrival.",
     )
@@ -190,5 +190,10 @@ def _cell(estimate: EstimatePart | None) -> str:
     """`31 (29 to 32)`."""
     if estimate is None or estimate.value is None:
         return numbers.ABSENT
-    limits = (numbers.plain(estimate.lower, "down"), numbers.plain(estimate.upper, "up"))
-    return numbers.plain(estimate.value) + (f" ({' to '.join(limits)})" if (estimate.lower, estimate.upper) != (None, None) else "")
+    limits = (_plain(estimate.lower, "down"), _plain(estimate.upper, "up"))
+    return _plain(estimate.value) + (f" ({' to '.join(limits)})" if (estimate.lower, estimate.upper) != (None, None) else "")
+
+
+def _plain(value: float | None, rounding: numbers.Rounding = "near") -> str:
+    """A place or a whole number of minutes without decimals; anything else with at least two digits."""
+    return numbers.count(int(value)) if value is not None and value.is_integer() else numbers.plain(value, rounding)

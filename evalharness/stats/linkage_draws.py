@@ -57,10 +57,11 @@ class EntityDraws:
         return _share(alone + mixed, records), _share(whole, records)
 
     def steps(self, times: Floats) -> tuple[Floats, Floats]:
-        """(splits, merges) [R] of the merge distance. What shares its predicted cluster with nobody has nothing to be split from."""
-        parts = self._by_cluster(times[:, self._entity])
+        """(splits, merges) [R] of the merge distance. Copies of one entity that share a predicted cluster with nobody else are apart."""
+        present = times[:, self._entity]
+        parts, kinds = self._by_cluster(present), self._by_cluster((present > 0).astype(np.float64))
         merges: Floats = times @ self._merges
-        return np.maximum(parts - 1, 0).sum(axis=1), merges
+        return np.where(kinds > 1, parts - 1, 0.0).sum(axis=1), merges
 
     def _by_cluster(self, present: Floats) -> Floats:
         if not len(self._starts):
