@@ -87,3 +87,8 @@ def _origins(benchmark: Benchmark, split: str, kinds: tuple[CopyKind, ...]) -> O
     if len(np.unique(found.astype(np.int64) * len(texts) + items)) < len(found):
         raise Fault("an item has two copies of one kind")
     return Origins(kinds=found, items=items.astype(np.int32), ids=pa.array(texts, pa.string()))
+
+
+def share_copied(benchmark: Benchmark, split: str) -> float:
+    """Share of the items of a split that have copies. Raises BadInput when a table of copies was altered."""
+    return len(CopiedItems(benchmark, split).origins.ids) / max(benchmark.rows_in(split), 1)

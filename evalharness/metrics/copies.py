@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
+from evalharness.catalogue import copy_metrics
 from evalharness.metrics.quantities import quantities
 from evalharness.metrics.shares import share_estimates
 from evalharness.records import Estimate, Policy
 from evalharness.tally import ConfusionTally
 
 FLIP_RATE = "flip_rate"
+_RELEVANT = frozenset({"tp", "fn", "no_answer_positive"})
 
 
 def copy_estimates(tally: ConfusionTally, policy: Policy, level: float) -> Iterator[Estimate]:
@@ -25,3 +27,17 @@ def copy_estimates(tally: ConfusionTally, policy: Policy, level: float) -> Itera
         groups = share_estimates(pairs, flips, level, range(1, len(pairs.slices)))
         for of_slice in (*everybody, *groups):
             yield from (replace(estimate, condition=condition) for estimate in of_slice)
+
+
+def as_of_items(tally: ConfusionTally) -> ConfusionTally:
+    """The same tally, of which the metrics of pairs can be asked too, as if every item had a copy: for planning, which needs only how many
+    items there are in a denominator. Their numerators are empty.
+    """
+    size, of = len(tally.of.outcomes), tally.of
+    relevant = tuple(int(name in _RELEVANT) for name in of.outcomes)
+    whole = {"newly_missed_rate": relevant, "newly_selected_rate": tuple(1 - weight for weight in relevant)}
+    pairs = {
+        name: replace(metric, numerator=(0,) * size, denominator=whole.get(name, (1,) * size))
+        for name, metric in copy_metrics(of.task).metrics.items()
+    }
+    return replace(tally, of=replace(of, metrics={**of.metrics, **pairs}))

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
 from evalharness.benchmarks import Benchmark, open_benchmark
 from evalharness.benchmarks.bands import HOW_TO_MEND
-from evalharness.catalogue import task_metrics
+from evalharness.benchmarks.copied_items import share_copied
+from evalharness.catalogue import EVERY_METRIC
 from evalharness.errors import Problems, bad_input
 from evalharness.files.atomic import check_free, new_folder
 from evalharness.files.shape import suggestion
@@ -17,6 +19,7 @@ from evalharness.files.unchanged import check_unchanged
 from evalharness.files.workspace import Workspace, find_workspace
 from evalharness.metrics.planned import plan_requirement
 from evalharness.metrics.planned_base import Bases
+from evalharness.metrics.planned_copies import CopiedBases
 from evalharness.metrics.planned_terms import Terms
 from evalharness.metrics.planned_together import all_shown, items_of_all
 from evalharness.metrics.planned_values import Values
@@ -26,6 +29,7 @@ from evalharness.report.planned import plan_faces
 from evalharness.requirements import check_fit, expand, policy_for, policy_places, read_policy
 from evalharness.requirements.planning_checks import GAPS, most_of
 from evalharness.stats.planning import POWER
+from evalharness.tally import ConfusionTally
 from evalharness.workflows.attempts import check_attempt
 from evalharness.workflows.clock import resolve_time
 from evalharness.workflows.plan_counting import count_without_error
@@ -43,6 +47,10 @@ _CLUSTERED = (
 )
 _LINKED = "Clusters are those of the true links. A model that links wrongly joins clusters, and then takes more."
 _SEALED = "The items that count do not exist yet: these are the public ones of the same recipe."
+_COPIES = (
+    "What is asked of copies with something changed is told by the items that have such copies, and as large a share of the items has them "
+    "as here. A recipe that makes more copies needs fewer items."
+)
 _HERE = "Groups, classes and clusters come in the shares of this benchmark's split."
 
 
@@ -86,10 +94,12 @@ def plan(
     bases = Bases(tally, read, asked.prevalence, asked.selected)
     values = Values(bases, read, dict(asked.expected))
     terms = Terms(bases=bases, values=values, policy=read, level=level, minutes=asked.minutes_per_label, labels=asked.labels_per_item)
+    copied = _of_copies(terms, tally, read, asked, opened)
     planned, chances = [], []
     for done, requirement in enumerate(read.requirements):
         progress("planning", done, len(read.requirements))
-        one, chance = plan_requirement(terms, requirement, [q for q in questions if q.requirement == requirement.id])
+        of = copied if requirement.on.under else terms
+        one, chance = plan_requirement(of, requirement, [q for q in questions if q.requirement == requirement.id])
         planned.append(one)
         chances.append(chance)
     items, items_reason = items_of_all(planned)
@@ -131,9 +141,18 @@ def plan(
     return made
 
 
+def _of_copies(terms: Terms, tally: ConfusionTally, policy: Policy, asked: Planning, opened: Benchmark) -> Terms:
+    """The same for what is asked of copies; as it is where nothing is."""
+    if not any(r.on.under for r in policy.requirements):
+        return terms
+    bases = CopiedBases(tally, policy, asked.prevalence, asked.selected, share=share_copied(opened, policy.split))
+    return replace(terms, bases=bases, values=Values(bases, policy, dict(asked.expected)))
+
+
 def _assumed(policy: Policy, *, clustered: bool) -> tuple[str, ...]:
     """What holds for all requirements."""
-    sometimes = ((_SEALED, policy.sealed), (_CLUSTERED, clustered), (_LINKED, policy.task == "linkage"))
+    copies = any(r.on.under for r in policy.requirements)
+    sometimes = ((_SEALED, policy.sealed), (_CLUSTERED, clustered), (_LINKED, policy.task == "linkage"), (_COPIES, copies))
     return (_HERE, *(text for text, holds in sometimes if holds), *_COMMON)
 
 
@@ -157,7 +176,7 @@ def _asked(policy: Policy, expected: Mapping[str, float], minutes: float | None,
             hint = suggestion(name, known)
             problems.add("the policy has no such requirement", where="--expect", got=name, expected=", ".join(known), hint=hint)
             continue
-        metric = task_metrics(policy.task).metrics[known[name].metric]
+        metric = EVERY_METRIC[known[name].metric]
         most = most_of(metric.unit, gap=known[name].comparison in GAPS)
         if not 0 <= value <= most:
             wanted = f"a number from 0 to {most:g}" if math.isfinite(most) else "a number of at least 0"
