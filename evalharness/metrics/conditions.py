@@ -15,6 +15,6 @@ def counted_under(tally: ConfusionTally, question: Question) -> ConfusionTally |
     asked = question.on
     if question.metric in COPY_METRICS:
         return tally.pairs.get(question.condition)
-    if asked.budget_per_day is None and not asked.under:
+    if asked.budget_per_day is None and not asked.under and not asked.over_range:
         return tally
     return tally.others.get(question.condition)

@@ -18,15 +18,19 @@ class Condition:
     """Name of a perturbation of the items."""
     relative_to: str = ""
     """`incumbent`, `baseline`, …: whom the classifier is held against, on the same items."""
+    over_range: bool = False
+    """At every setting of the plausible ranges of the benchmark's recipe. One run is at one setting, so none of them answers."""
 
     @property
     def text(self) -> str:
-        """`at prevalence 0.01`, `at budget 10`, `under token-noise`, `relative to incumbent`; empty for the run as it stands."""
+        """`at prevalence 0.01`, `at budget 10`, `under token-noise`, `relative to incumbent`, `over the plausible range`; empty for the
+        run as it stands."""
         parts = (
             "" if self.prevalence is None else f"at prevalence {self.prevalence!r}",
             "" if self.budget_per_day is None else f"at budget {self.budget_per_day}",
             f"under {self.under}" if self.under else "",
             f"relative to {self.relative_to}" if self.relative_to else "",
+            "over the plausible range" if self.over_range else "",
         )
         return ", ".join(part for part in parts if part)
 
@@ -47,4 +51,5 @@ _READ: dict[str, Callable[[str], Condition]] = {
     "at budget ": lambda rest: Condition(budget_per_day=int(rest)),
     "under ": lambda rest: Condition(under=rest),
     "relative to ": lambda rest: Condition(relative_to=rest),
+    "over the plausible range": lambda _: Condition(over_range=True),
 }

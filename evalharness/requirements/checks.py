@@ -136,6 +136,9 @@ class RequirementChecks:
             self._add(f"{self._shape.metric} needs under", "metric", hint=hint)
         elif under is not None and self._context.task == NOT_PAIRED:
             self._add(f"under does not go with the task {NOT_PAIRED} in this version", "under", hint="remove it")
+        for other in ("under", "prevalence") if self._shape.over_range else ():
+            if getattr(self._shape, other) is not None:
+                self._add(f"over_range does not go with {other} in this version", "over_range", hint="ask it in two requirements")
 
     def _check_not_judged(self) -> None:
         asked = {frozenset(attributes) for _, attributes in self._asked()}

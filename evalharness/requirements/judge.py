@@ -20,6 +20,9 @@ _WORDS = {
 _WORST_FIRST = tuple(Outcome)
 _REFUSED = "it is met only because items without an answer do not count against it; counted in the worst way, they would"
 _WANTS_MORE = frozenset({"at_least", "min_ratio"})
+_ONE_SETTING = (
+    "it is asked at every setting of the recipe's plausible ranges, and a run is at one of them; `evaluate --stress` judges it, as practice"
+)
 
 
 def judge(
@@ -63,6 +66,7 @@ def _key(metric: str, asked: Question | Estimate) -> _Key:
 
 
 def _finding(question: Question, answers: Sequence[Estimate], prospect: Prospect | None, level: float, claim: Claim) -> Finding:
+    answers = () if question.on.over_range else answers  # whatever is said to answer it: evidence holds the counts of one setting
     estimate = answers[0] if len(answers) == 1 else _nothing(question, level)
     if prospect is None:
         if answers:
@@ -117,6 +121,8 @@ def _nothing(question: Question, level: float) -> Estimate:
 
 def _unanswered(question: Question, prospect: Prospect) -> str:
     """Under a condition it may be that nobody counted."""
+    if question.on.over_range:
+        return _ONE_SETTING
     return _joined("no estimate answers it", prospect.reason if question.condition else "")
 
 

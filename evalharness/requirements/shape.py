@@ -186,6 +186,9 @@ class RequirementShape(Shape):
     prevalence: Annotated[float, Field(gt=0, lt=1, allow_inf_nan=False)] | None = Field(
         None, description="Binary, risk: share of relevant items where the classifier will be used; the metric is judged at that share."
     )
+    over_range: bool = Field(
+        False, description="Asked at every setting of the recipe's plausible ranges: `evaluate --stress` judges it, no single run can."
+    )
     not_judged: tuple[NotJudgedShape, ...] = Field((), description="Cells exempted by name; printed on page one of the report.")
     why: Text = ""
 
