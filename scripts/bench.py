@@ -89,6 +89,7 @@ def main() -> None:
         print(f"imports of the fixed list: {imports:.2f} s CPU\n")
         start_up(folder)
         stored_predictions(folder, imports, quick)
+        compare_models(folder, imports)
         group_points(folder)
         bench_generation.generation(folder, MISSED, quick=quick, full=not quick)
     if MISSED:
@@ -159,6 +160,25 @@ def stored_predictions(folder: Path, imports: float, quick: bool) -> None:
         if large:
             print(f"  {order:<10}: {goal(order, large[0] - small, 150, 'MiB more from 1M to 10M rows')}")
     print()
+
+
+def compare_models(folder: Path, imports: float) -> None:
+    """Five models on the same 1,000,000 rows: paired counts in clusters, bounds, areas under the ROC curve, pages."""
+    table = folder / "table-1000000-case"
+    answers = pq.read_table(table / "same_order.parquet")
+    rng, models = np.random.default_rng(SEED), []
+    for number in range(5):
+        scores = np.clip(answers["score"].to_numpy() + rng.normal(0, 0.05, len(answers)), 0, 1)
+        path = folder / f"model-{number}.parquet"
+        pq.write_table(pa.table({"item_id": answers["item_id"], "score": pa.array(scores)}), path, row_group_size=65_536)
+        models += ["--model", f"predictions:{path}"]
+    figures = []
+    for turn in range(3):
+        command = [COMMAND, "compare", "--policy", str(folder / "bench.yaml"), *models, "--benchmark", str(table)]
+        figures.append(cpu([*command, "--out", str(folder / f"comparison-{turn}")]))
+    seconds, peak = min(figures)
+    label = "compare five models, 1,000,000 rows each, 168 groups"
+    print(f"  {label}: {goal(label, seconds - imports, 20, 's CPU less imports')}, peak {peak:.0f} MiB\n", flush=True)
 
 
 def group_points(folder: Path) -> None:

@@ -7,16 +7,18 @@ answers is above 5 %.
 from __future__ import annotations
 
 import numpy as np
+import pyarrow as pa
 import pytest
 from simulated_tallies import Design, beyond_target
 
-from evalharness.catalogue import paired_metrics, task_metrics
+from evalharness.catalogue import PairedMetric, paired_metrics, task_metrics
 from evalharness.metrics.arrays import rates
-from evalharness.metrics.paired import Asked, both_findings
+from evalharness.metrics.paired import Asked, both_findings, paired_findings
+from evalharness.predictions.queues import work
 from evalharness.records.comparison import Standing
 from evalharness.stats.paired import difference_at_least, holm_levels, lost_at_most, not_worse_p
 from evalharness.tally import Slices
-from evalharness.tally.paired import PairedTally
+from evalharness.tally.paired import PairedCounter, PairedTally
 
 RUNS = 4000
 INDEPENDENT = [Design(n, "one") for n in (20, 60, 150, 600)]
@@ -86,3 +88,52 @@ def test_the_findings_of_a_run_say_what_the_simulated_bounds_say():
         p = np.maximum(not_worse_p(lost[0], 93, margin), not_worse_p(lost[1], 181, margin))
         shown = [both.outcome is Standing.DEMONSTRATED for both in both_findings(tallies, of, Asked(margin=margin, level=0.95))]
         assert shown == holm_levels(p, 0.05)[0].tolist()
+
+
+def shown_of(rows: np.ndarray, clusters: np.ndarray, of: tuple[PairedMetric, ...], margin: float) -> dict[str, bool]:
+    """rows: (label, incumbent, challenger); counted as a comparison counts them, and judged as it judges them."""
+    counter = PairedCounter(Slices((), {}, 0), clustered=True, of=of)
+    labels, incumbent, challenger = rows.astype(np.int8)
+    counter.add(labels, incumbent, challenger, {}, pa.array(clusters.astype(str)))
+    findings = paired_findings({"b": counter.result()}, of, Asked(margin=margin, level=0.95))
+    return {f.metric: f.outcome is Standing.DEMONSTRATED for f in findings}
+
+
+SOME = 300
+"""Runs from rows: fewer, because every one of them is counted."""
+
+
+@pytest.mark.parametrize("whole", [False, True])
+def test_a_challenger_that_grades_too_low_by_the_margin_is_rarely_called_not_worse(whole: bool):
+    """Three levels, cases of unequal size; of the files a tenth is pushed one level down, in whole cases or file by file."""
+    rng, margin = np.random.default_rng([704, whole]), 0.1
+    of, wrong = paired_metrics(task_metrics("ordinal", ("none", "low", "high"))), np.zeros((SOME, 2), dtype=bool)
+    for run in range(SOME):
+        clusters = np.repeat(np.arange(90), rng.geometric(0.25, 90))
+        labels = rng.integers(1, 3, len(clusters))  # of no file can it be said that it cannot be graded too low
+        pushed = rng.random(90)[clusters] < margin if whole else rng.random(len(clusters)) < margin
+        shown = shown_of(np.stack([labels, labels, labels - pushed]), clusters, of, margin)
+        wrong[run] = shown["under_grading_1"], shown["exact_agreement"]
+    assert not beyond_target(wrong[:, 0])
+    assert not beyond_target(wrong[:, 1])
+
+
+def test_a_ranking_that_finds_less_by_the_margin_is_rarely_called_not_worse():
+    """Daily queues of twelve leads and a budget of three; the challenger sets a share of the relevant leads that were found to the back."""
+    rng, of, budget = np.random.default_rng(705), paired_metrics(task_metrics("ranking")), 3
+    queues = np.repeat(np.arange(60), 12)
+
+    def drawn_run() -> tuple[np.ndarray, np.ndarray]:
+        labels = (rng.random(len(queues)) < 0.12).astype(np.int8)
+        scores = rng.normal(2.5 * labels, 1.0)
+        behind = np.where((labels == 1) & (rng.random(len(queues)) < 0.15), scores - 99, scores)
+        decided = [work(own, queues, None, budget).decisions for own in (scores, behind)]
+        return labels, np.stack(decided)
+
+    made = [drawn_run() for _ in range(SOME)]
+    relevant = sum(int((labels == 1).sum()) for labels, _ in made)
+    margin = sum(int(((labels == 1) & (one > two)).sum()) for labels, (one, two) in made) / relevant  # the truth, over all runs
+    wrong = [shown_of(np.stack([labels, *told]), np.arange(len(labels)), of, margin)["recall_at_budget"] for labels, told in made]
+    assert not beyond_target(np.array(wrong))
+    double = [shown_of(np.stack([labels, *told]), np.arange(len(labels)), of, 2.5 * margin)["recall_at_budget"] for labels, told in made]
+    assert np.mean(double) > 0.5  # where it loses far less than the margin it is shown
