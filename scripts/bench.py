@@ -91,6 +91,7 @@ def main() -> None:
         stored_predictions(folder, imports, quick)
         compare_models(folder, imports)
         group_points(folder)
+        resampling()
         bench_generation.generation(folder, MISSED, quick=quick, full=not quick)
     if MISSED:
         raise SystemExit("goals missed, or not judged:\n  " + "\n  ".join(MISSED))
@@ -186,6 +187,15 @@ def group_points(folder: Path) -> None:
     print("points by group, 1,000,000 rows (single attributes and all three crossed): the same numbers, in one process")
     code = Path(__file__).with_name("bench_points.py")
     subprocess.run([sys.executable, "-W", "ignore", str(code), str(folder / "table-1000000-case")], check=True)
+    print()
+
+
+def resampling() -> None:
+    """Bootstraps from counts, and exact limits, against resampled rows and statsmodels; agreement first."""
+    print("from counts on: nothing depends on the number of rows")
+    done = subprocess.run([sys.executable, "-W", "ignore", str(Path(__file__).with_name("bench_resampling.py"))], check=False)
+    if done.returncode:
+        MISSED.append("resampling: see above")
     print()
 
 
