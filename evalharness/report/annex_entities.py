@@ -28,11 +28,13 @@ _PAIRS = (
 _SHORT = (
     ("True links missed", "pairwise_recall"),
     ("Links made that are wrong", "pairwise_precision"),
-    ("Of a record's own: not with it", "bcubed_recall"),
-    ("Of what is with a record: not its own", "bcubed_precision"),
+    ("Own records that are apart", "bcubed_recall"),
+    ("Others' records mixed in", "bcubed_precision"),
 )
 """What the same measures lack: the drawing begins at 0."""
 _MORE = (("Links, both in one number (F1)", "pairwise_f1"), ("Wholeness and purity in one number (F1)", "bcubed_f1"))
+_LOST = ": the difference is lost before the classifier sees it, and no threshold brings it back."
+_TO = f"{numbers.SPACE}to{numbers.SPACE}"
 _STEPS = ("splits", "merges", "merge_distance")
 
 Found = Mapping[str, EstimatePart]
@@ -49,7 +51,7 @@ def entities_section(evidence: Evidence) -> tuple[Section, ...]:
         Section(
             anchor="entities",
             title="Whole entities, and what was put forward",
-            paragraphs=(*_said(everything), _DESCRIBES),
+            paragraphs=(*_said(everything, scored=evidence.operating_point.threshold is not None), _DESCRIBES),
             bars=tuple(chart for phone in (False, True) if (chart := _chart(everything, phone=phone)) is not None),
             tables=(_table(everything), _steps(overall), *_groups(evidence)),
             terms=tuple((known[name].title, known[name].definition) for name in overall),
@@ -57,12 +59,12 @@ def entities_section(evidence: Evidence) -> tuple[Section, ...]:
     )
 
 
-def _said(found: Found) -> Iterator[str]:
+def _said(found: Found, *, scored: bool) -> Iterator[str]:
     everything, inside = (_value(found, "pairwise_recall" + end) for end in ("", INSIDE))
     if everything is not None and inside is not None:
         yield (
             f"Of all true links {numbers.percent(everything)} are found. Of those that somebody put forward as a possible pair it is "
-            f"{numbers.percent(inside)}: the difference is lost before the classifier sees it, and no threshold brings it back."
+            f"{numbers.percent(inside)}{_LOST if scored else '. This classifier may also join records that nobody put forward as a pair.'}"
         )
     splits, merges = (_value(found, name) for name in _STEPS[:2])
     if splits is not None and merges is not None:
@@ -81,7 +83,7 @@ def _chart(found: Found, *, phone: bool) -> BarChart | None:
     rows = [
         (f"{title}, {where}", round(1 - value, 10), numbers.fine(round(1 - value, 10)), not end)
         for title, metric in _SHORT
-        for end, where in (("", "of everything"), (INSIDE, "inside what was put forward"))
+        for end, where in (("", "in everything"), (INSIDE, "in what was put forward"))
         if (value := _value(found, metric + end)) is not None
     ]
     title = "What goes wrong, in everything and inside what was put forward"
@@ -132,12 +134,12 @@ def _cell(estimate: EstimatePart | None) -> str:
     """`98.7 % (98.6 % to 98.8 %)`."""
     if estimate is None or estimate.value is None:
         return numbers.ABSENT
-    limits = f" ({numbers.fine(estimate.lower, 'down')} to {numbers.fine(estimate.upper, 'up')})"
+    limits = f" ({numbers.fine(estimate.lower, 'down')}{_TO}{numbers.fine(estimate.upper, 'up')})"
     return numbers.fine(estimate.value) + (limits if (estimate.lower, estimate.upper) != (None, None) else "")
 
 
 def _steps_cell(estimate: EstimatePart) -> str:
     if estimate.value is None:
         return numbers.ABSENT
-    limits = f" ({numbers.plain(estimate.lower, 'down')} to {numbers.plain(estimate.upper, 'up')})"
+    limits = f" ({numbers.plain(estimate.lower, 'down')}{_TO}{numbers.plain(estimate.upper, 'up')})"
     return numbers.count(round(estimate.value)) + (limits if estimate.lower is not None else "")

@@ -13,6 +13,8 @@ from evalharness.report.curve_charts import CurveChart, curve_chart
 from evalharness.report.view import Section, Table
 
 _MODEL, _FIFO, _RANDOM = ORDERS
+_TO = f"{numbers.SPACE}to{numbers.SPACE}"
+_UNITS = {"leads": "place", "index": "of 1"}
 _HEADS = ("Classifier", "First in, first out", "Random order")
 _LINES = (
     ("main", "this classifier", "recall"),
@@ -65,15 +67,18 @@ def _said(found: Found, curve: CurvePart | None, evidence: Evidence) -> Iterator
             f"The classifier leaves {numbers.count(missed.n)} relevant leads beyond the daily budget of {budget}: nobody looks at them on "
             f"their day. If people went on down the list, the middle one of them would come up {_turn(found, _MODEL)}"
         )
-        same = [f"{_turn(found, end)} {name}" for end, name in ((_FIFO, "first in, first out"), (_RANDOM, "in random order"))
-                  if _value(found, "median_rank_of_missed" + end) is not None]  # fmt: skip
-        yield text + (f". The same leads would come up {' and '.join(same)}." if same else ".")
+        same = [
+            f"{name}, {'the same leads would come up ' if end == _FIFO else ''}{_turn(found, end)}"
+            for end, name in ((_FIFO, "First in, first out"), (_RANDOM, "in random order"))
+            if _value(found, "median_rank_of_missed" + end) is not None
+        ]
+        yield text + (f". {words.capital('; '.join(same))}." if same else ".")
     ranks = [_value(found, "median_rank" + end) for end in ORDERS]
     if ranks[0] is not None:
         text = f"Of all relevant leads the middle one stands at place {_plain(ranks[0])} of its day"
         others = zip(ranks[1:], ("first in, first out", "in random order"), strict=True)
-        rest = [f"at place {_plain(rank)} {name}" for rank, name in others if rank is not None]
-        yield f"{text}; {' and '.join(rest)}." if rest else f"{text}."
+        rest = [f"{name}, at place {_plain(rank)}" for rank, name in others if rank is not None]
+        yield f"{'; '.join((text, *rest))}."
     if curve is not None and (sentence := _at_budget(curve, evidence)):
         yield sentence
     yield _DESCRIBES
@@ -138,7 +143,10 @@ def _orders(found: Found) -> Table:
     return Table(
         caption="Three orders of the same leads",
         columns=("Measure", "Unit", *_HEADS),
-        rows=tuple((known[name].title, known[name].unit, *(_cell(found.get((name + end, ()))) for end in ORDERS)) for name in names),
+        rows=tuple(
+            (known[name].title, _UNITS.get(known[name].unit, known[name].unit), *(_cell(found.get((name + end, ()))) for end in ORDERS))
+            for name in names
+        ),
         numeric_from=2,
         note=_READ,
     )
@@ -190,8 +198,8 @@ def _cell(estimate: EstimatePart | None) -> str:
     """`31 (29 to 32)`."""
     if estimate is None or estimate.value is None:
         return numbers.ABSENT
-    limits = (_plain(estimate.lower, "down"), _plain(estimate.upper, "up"))
-    return _plain(estimate.value) + (f" ({' to '.join(limits)})" if (estimate.lower, estimate.upper) != (None, None) else "")
+    limits = f" ({_plain(estimate.lower, 'down')}{_TO}{_plain(estimate.upper, 'up')})"
+    return _plain(estimate.value) + (limits if (estimate.lower, estimate.upper) != (None, None) else "")
 
 
 def _plain(value: float | None, rounding: numbers.Rounding = "near") -> str:

@@ -50,7 +50,7 @@ def bar_chart(name: str, texts: tuple[str, str], rows: Sequence[tuple[str, float
         return None
     width = 340 if phone else 640
     left, right = 4.0, width - 110.0
-    most = max(*(value for _, value, _, _ in rows), 1e-12)
+    most = max(1e-12, *(value for _, value, _, _ in rows))
     bars = []
     for k, (text, value, words, plain) in enumerate(rows):
         y = 20.0 + _BAR * k
