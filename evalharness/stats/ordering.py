@@ -61,7 +61,7 @@ def starts_of(runs: NDArray[np.integer]) -> Integers:
 
 
 def influences(positive: Floats, negative: Floats) -> tuple[Floats, Floats]:
-    """By how much each positive and each negative [N1], [N0] moves the area under the ROC curve away from its mean, by rising score.
+    """By how much a positive and a negative at each place [E] move the area under the ROC curve away from its mean.
 
     (V10 - A) / N1 and (V01 - A) / N0 with the placements of DeLong, from the counts of `ordered_counts`; both sides must have rows. Rounded
     to multiples of 2**-51, so that sums of them are exact in any order. Source: Obuchowski 1997.
@@ -71,7 +71,7 @@ def influences(positive: Floats, negative: Floats) -> tuple[Floats, Floats]:
     v01 = 1 - (np.cumsum(positive) - positive / 2) / ones
     area = np.sum(positive * v10) / ones
     up, down = (np.rint((v - area) / size * 2.0**51) * 2.0**-51 for v, size in ((v10, ones), (v01, zeros)))
-    return np.repeat(up, positive.astype(np.int64)), np.repeat(down, negative.astype(np.int64))
+    return up, down
 
 
 def merged_scores(scores: Floats, starts: Integers, most: int, at: Iterable[float] = ()) -> Integers:

@@ -27,6 +27,8 @@ class ClusterSums:
     positive: Booleans
     order: Integers
     """Which of them stands where, by rising score."""
+    by_score: Integers = field(init=False)
+    """The cluster of each row, by rising score."""
     inside: Booleans = field(init=False)
     """[n - 1] whether a row has the cluster of the row before."""
     starts: Integers | None = field(init=False)
@@ -41,6 +43,7 @@ class ClusterSums:
         rising = bool((np.diff(self.clusters[starts]) > 0).all())
         found = np.bincount(np.searchsorted(starts, np.flatnonzero(self.positive), side="right") - 1, minlength=len(starts))
         for name, value in (
+            ("by_score", self.clusters[self.order].astype(np.int64)),
             ("inside", inside),
             ("starts", starts if rising else None),
             ("ones", found > 0),
@@ -56,9 +59,7 @@ class ClusterSums:
         """
         if not len(influence):
             return [(float("nan"), 0, 0)] * levels
-        moved = np.empty(len(influence))
-        moved[self.order] = influence
-        sums, level, ones, zeros = self._apart(moved, code) or self._mixed(moved, code, levels)
+        sums, level, ones, zeros = self._apart(influence, code) or self._mixed(influence, code, levels)
         p, n, units = (np.bincount(level[side], minlength=levels) for side in (ones, zeros, ones | zeros))
         squares = sum_of_squares(sums, level, levels)
         return [
@@ -66,17 +67,17 @@ class ClusterSums:
             for k in range(levels)
         ]
 
-    def _apart(self, moved: Floats, code: Codes) -> tuple[Floats, Codes, Booleans, Booleans] | None:
+    def _apart(self, influence: Floats, code: Codes) -> tuple[Floats, Codes, Booleans, Booleans] | None:
         """Sum, level and classes of each cluster, where each stands together and has one level only."""
         if self.starts is None or (self.inside & (code[1:] != code[:-1])).any():
             return None
-        sums: Floats = np.add.reduceat(moved, self.starts)
-        return sums, code[self.starts], self.ones, self.zeros
+        sums = np.asarray(np.bincount(self.by_score, weights=influence), dtype=np.float64)[self.clusters[self.starts]]
+        return sums, code[self.starts].astype(np.int64), self.ones, self.zeros
 
-    def _mixed(self, moved: Floats, code: Codes, levels: int) -> tuple[Floats, Codes, Booleans, Booleans]:
+    def _mixed(self, influence: Floats, code: Codes, levels: int) -> tuple[Floats, Codes, Booleans, Booleans]:
         """The same for each cluster and level."""
         keys = self.clusters.astype(np.int64) * levels + code
-        sums = np.asarray(np.bincount(keys, weights=moved), dtype=np.float64)
+        sums = np.asarray(np.bincount(keys[self.order], weights=influence), dtype=np.float64)
         ones, zeros = (np.zeros(len(sums), dtype=bool) for _ in range(2))
         ones[keys[self.positive]] = True
         zeros[keys[~self.positive]] = True

@@ -183,17 +183,21 @@ class ScoreGroupsCounter:
         off = np.square(scores - positive)
         means = np.add.reduceat(scores, steps) / sizes if len(steps) else scores
         rows = _Rows(positive=positive, runs=runs, clusters=over)
-        orders, counts = [], []
-        codes = {"": np.zeros(len(scores), dtype=np.uint8), **codes}
-        for name in tuple(codes):
-            levels, own = len(self._levels.get(name, ("",))), codes.pop(name)
+        ones = np.add.reduceat(positive, steps, dtype=np.int64) if len(steps) else steps
+        counts = [np.stack([sizes - ones, ones])[None]]
+        nobody = np.zeros(len(scores), dtype=np.uint8)
+        orders = rows.orders(nobody, nobody, 1, np.array([off[positive].sum() + off[~positive].sum()]))
+        for name, levels in self._levels.items():
+            own, size = codes.pop(name), 2 * len(levels)
             code = own[order]
-            keys = code.astype(np.int64) * 2 + positive
-            errors = np.bincount(keys, weights=off, minlength=2 * levels).reshape(-1, 2).sum(axis=1)
+            keys = code.astype(np.int64)
+            keys *= 2
+            keys += positive
+            errors = np.bincount(keys, weights=off, minlength=size).reshape(-1, 2).sum(axis=1)
             keys *= len(steps)
             keys += number
-            counts.append(np.bincount(keys, minlength=2 * levels * len(steps)).reshape(levels, 2, len(steps)))
-            orders += rows.orders(code, own, levels, errors)
+            counts.append(np.bincount(keys, minlength=size * len(steps)).reshape(len(levels), 2, len(steps)))
+            orders += rows.orders(code, own, len(levels), errors)
         return self._made(orders, scores, steps, means, np.concatenate(counts), distinct=len(starts), rounded=False)
 
     def _made(
@@ -219,14 +223,14 @@ class _Rows:
         """Of each level of an attribute, from the level of each row, by rising score and as they came, and each level's squared error."""
         influence = np.zeros(0 if self.clusters is None else len(code))
         found = []
-        for level in range(levels):
-            inside = slice(None) if levels == 1 else np.flatnonzero(code == level)
+        for inside in [slice(None)] if levels == 1 else _split(code, levels):
             positive = self.positive[inside]
             at = np.flatnonzero(positive)
             order = ordered_counts(positive, at, None if self.runs is None else self.runs[inside])
             if self.clusters is not None and 0 < len(at) < len(positive):
-                up, own = influences(*order)
-                own = _placed(positive, up, own)
+                up, down = influences(*order)
+                own = np.repeat(down, (order[0] + order[1]).astype(np.int64))
+                own[at] = np.repeat(up, order[0].astype(np.int64))
                 influence[inside] = own
             found.append(order)
         over = [None] * levels if self.clusters is None else self.clusters.variances(influence, as_came, levels)
@@ -236,11 +240,9 @@ class _Rows:
         ]
 
 
-def _placed(positive: NDArray[np.bool_], ones: Floats, zeros: Floats) -> Floats:
-    values = np.empty(len(positive))
-    np.place(values, positive, ones)
-    np.place(values, ~positive, zeros)
-    return values
+def _split(code: NDArray[np.integer], levels: int) -> list[Integers]:
+    """Where each level stands, rising."""
+    return np.split(np.argsort(code, kind="stable"), np.cumsum(np.bincount(code, minlength=levels))[:-1])
 
 
 def _small(codes: NDArray[np.integer], levels: int) -> NDArray[np.integer]:
