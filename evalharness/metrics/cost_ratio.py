@@ -18,7 +18,7 @@ from evalharness.metrics import methods
 from evalharness.metrics.arrays import rates
 from evalharness.metrics.paired import Asked
 from evalharness.metrics.paired_describing import is_kind
-from evalharness.records.comparison import CostPair, CostRange, CostRatio, Errors, Ratios
+from evalharness.records.cost_ratio import CostPair, CostRange, CostRatio, Errors, Ratios
 from evalharness.stats.proportion import clopper_pearson_lower, clopper_pearson_upper
 from evalharness.stats.rounding import outward
 from evalharness.tally import ConfusionTally

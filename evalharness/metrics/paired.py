@@ -18,7 +18,7 @@ from evalharness.catalogue import PairedMetric
 from evalharness.metrics import methods
 from evalharness.metrics.arrays import Rates, limits, rates
 from evalharness.metrics.paired_describing import described, is_kind
-from evalharness.records.comparison import BothFinding, Disagreement, PairedCounts, PairedFinding, Standing
+from evalharness.records.paired import BothFinding, Disagreement, PairedCounts, PairedFinding, Standing
 from evalharness.stats.paired import difference_at_least, holm_levels, lost_at_most, not_worse_p
 from evalharness.stats.rounding import outward
 from evalharness.tally.paired import KINDS, PairedTally

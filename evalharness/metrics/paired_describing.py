@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from scipy import special
 
 from evalharness.metrics import methods
-from evalharness.records.comparison import PairedFinding
+from evalharness.records.paired import PairedFinding
 from evalharness.stats.clusters import linearised_variance
 from evalharness.stats.paired import mcnemar, tango
 from evalharness.stats.rounding import outward

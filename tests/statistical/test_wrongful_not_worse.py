@@ -15,7 +15,7 @@ from evalharness.catalogue import PairedMetric, paired_metrics, task_metrics
 from evalharness.metrics.arrays import rates
 from evalharness.metrics.paired import Asked, both_findings, paired_findings
 from evalharness.predictions.queues import work
-from evalharness.records.comparison import Standing
+from evalharness.records.paired import Standing
 from evalharness.stats.paired import difference_at_least, holm_levels, lost_at_most, not_worse_p
 from evalharness.tally import Slices
 from evalharness.tally.paired import PairedCounter, PairedTally

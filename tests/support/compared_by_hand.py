@@ -6,19 +6,9 @@ from dataclasses import replace
 from typing import Any
 
 from evalharness.records import Estimate, attempt_level
-from evalharness.records.comparison import (
-    BothFinding,
-    ComparedModel,
-    Comparison,
-    CostPair,
-    CostRange,
-    CostRatio,
-    Disagreement,
-    Errors,
-    PairedCounts,
-    PairedFinding,
-    Standing,
-)
+from evalharness.records.comparison import ComparedModel, Comparison
+from evalharness.records.cost_ratio import CostPair, CostRange, CostRatio, Errors
+from evalharness.records.paired import BothFinding, Disagreement, PairedCounts, PairedFinding, Standing
 
 ITEMS = {"recall": "relevant items", "false_positive_rate": "irrelevant items", "accuracy": "items"}
 PAIR = CostPair(

@@ -5,7 +5,8 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 
-from evalharness.records.comparison import Comparison, CostPair, CostRatio, Ratios
+from evalharness.records.comparison import Comparison
+from evalharness.records.cost_ratio import CostPair, CostRatio, Ratios
 from evalharness.report import numbers
 from evalharness.report.compared.words import listed
 from evalharness.report.view import Section, Table

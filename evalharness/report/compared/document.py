@@ -7,8 +7,9 @@ from typing import Any
 
 from evalharness.digests import canonical_json
 from evalharness.records import group_as_json
-from evalharness.records.comparison import ComparedFinding, ComparedModel, Comparison, Disagreement
+from evalharness.records.comparison import ComparedFinding, ComparedModel, Comparison
 from evalharness.records.estimate import Estimate
+from evalharness.records.paired import Disagreement
 from evalharness.report.compared.words import NEVER_EVIDENCE
 
 SCHEMA = "evalharness/comparison/v1"

@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from evalharness.records import group_text
-from evalharness.records.comparison import ComparedModel, Comparison, Standing
+from evalharness.records.comparison import ComparedModel, Comparison
+from evalharness.records.paired import Standing
 from evalharness.report import numbers, words
 from evalharness.report.by_task import NOUNS
 from evalharness.report.compared.chart import Plane, plane

@@ -7,7 +7,9 @@ from typing import Any
 from pydantic import TypeAdapter
 
 from evalharness.records import Caution
-from evalharness.records.comparison import BothFinding, ComparedFinding, CostRatio, Disagreement, OrderPair, PairedFinding
+from evalharness.records.comparison import ComparedFinding, OrderPair
+from evalharness.records.cost_ratio import CostRatio
+from evalharness.records.paired import BothFinding, Disagreement, PairedFinding
 from evalharness.report.compared.document import ESTIMATE, SCHEMA
 
 _TEXT: dict[str, Any] = {"type": "string"}

@@ -6,8 +6,9 @@ from collections.abc import Iterator
 
 from evalharness.catalogue import COMPARED, METRICS
 from evalharness.records import group_text
-from evalharness.records.comparison import ComparedModel, Comparison, Disagreement, OrderPair, PairedFinding
+from evalharness.records.comparison import ComparedModel, Comparison, OrderPair
 from evalharness.records.estimate import Estimate
+from evalharness.records.paired import Disagreement, PairedFinding
 from evalharness.report import numbers, words
 from evalharness.report.compared.words import TITLES, items_of, standing_text
 from evalharness.report.view import Table

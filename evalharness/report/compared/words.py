@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from evalharness.records.comparison import Comparison, PairedFinding, Standing
+from evalharness.records.comparison import Comparison
+from evalharness.records.paired import PairedFinding, Standing
 from evalharness.report import numbers
 from evalharness.report.view import Mark
 

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from evalharness.catalogue import OUTCOMES, paired_metrics, task_metrics
 from evalharness.metrics.cost_ratio import cheapest, cost_ratio
 from evalharness.metrics.paired import Asked
-from evalharness.records.comparison import CostPair, Errors, Ratios
+from evalharness.records.cost_ratio import CostPair, Errors, Ratios
 from evalharness.stats.proportion import clopper_pearson_lower, clopper_pearson_upper
 from evalharness.tally import ConfusionTally, Slices
 from evalharness.tally.paired import PairedTally

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from evalharness.catalogue import paired_metrics, task_metrics
 from evalharness.metrics.paired import Asked, both_findings, disagreements, paired_findings
-from evalharness.records.comparison import BothFinding, PairedFinding, Standing
+from evalharness.records.paired import BothFinding, PairedFinding, Standing
 from evalharness.stats.proportion import clopper_pearson_lower, clopper_pearson_upper
 from evalharness.tally import Slices
 from evalharness.tally.paired import PairedTally

@@ -12,11 +12,8 @@ from compared_by_hand import attempts, comparison, estimate, finding, model
 
 from evalharness.catalogue import COMPARED
 from evalharness.digests import read_canonical
-from evalharness.records.comparison import (
-    BothFinding,
-    ComparedModel,
-    Standing,
-)
+from evalharness.records.comparison import ComparedModel
+from evalharness.records.paired import BothFinding, Standing
 from evalharness.report.compared import compared_faces
 from evalharness.report.compared.chart import plane
 from evalharness.report.compared.page import build_page

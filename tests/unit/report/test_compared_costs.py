@@ -8,7 +8,7 @@ import pytest
 from compared_by_hand import COSTS, PAIR
 
 from evalharness.catalogue import COMPARED
-from evalharness.records.comparison import CostRange
+from evalharness.records.cost_ratio import CostRange
 from evalharness.report.compared.costs import ERRORS, ONE, cheapest_sentence, pair_sentence
 
 
