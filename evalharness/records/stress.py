@@ -125,6 +125,10 @@ class StressRequirement:
     worst: StressFinding
     over_range: Outcome
     """The worst outcome over the recipe's own setting and every one of the design: met only where each is."""
+    condition: str = ""
+    """Under what it is asked, as in `Condition.text`, the range apart."""
+    demanded: bool = False
+    """Whether the policy asks that it holds over the range."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -172,5 +176,7 @@ class Stress:
     outcome: Outcome
     """The worst verdict over the recipe's own setting and every one of the design."""
     worst_setting: str
+    left_out: tuple[str, ...] = ()
+    """Requirements that no setting can answer: those about copies of items, which the test set alone has."""
     exempted: tuple[tuple[str, Group], ...] = ()
     """(requirement, group) that the policy exempts on the day."""

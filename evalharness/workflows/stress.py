@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -17,16 +18,18 @@ from evalharness.digests import sha256_json
 from evalharness.errors import Problems, bad_input
 from evalharness.files.atomic import write_bytes
 from evalharness.files.workspace import Workspace, find_workspace
-from evalharness.records import Card, Outcome, Policy, group_as_json, worst
+from evalharness.records import Card, Policy, group_as_json, worst
 from evalharness.records.progress import Notice, Progress, silent, unheard
-from evalharness.records.stress import Stress, StressFinding, StressRequirement, StressRun, StressSetting
+from evalharness.records.stress import Stress, StressRun, StressSetting
 from evalharness.report.stressed import stress_faces
 from evalharness.requirements import expand, policy_for, policy_places, read_policy
 from evalharness.stats.space_filling import MOST_POINTS
 from evalharness.workflows.clock import resolve_time, time_text
 from evalharness.workflows.stress_design import SAMPLER, design, own_setting, turned
+from evalharness.workflows.stress_policy import at_each_setting, demanded, left_out
 from evalharness.workflows.stress_running import Asked, run_setting
 from evalharness.workflows.stress_store import Store
+from evalharness.workflows.stress_summary import counted_outcomes, over_settings, worst_run
 from evalharness.workflows.stress_tipping import METHOD, is_inert, tipping, turn_dial
 
 SETTINGS = 64
@@ -34,7 +37,6 @@ MOST_BY_DEFAULT = 500_000
 """Items judged at each setting: as many as the recipe has, so that dials make the difference and not the size, but no more than these."""
 DATA = "data"
 """Folder of the benchmarks that are kept, in the folder of the stress run."""
-_WORST_FIRST = tuple(Outcome)
 _CANNOT = frozenset({"predictions"})
 """Adapters whose answers exist already."""
 
@@ -77,6 +79,7 @@ def stress(
     created, place = resolve_time(at), find_workspace(workspace)
     path = policy_for(str(policy), place.root)
     read = read_policy(path)
+    asked_of_each = at_each_setting(read)
     card = card_for(str(model), place.root)
     declaration = read_declaration(place.benchmark_of(read, None if benchmark is None else str(benchmark)))
     judged = split or read.split
@@ -85,7 +88,7 @@ def stress(
     model_digest = check_artifact(card)
     items = min(MOST_BY_DEFAULT, max(items_judged(declaration, judged), FEWEST_ITEMS)) if rows is None else rows
     _check_numbers(settings, items)
-    _, exempted = expand(read, declared_levels(declaration), created.date(), policy_places(path))
+    _, exempted = expand(asked_of_each, declared_levels(declaration), created.date(), policy_places(path))
     family, seed = _family(declaration)
     own = own_setting(dials, declaration.digest, seed)
     spread = design(dials, settings, declaration.digest, seed)
@@ -105,12 +108,14 @@ def stress(
     }
     folder = _folder(place, out, read, card, key)
     store = Store(folder, key, notice)
-    asked = Asked(
+    wanted = demanded(read)
+    each = Asked(
         place=place, policy=str(policy), model=str(model), policy_digest=read.digest, model_digest=model_digest, declaration=declaration,
         items=items, created=created, near=folder / DATA, keep=folder / DATA if keep_data else None,
     )  # fmt: skip
-    made = _Runs(lambda setting: store.run(setting, lambda each: run_setting(asked, each)), progress, 1 + settings)
-    own_run = made.run(own)
+    made = _Runs(lambda setting: store.run(setting, lambda one: run_setting(each, one)), progress, 1 + settings)
+    with _nothing_left(folder):
+        own_run = made.run(own)
     runs = tuple(made.run(setting) for setting in spread)
     free = [dial for dial in dials if dial.low < dial.high]
     along = {dial.name: turn_dial(dial, own_run, lambda name, size: made.run(turned(own, name, size))) for dial in free}
@@ -138,18 +143,30 @@ def stress(
         fixed=tuple(dial.name for dial in dials if dial.low == dial.high),
         own=own_run,
         design=runs,
-        alone=tuple(run for each in along.values() for run in each),
-        requirements=tuple(_requirement(read, own_run, runs, place_) for place_ in range(len(read.requirements))),
+        alone=tuple(run for turned_runs in along.values() for run in turned_runs),
+        requirements=tuple(over_settings(asked, own_run, runs, demanded=asked.id in wanted) for asked in asked_of_each.requirements),
         tipping=tipping(dials, own_run, along),
-        inert=tuple(name for name, each in along.items() if is_inert(own_run, each)),
-        verdicts=_counted([run.outcome for run in runs]),
+        inert=tuple(name for name, turned_runs in along.items() if is_inert(own_run, turned_runs)),
+        verdicts=counted_outcomes([run.outcome for run in runs]),
         outcome=worst(run.outcome for run in (own_run, *runs)),
-        worst_setting=_worst_run((own_run, *runs)).setting.name,
+        worst_setting=worst_run((own_run, *runs)).setting.name,
+        left_out=left_out(read),
         exempted=tuple((e.requirement, e.group) for e in exempted),
     )
     for name, data in stress_faces(found).items():
         write_bytes(folder / name, data)
     return Stressed(stress=found, folder=folder, taken=store.used)
+
+
+@contextmanager
+def _nothing_left(folder: Path) -> Iterator[None]:
+    """Where the body fails before anything was finished, no empty folder stays."""
+    try:
+        yield
+    except BaseException:
+        with suppress(OSError):  # there are finished settings in it, or it was never made
+            folder.rmdir()
+        raise
 
 
 class _Runs:
@@ -164,45 +181,6 @@ class _Runs:
         within = self._done <= self._known
         self._progress("settings" if within else "one dial at a time", self._done, self._known if within else None)
         return found
-
-
-def _requirement(policy: Policy, own: StressRun, runs: Sequence[StressRun], number: int) -> StressRequirement:
-    asked = policy.requirements[number]
-    worst_run = min((own, *runs), key=lambda run: _badness(run.findings[number]))
-    return StressRequirement(
-        id=asked.id,
-        metric=asked.metric,
-        comparison=asked.comparison,
-        bound=asked.bound,
-        unit=asked.unit,
-        for_each=asked.for_each,
-        between=asked.between,
-        own=own.findings[number],
-        outcomes=_counted([run.findings[number].outcome for run in runs]),
-        worst_setting=worst_run.setting.name,
-        worst=worst_run.findings[number],
-        over_range=worst(run.findings[number].outcome for run in (own, *runs)),
-    )
-
-
-def _badness(finding: StressFinding) -> tuple[int, float]:
-    """Worst first: by outcome, then by margin."""
-    return _WORST_FIRST.index(finding.outcome), float("-inf") if finding.margin is None else finding.margin
-
-
-def _worst_run(runs: Sequence[StressRun]) -> StressRun:
-    """The worst verdict; among those the one with most requirements that are not met, then the first."""
-    return min(
-        runs,
-        key=lambda run: (
-            _WORST_FIRST.index(run.outcome),
-            *(-sum(f.outcome is outcome for f in run.findings) for outcome in _WORST_FIRST[:-1]),
-        ),
-    )
-
-
-def _counted(outcomes: Sequence[Outcome]) -> tuple[tuple[Outcome, int], ...]:
-    return tuple((outcome, sum(found is outcome for found in outcomes)) for outcome in Outcome)
 
 
 def _family(declaration: Declaration) -> tuple[Family, int]:

@@ -22,6 +22,7 @@ from evalharness.requirements import expand, judge, verdict
 from evalharness.workflows.claims import attainable_claim
 from evalharness.workflows.counting import count
 from evalharness.workflows.inputs import Inputs, Request, read_inputs
+from evalharness.workflows.stress_policy import at_each_setting
 from evalharness.workflows.stress_store import digest_of_counts
 from evalharness.workflows.tallies import counts_as_json, moments_as_json
 
@@ -57,7 +58,7 @@ def run_setting(asked: Asked, setting: StressSetting) -> StressRun:
             folder.mkdir(parents=True, exist_ok=True)
         recipe = recipe_at(asked.declaration, dict(setting.sizes), items=asked.items, seed=setting.seed)
         (folder / "benchmark.yaml").write_bytes(recipe)
-        request = Request(policy=asked.policy, model=asked.model, benchmark=str(folder), split=JUDGED)
+        request = Request(policy=asked.policy, model=asked.model, benchmark=str(folder), split=JUDGED, copies=False)
         inputs = read_inputs(asked.place, request, asked.created, silent, unheard)
         if (inputs.policy.digest, inputs.model_digest) != (asked.policy_digest, asked.model_digest):
             raise bad_input(
@@ -70,16 +71,15 @@ def run_setting(asked: Asked, setting: StressSetting) -> StressRun:
 
 def _judged(asked: Asked, inputs: Inputs, setting: StressSetting) -> StressRun:
     """By the same functions as evidence is made. Groups are those that the recipe declares: none is left out for having no item."""
-    policy = inputs.policy
+    policy, today = at_each_setting(inputs.policy), asked.created.date()
     counted = count(inputs, silent)
     tally, level = counted.tally, policy.confidence
-    estimates = measure(tally, policy, level, inputs.questions)
+    levels, seen = declared_levels(asked.declaration), inputs.benchmark.levels(policy.split)
+    answerable, _ = expand(policy, seen, today)
+    estimates = measure(tally, policy, level, answerable)
     claim, _ = attainable_claim(policy, inputs.benchmark.info)
-    levels = declared_levels(asked.declaration)
-    questions, _ = expand(policy, levels, asked.created.date())
-    known = prospects(tally, inputs.questions, policy, level)
-    findings = judge(questions, estimates, known, policy=policy, claim=claim, level=level)
-    seen = inputs.benchmark.levels(policy.split)
+    questions, _ = expand(policy, levels, today)
+    findings = judge(questions, estimates, prospects(tally, answerable, policy, level), policy=policy, claim=claim, level=level)
     findings = tuple(_complete(finding, levels, seen) for finding in findings)
     return StressRun(
         setting=setting,

@@ -31,9 +31,10 @@ class Store:
         self._notice = notice
         self.used = 0
         """Settings that were taken as they lay there."""
-        path, text = folder / KEY_FILE, canonical_json(key) + b"\n"
-        found = _read(path)
-        if found == text:
+        self._text = canonical_json(key) + b"\n"
+        found = _read(folder / KEY_FILE)
+        self._begun = found == self._text
+        if self._begun:
             return
         if found is not None or (folder.exists() and (not folder.is_dir() or any(folder.iterdir()))):
             raise bad_input(
@@ -41,7 +42,6 @@ class Store:
                 expected="a folder that does not exist or is empty, or one in which the same command was stopped",
                 hint="policy, model, recipe, items and day's exemptions must be the same to go on; name another folder otherwise",
             )  # fmt: skip
-        write_bytes(path, text)
 
     def run(self, setting: StressSetting, make: Callable[[StressSetting], StressRun]) -> StressRun:
         """The finished run of a setting: as it lies there, or made now and stored, synced before it gets its name.
@@ -57,6 +57,9 @@ class Store:
                 return found
             self._notice(f"{path.name} is not what was stored there; the setting is made again")
         run = make(setting)
+        if not self._begun:
+            write_bytes(self.folder / KEY_FILE, self._text)
+            self._begun = True
         body = {"schema": SCHEMA, "key": self.key, "run": run_as_json(run)}
         write_bytes(path, canonical_json({**body, "digest": sha256_json(body)}))
         return run

@@ -51,6 +51,7 @@ def stress_document(stress: Stress) -> dict[str, Any]:
             for dial in stress.dials
         ],
         "fixed": list(stress.fixed),
+        "left_out": list(stress.left_out),
         "exempted": [{"requirement": name, "group": group_as_json(group)} for name, group in stress.exempted],
         "verdict": {
             "outcome": str(stress.outcome),
@@ -89,6 +90,8 @@ def _requirement(each: StressRequirement) -> dict[str, Any]:
         "unit": each.unit,
         "for_each": [list(attributes) for attributes in each.for_each],
         "between": list(each.between),
+        "condition": each.condition,
+        "demanded_over_range": each.demanded,
         "own": _finding(each.own),
         "settings": {str(outcome): count for outcome, count in each.outcomes},
         "over_range": str(each.over_range),
@@ -141,6 +144,7 @@ def stress_json_schema() -> dict[str, Any]:
     tip = _object(rising={"type": "boolean"}, last_met=_NUMBER, first_not=_NUMBER, outcome=_OUTCOME)
     requirement = _object(
         id=_TEXT, metric=_TEXT, comparison=_TEXT, bound=_NUMBER, unit=_TEXT, for_each=_list(_list(_TEXT)), between=_list(_TEXT),
+        condition=_TEXT, demanded_over_range={"type": "boolean"},
         own={"$ref": "#/$defs/finding"}, settings=_COUNTS, over_range=_OUTCOME, worst_setting=_TEXT, worst={"$ref": "#/$defs/finding"},
     )  # fmt: skip
     dial = _object(
@@ -166,6 +170,7 @@ def stress_json_schema() -> dict[str, Any]:
             multiplicity=_TEXT,
             dials=_list(dial),
             fixed=_list(_TEXT),
+            left_out=_list(_TEXT),
             exempted=_list(_object(requirement=_TEXT, group=_GROUP)),
             verdict=_object(outcome=_OUTCOME, own=_OUTCOME, settings=_COUNTS, worst_setting=_TEXT),
             requirements=_list(requirement),

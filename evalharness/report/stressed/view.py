@@ -8,21 +8,19 @@ from evalharness.records import Outcome
 from evalharness.records.stress import Stress, StressDial, StressRequirement
 from evalharness.report import numbers, words
 from evalharness.report.by_task.record import NOUNS
-from evalharness.report.marks import mark, mark_text
+from evalharness.report.marks import mark
 from evalharness.report.stressed.chart import Panel, panel
+from evalharness.report.stressed.tables import dials_table, requirements_table, settings_table
 from evalharness.report.stressed.words import (
+    NO_RUN_SHOWS,
     ONE_EACH,
     SIZE,
     UNION,
     asked,
-    decides,
     dial_name,
-    setting_name,
     setting_text,
-    size_text,
     tip_sentence,
     tipping_of,
-    whom,
 )
 from evalharness.report.view import Mark, Table
 
@@ -74,7 +72,7 @@ def stress_view(stress: Stress) -> StressView:
         mark=mark(stress.outcome),
         first=_first(stress),
         answer=tuple(_answer(stress)),
-        table=_requirements_table(stress),
+        table=requirements_table(stress),
         tips=tips,
         no_tips="" if tips else "No requirement that is met at the recipe's own setting stops being met within the range of any one dial.",
         parts=tuple(_part(stress, each) for each in stress.requirements),
@@ -83,8 +81,8 @@ def stress_view(stress: Stress) -> StressView:
             "alone, the square is the recipe's own setting; a dot is a setting of the design, where all dials differ: filled, it is met; "
             "hollow, it is not demonstrated; a cross, it is not met. An upright dashed line marks where it stops being met."
         ),
-        dials=_dials_table(stress),
-        settings=_settings_table(stress),
+        dials=dials_table(stress),
+        settings=settings_table(stress),
         rests_on=_rests_on(stress, noun),
         footer=f"Policy {stress.policy_digest} · model {stress.model_digest} · recipe {stress.recipe_digest} · design {stress.key}",
     )
@@ -112,6 +110,11 @@ def _answer(stress: Stress) -> list[str]:
     lost = [r for r in stress.requirements if r.over_range is not Outcome.MET]
     if held:
         found.append(f"Met at every setting: {', '.join(held)}.")
+    if asked_over_range := [r for r in stress.requirements if r.demanded]:
+        told = ", ".join(f"{r.id} ({mark(r.over_range).word})" for r in asked_over_range)
+        found.append(f"The policy asks over the range: {told}. {NO_RUN_SHOWS}")
+    if stress.left_out:
+        found.append(f"Not stressed: {', '.join(stress.left_out)}. It is about copies of items, which the test set alone has.")
     if lost:
         worst = next(run for run in (stress.own, *stress.design) if run.setting.name == stress.worst_setting)
         names = ", ".join(f"{f.requirement} ({mark(f.outcome).word})" for f in worst.findings if f.outcome is not Outcome.MET)
@@ -120,33 +123,6 @@ def _answer(stress: Stress) -> list[str]:
         names = ", ".join(dial_name(dial) for dial in stress.dials if dial.name in stress.inert)
         found.append(f"Turned alone, these dials change nothing that is counted here: {names}.")
     return found
-
-
-def _requirements_table(stress: Stress) -> Table:
-    total = len(stress.design)
-    shown = (Outcome.MET, Outcome.NOT_DEMONSTRATED, Outcome.NOT_EVALUABLE, Outcome.NOT_MET)
-    return Table(
-        caption=f"Requirement by requirement, over {total} settings",
-        columns=(
-            "Requirement", "Over the range", "Recipe's own setting", "Worst case",
-            *(words.capital(mark(outcome).word) for outcome in shown),
-        ),
-        rows=tuple(
-            (
-                f"{r.id}: {asked(r)}",
-                mark_text(r.over_range),
-                f"{mark_text(r.own.outcome)}, {decides(r, r.own)}{whom(r.own)}",
-                f"{mark_text(r.worst.outcome)}, {decides(r, r.worst)}{whom(r.worst)}, {setting_name(r.worst_setting)}",
-                *(numbers.count(dict(r.outcomes)[outcome]) for outcome in shown),
-            )
-            for r in stress.requirements
-        ),
-        numeric_from=4,
-        note=(
-            f"The last columns count settings. Bounds are one-sided, {words.sure(stress.confidence)} each. A requirement of each group "
-            "stands and falls with its worst group."
-        ),
-    )  # fmt: skip
 
 
 def _tips(stress: Stress) -> list[str]:
@@ -187,42 +163,6 @@ def _widest(stress: Stress, requirement: StressRequirement) -> str:
         return max(known) - min(known) if known else 0.0
 
     return max(stress.dials, key=spread).name
-
-
-def _dials_table(stress: Stress) -> Table:
-    return Table(
-        caption="The dials, and what is plausible",
-        columns=("Dial", "In the recipe", "From", "Own setting", "To", "Turned alone"),
-        rows=tuple(
-            (
-                dial_name(dial), dial.name, size_text(dial, dial.low), size_text(dial, dial.own), size_text(dial, dial.high),
-                "changes nothing that is counted" if dial.name in stress.inert else "changes the result",
-            )
-            for dial in stress.dials
-        ),
-        numeric_from=2,
-        note="What each dial does stands in the benchmark's datasheet."
-        + (f" One size only, so not varied: {', '.join(stress.fixed)}." if stress.fixed else ""),
-    )  # fmt: skip
-
-
-def _settings_table(stress: Stress) -> Table:
-    dials = [dial for dial in stress.dials if dial.name not in stress.inert]
-    return Table(
-        caption="Every setting of the design",
-        columns=("Setting", "Verdict", "Not met at this setting, or not shown", *(dial_name(dial) for dial in dials)),
-        rows=tuple(
-            (
-                setting_name(run.setting.name), mark_text(run.outcome),
-                ", ".join(f.requirement for f in run.findings if f.outcome is not Outcome.MET) or numbers.ABSENT,
-                *(size_text(dial, run.setting.size(dial.name)) for dial in dials),
-            )
-            for run in (stress.own, *stress.design)
-        ),
-        numeric_from=3,
-        folded=True,
-        note="Seeds, bounds and groups of every setting, and the runs along each dial, are in stress.json.",
-    )  # fmt: skip
 
 
 def _rests_on(stress: Stress, noun: str) -> tuple[str, ...]:

@@ -25,6 +25,10 @@ SIZE = (
     "Not demonstrated may come from too few items as well as from the dial. {items} {noun} are judged at each setting; where the "
     "recipe's own setting is met with as many, what is lost elsewhere is the dials' doing, or chance."
 )
+NO_RUN_SHOWS = (
+    "What the policy asks over the range no single run can show. There it is not evaluable, so a policy that asks it is not approved "
+    "by the gate: evidence does not carry the counts of other settings in this version."
+)
 _SUFFIX = {"max_difference": "_difference", "min_ratio": "_ratio"}
 
 
@@ -51,12 +55,13 @@ def metric_name(requirement: StressRequirement) -> str:
 def asked(requirement: StressRequirement) -> str:
     """`Relevant items found: at least 95 %`, with whom it is asked of."""
     title = METRICS[requirement.metric].title if requirement.metric in METRICS else requirement.metric.replace("_", " ")
+    condition = f" {requirement.condition}" if requirement.condition else ""
     if requirement.between:
         kind = "differ by at most" if requirement.comparison == "max_difference" else "ratio at least"
-        return f"{title}, between groups of {words.attributes_words(requirement.between)}: {kind} {goal(requirement)}"
+        return f"{title}{condition}, between groups of {words.attributes_words(requirement.between)}: {kind} {goal(requirement)}"
     side = "at least" if requirement.comparison == "at_least" else "at most"
     whom = f", in each of {requirement.own.findings} groups" if requirement.for_each else ""
-    return f"{title}: {side} {goal(requirement)}{whom}"
+    return f"{title}{condition}: {side} {goal(requirement)}{whom}"
 
 
 def goal(requirement: StressRequirement) -> str:

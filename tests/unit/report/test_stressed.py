@@ -59,6 +59,14 @@ def test_the_first_lines_say_how_many_settings_hold_and_which_is_worst():
     assert not any("worst case" in text for text in view.answer)
 
 
+def test_what_the_policy_asks_over_the_range_and_what_no_setting_answers_is_named():
+    found, alarms = STRESS.requirements
+    view = stress_view(replace(STRESS, requirements=(replace(found, demanded=True), alarms), left_out=("flips",)))
+    assert any(text.startswith("The policy asks over the range: found (not met). What the policy") for text in view.answer)
+    assert any(text.startswith("Not stressed: flips.") for text in view.answer)
+    assert not any("asks over the range" in text or "Not stressed" in text for text in stress_view(STRESS).answer)
+
+
 def test_the_table_counts_settings_by_outcome_and_rounds_bounds_outward():
     found, alarms = stress_view(STRESS).table.rows
     assert found[1] == "✗ not met"

@@ -6,6 +6,8 @@ import json
 from pathlib import Path
 
 import pytest
+import yaml_text
+from ruamel.yaml import YAML
 from small_workspace import SmallWorkspace, table
 from stressed_workspace import AT, HARMS, workspace
 
@@ -144,6 +146,40 @@ def test_a_group_without_an_item_is_not_evaluable_and_never_left_out(tmp_path):
     assert finding.group == (("sex", "X"),)
     assert finding.findings == 3
     assert made.outcome in {Outcome.NOT_MET, Outcome.NOT_EVALUABLE}
+
+
+def test_a_model_that_does_not_fit_leaves_nothing_behind(tmp_path):
+    own = workspace(tmp_path / "w")
+    policy = own / "policies" / "stressed.yaml"
+    policy.write_text(policy.read_text().replace("recall_at_budget", "recall").replace("ranking", "binary").replace("budget_per_day", "x"))
+    with pytest.raises(BadInput):
+        run(own, tmp_path / "s")
+    fresh = workspace(tmp_path / "fresh")
+    recipe = fresh / "datasets_synthetic" / "lead-priority" / "benchmark.yaml"
+    recipe.write_text(recipe.read_text().replace('"n01"', '"n99"'))
+    with pytest.raises(BadInput):
+        run(fresh, tmp_path / "s")
+    assert not (tmp_path / "s").exists()
+
+
+def test_what_a_policy_asks_over_the_range_is_judged_here_and_copies_are_left_out_by_name(tmp_path):
+    own = workspace(tmp_path / "w")
+    policy = own / "policies" / "stressed.yaml"
+    document = YAML(typ="safe").load(policy.read_text())
+    document["requirements"][0]["over_range"] = True
+    document["requirements"].append({"id": "noisy", "metric": "recall_at_budget", "at_least": 0.1, "under": "noise", "why": "w"})
+    policy.write_text(yaml_text.dump(document))
+    made = run(own, tmp_path / "s", settings=1).stress
+    assert [(r.id, r.demanded, r.condition) for r in made.requirements] == [
+        ("found", True, ""), ("found-each", False, ""), ("no-answer", False, ""),
+    ]  # fmt: skip
+    assert made.left_out == ("noisy",)
+    assert made.own.finding("found").outcome is Outcome.MET
+    document["requirements"] = document["requirements"][-1:]
+    policy.write_text(yaml_text.dump(document))
+    with pytest.raises(BadInput, match="no requirement of the policy can be stressed"):
+        run(own, tmp_path / "t")
+    assert not (tmp_path / "t").exists()
 
 
 def test_what_cannot_be_stressed_is_refused_before_anything_is_made(tmp_path):

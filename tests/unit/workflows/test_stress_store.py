@@ -65,7 +65,7 @@ def test_a_setting_of_other_sizes_is_not_taken_for_this_one(tmp_path):
 
 
 def test_a_folder_of_another_run_or_of_something_else_is_refused_and_left_alone(tmp_path):
-    Store(tmp_path / "s", {"k": 1}, lambda _: None)
+    Store(tmp_path / "s", {"k": 1}, lambda _: None).run(SETTING, lambda _: RUN)
     with pytest.raises(BadInput, match="something else"):
         Store(tmp_path / "s", {"k": 2}, lambda _: None)
     assert (tmp_path / "s" / KEY_FILE).read_bytes() == b'{"k":1}\n'
