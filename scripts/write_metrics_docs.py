@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from evalharness.catalogue import Metric, TaskMetrics, task_metrics
+from evalharness.catalogue import NOTIONS, Metric, TaskMetrics, described_metrics, task_metrics
+from evalharness.catalogue.ranking_described import ORDERS
 
 PAGE = Path(__file__).resolve().parent.parent / "docs" / "metrics.md"
 
@@ -49,6 +50,88 @@ Items are pairs of records: every true link of the split (also one that no candi
 candidate pair. A true link is *relevant*, a predicted one *selected*: the six outcomes of the binary task. Pairs that hang together by
 true or predicted links count as one cluster.
 """
+_BESIDE = (
+    (
+        "`noise_floor`",
+        "the gap to be expected if all groups had the same rate",
+        "expectation of max - min over independent binomials at n_eff, with the rate of all groups together; 64 points, no random numbers",
+    ),
+    (
+        "`detectable`",
+        "the smallest gap that would be announced with probability .8, between the two groups that tell most",
+        "the lower bound, corrected for all pairs, lies above 0 so often; one group has the common rate, the other lies where there is room",
+    ),
+    ("`detectable_smallest`", "the same between the two groups that tell least; null: no gap would be", "likewise"),
+    (
+        "`least_p`",
+        "the smallest one-sided p that any outcome of groups of these sizes could give, times the pairs",
+        "all of one group and none of the other are just told apart; above 1 - confidence nothing can ever be announced",
+    ),
+    ("`difference_to_overall`, `ratio_to_overall`", 'fairlearn\'s `method="to_overall"`: value, lower and upper bound', "see below"),
+    (
+        "`conflicts`",
+        "two groups in which relevant items are surest to be differently frequent (binary and risk)",
+        "lower bound of the difference of base rates, corrected for all pairs",
+    ),
+    (
+        "`worst`",
+        "of all cells of the deepest intersections the one that is surest to be worse off than everyone else; exploratory",
+        "lower bound at (1 - confidence) over every cell and metric looked at; `standing_out` by Holm's step-down",
+    ),
+)
+_GAPS = """
+## Gaps between groups
+
+For every attribute and every intersection up to the depth that the policy declares, each metric with *gaps* has a difference (largest
+rate less smallest) and a ratio (smallest over largest), fairlearn's `method="between_groups"`. These may be required. The deciding bound
+holds for every pair of groups; the opposite one is corrected for all pairs (Holm), so that a gap is not announced because many were
+searched.
+
+Notions of equality by the names of the field, each the worst gap of its metrics; they describe, and a policy requires the metric:
+
+{notions}
+Beside every comparison the evidence tells (`group_context`; it describes, and `verify` derives it again from the tallies):
+
+{beside}
+**To everybody.** Everybody contains the group, so the two are not independent. With w the group's part of the denominator,
+p_group - p_all = (1 - w)(p_group - p_rest), and p_all / p_group = w + (1 - w) p_rest / p_group: the bounds are those of the group against
+everyone else (MOVER on Clopper-Pearson limits; the limits themselves where clusters span groups), shrunk. They hold given the groups' parts
+of the denominator.
+
+**What cannot be equal at once.** In every group precision x selection rate = base rate x recall. Where base rates differ, selection rate,
+recall and precision cannot all be equal, unless no relevant item is selected (Chouldechova 2017; Kleinberg, Mullainathan, Raghavan 2017).
+The report says where that is so, with the numbers, and which of the three the policy judges.
+"""
+_MORE_TITLE = {
+    "binary": "Measures of the scores, which only describe",
+    "ranking": "Measures of the order, which only describe",
+    "linkage": "Measures of whole entities and inside the candidates, which only describe",
+}
+_IN_EVIDENCE = (
+    "They are in `described` of the evidence (tables in `curves`), not in the tallies: only `verify --replay` derives them again."
+)
+_MORE = {
+    "binary": f"""{_IN_EVIDENCE}
+""",
+    "ranking": f"""{_IN_EVIDENCE}
+Every measure is taken inside each daily queue. Leads of equal score count with the expectation over every order among them, computed exactly;
+leads without an answer stand last, except that no budget ever reaches them. Leads without a label take places and count as not relevant.
+Each measure also has the ends `{"` and `".join(end for end in ORDERS if end)}`: the same leads by arrival, and the expected value of a random order.
+A median is the smallest value that half of the (equally likely) places reach; a wait is the minutes of review work ahead in the day's list,
+as the column `minutes` of the benchmark has it. The curve `budgets` has recall and precision for budgets up to three times the policy's.
+Days are the independent units: Woodruff's limits (1952) of a median, the linearised variance over days on the log or logit scale of a mean;
+none below 20 days. For one attribute at a time, `median_rank`, `median_wait` and `median_wait_of_missed` are there by group of the lead.
+Sources: Cohen et al. 2006 (WSS), scikit-learn (nDCG, average precision, without ties).
+""",
+    "linkage": f"""{_IN_EVIDENCE}
+The made entities are the chains of made links, or the entities that the classifier names; a record without an answer stands alone. *Inside
+the candidates* only candidate pairs join records: an entity is in parts where no chain of its own candidate pairs joins it. Measures of a
+group are of the records of its entities (the group of an entity is that of its first record), with clusters left whole.
+Entities are the independent units: they are drawn again with all their records, never pairs (seed and number in `method`), and the normal
+limits on the logit or log scale use the variance of those draws; none below 20 entities.
+Sources: Bagga and Baldwin 1998 and Amigo et al. 2009 (B-cubed), Menestrina, Whang and Garcia-Molina 2010 (merge distance).
+""",
+}
 _TASKS = (
     ("Binary and risk", task_metrics("binary"), _BINARY.format(outcomes="`, `".join(task_metrics("binary").outcomes))),
     ("Ordinal", task_metrics("ordinal", _EXAMPLE), _ORDINAL.format(levels=" < ".join(_EXAMPLE), top=_EXAMPLE[-1])),
@@ -59,7 +142,13 @@ _TASKS = (
 
 def page() -> str:
     """The whole page."""
-    return _OPENING + "\n".join(_section(title, of, words) for title, of, words in _TASKS)
+    notions = _table(["name", "metrics"], ([f"`{name}_difference`, `{name}_ratio`", _named(parts)] for name, parts in NOTIONS.items()))
+    beside = _table(["name", "what it is", "how"], map(list, _BESIDE))
+    return _OPENING + "\n".join(_section(title, of, words) for title, of, words in _TASKS) + _GAPS.format(notions=notions, beside=beside)
+
+
+def _named(metrics: Iterable[str]) -> str:
+    return " and ".join(f"`{name}`" for name in metrics)
 
 
 def _section(title: str, of: TaskMetrics, words: str) -> str:
@@ -73,7 +162,17 @@ def _section(title: str, of: TaskMetrics, words: str) -> str:
     if describing:
         heads = ["metric", "what it counts", "better", "unit", "why it cannot be required", "elsewhere called"]
         parts += ["\n### Metrics that only describe\n\n", _table(heads, map(_describing_row, describing))]
+    if more := described_metrics(of.task):
+        heads = ["metric", "what it is", "better", "unit", "why it cannot be required", "elsewhere called"]
+        parts += [f"\n### {_MORE_TITLE[of.task]}\n\n{_MORE[of.task]}\n", _table(heads, _described_rows(more.values()))]
     return "".join(parts)
+
+
+def _described_rows(metrics: Iterable[Metric]) -> Iterator[list[str]]:
+    """The same measure of the other orders stands once, with the ends of their names."""
+    for metric in metrics:
+        if not metric.name.endswith(tuple(end for end in ORDERS if end)):
+            yield _describing_row(metric)
 
 
 def _deciding_row(of: TaskMetrics, metric: Metric) -> list[str]:
