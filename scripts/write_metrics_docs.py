@@ -59,7 +59,7 @@ _BESIDE = (
     (
         "`detectable`",
         "the smallest gap that would be announced with probability .8, between the two groups that tell most",
-        "the lower bound, corrected for all pairs, lies above 0 so often; one group has the common rate, the other lies where there is room",
+        "the lower bound, corrected for all pairs, lies above 0 so often; one group has the common rate, the other is where room is",
     ),
     ("`detectable_smallest`", "the same between the two groups that tell least; null: no gap would be", "likewise"),
     (
