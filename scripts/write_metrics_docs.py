@@ -114,9 +114,11 @@ _MORE = {
     "binary": f"""{_IN_EVIDENCE}
 """,
     "ranking": f"""{_IN_EVIDENCE}
-Every measure is taken inside each daily queue. Leads of equal score count with the expectation over every order among them, computed exactly;
-leads without an answer stand last, except that no budget ever reaches them. Leads without a label take places and count as not relevant.
-Each measure also has the ends `{"` and `".join(end for end in ORDERS if end)}`: the same leads by arrival, and the expected value of a random order.
+Every measure is taken inside each daily queue. Leads of equal score count with the expectation over every order among them, exactly; leads
+without an answer stand last, and in the curve `budgets` they are never looked at. Leads without a label take places and count as
+irrelevant.
+Each measure also has the ends `{"` and `".join(end for end in ORDERS if end)}`: the same leads by arrival, and what random
+order gives on average.
 A median is the smallest value that half of the (equally likely) places reach; a wait is the minutes of review work ahead in the day's list,
 as the column `minutes` of the benchmark has it. The curve `budgets` has recall and precision for budgets up to three times the policy's.
 Days are the independent units: Woodruff's limits (1952) of a median, the linearised variance over days on the log or logit scale of a mean;

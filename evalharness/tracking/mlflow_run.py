@@ -20,7 +20,7 @@ def track_run(uri: str, evidence: dict[str, Any], folder: Path, notice: Callable
         created=evidence["created"],
         params=tuple(_params(evidence)),
         tags=tuple(_tags(evidence, folder)),
-        metrics=tuple(metrics_of(evidence["estimates"])),
+        metrics=tuple(metrics_of([*evidence["estimates"], *evidence.get("described", ())])),
         dataset=(benchmark["name"], benchmark["digest"]),
         folder=folder,
     )

@@ -52,6 +52,9 @@ def test_one_run_with_parameters_metrics_tags_data_set_and_the_report(
     assert tracked.data.metrics["recall"] == recall["value"]
     assert tracked.data.metrics["recall.lower"] == recall["lower"]
     assert "recall/sex-F.lower" in tracked.data.metrics
+    described = {e["metric"]: e["value"] for e in evidence["described"] if not e["group"] and e["value"] is not None}
+    assert described
+    assert described.items() <= tracked.data.metrics.items()
     assert tracked.inputs.dataset_inputs[0].dataset.name == "small"
     names = {Path(item.path).name for item in client.list_artifacts(tracked.info.run_id, "report")}
     assert names == set(before)
