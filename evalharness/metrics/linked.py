@@ -26,6 +26,8 @@ Floats = NDArray[np.float64]
 SEED = 20261123
 REPLICATES = 200
 _TOGETHER = 2**19
+_FEWEST_SETS, _HELD = 4, 2**20
+"""Groups that are worked out at a time: at least so many, and so many flags in all."""
 _GROUPED = ("bcubed_precision", "bcubed_recall", "bcubed_f1", "pairwise_recall" + INSIDE)
 _COUNTS = ("merge_distance", "splits", "merges")
 _NO_VARIANCE = 1e-20
@@ -35,31 +37,41 @@ def describe_linking(linked: LinkedRecords, levels: Mapping[str, tuple[str, ...]
     """Every measure of LINKAGE_DESCRIBED for everybody, and some of them by group of the entity.
 
     `levels`: attribute -> its levels. Replicates are drawn with a fixed seed over entities in their numbers' order.
-    Memory: some 16 MiB for the replicates that are worked on at a time.
+    Memory: some 80 bytes an entity for each group that is worked out at a time, four where there are many entities.
     """
     groups: list[Group] = [OVERALL, *(((name, text),) for name in linked.groups for text in levels[name])]
-    members = _members(linked, levels)
-    prepared = _Prepared(linked, members)
-    values = prepared.figures(np.ones((1, len(linked.held))))
-    drawn = _replicates(prepared, len(linked.held))
-    entities = members.sum(axis=0).astype(np.int64)
+    some = max(_FEWEST_SETS, _HELD // max(len(linked.held), 1))
     return Description(
         estimates=tuple(
-            _estimate(
-                metric.name, group, float(values[metric.name][0, g]), drawn[metric.name][:, g], entities=int(entities[g]), level=level
-            )
-            for g, group in enumerate(groups)
-            for metric in LINKAGE_DESCRIBED
-            if not group or metric.name in _GROUPED
+            estimate
+            for start in range(0, len(groups), some)
+            for estimate in _of_groups(linked, groups[start : start + some], levels, level)
         )
     )
 
 
-def _members(linked: LinkedRecords, levels: Mapping[str, tuple[str, ...]]) -> Floats:
-    """[entities, groups] 1 inside and 0 outside; everybody first."""
-    columns = [np.ones(len(linked.held))]
-    for name, codes in linked.groups.items():
-        columns += [(codes == code).astype(np.float64) for code in range(len(levels[name]))]
+def _of_groups(linked: LinkedRecords, groups: list[Group], levels: Mapping[str, tuple[str, ...]], level: float) -> Iterator[Estimate]:
+    """Of some groups. Everyone sees the same draws, whichever groups they are worked out with."""
+    members = _members(linked, groups, levels)
+    prepared = _Prepared(linked, members)
+    values = prepared.figures(np.ones((1, len(linked.held))))
+    drawn = _replicates(prepared, len(linked.held))
+    entities = members.sum(axis=0).astype(np.int64)
+    for g, group in enumerate(groups):
+        for metric in LINKAGE_DESCRIBED:
+            if not group or metric.name in _GROUPED:
+                value, replicates = float(values[metric.name][0, g]), drawn[metric.name][:, g]
+                yield _estimate(metric.name, group, value, replicates, entities=int(entities[g]), level=level)
+
+
+def _members(linked: LinkedRecords, groups: list[Group], levels: Mapping[str, tuple[str, ...]]) -> Floats:
+    """[entities, groups] 1 inside and 0 outside."""
+    columns = []
+    for group in groups:
+        inside = np.ones(len(linked.held), dtype=bool)
+        for name, text in group:
+            inside &= linked.groups[name] == levels[name].index(text)
+        columns.append(inside.astype(np.float64))
     return np.stack(columns, axis=1)
 
 
@@ -71,7 +83,8 @@ class _Prepared:
         self._all = EntityDraws(linked.cells, members)
         self._inside = EntityDraws(linked.inside, members, linked.entity_of_part)
         true = linked.cells.true_sizes.astype(np.float64)
-        own = [linked.found[:, None] * members, linked.held[:, None] * members, (true * (true - 1) / 2)[:, None]]
+        everybody = np.stack([linked.found, linked.held, true * (true - 1) / 2], axis=1)
+        own = [linked.found[:, None] * members, linked.held[:, None] * members, everybody]
         self._links = np.concatenate(own, axis=1)
         self.sets = members.shape[1]
 
@@ -80,10 +93,11 @@ class _Prepared:
         linked = self._linked
         precision, recall = self._all.bcubed(times)
         precision_in, recall_in = self._inside.bcubed(times)
-        found, held, true = np.split(times @ self._links, [self.sets, 2 * self.sets], axis=1)
+        found, held, everybody = np.split(times @ self._links, [self.sets, 2 * self.sets], axis=1)
+        found_all, held_all, true = np.split(everybody, 3, axis=1)
         one, other, pairs = linked.false
-        made = found[:, :1] + ((times[:, one] * times[:, other]) @ pairs.astype(np.float64))[:, None]
-        all_links = resampled_agreement(linked.cells, times).pairwise_f1[:, None] if linked.named else _share(2 * found[:, :1], made + true)
+        made = found_all + ((times[:, one] * times[:, other]) @ pairs.astype(np.float64))[:, None]
+        all_links = resampled_agreement(linked.cells, times).pairwise_f1[:, None] if linked.named else _share(2 * found_all, made + true)
         splits, merges = self._all.steps(times)
         figures = {
             "bcubed_precision": precision,
@@ -96,9 +110,9 @@ class _Prepared:
             "bcubed_precision" + INSIDE: precision_in,
             "bcubed_recall" + INSIDE: recall_in,
             "bcubed_f1" + INSIDE: _share(2 * precision_in * recall_in, precision_in + recall_in),
-            "pairwise_precision" + INSIDE: _share(found[:, :1], made),
+            "pairwise_precision" + INSIDE: _share(found_all, made),
             "pairwise_recall" + INSIDE: _share(found, held),
-            "pairwise_f1" + INSIDE: _share(2 * found[:, :1], made + held[:, :1]),
+            "pairwise_f1" + INSIDE: _share(2 * found_all, made + held_all),
         }
         return {name: np.broadcast_to(values, precision.shape) for name, values in figures.items()}
 

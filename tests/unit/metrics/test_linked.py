@@ -146,6 +146,13 @@ def test_the_spread_of_replicates_is_that_of_new_entities(monkeypatch: pytest.Mo
     assert width == pytest.approx(1.645 * np.sqrt(0.75 * 0.25 / 100), rel=0.06)
 
 
+def test_groups_are_worked_out_alike_however_many_at_a_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    together = counted(*made(40))
+    monkeypatch.setattr(module, "_FEWEST_SETS", 1)
+    monkeypatch.setattr(module, "_HELD", 1)
+    assert counted(*made(40)) == together
+
+
 def test_permuting_records_changes_no_value() -> None:
     records, pairs = made(30)
     order = np.random.default_rng(4).permutation(len(records))
