@@ -66,6 +66,18 @@ def label(x: float, text: str, left: float, right: float) -> Label:
     return Label(x=x, text=text, anchor="middle")
 
 
+def beside(x: float, text: str, edges: tuple[float, float], *, off: float, letter: float) -> Label:
+    """A word `off` to the right of `x`, or to its left where it lies in the right half; flush with the edge that it would cross.
+
+    letter: how wide one is.
+    """
+    left, right = edges
+    width = len(text) * letter
+    if x > (left + right) / 2:
+        return Label(x=round(x - off, 1), text=text, anchor="end") if x - off - width >= left else Label(x=left, text=text, anchor="start")
+    return Label(x=round(x + off, 1), text=text, anchor="start") if x + off + width <= right else Label(x=right, text=text, anchor="end")
+
+
 def cut(name: str, letters: int) -> str:
     """A name from outside, at most this long, hidden characters written out."""
     text = shown(name, 10 * letters)

@@ -207,9 +207,9 @@ def _notices(every: Sequence[Inputs], counted: CountedTogether, models: Sequence
         lacking = "whose true band nobody knows" if first.policy.task == "risk" else "without a label"
         yield f"Rows of the split {lacking}, which are in no count: {counted.unlabelled:,}."
     yield from _of_models({model.name: [caution.text for caution in model.cautions] for model in models})
-    for inputs in every:
-        if inputs.card.digest is None:
-            yield f"{inputs.card.name} has no card: without one it can never be approved."
+    uncarded = [inputs.card.name for inputs in every if inputs.card.digest is None]
+    if uncarded:
+        yield f"No card, without which a model can never be approved: {', '.join(uncarded)}."
     yield from _of_models({inputs.card.name: own.remarks for inputs, own in zip(every, counted.models, strict=True)})
 
 

@@ -9,12 +9,13 @@ from evalharness.errors import shown
 from evalharness.records.comparison import ComparedModel, Comparison
 from evalharness.records.estimate import Estimate
 from evalharness.report import numbers
-from evalharness.report.axis import Axis, cut, round_values
+from evalharness.report.axis import Axis, beside, cut, round_values
 from evalharness.report.compared.words import TITLES, sentence_case
 from evalharness.report.view import Label
 
 _INKS = ("#0b4f8a", "#7a4700", "#0a5c36", "#6a1b7a", "#9a1515", "#444b52")
 _APART = 15.0
+_LETTER = 6.8
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -133,7 +134,6 @@ def _cross(place: int, of: tuple[ComparedModel, Estimate, Estimate], axes: tuple
     x, y = across.place(work.value or 0.0), up.place(recall.value or 0.0)
     name = cut(model.name, frame.letters)
     text = f"{name} (incumbent)" if model.incumbent else name
-    flush = x > (frame.left + frame.right) / 2
     return Cross(
         x=x,
         y=y,
@@ -143,7 +143,7 @@ def _cross(place: int, of: tuple[ComparedModel, Estimate, Estimate], axes: tuple
         y_high=_or(up.at(recall.upper), y),
         ink=_INKS[place % len(_INKS)],
         incumbent=model.incumbent,
-        label=Label(x=round(x - 9 if flush else x + 9, 1), text=text, anchor="end" if flush else "start"),
+        label=beside(x, text, (frame.left, frame.right), off=9.0, letter=_LETTER),
         label_y=round(y - 7, 1),
     )
 

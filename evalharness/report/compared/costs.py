@@ -53,8 +53,9 @@ def cheapest_sentence(costs: CostRatio) -> str:
     """Where the cheapest model changes, in one sentence."""
     if len(costs.ranges) == 1:
         return f"Whatever {ONE[costs.metrics[0]]} is worth, {listed(costs.ranges[0].models)} costs least on these items."
-    told = [f"{_range(each.ratios)} {listed(each.models)}" for each in costs.ranges]
-    return f"By what {ONE[costs.metrics[0]]} is worth in {ONE[costs.metrics[1]]}, what costs least on these items is: {'; '.join(told)}."
+    one, many = (ONE[metric] for metric in costs.metrics)
+    told = [f"{listed(each.models)} where {one} is worth {_range(each.ratios)} {many}" for each in costs.ranges]
+    return f"What costs least on these items: {'; '.join(told)}."
 
 
 def pair_sentence(costs: CostRatio, pair: CostPair) -> str:

@@ -37,7 +37,7 @@ _HOW = (
     "apart than the margin.",
     "An item without an answer is decided wrongly. Items of one cluster are taken to fail together.",
     "“Not demonstrated” says that these items do not show it. It does not say that the two models are alike.",
-    "Tango's interval and McNemar's p values describe. A large p value shows nothing.",
+    "What describes (Tango's interval, an interval over clusters, McNemar's p values) decides nothing. A large p value shows nothing.",
 )
 
 

@@ -56,17 +56,16 @@ def _levels(comparison: Comparison) -> Iterator[tuple[str, ...]]:
 
 
 def paired_table(comparison: Comparison) -> Table:
-    """Every challenger in every metric."""
-    return Table(
-        caption=f"Against {comparison.incumbent}, for everybody",
-        columns=(
-            "challenger and metric", f"not worse by more than {numbers.exact_percent(comparison.margin)}", "items", "lost", "gained",
-            "difference", "at most (decides)", "at least", "sure", "describes", "McNemar exact, mid-P",
-        ),
-        rows=tuple(_paired_row(comparison, finding) for finding in comparison.findings),
-        numeric_from=2,
-        note="McNemar's test needs independent items; these belong to clusters." if comparison.clustered else "",
+    """Every challenger in every metric. McNemar's test needs independent items: where they belong to clusters it has no column."""
+    columns: tuple[str, ...] = (
+        "challenger and metric", f"not worse by more than {numbers.exact_percent(comparison.margin)}", "items", "lost", "gained",
+        "difference", "at most (decides)", "at least", "sure", "describes",
     )  # fmt: skip
+    rows = tuple(_paired_row(comparison, finding) for finding in comparison.findings)
+    if not comparison.clustered:
+        columns = (*columns, "McNemar exact, mid-P")
+        rows = tuple((*row, _mcnemar(finding)) for row, finding in zip(rows, comparison.findings, strict=True))
+    return Table(caption=f"Against {comparison.incumbent}, for everybody", columns=columns, rows=rows, numeric_from=2)
 
 
 def order_table(comparison: Comparison) -> Table:
@@ -164,7 +163,6 @@ def _paired_row(comparison: Comparison, finding: PairedFinding) -> tuple[str, ..
         numbers.percent(finding.lower, "down", decimals=2),
         numbers.confidence(finding.level),
         _describes(finding),
-        _mcnemar(finding),
     )
 
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from evalharness.report.axis import Axis, cut, label, round_values, ticks
+from evalharness.report.axis import Axis, beside, cut, label, round_values, ticks
 
 
 @given(st.floats(0, 1), st.floats(0.001, 1), st.floats(-3, 3))
@@ -43,6 +43,14 @@ def test_a_word_is_flush_with_the_edge_that_it_would_cross(x: float, text: str):
     begin = {"start": found.x, "middle": found.x - half, "end": found.x - 2 * half}[found.anchor]
     assert begin >= -1e-9
     assert begin + 2 * half <= 300.0 + 1e-9
+
+
+@given(st.floats(20, 320), st.text("abcdef ", min_size=1, max_size=40))
+def test_a_name_beside_a_point_stays_inside_where_there_is_room(x: float, text: str):
+    found, width = beside(x, text, (20.0, 320.0), off=9.0, letter=6.8), 6.8 * len(text)
+    begin = found.x if found.anchor == "start" else found.x - width
+    assert begin >= 20.0 - 0.1
+    assert begin + width <= 320.1
 
 
 def test_the_ends_of_an_axis_keep_their_words():

@@ -29,7 +29,10 @@ def test_what_is_not_shown_is_told_so_and_what_is_only_described():
 
 
 def test_where_the_cheapest_model_changes_is_one_sentence():
-    assert cheapest_sentence(COSTS).endswith("is: less than 5 new; more than 5 old.")
+    assert cheapest_sentence(COSTS) == (
+        "What costs least on these items: new where one miss is worth less than 5 false alarms; "
+        "old where one miss is worth more than 5 false alarms."
+    )
     assert "Whatever one miss is worth, new and old costs least" in cheapest_sentence(
         replace(COSTS, ranges=(CostRange(ratios=(0.0, None), models=("new", "old")),))
     )
