@@ -23,13 +23,14 @@ from evalharness.stats.roc import delong_variance, logit_limits, no_limits, roc_
 from evalharness.stats.rounding import outward
 from evalharness.stats.transformed import FEWEST_UNITS, transformed_limits
 from evalharness.tally import ConfusionTally
-from evalharness.tally.score_groups import BITS, MOST_ROWS, GroupOrder, ScoreGroups
+from evalharness.tally.score_groups import BITS, MOST_GROUPED, MOST_ROWS, GroupOrder, ScoreGroups
 
 Floats = NDArray[np.float64]
 
 ECE_BINS = 15
 _NONE_DRAWN = "no interval: none is known for it that simulation supports"
 _DEPENDENT = "no interval: items of one cluster depend on each other, and none is known for it then"
+_TOO_MANY = "no interval: with more than {:,} items it is not computed"
 _NO_CHANCES = "the scores need not be chances (score_range: any)"
 
 
@@ -95,10 +96,11 @@ def _sizes(found: ScoreGroups, tally: ConfusionTally) -> Iterator[_Size]:
 def _of_group(found: ScoreGroups, k: int, level: float, chances: bool) -> Iterator[_Found]:
     order, everybody = found.orders[k], not k
     rounded = f"; scores rounded to {BITS} binary digits" if found.rounded else ""
-    yield _auc(found, order, level, rounded)
+    placed = rounded + (f"; scores merged into {len(found.means):,} steps" if k and found.by_steps and found.merged else "")
+    yield _auc(found, order, level, placed)
     precision = float(average_precision(order.positive, order.negative))
     undefined = "" if order.positive.sum() else "no relevant item"
-    yield _Found("average_precision", _number(precision), None, f"sum over thresholds{rounded}", undefined or _NONE_DRAWN)
+    yield _Found("average_precision", _number(precision), None, f"sum over thresholds{placed}", undefined or _NONE_DRAWN)
     names = _CHANCES if everybody else tuple(name for name in _CHANCES if name not in _EVERYBODY)
     if not chances:
         yield from (_Found(name, None, None, "not computed", _NO_CHANCES) for name in names)
@@ -126,7 +128,7 @@ def _auc(found: ScoreGroups, order: GroupOrder, level: float, rounded: str) -> _
     if found.clustered:
         method = f"obuchowski(scale=logit, one-sided, alpha={alpha!r}, variance=linearised over clusters){rounded}"
         if order.clustered is None:
-            return _Found("roc_auc", _number(auc), None, method, f"no interval: clusters of more than {MOST_ROWS:,} items are not held")
+            return _Found("roc_auc", _number(auc), None, method, _TOO_MANY.format(MOST_ROWS if found.rounded else MOST_GROUPED))
         variance, ones, zeros = order.clustered
     else:
         method = f"delong(scale=logit, one-sided, alpha={alpha!r}){rounded}"
@@ -149,7 +151,7 @@ def _calibration(found: ScoreGroups, k: int, level: float, how: tuple[str, str])
     if parts is None:
         yield from (_Found(name, None, None, "not computed", "no items") for name in _CHANCES)
         return
-    yield _brier(found, k, parts, level, rounded)
+    yield _brier(found, k, parts, level, rounded + (steps if k and found.by_steps else ""))
     for name, value in (
         ("miscalibration", parts.miscalibration),
         ("discrimination", parts.discrimination),

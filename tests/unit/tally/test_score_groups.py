@@ -108,6 +108,20 @@ def test_beyond_the_most_rows_scores_are_rounded_and_little_changes() -> None:
     assert same(coarse, made(rows[draw.permutation(5_000)], cuts=321, most_rows=1_200))
 
 
+def test_with_many_rows_groups_are_ordered_by_the_steps_and_everybody_by_the_rows() -> None:
+    draw = np.random.default_rng(4)
+    labels = (draw.random(20_000) < 0.1).astype(int)
+    scores = np.clip(0.3 * labels + draw.random(20_000) * 0.7, 0, 1)
+    rows = np.stack([scores, labels, draw.integers(0, 3, 20_000), np.arange(20_000) // 3], axis=1)
+    exact, quick = made(rows, cuts=5_000), made(rows, cuts=5_000, most_grouped=10_000)
+    assert (exact.by_steps, quick.by_steps) == (False, True)
+    for k, (one, other) in enumerate(zip(exact.orders, quick.orders, strict=True)):
+        assert (other.clustered is None) == bool(k)
+        assert roc_auc(other.positive, other.negative) == pytest.approx(roc_auc(one.positive, one.negative), abs=1e-4 if k else 0)
+        assert average_precision(other.positive, other.negative) == pytest.approx(average_precision(one.positive, one.negative), abs=2e-3)
+        assert other.squared_error == pytest.approx(one.squared_error, rel=1e-4)
+
+
 @given(st.lists(st.floats(-1e300, 1e300), min_size=1))
 def test_rounding_keeps_the_order_and_stays_close(values: list[float]) -> None:
     scores = np.sort(np.array(values) + 0.0)
