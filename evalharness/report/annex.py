@@ -9,6 +9,7 @@ from evalharness.evidence.schema import AttainablePart, EstimatePart
 from evalharness.report import numbers, words
 from evalharness.report.annex_answers import predictions, scores
 from evalharness.report.annex_claims import supplier_claims
+from evalharness.report.annex_copies import copies
 from evalharness.report.annex_cost_ranges import cost_range_tables
 from evalharness.report.annex_counts import counts
 from evalharness.report.annex_described import described
@@ -40,7 +41,8 @@ def annex(evidence: Evidence, policy: PolicyText, task: TaskWords) -> tuple[Sect
     practice = (_practice(evidence, policy, task),) if evidence.translation else ()
     costs = (_costs(evidence, policy, task),) if "expected_cost" in task.metrics else ()
     return (_everyone(evidence, task), *practice, counts(evidence, task), groups(evidence, task), gaps(evidence, task),
-            *gaps_seen(evidence, task), *notions(evidence, task), *explored(evidence, task), *costs, *described(evidence, task),
+            *gaps_seen(evidence, task), *notions(evidence, task), *explored(evidence, task), *copies(evidence, task), *costs,
+            *described(evidence, task),
             *described_scores(evidence, task), _attainable(evidence, task), predictions(evidence, task), *supplier_claims(evidence, task),
             scores(evidence, task))  # fmt: skip
 

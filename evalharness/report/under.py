@@ -5,6 +5,7 @@ from __future__ import annotations
 from evalharness.records.condition import condition_of
 from evalharness.report import numbers
 from evalharness.report.by_task import TaskWords
+from evalharness.report.fitting import visible
 
 _REWEIGHED = (
     "That only the share of {relevant} differs there. Among {relevant} the classifier answers there as it does here, among the others too, "
@@ -17,6 +18,8 @@ def under(condition: str, task: TaskWords) -> str:
     asked = condition_of(condition)
     if asked.prevalence is not None:
         return f" where {numbers.exact_percent(asked.prevalence)} of all {task.many} are {task.denominator_of('recall')}"
+    if asked.under in task.changed:
+        return f" with {visible(task.changed[asked.under])}"
     return f" {condition}" if condition else ""
 
 

@@ -16,6 +16,8 @@ _FIRST = (SUPPLIED, NO_CARD)
 """Beginnings of sentences that come before all others, whatever else the page has to hold."""
 _LAST = ("Every ", "The policy declares no ", "The policy states no ")
 """And of those that the band, or the missing columns, say already."""
+NOT_MEASURED = "Not measured: whether something else is decided "
+"""Beginning of a sentence that says why the copies of items were not counted."""
 _FEW = 0.001
 """Share of the items at the threshold from which on they are a matter for page one."""
 
@@ -41,13 +43,16 @@ def not_tested(evidence: Evidence, task: TaskWords) -> Iterator[str]:
     """What a benchmark made by a recipe has beside the items that are judged, and this version does not count."""
     if evidence.benchmark.seed is None and evidence.benchmark.seal is None:
         return
-    changed = "changed conditions, " if evidence.benchmark.split != "shifted" else ""
-    people = "" if task.task == "ranking" else ", and how far people who label agree"
-    last = ", " if people else " and "
-    yield (
-        f"Not tested: {changed}copies in which only the marker of a group is changed{last}{task.arriving} that were edited so as not "
-        f"to be found{people}."
+    copied = evidence.tallies.copies or any(text.startswith(NOT_MEASURED) for text in evidence.limits)  # told, or said that it is not
+    parts = (
+        "changed conditions" if evidence.benchmark.split != "shifted" else "",
+        "" if copied else "copies in which only the marker of a group is changed",
+        "" if copied else f"{task.arriving} that were edited so as not to be found",
+        "" if task.task == "ranking" else "how far people who label agree",
     )
+    *several, last = [part for part in parts if part] or [""]
+    if last:
+        yield f"Not tested: {', '.join(several)}{',' if len(several) > 1 and last is parts[3] else ''}{' and ' if several else ''}{last}."
 
 
 def notices(evidence: Evidence, most: int) -> tuple[tuple[str, ...], tuple[str, ...]]:

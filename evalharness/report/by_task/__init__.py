@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from evalharness.evidence import Evidence
 from evalharness.report.by_task.binary import binary_words
+from evalharness.report.by_task.copies import with_copies
 from evalharness.report.by_task.linkage import linkage_words
 from evalharness.report.by_task.ordinal import ordinal_words
 from evalharness.report.by_task.ranking import ranking_words
@@ -26,7 +27,7 @@ _WORDS: dict[str, Callable[[Evidence], TaskWords]] = {
 
 def task_words(evidence: Evidence) -> TaskWords:
     """The words in which this evidence is told."""
-    words = _WORDS[evidence.benchmark.task](evidence)
+    words = with_copies(_WORDS[evidence.benchmark.task](evidence), evidence)
     of = evidence.benchmark.task_metrics
     unanswered = any(e.metric == "no_answer_rate" and not e.group and not e.between and e.value for e in evidence.unconditional)
     if not unanswered:

@@ -127,6 +127,8 @@ class TaskWords:
     """Metric -> what it is, where the catalogue says it in words of another task or in letters."""
     no_scores: str = "The classifier answers yes or no and gives no scores."
     names: Mapping[str, str] = field(default_factory=dict)
+    changed: Mapping[str, str] = field(default_factory=dict)
+    """Kind of copy -> what was changed, in words behind `with`; of what was counted."""
     or_no_answer: frozenset[str] = frozenset()
     """Metrics of errors among which items without an answer count, where there are any."""
 
