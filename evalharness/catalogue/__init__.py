@@ -2,6 +2,7 @@
 
 from evalharness.catalogue.binary import BINARY_METRICS
 from evalharness.catalogue.compared import COMPARED, FALSE_LINKS, Compared, PairedMetric, paired_metrics, wrong_weights
+from evalharness.catalogue.complete import COMPLETE_METRICS
 from evalharness.catalogue.copies import COPY_METRICS, copy_metrics
 from evalharness.catalogue.described import DESCRIBED, described_metrics
 from evalharness.catalogue.earliest import came_later, denominators_that_came_later
@@ -50,7 +51,7 @@ def _union(*metrics: Metric) -> dict[str, Metric]:
     return found
 
 
-METRICS: dict[str, Metric] = _union(*BINARY_METRICS, *RANKING_METRICS, *LINKAGE_METRICS, *ordinal_metrics(0))
+METRICS: dict[str, Metric] = _union(*BINARY_METRICS, *RANKING_METRICS, *LINKAGE_METRICS, *ordinal_metrics(0), *COMPLETE_METRICS)
 """Every metric of any task by name, for titles, units and kinds. The weights of `task_metrics` are those that count: they depend on the
 task, and for an ordinal one on its levels, so here its metrics have none."""
 EVERY_METRIC: dict[str, Metric] = {**METRICS, **COPY_METRICS}

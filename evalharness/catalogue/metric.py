@@ -11,7 +11,7 @@ OUTCOMES = ("tp", "fp", "fn", "tn", "no_answer_positive", "no_answer_negative")
 Weights = tuple[int, ...]
 """How often each outcome enters a sum, in the order of the task's outcomes."""
 
-Kind = Literal["proportion", "scaled", "reciprocal", "cost", "composite", "described"]
+Kind = Literal["proportion", "scaled", "reciprocal", "cost", "composite", "described", "complete"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,7 +25,8 @@ class Metric:
     definition: str
     """One sentence that says what is counted over what, no answers included."""
     kind: Kind
-    """proportion; scaled (a proportion times a declared constant); reciprocal (1 / a proportion); cost; composite; described."""
+    """proportion; scaled (a proportion times a declared constant); reciprocal (1 / a proportion); cost; composite; described;
+    complete (counted over the whole run: no sample)."""
     better: Literal["higher", "lower", "either"]
     """Which direction is better for the people concerned."""
     unit: Literal["proportion", "minutes", "reviews", "cost", "index", "levels", "leads", "days", "splits and merges", "log odds", "ratio"]
@@ -44,6 +45,8 @@ class Metric:
     """Whether differences and ratios between groups are computed and may be required."""
     needs_ceiling_on: tuple[str, ...] = ()
     """Metrics that the same policy must bound from above before this one may be required (design.md 4.2)."""
+    complete: bool = False
+    """Whether it is fixed by design and counted completely: it has no bound, and `equals` is the only comparison that fits it."""
     needs_human: bool = False
     """Whether it needs the policy's `human_in_the_loop` block."""
     fairlearn: str = ""

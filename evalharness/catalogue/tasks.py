@@ -8,6 +8,7 @@ from functools import cache
 from typing import get_args
 
 from evalharness.catalogue.binary import BINARY_METRICS
+from evalharness.catalogue.complete import complete_metrics
 from evalharness.catalogue.linkage import LINKAGE_METRICS
 from evalharness.catalogue.metric import OUTCOMES, Metric, Weights
 from evalharness.catalogue.ordinal import MOST_LEVELS, above_lowest, ordinal_metrics, ordinal_outcomes
@@ -62,9 +63,9 @@ def task_metrics(task: str, levels: tuple[str, ...] = ()) -> TaskMetrics:
         raise Fault(f"the levels of the task {task}: {problem}")
     ordinal = task == "ordinal"
     size = len(levels)
-    metrics = ordinal_metrics(size) if ordinal else _RELEVANT_OR_NOT[task]
-    rows = tuple(tuple(range(true * size, (true + 1) * size)) for true in range(size))
     outcomes = ordinal_outcomes(levels) if ordinal else OUTCOMES
+    metrics = (*(ordinal_metrics(size) if ordinal else _RELEVANT_OR_NOT[task]), *complete_metrics(len(outcomes)))
+    rows = tuple(tuple(range(true * size, (true + 1) * size)) for true in range(size))
     answers = rows if ordinal else _TWO_ANSWERS
     denominators = _denominators(metrics)
     if ordinal and size:

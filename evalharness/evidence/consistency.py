@@ -13,7 +13,7 @@ from evalharness.evidence.copied import copy_inconsistencies
 from evalharness.evidence.schema import EstimatePart, Evidence
 from evalharness.evidence.squares import Squares
 from evalharness.evidence.tallied import CountsPart
-from evalharness.evidence.weighed import weighed
+from evalharness.evidence.weighed import counted_completely, weighed
 from evalharness.records import CUSTOM, Group, group_from_json, group_text
 
 Counts = tuple[int, ...]
@@ -34,6 +34,7 @@ def inconsistencies(evidence: Evidence) -> tuple[str, ...]:
         *chain.from_iterable(_tallies(evidence, other, other.condition) for other in evidence.tallies.others),
         *_others(evidence, counts),
         *weighed(evidence, counts),
+        *counted_completely(evidence),
         *copy_inconsistencies(
             evidence.tallies.copies, evidence.estimates, counts, evidence.benchmark.task, clustered=evidence.benchmark.counted_in_clusters
         ),

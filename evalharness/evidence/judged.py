@@ -8,6 +8,7 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, Field, StringConstraints, model_validator
 
 from evalharness.evidence.part import Count, GroupPart, Level, Number, Part
+from evalharness.records.policy import Comparison
 
 
 def _real_day(text: str) -> str:
@@ -80,7 +81,7 @@ class FindingPart(Part):
     n: Count
     clusters: Count
     n_eff: Number
-    comparison: Literal["at_least", "at_most", "max_difference", "min_ratio"]
+    comparison: Comparison
     bound: Number
     attainable: bool
     needed: Count | None

@@ -1,4 +1,4 @@
-"""Whether values at a stated prevalence follow from the counts. Integer sums and a few divisions; no statistics."""
+"""Whether values at a stated prevalence, and complete counts, follow from what is counted. Integer sums and divisions; no statistics."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import math
 from collections.abc import Iterator, Mapping
 
 from evalharness.catalogue import Metric, Weights
+from evalharness.catalogue.complete import COMPLETE_METRICS, UNUSABLE
 from evalharness.catalogue.prevalence import IRRELEVANT, RELEVANT, class_part, shift_of
 from evalharness.errors import shown
 from evalharness.evidence.schema import Evidence
@@ -35,6 +36,19 @@ def weighed(evidence: Evidence, counts: Mapping[Group, Counts]) -> Iterator[str]
             estimate.value or 0, expected or 0, rel_tol=_DIGITS, abs_tol=1e-12
         ):
             yield f"{name}: the value is {estimate.value} and the tallies give {expected!r}"
+
+
+def counted_completely(evidence: Evidence) -> Iterator[str]:
+    """Which complete counts do not follow from the account of the answers; their bounds are the value itself."""
+    told = evidence.predictions
+    complete = {metric.name for metric in COMPLETE_METRICS}
+    for estimate in (e for e in evidence.estimates if e.metric in complete):
+        counted = sum(getattr(told, part) for part in UNUSABLE)
+        expected = counted / told.items if told.items else None
+        same = estimate.lower == estimate.value == estimate.upper and estimate.n == told.items
+        close = math.isclose(estimate.value or 0, expected or 0, rel_tol=_DIGITS)
+        if not same or not close or (estimate.value is None) != (expected is None) or estimate.group or estimate.between:
+            yield f"estimates: {shown(estimate.metric)}: the value is {estimate.value} and predictions give {expected!r}"
 
 
 def _value(metric: Metric, row: Counts, prevalence: float) -> float | None:

@@ -32,7 +32,7 @@ def answer(tally: ConfusionTally, question: Question, policy: Policy, level: flo
 
 def _answer(tally: ConfusionTally, question: Question, policy: Policy, level: float) -> Estimate | None:
     metric = tally.of.metrics.get(question.metric)
-    if metric is None or not metric.decides:
+    if metric is None or not metric.decides or metric.complete:
         return None
     if question.between:
         estimates = gap_estimates(asked_comparison(tally, question, level))

@@ -7,6 +7,7 @@ from dataclasses import replace
 from itertools import chain
 
 from evalharness.metrics.answers import answer
+from evalharness.metrics.complete import complete_estimates
 from evalharness.metrics.composites import composite_estimates
 from evalharness.metrics.copies import copy_estimates
 from evalharness.metrics.costs import EXPECTED_COST, cost_estimates
@@ -48,6 +49,7 @@ def measure(tally: ConfusionTally, policy: Policy, level: float, questions: Sequ
         *gaps,
         *_asked_gaps(tally, level, questions, gaps),
         *_under_conditions(tally, questions, policy, level),
+        *complete_estimates(tally.account, questions, level),
     )
 
 

@@ -83,6 +83,8 @@ def _alternative(terms: Terms, value: Value, sized: _Sized, per_item: float) -> 
 def _no_plan(question: Question, terms: Terms) -> str:
     if question.on.prevalence is not None:
         return "no plan is made at another prevalence: its bound hangs on two shares, of relevant items and of others; plan for these"
+    if question.comparison == "equals":
+        return "there is nothing to plan: it is counted completely, whatever the number of items"
     if question.comparison not in PLANNED:
         return f"no plan is made for a requirement of the form {question.comparison}"
     metric = terms.bases.tally.of.metrics[question.metric]

@@ -45,7 +45,9 @@ def prospects(tally: ConfusionTally, questions: Iterable[Question], policy: Poli
     answers = {question: answer(tally, question, policy, level) for question in questions}
     corrected = surviving(tally, answers, policy, level)
     return {
-        question: replace(_prospect(tally, question, estimate, policy, level), corrected=question in corrected)
+        question: replace(
+            _prospect(tally, question, estimate, policy, level), corrected=question in corrected or question.comparison == "equals"
+        )
         for question, estimate in answers.items()
     }
 
@@ -54,6 +56,8 @@ def _prospect(of_run: ConfusionTally, question: Question, estimate: Estimate | N
     tally = counted_under(of_run, question)
     if tally is None:
         return Prospect(attainable=False, needed=None, reason=f"nothing was counted {question.condition}")
+    if question.comparison == "equals":
+        return Prospect(attainable=True, needed=None)  # no sample, so there is nothing that more data could show
     if estimate is None:
         metric = tally.of.metrics.get(question.metric)
         why = NO_SUCH_METRIC if metric is None else metric.why_not or "the policy does not declare human_in_the_loop"

@@ -28,7 +28,7 @@ class Claim(StrEnum):
 _PLACES = {claim: place for place, claim in enumerate(Claim)}
 
 
-Comparison = Literal["at_least", "at_most", "max_difference", "min_ratio"]
+Comparison = Literal["at_least", "at_most", "max_difference", "min_ratio", "equals"]
 
 
 Task = Literal["binary", "ordinal", "ranking", "linkage", "risk"]

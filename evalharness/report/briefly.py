@@ -11,7 +11,7 @@ CHANCE = "could be chance because many things were checked"
 
 def misses(finding: FindingPart) -> str:
     """`above the limit`, or `short of the goal`: what a figure on the wrong side is."""
-    return "above the limit" if finding.comparison in ("at_most", "max_difference") else "short of the goal"
+    return "above the limit" if finding.comparison in ("at_most", "max_difference", "equals") else "short of the goal"
 
 
 def unlike(failed: int, alone: int) -> str:
@@ -57,7 +57,7 @@ def brief(finding: FindingPart, task: TaskWords, part: int | None = None) -> str
     It may begin with a small letter.
     """
     _, bound = words.deciding(finding)
-    if finding.outcome == "not_evaluable" or bound is None:
+    if finding.outcome == "not_evaluable" or bound is None or finding.comparison == "equals":
         return words.found(finding, task)
     told = _told(finding, task, part)
     if finding.outcome == "not_demonstrated" and flawless(finding) and not words.clears(finding):
@@ -71,6 +71,8 @@ def measured(finding: FindingPart) -> str:
         return ""
     whom = f" for {words.group_words(finding.group)}, nearest to the limit" if finding.group else ""
     value = words.amount(finding.metric, finding.value, unit=finding.unit, beside=finding.bound)
+    if finding.comparison == "equals":
+        return f"Found: {value}, counted completely."
     return f"Found: {value}{whom}; {words.sure(finding.level)}: {words.bound_words(finding)}."
 
 

@@ -23,7 +23,7 @@ _NAME_LENGTH = 34
 
 def one_chart(finding: FindingPart, number: int, task: TaskWords, *, phone: bool = False) -> Chart | None:
     """The drawing of a single finding; null where there is nothing to draw."""
-    if finding.value is None and finding.lower is None and finding.upper is None:
+    if finding.comparison == "equals" or (finding.value is None and finding.lower is None and finding.upper is None):
         return None
     width, height, left, right = _ONE_PHONE if phone else _ONE
     axis = _axis([finding], left, right)

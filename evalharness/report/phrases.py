@@ -18,6 +18,15 @@ class Phrase:
     """What became of those that are counted: `of 58 relevant items, 39 were found`. Empty where nothing is counted."""
 
 
+COMMON_PHRASES: dict[str, Phrase] = {
+    "unusable_answer_rate": Phrase(
+        of="{} of the answers cannot be used: they stand there twice or cannot be read",
+        must="{} of the answers may be unusable: there twice, or not to be read",
+        share="the share of answers that cannot be used",
+        was="have an answer that cannot be used",
+    ),
+}
+"""Metrics that read alike in every task."""
 PHRASES: dict[str, Phrase] = {
     "recall": Phrase(
         of="{} of the relevant items are found",

@@ -97,12 +97,16 @@ def _summary(findings: Sequence[FindingPart]) -> str:
 def _facts(finding: FindingPart, task: TaskWords) -> Iterator[tuple[str, str]]:
     name, unit = finding.metric, finding.unit
     yield "Found", words.amount(name, finding.value, unit=unit, beside=finding.bound)
-    yield f"{words.sure(finding.level).capitalize()}: at least", words.amount(name, finding.lower, "down", unit=unit, beside=finding.bound)
-    yield f"{words.sure(finding.level).capitalize()}: at most", words.amount(name, finding.upper, "up", unit=unit, beside=finding.bound)
+    sampled = finding.comparison != "equals"
+    if sampled:
+        sure = words.sure(finding.level).capitalize()
+        yield f"{sure}: at least", words.amount(name, finding.lower, "down", unit=unit, beside=finding.bound)
+        yield f"{sure}: at most", words.amount(name, finding.upper, "up", unit=unit, beside=finding.bound)
     yield "Counted", counted(finding, task)
     if finding.pair is not None:
         yield "Pair that decides", f"{words.group_words(finding.pair[0])} against {words.group_words(finding.pair[1])}"
-    yield "Could this size show it?", "yes" if finding.attainable else "no: even without a single error it could not"
+    if sampled:
+        yield "Could this size show it?", "yes" if finding.attainable else "no: even without a single error it could not"
     if finding.outcome != "met" and finding.needed is not None:
         yield "Needed", needed(finding, finding.needed, task)
     yield "Measure", f"{words.title(name, task)} ({name}{f', {finding.condition}' if finding.condition else ''})"

@@ -11,6 +11,7 @@ from evalharness.report.by_task import TaskWords
 from evalharness.report.numbers import Rounding
 from evalharness.report.under import measured, under
 
+_SIDES = {"at_least": "at least", "equals": "exactly"}
 Measured = FindingPart | EstimatePart
 
 
@@ -136,7 +137,7 @@ def asks(finding: FindingPart, task: TaskWords, whom: str = "") -> str:
         return (
             f"For any two groups of {between}, {share(finding.metric, task)}: the lower must be at least {goal(finding)} times the higher."
         )
-    amount_words = f"{'at least' if finding.comparison == 'at_least' else 'at most'} {goal(finding)}"
+    amount_words = f"{_SIDES.get(finding.comparison, 'at most')} {goal(finding)}"
     must = phrase.must if phrase else f"{title(finding.metric, task)} must be {{}}"
     modal = (" may ", " must ") if finding.comparison == "at_least" else (" must ", " may ")
     return capital(task.named(_placed(must.replace(*modal), amount_words))) + under(finding.condition, task) + whom + "."
@@ -173,6 +174,8 @@ def _found_one(finding: FindingPart, task: TaskWords) -> str:
     base, _ = metric_of(finding.metric)
     of = task.named(task.phrases[base].of if base in task.phrases else f"{title(finding.metric, task)} is {{}}")
     value = amount(finding.metric, finding.value, unit=finding.unit, beside=finding.bound)
+    if finding.comparison == "equals":
+        return f"{capital(_placed(of, value))}. All were counted, so there is nothing to estimate."
     whom = under(finding.condition, task) + (f" (among {group_words(finding.group)})" if finding.group else "")
     _, bound = deciding(finding)
     if bound is None:

@@ -35,6 +35,7 @@ class RequirementChecks:
         for key, bound in self._comparisons.items():
             self._check_direction(key)
             self._check_bound(key, bound)
+        self._check_complete()
         self._check_scope()
         self._check_depth()
         self._check_unit()
@@ -85,6 +86,22 @@ class RequirementChecks:
             other = "at_most" if key == "at_least" else "at_least"
             what = f"{key} makes no sense for {metric.name}: {metric.better} is better, so it would ask for the worse"
             self._add(what, key, hint=f"use {other}")
+
+    def _check_complete(self) -> None:
+        """`equals` and what is counted completely go together, and with nothing else."""
+        metric, equals = self._metric, self._shape.equals is not None
+        if metric is None or not metric.decides:
+            return
+        if equals and not metric.complete:
+            what = f"equals does not go with {metric.name}: it is measured on a sample, which can show no exact value"
+            self._add(what, "equals", hint=f"use at_least or at_most; equals is for {', '.join(_complete(self._context))}")
+        elif metric.complete:
+            for key in [key for key in self._comparisons if key != "equals"]:
+                self._add(f"{metric.name} is counted completely, so it has no bound: {key} does not go with it", key, hint="use equals: 0")
+            if self._shape.for_each is not None:
+                self._add(f"{metric.name} is counted for the whole run alone", "for_each", hint="remove for_each")
+            if equals and self._shape.equals != 0:
+                self._add(f"{metric.name} may be required to be 0 only", "equals", got=self._shape.equals, expected="0")
 
     def _check_bound(self, key: str, bound: float) -> None:
         low, high = (0.0, 1.0) if key in GAPS else _range(self._metric, self._shape.unit, self._context)
@@ -168,6 +185,10 @@ def _of_other_tasks(name: str) -> str:
     """Whose metric it is, where it is one."""
     tasks = [task for task in TASKS if name in task_metrics(task).metrics] if name in METRICS else []
     return f"it is a metric of the task {' or '.join(tasks)}" if tasks else ""
+
+
+def _complete(context: Context) -> list[str]:
+    return sorted(name for name, metric in context.metrics.items() if metric.complete)
 
 
 def _range(metric: Metric | None, unit: str | None, context: Context) -> tuple[float, float]:

@@ -31,7 +31,9 @@ def check_condition(shape: RequirementShape, metric: Metric | None, context: Con
     given = conditions_of(shape)
     if len(given) > 1:
         add(f"it is asked under more than one condition: {', '.join(given)}", given[1], expected="one", hint="write two requirements")
-    if shape.prevalence is not None:
+    if given and metric is not None and metric.complete:
+        add(f"{given[0]} does not go with {metric.name}: it is counted completely, as it is", given[0], hint="remove it")
+    elif shape.prevalence is not None:
         _check_prevalence(shape, metric, context, add)
 
 

@@ -135,6 +135,8 @@ def _outcome(question: Question, estimate: Estimate, prospect: Prospect, level: 
     goal, more = question.bound, question.comparison in _WANTS_MORE
     opposite = estimate.upper if more else estimate.lower
     fails = opposite is not None and (opposite < goal if more else opposite > goal)
+    if question.comparison == "equals":
+        return _equals(question, estimate, level)
     if question.metric == "system_recall" and claim is not Claim.REHEARSAL:
         return Outcome.NOT_EVALUABLE, f"the reviewers' sensitivity is only declared, which decides rehearsals and not a claim of {claim}"
     admissible = estimate.decides and estimate.level >= level
@@ -152,6 +154,18 @@ def _outcome(question: Question, estimate: Estimate, prospect: Prospect, level: 
         name = "upper" if more else "lower"
         return Outcome.NOT_MET, _joined(f"the {name} bound {opposite:.10g} is {'below' if more else 'above'} {goal:.10g}", prospect.reason)
     return _not_failed(question, estimate, prospect)
+
+
+def _equals(question: Question, estimate: Estimate, level: float) -> tuple[Outcome, str]:
+    """A complete count is the goal, or it is not; what has bounds apart is no complete count and shows nothing."""
+    value, goal = estimate.value, question.bound
+    if value is None or math.isnan(value):
+        return Outcome.NOT_EVALUABLE, estimate.reason or "it cannot be computed"
+    if not (estimate.decides and estimate.level >= level and estimate.lower is not None and estimate.lower == estimate.upper):
+        return Outcome.NOT_DEMONSTRATED, "it is not counted completely, so nothing shows that it is exactly so much"
+    if value == estimate.lower == goal:
+        return Outcome.MET, ""
+    return Outcome.NOT_MET, f"it is {value:.10g} and must be exactly {goal:.10g}; it is counted completely, so no other sample changes that"
 
 
 def _not_failed(question: Question, estimate: Estimate, prospect: Prospect) -> tuple[Outcome, str]:

@@ -14,7 +14,7 @@ from evalharness.records import Task
 
 ChangeKind = Literal["model", "threshold", "budget", "benchmark", "requirement", "text"]
 POINT_KEYS = ("threshold", "rule", "budget_per_day", "top_band")
-COMPARISONS = ("at_least", "at_most", "max_difference", "min_ratio")
+COMPARISONS = ("at_least", "at_most", "max_difference", "min_ratio", "equals")
 DEEPEST_INTERSECTION = 5
 USUAL_RISK_OWNER = "senior_responsible_owner"
 """Who accepts the remaining risk where the policy names nobody."""
@@ -175,6 +175,7 @@ class RequirementShape(Shape):
     at_most: Goal | None = Field(None, description="Met when the upper bound is at most this.")
     max_difference: Goal | None = Field(None, description="Met when the upper bound of every pair's difference is at most this.")
     min_ratio: Goal | None = Field(None, description="Met when the lower bound of every pair's ratio is at least this.")
+    equals: Goal | None = Field(None, description="For what is counted completely, without a sample: met when the value is exactly this.")
     for_each: Annotated[tuple[Attributes, ...], Field(min_length=1)] | None = Field(
         None, description="Attributes, and lists of attributes for intersections: one finding for each of their cells."
     )

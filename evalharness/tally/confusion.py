@@ -43,6 +43,9 @@ class ConfusionTally:
     pairs: Mapping[str, ConfusionTally] = field(default_factory=dict)
     """Likewise, how items and their copies with something changed were decided: outcomes are those of `catalogue.copy_metrics`."""
 
+    account: Mapping[str, int] = field(default_factory=dict)
+    """What became of the answers of the run: items, answered, missing, duplicate, invalid. Empty where nobody told."""
+
     @classmethod
     def of_independent(cls, slices: Slices, counts: Integers, of: TaskMetrics = _BINARY) -> ConfusionTally:
         """The tally of items that are independent: each is a cluster of one. `counts` is [S, O]."""
@@ -69,6 +72,7 @@ class ConfusionTally:
             of=self.of,
             others={condition: counted.merge(other.others[condition]) for condition, counted in sorted(self.others.items())},
             pairs={condition: counted.merge(other.pairs[condition]) for condition, counted in sorted(self.pairs.items())},
+            account={name: self.account.get(name, 0) + other.account.get(name, 0) for name in sorted({*self.account, *other.account})},
         )
 
 

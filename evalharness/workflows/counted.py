@@ -43,3 +43,9 @@ class Counted:
     """Of every row metric that the policy wants to see, in its order."""
     remarks: tuple[str, ...]
     """What the adapter says of the artefact, and what the task adds, for `limits`."""
+
+
+def account_of(accounting: Accounting) -> dict[str, int]:
+    """What became of the answer of each item, for the metrics that are counted completely."""
+    parts = {name: getattr(accounting, name) for name in ("answered", "missing", "duplicate", "invalid")}
+    return {"items": sum(parts.values()), **parts}

@@ -8,7 +8,7 @@ from dataclasses import replace
 from evalharness.files.unchanged import check_unchanged
 from evalharness.records.progress import Progress
 from evalharness.workflows.blind_answers import check_export
-from evalharness.workflows.counted import Counted
+from evalharness.workflows.counted import Counted, account_of
 from evalharness.workflows.counting_items import count_items
 from evalharness.workflows.counting_links import count_links
 from evalharness.workflows.counting_queues import count_queues
@@ -31,6 +31,7 @@ def count(inputs: Inputs, progress: Progress) -> Counted:
         check_export(inputs.card, None)
     counted = _BY_WHOLE_SPLIT.get(inputs.policy.task, count_items)(inputs, progress)
     check_unchanged(inputs.states)
+    counted = replace(counted, tally=replace(counted.tally, account=account_of(counted.accounting)))
     return counted if inputs.blind is None else _without_canaries(counted, inputs.blind.check.answered)
 
 

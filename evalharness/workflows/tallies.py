@@ -58,7 +58,10 @@ def tally_from_evidence(evidence: Evidence, depth: int) -> ConfusionTally:
         other.condition: _tally(evidence, other, max((len(row.group) for row in other.counted), default=0))
         for other in evidence.tallies.others
     }
-    return replace(_tally(evidence, evidence.tallies, depth), others=others, pairs=pairs_from_evidence(evidence))
+    told = evidence.predictions
+    account = {name: getattr(told, name) for name in ("items", "answered", "missing", "duplicate", "invalid")}
+    own = _tally(evidence, evidence.tallies, depth)
+    return replace(own, others=others, pairs=pairs_from_evidence(evidence), account=account)
 
 
 def _tally(evidence: Evidence, tallies: CountsPart, depth: int) -> ConfusionTally:

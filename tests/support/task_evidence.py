@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from itertools import product
 from pathlib import Path
@@ -188,6 +189,9 @@ def build(
     """The document of one run. `word` changes the names of levels and of the top band."""
     told = policy_of(task, **dict(policy or {}))
     tally = tally_of(task) if tally is None else tally
+    items, refused = int(tally.counts[0].sum()), int(sum(tally.counts[0][outcome] for outcome in tally.of.refused))
+    account = {"items": items, "answered": items - refused, "missing": refused, "duplicate": 0, "invalid": 0}
+    tally = replace(tally, account=account)
     levels = tuple(map(word, LEVELS.get(task, ())))
     confidence = told.confidence if attempt is None else attempt.level
     created = datetime(2026, 11, 22, 13, 0, tzinfo=UTC)
@@ -195,8 +199,6 @@ def build(
     estimates = measure(tally, told, confidence, questions)
     more = prospects(tally, questions, told, confidence)
     findings = judge(questions, estimates, more, policy=told, claim=Claim.REHEARSAL, level=confidence)
-    items = int(tally.counts[0].sum())
-    refused = int(sum(tally.counts[0][outcome] for outcome in tally.of.refused))
     counted = counts_as_json(tally)
     for row in counted.get("ordinal", []):
         row["labels"] = list(levels)

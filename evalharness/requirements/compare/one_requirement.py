@@ -10,7 +10,13 @@ from evalharness.requirements.compare.telling import apart, number, quoted
 from evalharness.requirements.names import finding_name
 
 _WANTS_MORE = ("at_least", "min_ratio")
-_ASKS = {"at_least": "at least", "at_most": "at most", "max_difference": "a difference of at most", "min_ratio": "a ratio of at least"}
+_ASKS = {
+    "at_least": "at least",
+    "at_most": "at most",
+    "max_difference": "a difference of at most",
+    "min_ratio": "a ratio of at least",
+    "equals": "exactly",
+}
 
 
 def compare_requirement(old: Requirement, new: Requirement) -> Iterator[Change]:

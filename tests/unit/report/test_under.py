@@ -61,3 +61,22 @@ def test_an_estimate_that_is_gone_is_never_a_pass():
     document = build("binary", policy={"requirements": [WORTH, NO_ANSWER]})
     document["estimates"] = [e for e in document["estimates"] if not e.get("condition")]
     assert any("not_evaluable" in problem for problem in rederive(read_evidence(evidence_bytes(document))))
+
+
+@pytest.mark.parametrize("task", ["binary", "ordinal", "ranking", "linkage", "risk"])
+def test_a_complete_count_is_told_without_any_doubt(task: str):
+    evidence = evidence_of(task, {"id": "usable", "metric": "unusable_answer_rate", "equals": 0})
+    assert rederive(evidence) == ()
+    section = build_view(evidence).requirements[0]
+    assert "Exactly 0" in section.asked
+    assert "nothing to estimate" in section.found
+    assert section.chart is None
+    assert not any(" sure" in name for name, _ in section.facts)
+
+
+def test_a_complete_count_that_does_not_follow_is_told():
+    document = build("binary", policy={"requirements": [{"id": "usable", "metric": "unusable_answer_rate", "equals": 0}, NO_ANSWER]})
+    document["predictions"]["answered"] -= 1
+    document["predictions"]["invalid"] += 1
+    problems = rederive(read_evidence(evidence_bytes(document)))
+    assert any("unusable_answer_rate: the value is 0" in problem for problem in problems)

@@ -51,6 +51,7 @@ BASE: dict[str, Any] = {
         {"id": "gap", "metric": "recall", "max_difference": 0.05, "between": "region"},
         {"id": "ratio", "metric": "recall", "min_ratio": 0.9, "between": "region"},
         {"id": "minutes", "metric": "expected_cost", "unit": "minutes", "at_most": 0.9},
+        {"id": "usable", "metric": "unusable_answer_rate", "equals": 0},
         {"id": "in-use", "metric": "accuracy", "at_least": 0.8, "prevalence": 0.01},
     ],
     "sign_off": {
@@ -197,7 +198,7 @@ def test_every_key_of_a_policy_that_changes_is_told(path: tuple[Any, ...], to: A
 def test_no_key_of_a_policy_is_left_out_of_the_table_above(shape: type[PolicyShape]):
     """A key that a later version adds must be compared: this fails until somebody says how it is told."""
     paths = [{str(step) for step in path} for path, *_ in ONE_CHANGE]
-    keys = {field.alias or name for name, field in shape.model_fields.items()} - {"schema", "task"}
+    keys = {field.alias or name for name, field in shape.model_fields.items()} - {"schema", "task", "equals"}  # always 0
     assert [key for key in sorted(keys) if not any(key in path for path in paths)] == []
 
 
@@ -321,3 +322,13 @@ def test_another_daily_budget_is_told_and_can_be_agreed_beforehand(after: int, w
 def test_another_top_band_is_told() -> None:
     change = only(of_task("risk", {"top_band": "highest"}), of_task("risk", {"top_band": "high"}))
     assert (change.text, change.direction, change.kind) == ('top band: "high" → "highest"', "", "")
+
+
+def test_what_was_counted_completely_and_is_sampled_now_asks_something_else():
+    lines = [{**line, "metric": "no_answer_rate", "at_most": 0.1} if line["id"] == "usable" else line for line in BASE["requirements"]]
+    for line in lines:
+        if line["id"] == "usable":
+            del line["equals"]
+    change = only(policy({**BASE, "requirements": lines}))
+    assert "unusable_answer_rate exactly 0 → no_answer_rate at most 0.1" in change.text
+    assert change.direction == "weaker"
