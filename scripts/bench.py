@@ -18,6 +18,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import bench_generation
+import bench_scores
 import demo_sign_off
 import numpy as np
 import pyarrow as pa
@@ -91,6 +92,8 @@ def main() -> None:
         stored_predictions(folder, imports, quick)
         compare_models(folder, imports)
         group_points(folder)
+        print("area under the ROC curve and average precision, agreement with scikit-learn first")
+        MISSED.extend(bench_scores.missed(1_000_000 if quick else 10_000_000))
         resampling()
         bench_generation.generation(folder, MISSED, quick=quick, full=not quick)
     if MISSED:

@@ -33,7 +33,8 @@ KINDS: dict[str, Callable[[Any], Any]] = {
 }
 
 
-def main(rows: int) -> None:
+def missed(rows: int) -> list[str]:
+    """Prints the figures; what is slower than it should be."""
     rng = np.random.default_rng(SEED)
     labels = (rng.random(rows) < 0.05).astype(np.int8)
     scores = 0.7 * rng.random(rows) + 0.3 * labels * rng.random(rows)
@@ -41,8 +42,7 @@ def main(rows: int) -> None:
     groups = {name: rng.integers(0, len(levels), rows).astype(np.int32) for name, levels in LEVELS.items()}
     seconds, _ = timed(lambda: by_tally(labels, scores, groups), 1)
     print(f"  score tally, {3 * 6} joint cells, all different        {seconds:7.2f} s CPU")
-    if slowest < GOAL:
-        raise SystemExit(f"goal missed: {GOAL:g} times scikit-learn")
+    return [f"AUC and AP: {slowest:.1f} times scikit-learn, goal {GOAL:g}"] if slowest < GOAL else []
 
 
 def compare(name: str, labels: Any, scores: Any) -> float:
@@ -80,4 +80,5 @@ def timed(work: Callable[[], Any], times: int) -> tuple[float, Any]:
 
 
 if __name__ == "__main__":
-    main(int(sys.argv[1].replace(",", "")) if len(sys.argv) > 1 else 10_000_000)
+    if goals := missed(int(sys.argv[1].replace(",", "")) if len(sys.argv) > 1 else 10_000_000):
+        raise SystemExit("goal missed: " + "; ".join(goals))

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from evalharness.catalogue import NOTIONS, Metric, TaskMetrics, described_metrics, task_metrics
 from evalharness.catalogue.ranking_described import ORDERS
+from evalharness.catalogue.scores import BAND_METRICS
 
 PAGE = Path(__file__).resolve().parent.parent / "docs" / "metrics.md"
 
@@ -112,6 +113,27 @@ _IN_EVIDENCE = (
 )
 _MORE = {
     "binary": f"""{_IN_EVIDENCE}
+They are there for everybody and for each group of one attribute (of groups without `discrimination` and `uncertainty`), of items with a
+label and a score. For the task risk *relevant* is here the outcome of the report, 1 or 0, whatever its band.
+
+* `roc_auc`: by counts at sorted distinct scores. Interval on the logit scale: DeLong's variance (DeLong, DeLong and Clarke-Pearson 1988),
+  where items belong to clusters that of sums over clusters (Obuchowski 1997); none with fewer than 20 independent units of a class, or
+  without variance. `average_precision` as in scikit-learn, without interpolation and without an interval.
+* Whatever reads scores as chances is null where `score_range` is `any`. `brier_score` splits into miscalibration - discrimination +
+  uncertainty by isotonic regression (Dimitriadis, Gneiting and Jordan 2021); an interval (of a mean, logit scale) only where items are
+  independent. `calibration_in_the_large` and `calibration_slope`: logistic recalibration (Cox 1958; Van Calster et al. 2019), with a Wald
+  interval only where items are independent; null where a score is exactly 0 or 1. `expected_calibration_error`: 15 bins of equal width,
+  never without what it would be by chance (its exact mean were every score right; Roelofs et al. 2022 on its bias).
+* With more than 2,048 distinct scores, what reads scores as chances uses that many steps of neighbouring scores, each at its mean; with
+  more than 262,144 items groups are ordered by these steps too (and clustered ones have no interval); with more than 2,097,152 scores are
+  rounded to 13 binary digits first. `method` says so.
+
+Curves, for everybody: `reliability` (stretches of scores with their share of relevant items), `operating_points` (what each of at most 100
+thresholds finds, misses, wrongly selects, how much is looked at, the largest difference in recall between the groups of each attribute, and
+the cost in each unit; the threshold in use among them), `capacity` (what is found if only 1 to 50 % of the items can be looked at),
+`decision_curve` (net benefit; Vickers and Elkin 2006) and `deployment` (precision, selected and missed a week at the declared volume, at
+the share of relevant items measured here and at `planning.prevalence` where the policy states it; limits by MOVER on the deciding limits of
+recall and false positive rate, if only that share differs).
 """,
     "ranking": f"""{_IN_EVIDENCE}
 Every measure is taken inside each daily queue. Leads of equal score count with the expectation over every order among them, exactly; leads
@@ -134,6 +156,10 @@ limits on the logit or log scale use the variance of those draws; none below 20 
 Sources: Bagga and Baldwin 1998 and Amigo et al. 2009 (B-cubed), Menestrina, Whang and Garcia-Molina 2010 (merge distance).
 """,
 }
+_BANDS = """\
+Only the top band is judged; these look at all of them, for everybody and each group of one attribute. Shares have Clopper-Pearson limits (at
+Kish's effective size where items belong to clusters), QWK the delta interval of the task ordinal. The curve `bands` has the counts.
+"""
 _TASKS = (
     ("Binary and risk", task_metrics("binary"), _BINARY.format(outcomes="`, `".join(task_metrics("binary").outcomes))),
     ("Ordinal", task_metrics("ordinal", _EXAMPLE), _ORDINAL.format(levels=" < ".join(_EXAMPLE), top=_EXAMPLE[-1])),
@@ -167,6 +193,8 @@ def _section(title: str, of: TaskMetrics, words: str) -> str:
     if more := described_metrics(of.task):
         heads = ["metric", "what it is", "better", "unit", "why it cannot be required", "elsewhere called"]
         parts += [f"\n### {_MORE_TITLE[of.task]}\n\n{_MORE[of.task]}\n", _table(heads, _described_rows(more.values()))]
+    if of.task == "binary":
+        parts += [f"\n### All bands of the task risk, which only describe\n\n{_BANDS}\n", _table(heads, _described_rows(BAND_METRICS))]
     return "".join(parts)
 
 
