@@ -10,7 +10,6 @@ from hypothesis import strategies as st
 from sklearn.metrics import roc_auc_score
 
 from evalharness.errors import Fault
-from evalharness.metrics.paired_order import order_pair
 from evalharness.stats.roc import paired_delong
 from evalharness.tally.orders import OrdersCounter, OrdersTogether
 
@@ -43,7 +42,6 @@ def test_areas_are_those_of_the_items_that_both_scored(rows: int, seed: int, clu
         assert (one.items, one.left_out) == (int(kept.sum()), int((labels >= 0).sum() - kept.sum()))
         if len(set(labels[kept].tolist())) < 2:
             assert one.areas is None
-            assert order_pair("b", one, 0.95).reason
             continue
         expected = [roc_auc_score(labels[kept], own[kept]) for own in (scores[0], challenger)]
         assert one.areas == pytest.approx(expected, abs=1e-12)
@@ -68,35 +66,6 @@ def test_a_repeated_item_of_one_cluster_makes_no_difference_surer():
     assert once is not None
     assert twice is not None
     assert twice.variance == pytest.approx(once.variance, rel=1e-9)
-    assert order_pair("b", twice, 0.95).lower == pytest.approx(order_pair("b", once, 0.95).lower)
-
-
-def test_limits_and_p_value_are_those_of_delong():
-    labels, scores, _ = drawn(900, 5, 2)
-    (found,) = counted(labels, scores, None, 300)
-    assert found is not None
-    told = order_pair("b", found, 0.95)
-    kept = (labels >= 0) & ~np.isnan(scores[0]) & ~np.isnan(scores[1])
-    expected = paired_delong(labels[kept], scores[1][kept], scores[0][kept])
-    assert expected.variance is not None
-    assert expected.difference is not None
-    reach = 1.6448536269514722 * expected.variance**0.5
-    assert (told.lower, told.upper) == pytest.approx((expected.difference - reach, expected.difference + reach), rel=1e-9)
-    assert told.p == pytest.approx(expected.p, rel=1e-9)
-
-
-def test_few_units_and_equal_scores_have_no_limits():
-    labels = np.array([1, 0] * 5, dtype=np.int8)
-    scores = np.arange(10) / 10
-    (few,) = counted(labels, [scores, scores[::-1].copy()], None, 3)
-    assert few is not None
-    assert "need 20 on each" in order_pair("b", few, 0.95).reason
-    many = np.tile(labels, 10), np.random.default_rng(1).random(100)
-    (same,) = counted(many[0], [many[1], many[1]], None, 3)
-    assert same is not None
-    told = order_pair("b", same, 0.95)
-    assert (told.difference, told.lower, told.upper, told.p) == (0.0, None, None, None)
-    assert "variance of the difference is 0" in told.reason
 
 
 def test_a_model_without_scores_has_no_area_and_misuse_is_refused():

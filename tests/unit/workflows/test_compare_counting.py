@@ -156,3 +156,31 @@ def test_links_are_compared_over_all_true_links_and_the_candidates(tmp_path: Pat
     assert pair.counts[0, 0, [1, 2]].tolist() == [int((same & linked[0] & ~linked[1]).sum()), int((same & ~linked[0] & linked[1]).sum())]
     assert pair.counts[0, 1, [1, 2]].tolist() == [int((~same & ~linked[0] & linked[1]).sum()), int((~same & linked[0] & ~linked[1]).sum())]
     assert pair.clustered
+
+
+def test_models_that_name_entities_are_compared_too(tmp_path: Path):
+    draw = np.random.default_rng(9)
+    entities = draw.integers(0, 25, 60)
+    pairs = [pair for pair in combinations(range(60), 2) if draw.random() < 0.2]
+    columns = {"entities": np.array([f"e{e}" for e in entities]), "sex": draw.integers(0, 2, 25)[entities]}
+    benchmark = TaskBenchmark("linkage", columns, pairs=pairs, labels=("", ""))
+    said = [np.where(draw.random(60) < 0.3, draw.integers(0, 25, 60), entities) for _ in range(2)]
+    made = []
+    for number, one in enumerate(said):
+        (tmp_path / str(number)).mkdir()
+        told = {"item_id": IDS[:60], "entity": [f"n{e}" for e in one]}
+        inputs = inputs_for(tmp_path / str(number), benchmark, told, LABEL)
+        made.append(replace(inputs, card=replace(inputs.card, name=f"m{number}")))
+    found = count_together(made, silent)
+    for own, inputs in zip(found.models, made, strict=True):
+        as_if_alone(own, count(inputs, silent))
+    lost = gained = beyond = 0
+    for a, b in combinations(range(60), 2):
+        one, two = (bool(names[a] == names[b]) for names in said)
+        if entities[a] == entities[b]:
+            lost, gained = lost + (one and not two), gained + (two and not one)
+        elif two and not one:
+            beyond += 1
+    (pair,) = found.paired
+    assert pair.counts[0, 0, [1, 2]].tolist() == [lost, gained]
+    assert pair.counts[0, 1, 1] == beyond
