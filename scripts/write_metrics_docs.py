@@ -54,7 +54,7 @@ true or predicted links count as one cluster.
 _BESIDE = (
     (
         "`noise_floor`",
-        "the gap to be expected if all groups had the same rate",
+        "the gap to be expected if all groups had the same rate; null where that is 0 or 1",
         "expectation of max - min over independent binomials at n_eff, with the rate of all groups together; 64 points, no random numbers",
     ),
     (
@@ -157,8 +157,8 @@ Sources: Bagga and Baldwin 1998 and Amigo et al. 2009 (B-cubed), Menestrina, Wha
 """,
 }
 _BANDS = """\
-Only the top band is judged; these look at all of them, for everybody and each group of one attribute. Shares have Clopper-Pearson limits (at
-Kish's effective size where items belong to clusters), QWK the delta interval of the task ordinal. The curve `bands` has the counts.
+Only the top band is judged; these look at all of them, for everybody and each group of one attribute. Shares have Clopper-Pearson limits
+(at Kish's effective size where items belong to clusters), QWK the delta interval of the task ordinal. The curve `bands` has the counts.
 """
 _TASKS = (
     ("Binary and risk", task_metrics("binary"), _BINARY.format(outcomes="`, `".join(task_metrics("binary").outcomes))),

@@ -21,7 +21,7 @@ class GapContextPart(Part):
     between: tuple[str, ...] = Field(min_length=1)
     excluded: tuple[GroupPart, ...] = ()
     noise_floor: Chance | None
-    """Gap to be expected if all groups had the same rate."""
+    """Gap to be expected if all groups had the same rate; null where nothing varied."""
     detectable: Chance | None
     """Least gap seen with probability .8 between the two groups that tell most; null: none could be."""
     detectable_smallest: Chance | None

@@ -20,7 +20,7 @@ class GapContext:
     excluded: tuple[Group, ...] = ()
     """Levels left out because the policy exempts them by name."""
     noise_floor: float | None
-    """Expected max - min if every group had the rate of all of them together."""
+    """Expected max - min if every group had the rate of all of them together; null where that is 0 or 1, or a group stands alone."""
     detectable: float | None
     """Least gap that would be shown to be above 0 with probability .8 between the two groups that tell most; null: none could."""
     detectable_smallest: float | None

@@ -42,12 +42,12 @@ def context_of(evidence: Evidence, finding: FindingPart) -> GapContextPart | Non
 
 def could_see(gap: GapContextPart | None) -> Iterator[tuple[str, str]]:
     """What the sizes of the groups allow, as facts beside a finding."""
-    if gap is None or gap.noise_floor is None:
+    if gap is None or gap.least_p is None:
         return
-    yield "By chance alone", f"equal groups of these sizes would show a gap of about {numbers.points(gap.noise_floor)}"
+    if gap.noise_floor is not None:
+        yield "By chance alone", f"equal groups of these sizes would show a gap of about {numbers.points(gap.noise_floor)}"
     yield "What could be seen", _seen(gap)
-    if gap.least_p is not None:
-        yield "Smallest p possible", f"{_p(gap.least_p)}, for any outcome of groups of these sizes, all pairs allowed for"
+    yield "Smallest p possible", f"{_p(gap.least_p)}, for any outcome of groups of these sizes, all pairs allowed for"
 
 
 def gaps_seen(evidence: Evidence, task: TaskWords) -> tuple[Section, ...]:
@@ -72,7 +72,7 @@ def _told(context: GroupContextPart, evidence: Evidence, task: TaskWords) -> lis
     return [
         gap
         for gap in context.gaps
-        if gap.noise_floor is not None
+        if gap.least_p is not None
         and (
             (gap.metric, frozenset(gap.between)) in judged
             or gap.metric in asked
@@ -93,10 +93,13 @@ def _first(told: Sequence[GapContextPart], evidence: Evidence) -> GapContextPart
 def _sentence(gap: GapContextPart, evidence: Evidence, task: TaskWords) -> str:
     found = _value(gap, evidence)
     shown = "" if found is None else f" Found here: {numbers.points(found)}."
-    return (
-        f"For example {words.share(gap.metric, task)}, between the groups of {words.attributes_words(gap.between)}: equal groups would "
-        f"show {numbers.points(gap.noise_floor)} by chance; {_seen(gap)}.{shown}"
+    chance = (
+        "nothing varied, so what equal groups would show by chance is not known"
+        if gap.noise_floor is None
+        else f"equal groups would show {numbers.points(gap.noise_floor)} by chance"
     )
+    between = words.attributes_words(gap.between)
+    return f"For example {words.share(gap.metric, task)}, between the groups of {between}: {chance}; {_seen(gap)}.{shown}"
 
 
 def _seen(gap: GapContextPart) -> str:

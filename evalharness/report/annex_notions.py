@@ -10,11 +10,11 @@ from evalharness.report.by_task import TaskWords
 from evalharness.report.fitting import listed
 from evalharness.report.view import Section, Table
 
-_NOTION_WORDS = {
-    "demographic_parity": "the same share of every group selected (demographic parity)",
-    "equal_opportunity": "the same share found of what is relevant (equal opportunity)",
-    "equalized_odds": "the same share found, and the same share of false alarms (equalized odds)",
-    "predictive_parity": "right equally often when it selects (predictive parity)",
+_NAMES = {
+    "demographic_parity": "demographic parity",
+    "equal_opportunity": "equal opportunity",
+    "equalized_odds": "equalized odds",
+    "predictive_parity": "predictive parity",
 }
 _THREE = ("demographic_parity", "equal_opportunity", "predictive_parity")
 
@@ -25,46 +25,52 @@ def notions(evidence: Evidence, task: TaskWords) -> tuple[Section, ...]:
     if context is None or not context.conflicts:
         return ()
     shown = [conflict for conflict in context.conflicts if conflict.difference > 0]
-    names = listed([_NOTION_WORDS[name] for name in _THREE])
+    relevant = task.denominator_of("recall")
     intro = (
-        f"A classifier can treat groups equally in several ways: {names}. Where more is relevant in one group than in another, no "
-        "classifier can do all three at once, unless it finds nothing. For what is both relevant and selected is, in each group, the share "
-        "selected times how often that is right, and also the share that is relevant times how much of it is found. This is arithmetic; "
-        "which of the three matters most is for people to decide."
+        f"A classifier can treat groups equally in several ways: {listed([_notion(name, task) for name in _THREE])}. Where {relevant} are "
+        "more frequent in one group than in another, no classifier can do all three at once, unless it finds nothing: the share that is "
+        f"found, times how frequent {relevant} are, is always the share selected times how often that is right. This is arithmetic; which "
+        "of the three matters most is for people to decide."
     )
     verdict = (
-        "That is so here: the following groups differ in how much is relevant, beyond chance."
+        f"That is so here: in the following groups {relevant} are not equally frequent, beyond chance."
         if shown
-        else "It is not shown here that groups differ in how much is relevant, so no such conflict is shown either."
+        else f"It is not shown here that {relevant} are more frequent in one group than in another, so no such conflict is shown either."
     )
     section = Section(
         anchor="notions",
         title="Kinds of equality that exclude one another",
-        paragraphs=(intro, verdict, _chosen(evidence)),
+        paragraphs=(intro, verdict, _chosen(evidence, task)),
         items=tuple(_conflict(conflict, task) for conflict in shown or context.conflicts),
     )
     return (section,)
 
 
+def _notion(name: str, task: TaskWords) -> str:
+    """`the same share of relevant items that are found (equal opportunity)`."""
+    shares = [words.share(metric, task).removeprefix("the ") for metric in NOTIONS[name]]
+    return f"the same {' and the same '.join(shares)} ({_NAMES[name]})"
+
+
 def _conflict(conflict: ConflictPart, task: TaskWords) -> str:
-    (one, other), (high, low) = conflict.groups, conflict.base_rates
+    (one, other), (high, low) = (words.group_words(group) for group in conflict.groups), conflict.base_rates
+    relevant = task.denominator_of("recall")
     text = (
-        f"By {words.attributes_words(conflict.between)}: of all {task.many}, {numbers.fine(high)} are relevant for "
-        f"{words.group_words(one)} and {numbers.fine(low)} for {words.group_words(other)}"
+        f"By {words.attributes_words(conflict.between)}: of all {task.many} of {one}, {numbers.fine(high)} are {relevant}; "
+        f"of {other}, {numbers.fine(low)}"
     )
     if conflict.difference <= 0:
-        return text + "; this difference is not shown to be more than chance."
-    text += f", at least {numbers.points(conflict.difference, 'down')} apart."
+        return text + ". This difference is not shown to be more than chance."
+    text += f". They are at least {numbers.points(conflict.difference, 'down')} apart."
     if conflict.recall_ratio is None:
         return text
     return (
-        f"{text} To select the same share of both and be right equally often, the classifier would have to find "
-        f"{numbers.plain(conflict.recall_ratio)} times as large a part of what is relevant for {words.group_words(other)} as for "
-        f"{words.group_words(one)}."
+        f"{text} To be equal in selecting and in being right, the classifier would have to find {numbers.plain(conflict.recall_ratio)} "
+        f"times as large a part of the {relevant} of {other} as of those of {one}."
     )
 
 
-def _chosen(evidence: Evidence) -> str:
+def _chosen(evidence: Evidence, task: TaskWords) -> str:
     """Which notions the policy chose to judge, by the metrics that it compares between groups."""
     judged: dict[str, list[str]] = {}
     for finding in evidence.findings:
@@ -75,8 +81,8 @@ def _chosen(evidence: Evidence) -> str:
                 between += [text] if (text := words.attributes_words(finding.between)) not in between else []
     if not judged:
         return "This policy judges none of them: it sets no limit to a gap of these measures between groups."
-    told = "; ".join(f"{_NOTION_WORDS[name]}, between the groups of {listed(between)}" for name, between in judged.items())
-    rest = [_NOTION_WORDS[name] for name in _THREE if name not in judged]
+    told = "; ".join(f"{_notion(name, task)}, between the groups of {listed(between)}" for name, between in judged.items())
+    rest = [_notion(name, task) for name in _THREE if name not in judged]
     return f"This policy judges: {told}." + (f" It does not judge: {listed(rest)}." if rest else "")
 
 

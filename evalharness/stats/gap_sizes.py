@@ -26,7 +26,8 @@ def noise_floor(rate: ArrayLike, sizes: ArrayLike) -> Floats:
 
     E(max - min) = integral of 1 - prod F_g(x) - prod (1 - F_g(x)), with F_g the distribution function of Binomial(n_g, rate) / n_g; by
     the midpoints of 64 steps over six standard deviations of the smallest group, without a random number. Sizes are rounded down to whole
-    units, at least 1; a group of size 0 is left out. NaN with fewer than two groups. Relative error below 3 %.
+    units, at least 1; a group of size 0 is left out. Relative error below 3 %. NaN with fewer than two groups, and for a rate of 0 or 1:
+    that nothing varied does not tell how much would.
     """
     p, n = np.asarray(rate, dtype=np.float64), np.asarray(sizes, dtype=np.float64)
     there = n > 0
@@ -44,7 +45,7 @@ def noise_floor(rate: ArrayLike, sizes: ArrayLike) -> Floats:
     all_below = np.where(there[..., None, :], below, 1.0).prod(axis=-1)
     all_above = np.where(there[..., None, :], 1.0 - below, 1.0).prod(axis=-1)
     expected = ((1.0 - all_below - all_above) * step[..., None]).sum(axis=-1)
-    return np.where(several & ~np.isnan(p), np.where(certain, 0.0, np.maximum(expected, 0.0)), np.nan)
+    return np.where(several & ~certain, np.maximum(expected, 0.0), np.nan)
 
 
 def detectable_gap(rate: ArrayLike, first: ArrayLike, second: ArrayLike, alpha: ArrayLike, *, spanned: bool = False) -> Floats:

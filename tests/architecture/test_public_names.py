@@ -12,6 +12,7 @@ PINNED = {
     "evalharness": {"__version__", "evaluate", "gate", "stress"},
     "evalharness.catalogue": {
         *("ABOVE_LOWEST", "BINARY_METRICS", "METRICS", "MOST_LEVELS", "OTHER_NAMES", "OUTCOMES", "TASKS"),
+        *("FAIRLEARN_HAS", "NOTIONS"),
         *("Metric", "TaskMetrics", "Weights", "came_later", "denominators_that_came_later", "level_problem", "task_metrics"),
     },
     "evalharness.records": {
@@ -29,6 +30,7 @@ PINNED = {
             "Exemption",
             "Finding",
             "Group",
+            "GroupContext",
         ),
         *("HumanInTheLoop", "NotJudged", "OVERALL", "OperatingPoint", "Outcome", "Policy", "Prospect", "Question"),
         *("Alternative", "Plan", "PlannedCell", "PlannedRequirement", "Planning"),

@@ -78,6 +78,15 @@ def test_groups_too_small_are_said_to_show_nothing(changed: dict[str, Any], text
     assert (row[5] == NEVER) == (changed["detectable_smallest"] is None)
 
 
+def test_where_nothing_varied_chance_is_not_said_to_show_nothing() -> None:
+    evidence = evidence_of(gaps=[gap_with(noise_floor=None)])
+    (section,) = gaps_seen(evidence, task_words(evidence))
+    assert "what equal groups would show by chance is not known" in section.paragraphs[0]
+    assert section.tables[0].rows[0][3] == numbers.ABSENT
+    assert evidence.group_context is not None
+    assert [name for name, _ in could_see(evidence.group_context.gaps[0])] == ["What could be seen", "Smallest p possible"]
+
+
 def test_what_is_smaller_than_anybody_reads_is_not_spelled_out() -> None:
     evidence = evidence_of(gaps=[gap_with(least_p=1e-30), gap_with(between=["region"], least_p=0.31)])
     rows = gaps_seen(evidence, task_words(evidence))[0].tables[0].rows
@@ -107,8 +116,8 @@ def test_notions_that_exclude_one_another_are_told_with_their_numbers() -> None:
     evidence = evidence_of(conflicts=[conflict(), conflict(between=["region"], difference=0.0)])
     (section,) = notions(evidence, task_words(evidence))
     (text,) = [item.replace(numbers.SPACE, " ") for item in section.items]
-    assert "8.0 % are relevant for sex F and 2.0 % for sex M, at least 3.5 percentage points apart" in text
-    assert "4.0 times as large a part of what is relevant for sex M as for sex F" in text
+    assert "of all items of sex F, 8.0 % are relevant items; of sex M, 2.0 %. They are at least 3.5 percentage points apart." in text
+    assert "4.0 times as large a part of the relevant items of sex M as of those of sex F" in text
     assert section.paragraphs[1].startswith("That is so here")
 
 
@@ -124,8 +133,9 @@ def test_base_rates_that_are_not_shown_to_differ_show_no_conflict() -> None:
 def test_what_the_policy_chose_to_judge_is_named() -> None:
     evidence = of_policy({"id": "gap", "metric": "precision", "min_ratio": 0.5, "between": "sex"})
     text = notions(evidence, task_words(evidence))[0].paragraphs[2]
-    assert text.startswith("This policy judges: right equally often when it selects (predictive parity), between the groups of sex.")
-    assert text.endswith("(demographic parity), and the same share found of what is relevant (equal opportunity).")
+    judged = "the same share of flagged items that are relevant (predictive parity), between the groups of sex."
+    assert text.startswith(f"This policy judges: {judged} It does not judge: the same share of items that are flagged (demographic parity)")
+    assert text.endswith("the same share of relevant items that are found (equal opportunity).")
     alone = of_policy()
     assert notions(alone, task_words(alone))[0].paragraphs[2].startswith("This policy judges none of them")
 
