@@ -15,7 +15,7 @@ from evalharness.catalogue.linkage_described import INSIDE, LINKAGE_DESCRIBED
 from evalharness.metrics.methods import alpha_of
 from evalharness.metrics.shares import none_of
 from evalharness.records import OVERALL, Description, Estimate, Group
-from evalharness.stats.linkage_draws import EntityDraws
+from evalharness.stats.linkage_draws import EntityDraws, products
 from evalharness.stats.linkage_resampling import resampled_agreement
 from evalharness.stats.rounding import outward
 from evalharness.stats.transformed import FEWEST_UNITS, transformed_limits
@@ -85,7 +85,8 @@ class _Prepared:
         true = linked.cells.true_sizes.astype(np.float64)
         everybody = np.stack([linked.found, linked.held, true * (true - 1) / 2], axis=1)
         own = [linked.found[:, None] * members, linked.held[:, None] * members, everybody]
-        self._links = np.concatenate(own, axis=1)
+        self._links = np.ascontiguousarray(np.concatenate(own, axis=1).T)
+        self._false = linked.false[2].astype(np.float64)[None]
         self.sets = members.shape[1]
 
     def figures(self, times: Floats) -> dict[str, Floats]:
@@ -93,10 +94,10 @@ class _Prepared:
         linked = self._linked
         precision, recall = self._all.bcubed(times)
         precision_in, recall_in = self._inside.bcubed(times)
-        found, held, everybody = np.split(times @ self._links, [self.sets, 2 * self.sets], axis=1)
+        found, held, everybody = np.split(products(times, self._links), [self.sets, 2 * self.sets], axis=1)
         found_all, held_all, true = np.split(everybody, 3, axis=1)
-        one, other, pairs = linked.false
-        made = found_all + ((times[:, one] * times[:, other]) @ pairs.astype(np.float64))[:, None]
+        one, other, _ = linked.false
+        made = found_all + products(times[:, one] * times[:, other], self._false)
         all_links = resampled_agreement(linked.cells, times).pairwise_f1[:, None] if linked.named else _share(2 * found_all, made + true)
         splits, merges = self._all.steps(times)
         figures = {

@@ -35,32 +35,32 @@ class EntityDraws:
         predicted = cells.predicted[shared]
         opens = np.diff(predicted, prepend=-1) > 0
         self._sets = member.shape[1]
-        self._entity, self._size, self._of_set = entity[shared], size[shared], member[entity[shared]]
+        self._entity, self._size, self._of_set = entity[shared], size[shared], np.ascontiguousarray(member[entity[shared]].T)
         self._starts, self._number = np.flatnonzero(opens), np.cumsum(opens) - 1
         alone = size.copy()
         alone[shared] = 0.0
         sums = [np.bincount(entity, weights=w, minlength=len(member))[:, None] * member for w in (size, alone, size * size / own)]
-        self._linear = np.concatenate(sums, axis=1)
+        self._linear = np.ascontiguousarray(np.concatenate(sums, axis=1).T)
         pieces = np.bincount(entity, minlength=len(member)) - np.bincount(clusters, minlength=len(member))
-        self._merges = pieces.astype(np.float64)
+        self._merges = pieces.astype(np.float64)[None]
 
     def bcubed(self, times: Floats) -> tuple[Floats, Floats]:
         """Precision and recall [R, G] of the records of each set, clusters left whole, with entity t drawn `times` [R, T] times.
 
         NaN where no record of a set is drawn.
         """
-        records, alone, whole = np.split(times @ self._linear, 3, axis=1)
+        records, alone, whole = np.split(products(times, self._linear), 3, axis=1)
         present = times[:, self._entity] * self._size
         inside = self._by_cluster(present)[:, self._number]
         mates = np.maximum(inside - present + self._size, 1.0)  # of one copy: itself, and the others that are drawn
-        mixed = (present * (self._size / mates)) @ self._of_set
+        mixed = products(present * (self._size / mates), self._of_set)
         return _share(alone + mixed, records), _share(whole, records)
 
     def steps(self, times: Floats) -> tuple[Floats, Floats]:
         """(splits, merges) [R] of the merge distance. Copies of one entity that share a predicted cluster with nobody else are apart."""
         present = times[:, self._entity]
         parts, kinds = self._by_cluster(present), self._by_cluster((present > 0).astype(np.float64))
-        merges: Floats = times @ self._merges
+        merges = products(times, self._merges)[:, 0]
         return np.where(kinds > 1, parts - 1, 0.0).sum(axis=1), merges
 
     def _by_cluster(self, present: Floats) -> Floats:
@@ -68,6 +68,12 @@ class EntityDraws:
             return np.zeros((len(present), 0))
         sums: Floats = np.add.reduceat(present, self._starts, axis=1)
         return sums
+
+
+def products(times: Floats, columns: Floats) -> Floats:
+    """[R, K] sums over t of `times` [R, T] and `columns` [K, T]. On one thread: the same digits whatever else the machine does."""
+    sums: Floats = np.einsum("rt,kt->rk", times, columns)
+    return sums
 
 
 def _share(part: Floats, whole: Floats) -> Floats:
