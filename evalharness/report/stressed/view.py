@@ -119,6 +119,11 @@ def _answer(stress: Stress) -> list[str]:
         worst = next(run for run in (stress.own, *stress.design) if run.setting.name == stress.worst_setting)
         names = ", ".join(f"{f.requirement} ({mark(f.outcome).word})" for f in worst.findings if f.outcome is not Outcome.MET)
         found.append(f"The worst case is {setting_text(stress, stress.worst_setting)}: {names}.")
+    if unshown := [f.requirement for f in stress.own.findings if f.outcome in {Outcome.NOT_DEMONSTRATED, Outcome.NOT_EVALUABLE}]:
+        found.append(
+            f"Not shown at the recipe's own setting with {numbers.count(stress.items)} {NOUNS[stress.task][1]}: {', '.join(unshown)}. No "
+            "tipping point can be told of it; more items may show it (--stress-rows)."
+        )
     if stress.inert:
         names = ", ".join(dial_name(dial) for dial in stress.dials if dial.name in stress.inert)
         found.append(f"Turned alone, these dials change nothing that is counted here: {names}.")

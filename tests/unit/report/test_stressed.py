@@ -8,7 +8,7 @@ from dataclasses import replace
 from html.parser import HTMLParser
 
 import pytest
-from stress_by_hand import ALONE, DESIGN, FAILED, MET, OWN, STRESS, hold
+from stress_by_hand import ALONE, DESIGN, FAILED, LOST, MET, OWN, STRESS, hold
 
 from evalharness.digests import canonical_json
 from evalharness.report.stressed import stress_document, stress_faces, stress_view
@@ -65,6 +65,13 @@ def test_what_the_policy_asks_over_the_range_and_what_no_setting_answers_is_name
     assert any(text.startswith("The policy asks over the range: found (not met). What the policy") for text in view.answer)
     assert any(text.startswith("Not stressed: flips.") for text in view.answer)
     assert not any("asks over the range" in text or "Not stressed" in text for text in stress_view(STRESS).answer)
+
+
+def test_what_is_not_shown_at_the_recipes_own_setting_is_told_with_what_may_mend_it():
+    lost = replace(OWN, findings=(replace(OWN.findings[0], outcome=LOST), OWN.findings[1]))
+    text = next(text for text in stress_view(replace(STRESS, own=lost)).answer if text.startswith("Not shown at"))
+    assert text.startswith("Not shown at the recipe's own setting with 2,000 items: found. No tipping point")
+    assert not any(text.startswith("Not shown at") for text in stress_view(STRESS).answer)
 
 
 def test_the_table_counts_settings_by_outcome_and_rounds_bounds_outward():
