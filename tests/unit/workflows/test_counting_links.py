@@ -132,3 +132,29 @@ def test_declared_clusters_join_links_that_nothing_else_joins(tmp_path: Path) ->
     together = TaskBenchmark("linkage", columns, pairs=[(0, 1), (2, 3)], labels=("", ""))
     clusters = [count(inputs_for(tmp_path, items, predictions, AT_HALF), silent).tally.clusters[0].tolist() for items in (apart, together)]
     assert [max(found) for found in clusters] == [2, 1]
+
+
+@pytest.mark.parametrize("named", [False, True])
+def test_whole_entities_are_described_whatever_the_order_of_the_records(tmp_path: Path, named: bool) -> None:
+    draw, entities, sex, pairs, chance = world(3)
+    said = np.where(draw.random(ROWS) < 0.2, draw.integers(0, 25, ROWS), entities)
+    found = []
+    for k, order in enumerate((np.arange(ROWS), draw.permutation(ROWS))):
+        place = np.argsort(order)
+        moved = [(int(place[a]), int(place[b])) for a, b in pairs]
+        if named:
+            predictions = {"item_id": IDS, "entity": [f"e{n}" for n in said[order]]}
+        else:
+            predictions = {"left_id": [IDS[a] for a, _ in moved], "right_id": [IDS[b] for _, b in moved], "score": chance}
+        own = benchmark(entities[order], sex[order], moved, None)
+        folder = tmp_path / str(k)
+        folder.mkdir()
+        inputs = inputs_for(folder, own, predictions, LABEL if named else AT_HALF)
+        found.append({(e.metric, e.group): (e.value, e.lower, e.upper) for e in count(inputs, silent).describe(0.95).estimates})
+    stored, moved_records = found
+    assert stored.keys() == moved_records.keys()
+    overall = ("bcubed_recall", ())
+    assert all(x is not None for x in stored[overall])
+    for (metric, group), values in stored.items():
+        if group == ():  # a group's records are those of the entity's first one, which an order decides
+            assert moved_records[metric, group] == pytest.approx(values), metric

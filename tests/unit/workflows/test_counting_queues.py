@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from task_benchmark import TaskBenchmark, inputs_for
 
-from evalharness.records import OperatingPoint
+from evalharness.records import Estimate, OperatingPoint
 from evalharness.records.progress import silent
 from evalharness.workflows.counting import count
 
@@ -84,3 +84,44 @@ def test_what_limits_must_tell_is_told(tmp_path: Path) -> None:
         "not the model. 2 of them had arrived at the same moment; there their place in the file decided.",
         "In 1 of 2 daily queues fewer leads have a score than the budget of 2 allows: all of them count as looked at.",
     )
+
+
+def described(folder: Path, order: np.ndarray, *, minutes: bool = True) -> dict[tuple[str, str], Estimate]:
+    """The same leads, their rows in this order."""
+    draw = np.random.default_rng(12)
+    labels = (draw.random(ROWS) < 0.2).astype(np.int8)
+    p = (labels * 0.5 + draw.random(ROWS) / 2).round(2)
+    columns = {
+        "labels": labels[order],
+        "sex": draw.integers(0, 2, ROWS)[order],
+        "queues": np.unique(draw.integers(0, 25, ROWS)[order], return_inverse=True)[1],
+        "arrived": draw.integers(0, 90, ROWS).astype(np.float64)[order],
+        **({"minutes": draw.integers(4, 40, ROWS).astype(np.float64)[order]} if minutes else {}),
+    }
+    benchmark = TaskBenchmark("ranking", columns, truth={"posterior": p[order]})
+    point = OperatingPoint(rule="budget", threshold=None, budget_per_day=3)
+    score = np.where(draw.random(ROWS) < 0.05, np.nan, (p + draw.random(ROWS)).round(1) / 2)
+    folder.mkdir(parents=True, exist_ok=True)
+    found = count(inputs_for(folder, benchmark, {"item_id": IDS, "score": score[order]}, point), silent).describe(0.95)
+    (curve,) = found.curves
+    assert len(curve.rows) == 9
+    assert all(row[-1] is not None for row in curve.rows)
+    return {(e.metric, dict(e.group).get("sex", "")): e for e in found.estimates}
+
+
+def test_the_order_is_described_whatever_the_order_of_the_rows(tmp_path: Path) -> None:
+    stored = described(tmp_path / "a", np.arange(ROWS))
+    moved = described(tmp_path / "b", np.random.default_rng(1).permutation(ROWS))
+    assert stored.keys() == moved.keys()
+    for name, estimate in stored.items():
+        other = moved[name]
+        assert (other.value, other.lower, other.upper) == pytest.approx((estimate.value, estimate.lower, estimate.upper))
+    assert stored["median_wait", ""].value is not None
+    both = [stored["median_rank", sex] for sex in ("F", "M")]
+    assert sum(e.n for e in both) == stored["median_rank", ""].n
+
+
+def test_without_minutes_there_are_places_and_no_waits(tmp_path: Path) -> None:
+    bare = described(tmp_path, np.arange(ROWS), minutes=False)
+    assert bare["median_wait", ""].value is None
+    assert bare["median_rank", ""].value is not None
