@@ -72,7 +72,7 @@ _BESIDE = (
     (
         "`conflicts`",
         "two groups in which relevant items are surest to be differently frequent (binary and risk)",
-        "lower bound of the difference of base rates, corrected for all pairs",
+        "lower bound of the difference of base rates, corrected for all pairs and attributes",
     ),
     (
         "`worst`",

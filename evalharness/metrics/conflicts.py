@@ -21,19 +21,23 @@ NOTIONS = ("selection_rate", "recall", "precision")
 
 
 def conflicts(tally: ConfusionTally, subsets: Iterable[tuple[str, ...]], level: float) -> Iterator[Conflict]:
-    """The pair of groups of each subset whose base rates are surest to differ; nothing for a task without these three metrics."""
+    """The pair of groups of each subset whose base rates are surest to differ; nothing for a task without these three metrics.
+
+    The bounds are corrected for all pairs of groups of a subset and for the number of subsets.
+    """
+    known = tuple(subsets)
     metrics = tally.of.metrics
     if not metrics.keys() >= set(NOTIONS):
         return
     relevant, everyone = metrics["recall"].denominator, everything(tally.of)
-    for subset in subsets:
+    for subset in known:
         at = tally.slices.positions(subset)
         second = second_of(tally)
         found = rates(tally.counts[at], None if second is None else second[at], [relevant], [everyone])
         of = Rates(value=found.value.T, total=found.total.T, n_eff=found.n_eff.T, successes=found.successes.T)
         if of.defined.sum() < 2:
             continue
-        gaps = differences(of, methods.alpha_of(level), spanned=shares_clusters(tally, subset))
+        gaps = differences(of, methods.alpha_of(level) / len(known), spanned=shares_clusters(tally, subset))
         first, other = (int(g) for g in gaps.contrary[0])
         high, low = float(of.value[0, first]), float(of.value[0, other])
         yield Conflict(

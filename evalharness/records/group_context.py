@@ -45,7 +45,7 @@ class Conflict:
     base_rates: tuple[float, float]
     """Share of relevant items in either."""
     difference: float
-    """Lower bound of the difference, corrected for all pairs of groups; 0: it is not shown that base rates differ."""
+    """Lower bound of the difference, corrected for all pairs and attributes; 0: it is not shown that base rates differ."""
     recall_ratio: float | None
     """first / second base rate: how many times as large the second group's recall would be, at equal selection rates and precisions."""
 

@@ -187,4 +187,4 @@ def _keys(gap: GapContextPart) -> set[tuple[tuple[str, str], ...]]:
 
 
 def _p(value: float) -> str:
-    return f"below {_LEAST_TOLD}" if value < _LEAST_TOLD else numbers.plain(value, "up")
+    return f"below{numbers.SPACE}{_LEAST_TOLD}" if value < _LEAST_TOLD else numbers.plain(value, "up")

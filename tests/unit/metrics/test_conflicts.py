@@ -30,6 +30,16 @@ def test_the_pair_that_is_surest_to_differ_is_told_with_its_bound():
     assert found.difference == pytest.approx(float(mover_difference(*sides[0], *sides[1])[0]), rel=1e-9)
 
 
+def test_several_attributes_are_allowed_for():
+    cells = {("a", "x"): (60, 5, 10, 425, 0, 0), ("a", "y"): (70, 5, 10, 415, 0, 0), ("b", "x"): (20, 5, 10, 465, 0, 0)}
+    tally = independent(cells, attributes=("one", "two"), depth=1)
+    (alone,) = conflicts(tally, [("one",)], 0.95)
+    both = list(conflicts(tally, [("one",), ("two",)], 0.95))
+    (stricter,) = conflicts(tally, [("one",)], 0.975)
+    assert both[0] == stricter
+    assert 0 < stricter.difference < alone.difference
+
+
 def test_equal_base_rates_show_no_conflict_and_one_group_has_none():
     (found,) = conflicts(of_counts((30, 5, 10, 155, 0, 0), (35, 9, 5, 151, 0, 0)), [("group",)], 0.95)
     assert found.difference == 0
