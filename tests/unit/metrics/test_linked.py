@@ -96,6 +96,28 @@ def test_pairs_and_entities_are_those_of_plain_python(records: list[tuple[int, i
     assert found["pairwise_f1", None].value == (None if np.isnan(score) else pytest.approx(score))
 
 
+@pytest.mark.parametrize(
+    ("true", "named", "expected"),
+    [
+        (
+            [0, 0, 0, 0, 1, 1, 1, 2, 2, 3], [0, 0, 1, 1, 1, 2, 2, 2, 2, 3],
+            {"pairwise_f1": 0.4, "bcubed_precision": 2 / 3, "bcubed_recall": 2 / 3, "splits": 2, "merges": 2, "merge_distance": 4},
+        ),
+        (
+            [0, 0, 0, 0, 0, 1, 1, 1, 2, 2], [0, 0, 0, 0, 1, 2, 2, 2, 2, 2],
+            {"pairwise_f1": 20 / 30, "bcubed_precision": 0.76, "bcubed_recall": 0.84, "splits": 1, "merges": 1, "merge_distance": 2},
+        ),
+    ],
+)  # fmt: skip
+def test_published_figures_of_two_clusterings(true: list[int], named: list[int], expected: dict[str, float]) -> None:
+    """scikit-learn's pair confusion, the package bcubed 1.5, and steps counted by hand."""
+    pairs = {(a, b): named[a] == named[b] for a, b in combinations(range(len(true)), 2)}
+    found = counted([(entity, 0) for entity in true], pairs, named)
+    assert {name: found[name, None].value for name in expected} == pytest.approx(expected)
+    inside = {name: found[name + "_inside_candidates", None].value for name in ("pairwise_f1", "bcubed_precision", "bcubed_recall")}
+    assert inside == pytest.approx({name: expected[name] for name in inside})
+
+
 def made(entities: int, seed: int = 1) -> tuple[list[tuple[int, int]], dict[tuple[int, int], bool]]:
     draw = np.random.default_rng(seed)
     records = [(entity, entity % 2) for entity in range(entities) for _ in range(3)]
