@@ -74,6 +74,7 @@ def compare(
 
 def print_comparison(done: Compared) -> None:
     """What was shown of each challenger, the models beside each other, and what it would cost to sign the winner."""
+    from evalharness.report.compared.costs import cheapest_sentence  # noqa: PLC0415
     from evalharness.report.compared.tables import beside_table  # noqa: PLC0415
     from evalharness.report.compared.words import (  # noqa: PLC0415
         NEVER_EVIDENCE,
@@ -92,6 +93,8 @@ def print_comparison(done: Compared) -> None:
     print_table(
         beside.columns, [tuple(row) for row in beside.rows], "Beside each other (in brackets the bound on the side that would be bad)"
     )
+    if comparison.costs is not None:
+        print_text(cheapest_sentence(comparison.costs))
     for notice in comparison.notices:
         print_text(f"! {shown(notice, 600)}")
     for sentence in (margin_sentence(comparison), level_sentence(comparison), attempts_sentence(comparison), NEVER_EVIDENCE):
