@@ -11,6 +11,9 @@ from evalharness.catalogue.metric import Metric, Weights
 _ALL: Weights = (1, 1, 1, 1, 1, 1)
 _SELECTED: Weights = (1, 1, 0, 0, 0, 0)
 
+AT_BUDGET = ("recall_at_budget", "precision_at_budget")
+"""Metrics that may be asked at another daily budget than the operating point's."""
+
 RANKING_METRICS: tuple[Metric, ...] = (
     Metric(
         name="recall_at_budget",

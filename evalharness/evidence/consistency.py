@@ -10,11 +10,13 @@ from itertools import chain, pairwise
 from evalharness.catalogue import COPY_METRICS, Metric, described_metrics
 from evalharness.errors import shown
 from evalharness.evidence.copied import copy_inconsistencies
+from evalharness.evidence.daily_queues import queues_fit
 from evalharness.evidence.schema import EstimatePart, Evidence
 from evalharness.evidence.squares import Squares
 from evalharness.evidence.tallied import CountsPart
 from evalharness.evidence.weighed import counted_completely, weighed
 from evalharness.records import CUSTOM, Group, group_from_json, group_text
+from evalharness.records.condition import condition_of
 
 Counts = tuple[int, ...]
 _BUDGET = "at budget "
@@ -90,6 +92,9 @@ def _others(evidence: Evidence, counts: dict[Group, Counts]) -> Iterator[str]:
             items, here = sum(row), sum(counts[group])
             if items > here or (items < here and other.condition.startswith(_BUDGET)):
                 yield f"tallies.others: {shown(other.condition)}: {items} items of {_who(group)} are counted, and there are {here}"
+        budget = condition_of(other.condition).budget_per_day
+        if budget is not None:
+            yield from queues_fit(evidence, found[()], budget, f"tallies.others: {shown(other.condition)}")
 
 
 def _repeated(tallies: CountsPart) -> Iterator[str]:
@@ -112,20 +117,10 @@ def _totals(evidence: Evidence, counts: dict[Group, Counts]) -> Iterator[str]:
         yield "predictions: answered, missing, duplicate and invalid do not add up to items"
     if evidence.benchmark.rows_judged > told.items:
         yield "predictions: fewer items than benchmark.rows_judged"
-    yield from _queues(evidence, overall)
+    yield from queues_fit(evidence, overall, evidence.operating_point.budget_per_day, "tallies.queues")
     refused = sum(overall[outcome] for outcome in evidence.benchmark.task_metrics.refused)
     if sum(overall) - refused > told.answered:
         yield "predictions: more items are counted as answered than answers were used"
-
-
-def _queues(evidence: Evidence, overall: Counts) -> Iterator[str]:
-    """A day has a lead at least, and no more are looked at than the budget allows."""
-    queues, budget = evidence.tallies.queues, evidence.operating_point.budget_per_day
-    if queues is None:
-        return
-    selected = sum(count for name, count in zip(evidence.benchmark.task_metrics.outcomes, overall, strict=True) if name in ("tp", "fp"))
-    if budget is None or queues > evidence.predictions.items or selected > queues * budget:
-        yield f"tallies.queues: {queues} days do not fit the leads that are counted and the daily budget"
 
 
 def _slices(counts: dict[Group, Counts]) -> Iterator[str]:

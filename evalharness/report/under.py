@@ -20,6 +20,8 @@ def under(condition: str, task: TaskWords) -> str:
         return f" where {numbers.exact_percent(asked.prevalence)} of all {task.many} are {task.denominator_of('recall')}"
     if asked.under in task.changed:
         return f" with {visible(task.changed[asked.under])}"
+    if asked.budget_per_day is not None:
+        return f" where people look at {asked.budget_per_day:,} {task.many if asked.budget_per_day > 1 else task.one} a day"
     return f" {condition}" if condition else ""
 
 

@@ -6,11 +6,12 @@ from typing import Protocol
 
 from evalharness.catalogue import Metric
 from evalharness.catalogue.prevalence import shift_of
+from evalharness.catalogue.ranking import AT_BUDGET
 from evalharness.requirements.context import Context
 from evalharness.requirements.shape import RequirementShape
 from evalharness.requirements.task_checks import ABOUT_TWO_CLASSES
 
-CONDITIONS = ("prevalence", "under")
+CONDITIONS = ("prevalence", "budget_per_day", "under", "over_range")
 """Keys of a requirement that say under what it is asked."""
 _GAPS = ("max_difference", "min_ratio")
 
@@ -23,7 +24,7 @@ class Add(Protocol):
 
 def conditions_of(shape: RequirementShape) -> tuple[str, ...]:
     """The conditions that it names."""
-    return tuple(key for key in CONDITIONS if getattr(shape, key) is not None)
+    return tuple(key for key in CONDITIONS if getattr(shape, key) not in {None, False})
 
 
 def check_condition(shape: RequirementShape, metric: Metric | None, context: Context, add: Add) -> None:
@@ -35,6 +36,20 @@ def check_condition(shape: RequirementShape, metric: Metric | None, context: Con
         add(f"{given[0]} does not go with {metric.name}: it is counted completely, as it is", given[0], hint="remove it")
     elif shape.prevalence is not None:
         _check_prevalence(shape, metric, context, add)
+    elif shape.budget_per_day is not None:
+        _check_budget(shape.budget_per_day, metric, context, add)
+
+
+def _check_budget(budget: int, metric: Metric | None, context: Context, add: Add) -> None:
+    if context.task and context.task != "ranking":
+        add(f"budget_per_day does not go with the task {context.task}", "budget_per_day", expected="the task ranking", hint="remove it")
+    elif metric is not None and metric.decides and metric.name not in AT_BUDGET:
+        what = f"{metric.name} is not judged at another budget: it does not depend on it"
+        add(what, "budget_per_day", expected="one of " + ", ".join(AT_BUDGET), hint="remove budget_per_day")
+    elif budget == context.budget_per_day:
+        add(
+            "budget_per_day is the operating point's own", "budget_per_day", got=budget, hint="remove it: the metric is judged there anyway"
+        )
 
 
 def _check_prevalence(shape: RequirementShape, metric: Metric | None, context: Context, add: Add) -> None:

@@ -30,6 +30,8 @@ class Context:
     """Infinite where it cannot be read."""
     dearest: dict[str, float]
     """The dearest cell of each cost unit; infinite where it cannot be read."""
+    budget_per_day: int | None
+    """Of the operating point; null where it has none, or none that can be read."""
     depth: int
     """How many attributes an intersection may have."""
 
@@ -56,12 +58,15 @@ def context_of(data: dict[str, Any]) -> Context:
     units = costs if isinstance(costs, dict) else {}
     depth = data.get("intersections", 2)
     task = task_of(data) or ""
+    point = data.get("operating_point")
+    budget = point.get("budget_per_day") if isinstance(point, dict) else None
     return Context(
         task=task,
         metrics={**task_metrics(task).metrics, **copy_metrics(task).metrics} if task else {**METRICS, **COPY_METRICS},
         has_people=people is not None,
         minutes_per_review=_number(people.get("minutes_per_review") if isinstance(people, dict) else None),
         dearest={name: _dearest(unit) for name, unit in units.items() if name not in NOT_UNITS},
+        budget_per_day=budget if type(budget) is int else None,
         depth=depth if type(depth) is int and depth > 0 else DEEPEST_INTERSECTION,
     )
 

@@ -150,5 +150,10 @@ def _requirement(shape: RequirementShape) -> Requirement:
         unit=shape.unit or "",
         not_judged=tuple(NotJudged(group=tuple(sorted(n.group.items())), why=n.why, until=n.until) for n in shape.not_judged),
         why=shape.why,
-        on=Condition(prevalence=shape.prevalence, under=shape.under or "", over_range=shape.over_range),
+        on=Condition(
+            prevalence=shape.prevalence,
+            budget_per_day=shape.budget_per_day,
+            under=shape.under or "",
+            over_range=shape.over_range,
+        ),
     )

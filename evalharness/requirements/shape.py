@@ -184,6 +184,9 @@ class RequirementShape(Shape):
     under: Name | None = Field(
         None, description="A kind of copy that the benchmark has of some items, such as marker or noise: asked of those, not of the items."
     )
+    budget_per_day: Annotated[int, Field(ge=1, le=10**9)] | None = Field(
+        None, description="Ranking: another daily budget than the operating point's; the same leads are judged as if so many were worked."
+    )
     prevalence: Annotated[float, Field(gt=0, lt=1, allow_inf_nan=False)] | None = Field(
         None, description="Binary, risk: share of relevant items where the classifier will be used; the metric is judged at that share."
     )

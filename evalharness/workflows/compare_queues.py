@@ -11,12 +11,13 @@ from evalharness.catalogue import paired_metrics, task_metrics
 from evalharness.errors import Fault
 from evalharness.predictions.queues import Worked, work
 from evalharness.records.progress import Progress
-from evalharness.tally import Counter, ScoreCounter, Slices
+from evalharness.tally import ConfusionTally, Counter, ScoreCounter, Slices
 from evalharness.tally.paired import PairedCounter
 from evalharness.workflows.compare_counted import CountedModel, CountedTogether, each_opened
 from evalharness.workflows.counting_queues import Leads, queue_remarks, scored_leads
 from evalharness.workflows.inputs import Inputs
 from evalharness.workflows.judged_labels import ROWS_A_BATCH, counted_columns, judged_labels
+from evalharness.workflows.other_budgets import OtherBudgets
 
 
 def compare_queues(every: Sequence[Inputs], progress: Progress) -> CountedTogether:
@@ -33,6 +34,7 @@ def compare_queues(every: Sequence[Inputs], progress: Progress) -> CountedTogeth
     counters = [Counter(slices, clustered=info.clustered, of=of, contiguous=contiguous) for _ in every]
     pairs = [PairedCounter(slices, clustered=info.clustered, of=paired_metrics(of), contiguous=contiguous) for _ in every[1:]]
     scores = [ScoreCounter(None) for _ in every]
+    others = [OtherBudgets(policy, benchmark, own.scores, own.queues, own.arrived) for own in leads]
     for batch in benchmark.batches(policy.split, columns=counted_columns(info), batch_rows=ROWS_A_BATCH):
         if batch.groups is None:
             raise Fault("the benchmark gave a batch without groups")
@@ -41,17 +43,20 @@ def compare_queues(every: Sequence[Inputs], progress: Progress) -> CountedTogeth
         for counter, scored, own, decided in zip(counters, scores, leads, decisions, strict=True):
             counter.add(labels, decided, batch.groups, batch.clusters)
             scored.add(own.scores[rows], labels)
+        for other in others:
+            other.add(rows, labels, batch.groups, batch.clusters)
         for pair, decided in zip(pairs, decisions[1:], strict=True):
             pair.add(labels, decisions[0], decided, batch.groups, batch.clusters)
         progress("counting", rows.stop, benchmark.rows_in(policy.split))
     unlabelled = counters[0].unlabelled
-    models = [_model(*own, (budget, unlabelled)) for own in zip(counters, scores, leads, worked, strict=True)]
+    tallies = [other.into(counter.result()) for other, counter in zip(others, counters, strict=True)]
+    models = [_model(*own, (budget, unlabelled)) for own in zip(tallies, scores, leads, worked, strict=True)]
     return CountedTogether(models=tuple(models), paired=tuple(pair.result() for pair in pairs), unlabelled=unlabelled)
 
 
-def _model(counter: Counter, scored: ScoreCounter, leads: Leads, worked: Worked, told: tuple[int, int]) -> CountedModel:
+def _model(tally: ConfusionTally, scored: ScoreCounter, leads: Leads, worked: Worked, told: tuple[int, int]) -> CountedModel:
     return CountedModel(
-        tally=counter.result(),
+        tally=tally,
         accounting=leads.accounting,
         scores=scored.result(),
         remarks=(*leads.remarks, *queue_remarks(worked, *told)),

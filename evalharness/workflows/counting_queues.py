@@ -28,6 +28,7 @@ from evalharness.workflows.answering import for_classifier, opened
 from evalharness.workflows.counted import Counted
 from evalharness.workflows.counting_copies import copied_rows
 from evalharness.workflows.inputs import Inputs
+from evalharness.workflows.other_budgets import OtherBudgets
 
 _ROWS_A_BATCH = 65_536
 _COUNTED: frozenset[Column] = frozenset({"labels", "groups", "clusters", "minutes"})
@@ -57,6 +58,7 @@ def count_queues(inputs: Inputs, progress: Progress) -> Counted:
     info, levels = benchmark.info, benchmark.levels(policy.split)
     slices = Slices(attributes=info.attributes, levels=levels, depth=policy.intersections)
     counter = Counter(slices, clustered=info.clustered, of=task_metrics("ranking"), contiguous=benchmark.contiguous_clusters)
+    others = OtherBudgets(policy, benchmark, leads.scores, leads.queues, leads.arrived)
     scores = ScoreCounter(None)
     best = BestRankingCounter(levels) if "posterior" in benchmark.truth_columns else None
     chances = None if best is None else np.concatenate([*benchmark.posterior(policy.split, _ROWS_A_BATCH), np.zeros(0)])
@@ -71,6 +73,7 @@ def count_queues(inputs: Inputs, progress: Progress) -> Counted:
             raise Fault("the benchmark gave a batch without labels or groups")
         rows = slice(batch.start, batch.start + batch.rows)
         counter.add(batch.labels, worked.decisions[rows], batch.groups, batch.clusters)
+        others.add(rows, batch.labels, batch.groups, batch.clusters)
         if copied is not None:
             copied.add(batch, batch.labels, worked.decisions[rows])
         scores.add(leads.scores[rows], batch.labels)
@@ -80,7 +83,7 @@ def count_queues(inputs: Inputs, progress: Progress) -> Counted:
             best.add(posterior, batch.labels, worked.decisions[rows], batch.groups, within, best=best_worked[rows])
         progress("counting", rows.stop, total)
     counted = Counted(
-        tally=counter.result(),
+        tally=others.into(counter.result()),
         rows=total,
         unlabelled=counter.unlabelled,
         accounting=leads.accounting,

@@ -23,7 +23,7 @@ from evalharness.metrics.planned_copies import CopiedBases
 from evalharness.metrics.planned_terms import Terms
 from evalharness.metrics.planned_together import all_shown, items_of_all
 from evalharness.metrics.planned_values import Values
-from evalharness.records import Plan, Planning, Policy, attempt_level
+from evalharness.records import Plan, Planning, Policy, Requirement, attempt_level
 from evalharness.records.progress import Notice, Progress, silent, unheard
 from evalharness.report.planned import plan_faces
 from evalharness.requirements import check_fit, expand, policy_for, policy_places, read_policy
@@ -98,7 +98,7 @@ def plan(
     planned, chances = [], []
     for done, requirement in enumerate(read.requirements):
         progress("planning", done, len(read.requirements))
-        of = copied if requirement.on.under else terms
+        of = copied if requirement.on.under else _at_budget(terms, requirement, asked)
         one, chance = plan_requirement(of, requirement, [q for q in questions if q.requirement == requirement.id])
         planned.append(one)
         chances.append(chance)
@@ -147,6 +147,14 @@ def _of_copies(terms: Terms, tally: ConfusionTally, policy: Policy, asked: Plann
         return terms
     bases = CopiedBases(tally, policy, asked.prevalence, asked.selected, share=share_copied(opened, policy.split))
     return replace(terms, bases=bases, values=Values(bases, policy, dict(asked.expected)))
+
+
+def _at_budget(terms: Terms, requirement: Requirement, asked: Planning) -> Terms:
+    """The same for the leads at another daily budget; as it is where none is named."""
+    if requirement.on.budget_per_day is None:
+        return terms
+    bases = Bases(terms.bases.tally.others[requirement.condition], terms.policy, asked.prevalence, asked.selected)
+    return replace(terms, bases=bases, values=Values(bases, terms.policy, dict(asked.expected)))
 
 
 def _assumed(policy: Policy, *, clustered: bool) -> tuple[str, ...]:

@@ -18,6 +18,7 @@ from evalharness.records import Policy
 from evalharness.records.progress import Progress
 from evalharness.tally import ConfusionTally, Counter, Slices
 from evalharness.workflows.judged_labels import ROWS_A_BATCH, counted_columns, judged_labels
+from evalharness.workflows.other_budgets import OtherBudgets
 
 
 def count_without_error(policy: Policy, benchmark: Benchmark, progress: Progress) -> ConfusionTally:
@@ -28,22 +29,30 @@ def count_without_error(policy: Policy, benchmark: Benchmark, progress: Progress
     slices = Slices(attributes=info.attributes, levels=levels, depth=policy.intersections)
     of = task_metrics(info.task, info.levels)
     counter = Counter(slices, clustered=info.clustered, of=of, contiguous=benchmark.contiguous_clusters)
-    worked = _worked(policy, benchmark) if policy.task == "ranking" else None
+    waiting = _waiting(policy, benchmark) if policy.task == "ranking" else None
+    worked = None if waiting is None else work(*waiting, None, _budget(policy)).decisions
+    others = None if waiting is None else OtherBudgets(policy, benchmark, *waiting, None)
     total = benchmark.rows_in(policy.split)
     for batch in benchmark.batches(policy.split, columns=counted_columns(info), batch_rows=ROWS_A_BATCH):
         labels, rows = judged_labels(batch, info), slice(batch.start, batch.start + batch.rows)
         if batch.groups is None:
             raise Fault("the benchmark gave a batch without groups")
         counter.add(labels, labels if worked is None else worked[rows], batch.groups, batch.clusters)
+        if others is not None:
+            others.add(rows, labels, batch.groups, batch.clusters)
         progress("counting", rows.stop, total)
-    return counter.result()
+    return counter.result() if others is None else others.into(counter.result())
 
 
-def _worked(policy: Policy, benchmark: Benchmark) -> NDArray[np.int8]:
-    """[rows] 1 where the lead is worked, when relevant ones come first."""
+def _budget(policy: Policy) -> int:
     budget = policy.operating_point.budget_per_day
     if budget is None:
         raise Fault("ranking needs a daily budget")
+    return budget
+
+
+def _waiting(policy: Policy, benchmark: Benchmark) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
+    """[leads] scores by which relevant ones come first, and the queue of each."""
     total = benchmark.rows_in(policy.split)
     scores, queues = np.zeros(total), np.zeros(total, dtype=np.int64)
     for batch in benchmark.batches(policy.split, columns=frozenset({"labels", "queues"}), batch_rows=ROWS_A_BATCH):
@@ -51,7 +60,7 @@ def _worked(policy: Policy, benchmark: Benchmark) -> NDArray[np.int8]:
             raise Fault("the benchmark gave a batch without labels or queues")
         rows = slice(batch.start, batch.start + batch.rows)
         scores[rows], queues[rows] = batch.labels, batch.queues
-    return work(scores, queues, None, budget).decisions
+    return scores, queues
 
 
 def _links(policy: Policy, benchmark: Benchmark) -> ConfusionTally:

@@ -198,7 +198,12 @@ def test_every_key_of_a_policy_that_changes_is_told(path: tuple[Any, ...], to: A
 def test_no_key_of_a_policy_is_left_out_of_the_table_above(shape: type[PolicyShape]):
     """A key that a later version adds must be compared: this fails until somebody says how it is told."""
     paths = [{str(step) for step in path} for path, *_ in ONE_CHANGE]
-    keys = {field.alias or name for name, field in shape.model_fields.items()} - {"schema", "task", "equals"}  # always 0
+    keys = {field.alias or name for name, field in shape.model_fields.items()} - {
+        "schema",
+        "task",
+        "equals",
+        "budget_per_day",
+    }  # always 0; see below
     assert [key for key in sorted(keys) if not any(key in path for path in paths)] == []
 
 
@@ -331,4 +336,20 @@ def test_what_was_counted_completely_and_is_sampled_now_asks_something_else():
             del line["equals"]
     change = only(policy({**BASE, "requirements": lines}))
     assert "unusable_answer_rate exactly 0 → no_answer_rate at most 0.1" in change.text
+    assert change.direction == "weaker"
+
+
+def test_another_budget_asks_something_else():
+    ranking = {
+        **{key: value for key, value in BASE.items() if key not in ("human_in_the_loop", "costs", "change_plan")},
+        "task": "ranking",
+        "operating_point": {"budget_per_day": 50},
+    }
+    line = {"id": "ten", "metric": "recall_at_budget", "at_least": 0.5}
+    old, new = (
+        policy({**ranking, "requirements": [{**line, "budget_per_day": budget}]}, digest)
+        for budget, digest in ((10, OLD_DIGEST), (20, NEW_DIGEST))
+    )
+    (change,) = compare_policies(old, new)
+    assert "recall_at_budget at least 0.5 at budget 10 → recall_at_budget at least 0.5 at budget 20" in change.text
     assert change.direction == "weaker"
