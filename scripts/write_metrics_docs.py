@@ -125,7 +125,7 @@ label and a score. For the task risk *relevant* is here the outcome of the repor
   interval only where items are independent; null where a score is exactly 0 or 1. `expected_calibration_error`: 15 bins of equal width,
   never without what it would be by chance (its exact mean were every score right; Roelofs et al. 2022 on its bias).
 * With more than 2,048 distinct scores, what reads scores as chances uses that many steps of neighbouring scores, each at its mean; with
-  more than 262,144 items groups are ordered by these steps too (and clustered ones have no interval); with more than 2,097,152 scores are
+  more than 262,144 items groups are ordered by these steps too (and clustered ones have no interval); with more than 1,048,576 scores are
   rounded to 13 binary digits first. `method` says so.
 
 Curves, for everybody: `reliability` (stretches of scores with their share of relevant items), `operating_points` (what each of at most 100

@@ -98,22 +98,23 @@ BAND_METRICS: tuple[Metric, ...] = (
     ),
     _described(
         "under_grading_1", "Items placed at least one band too low",
-        "Share of the items above the lowest band that are placed one band or more too low; an item without an answer is.",
+        "Share of all items that are placed one band or more too low; an item without an answer counts where its true band has one below.",
         "lower", "proportion", _BANDS,
     ),
     _described(
         "under_grading_2", "Items placed at least two bands too low",
-        "Share of the items that can be two bands too low that are; an item without an answer is.", "lower", "proportion", _BANDS,
+        "Share of all items that are placed two bands or more too low; an item without an answer counts where its true band has two below.",
+        "lower", "proportion", _BANDS,
     ),
     _described(
         "over_grading_1", "Items placed at least one band too high",
-        "Share of the items below the highest band that are placed one band or more too high; an item without an answer is.",
+        "Share of all items that are placed one band or more too high; an item without an answer counts where its true band has one above.",
         "lower", "proportion", _BANDS,
     ),
     _described(
         "quadratic_weighted_kappa", "Agreement of the bands beyond chance (QWK)",
         "Agreement beyond that of the shares of the bands alone, an error weighing as the square of the bands it is off: 1 for full "
-        "agreement, 0 for none beyond it.",
+        "agreement, 0 for none beyond it; an item without an answer counts as given the band that makes kappa least.",
         "higher", "index", _BANDS, "cohen_kappa_score(weights='quadratic')",
     ),
 )  # fmt: skip
