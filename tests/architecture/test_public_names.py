@@ -13,6 +13,7 @@ PINNED = {
     "evalharness.catalogue": {
         *("ABOVE_LOWEST", "BINARY_METRICS", "METRICS", "MOST_LEVELS", "OTHER_NAMES", "OUTCOMES", "TASKS"),
         *("FAIRLEARN_HAS", "NOTIONS"),
+        *("COMPARED", "FALSE_LINKS", "Compared", "PairedMetric", "paired_metrics", "wrong_weights"),
         *("Metric", "TaskMetrics", "Weights", "came_later", "denominators_that_came_later", "level_problem", "task_metrics"),
     },
     "evalharness.records": {

@@ -19,6 +19,7 @@ from evalharness.records.paired import Standing
 from evalharness.stats.paired import difference_at_least, holm_levels, lost_at_most, not_worse_p
 from evalharness.tally import Slices
 from evalharness.tally.paired import PairedCounter, PairedTally
+from evalharness.workflows.compare import attempts_of
 
 RUNS = 4000
 INDEPENDENT = [Design(n, "one") for n in (20, 60, 150, 600)]
@@ -72,6 +73,17 @@ def test_of_five_challengers_at_the_margin_rarely_any_is_called_not_worse():
     wrong = np.array([holm_levels(p, 0.05)[0].any() for p in together])
     assert not beyond_target(wrong)
     assert (together <= 0.05).any(axis=1).mean() > 0.15  # without the correction
+
+
+def test_of_five_challengers_judged_as_attempts_of_their_own_rarely_any_is_called_not_worse():
+    rng, margin = np.random.default_rng(706), 0.05
+    own = {name: level for name, _, level in attempts_of(["old", *"abcde"], 0.95, 1)}
+    asked = Asked(margin=margin, level=0.95, own=own)
+    recall = not_worse_p(rng.binomial(400, margin, (RUNS, 5)), 400, margin)
+    alphas = [alpha for _, alpha in sorted(asked.alphas(dict.fromkeys("abcde", 0.5)).items())]
+    assert alphas == sorted(alphas, reverse=True)
+    assert not beyond_target((recall <= np.array(alphas)).any(axis=1))
+    assert (recall <= 0.05).any(axis=1).mean() > 0.15  # without levels of their own
 
 
 def test_the_findings_of_a_run_say_what_the_simulated_bounds_say():
