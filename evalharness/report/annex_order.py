@@ -23,7 +23,7 @@ _LINES = (
     ("dotted", "random order", "random_order"),
 )
 _BY_GROUP = ("median_rank", "median_wait", "median_wait_of_missed")
-_DESCRIBES = "All of this describes and decides nothing."
+_DESCRIBES = "All of this describes and decides nothing. Running the classifier again (`verify --replay`) derives it again."
 _READ = (
     "In brackets: at least, at most; each holds on its own with the confidence of this report, and days are counted as the independent "
     "units. There are none where fewer than 20 days tell of it. Leads of equal score count with the average over every order among them; "
