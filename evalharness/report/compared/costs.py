@@ -42,7 +42,7 @@ def cost_sections(comparison: Comparison) -> Iterator[Section]:
         paragraphs=(
             f"Which model costs less depends on how many {ONE[costs.metrics[1]]} {ONE[costs.metrics[0]]} is worth. The ranges are exact "
             "for the errors counted on these items; “shown” adds what bounds show of other items like these, for all ratios of the range "
-            "at once.",
+            "at once; each pair stands on its own and is not corrected for the number of models.",
         ),
         tables=(_counted(costs), _cheapest(costs)),
         items=tuple(pair_sentence(costs, pair) for pair in costs.pairs),
