@@ -173,7 +173,7 @@ def _widest(stress: Stress, requirement: StressRequirement) -> str:
 def _rests_on(stress: Stress, noun: str) -> tuple[str, ...]:
     changed = (
         "Items are made as those of the recipe's set under changed conditions (shifted), the only one in which drift and prevalence "
-        "shift act. At the recipe's own setting both are off, and the items are drawn as those of the test set."
+        "shift act. At the recipe's own setting both are off, and the items are drawn as those of the test set, dated after them."
         if stress.split == "test"
         else "Items are made as those of the recipe's set under changed conditions (shifted), which this run judges."
     )
