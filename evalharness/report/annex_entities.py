@@ -13,7 +13,7 @@ from evalharness.report import numbers, words
 from evalharness.report.bars import BarChart, bar_chart
 from evalharness.report.view import Section, Table
 
-_DESCRIBES = "All of this describes and decides nothing. Running the classifier again (`verify --replay`) derives it again."
+_DESCRIBES = "All of this describes and decides nothing. Running the classifier again (evalharness verify --replay) derives it again."
 _READ = (
     "In brackets: at least, at most; each holds on its own with the confidence of this report. They come from drawing entities again and "
     "again, each with all of its records; there are none below 20 entities, and none where the draws do not differ. "

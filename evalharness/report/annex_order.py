@@ -14,16 +14,16 @@ from evalharness.report.view import Section, Table
 
 _MODEL, _FIFO, _RANDOM = ORDERS
 _TO = f"{numbers.SPACE}to{numbers.SPACE}"
-_UNITS = {"leads": "place", "index": "of 1"}
+_UNITS = {"leads": "place", "index": "of 1", "budget_for_95": "leads a day"}
 _HEADS = ("Classifier", "First in, first out", "Random order")
 _LINES = (
     ("main", "this classifier", "recall"),
-    ("chain", "best possible classifier", "best_possible"),
+    ("chain", "by the true chances", "best_possible"),
     ("dashed", "first in, first out", "first_in_first_out"),
     ("dotted", "random order", "random_order"),
 )
 _BY_GROUP = ("median_rank", "median_wait", "median_wait_of_missed")
-_DESCRIBES = "All of this describes and decides nothing. Running the classifier again (`verify --replay`) derives it again."
+_DESCRIBES = "All of this describes and decides nothing. Running the classifier again (evalharness verify --replay) derives it again."
 _READ = (
     "In brackets: at least, at most; each holds on its own with the confidence of this report, and days are counted as the independent "
     "units. There are none where fewer than 20 days tell of it. Leads of equal score count with the average over every order among them; "
@@ -102,9 +102,7 @@ def _at_budget(curve: CurvePart, evidence: Evidence) -> str:
         return ""
     others = [f"{numbers.percent(row[column])} {name}" for name, column in
               (("first in, first out", "first_in_first_out"), ("in random order", "random_order")) if row[column] is not None]  # fmt: skip
-    best = (
-        "" if row["best_possible"] is None else f" The best possible classifier would find {numbers.percent(row['best_possible'])} of them."
-    )
+    best = "" if row["best_possible"] is None else f" Whoever went by the true chances would find {numbers.percent(row['best_possible'])}."
     return (
         f"Looking at {numbers.count(budget)} leads a day finds {numbers.percent(row['recall'])} of the relevant ones"
         f"{', against ' + ' and '.join(others) if others else ''}.{best}"
@@ -144,7 +142,11 @@ def _orders(found: Found) -> Table:
         caption="Three orders of the same leads",
         columns=("Measure", "Unit", *_HEADS),
         rows=tuple(
-            (known[name].title, _UNITS.get(known[name].unit, known[name].unit), *(_cell(found.get((name + end, ()))) for end in ORDERS))
+            (
+                known[name].title,
+                _UNITS.get(name, _UNITS.get(known[name].unit, known[name].unit)),
+                *(_cell(found.get((name + end, ()))) for end in ORDERS),
+            )
             for name in names
         ),
         numeric_from=2,
@@ -182,7 +184,7 @@ def _budgets(curve: CurvePart) -> Table:
         caption="Other daily budgets",
         columns=(
             *("Leads a day", "Found by the classifier", "Of those looked at, relevant", "Found first in, first out"),
-            *("Found in random order", "Found by the best possible classifier"),
+            *("Found in random order", "Found by the true chances"),
         ),
         rows=tuple((_plain(row["budget_per_day"]), *(numbers.fine(row[column]) for column in share)) for row in _rows(curve)),
         folded=True,

@@ -57,7 +57,7 @@ def test_what_is_not_known_is_left_out_of_the_sentences() -> None:
     text = " ".join(bare.paragraphs)
     assert "minutes" not in text
     assert "irst in, first out" not in text
-    assert "best possible" not in text
+    assert "true chances" not in text
     assert "in random order" in text
     assert [line.name for line in bare.curves[0].lines] == ["this classifier", "random order"]
 
