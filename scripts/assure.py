@@ -22,6 +22,7 @@ def main() -> None:
     parser.add_argument("--runs", type=int, default=RUNS, help="simulated runs of each cell")
     parser.add_argument("--seed", type=int, default=SEED)
     parser.add_argument("--jobs", type=int, default=min(2, os.cpu_count() or 1), help="processes")
+    parser.add_argument("--check", action="store_true", help="write nothing; fail when the page is not what would be written")
     parser.add_argument("--only", action="append", default=[], metavar="FAMILY", help="no page is written then")
     given = parser.parse_args()
     wanted, started = scenes(given.only), time.monotonic()
@@ -37,8 +38,12 @@ def main() -> None:
     if given.only:
         return
     made = Made(runs=given.runs, seed=given.seed, scenes=len(wanted), cells=cells)
-    for name, text in (("assurance.md", page(made)), ("assurance.svg", chart(cells, rates, TITLES))):
-        (ROOT / "docs" / name).write_text(text, encoding="utf-8")
+    written = {ROOT / "docs" / "assurance.md": page(made), ROOT / "docs" / "assurance.svg": chart(cells, rates, TITLES)}
+    if given.check:
+        different = [path.name for path, text in written.items() if not path.is_file() or path.read_text(encoding="utf-8") != text]
+        raise SystemExit(f"not what these simulations give: {', '.join(different)}" if different else 0)
+    for path, text in written.items():
+        path.write_text(text, encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -28,12 +28,24 @@ _DESIGNS = {
     "200 lognormal": Design(clusters=200, sizes="lognormal", correlation=1.0),
     "200 geometric": Design(clusters=200, sizes="geometric", correlation=0.2),
 }
-_EVERYTHING = np.ones((1, 6))
+
+
+_LEVELS = ("none", "C", "B", "A")
+_GRADED = CostUnit(
+    name="graded",
+    by_level=(("C", (("none", 1.0),)), ("B", (("none", 4.0), ("C", 2.0))), ("A", (("none", 20.0), ("C", 8.0), ("B", 3.0)))),
+)
+_GRADES = (0.50, 0.03, 0.004, 0.001, 0.02, 0.18, 0.02, 0.005, 0.005, 0.02, 0.11, 0.01, 0.001, 0.004, 0.01, 0.08)
+"""Share of each true level (rows) by given level."""
 
 
 def scenes() -> list[Scene]:
-    """Every unit, mixture of outcomes and design."""
-    return [
+    """Every unit, mixture of outcomes and design; then a cost for each way of grading too low."""
+    graded = [
+        Scene(family="cost", name=f"graded, {design}", parameters={"unit": "graded", "mix": "four grades", "design": design})
+        for design in _DESIGNS
+    ]
+    return graded + [
         Scene(family="cost", name=f"{unit}, {mix}, {design}", parameters={"unit": unit, "mix": mix, "design": design})
         for unit in _UNITS
         for mix in _SHARES
@@ -44,17 +56,16 @@ def scenes() -> list[Scene]:
 def run(scene: Scene, runs: int, rng: np.random.Generator) -> list[Cell]:
     """One cell; where it is better, a third of all reviews and misses are saved."""
     given = scene.parameters
-    of_outcome, design = cost_of_outcome(_UNITS[given["unit"]], task_metrics("binary")), _DESIGNS[given["design"]]
-    shares = np.array([*_SHARES[given["mix"]], 0.0, 0.0])
+    of_outcome, shares, design = *_unit(given["unit"], given["mix"]), _DESIGNS[given["design"]]
     better = np.where(of_outcome > 0, shares * 2 / 3, shares)
-    better[3] += 1 - better.sum()
-    drawn, at_better = (design.draw(rng, runs, some, _EVERYTHING) for some in (shares, better))
+    better[0 if given["unit"] == "graded" else 3] += 1 - better.sum()
+    drawn, at_better = (design.draw(rng, runs, some, np.ones((1, len(some)))) for some in (shares, better))
     goal = float(shares @ of_outcome)
     value, lower, upper = costs(drawn.counts, drawn.second, of_outcome, ALPHA)
     power = weighted(costs(at_better.counts, at_better.second, of_outcome, ALPHA)[2] <= goal, None)
     return [
         Cell(
-            family="cost", task="binary", metric="expected_cost", form="at_most", groups="one", dependence=design.words,
+            family="cost", task=_task(given["unit"]), metric="expected_cost", form="at_most", groups="one", dependence=design.words,
             size=f"{design.clusters:,} {'items' if design.sizes == 'one' else 'clusters'}", prevalence=f"{given['mix']}; {given['unit']}",
             goal=goal, source="drawn", runs=runs, met=weighted(upper <= goal, None), not_met=weighted(lower > goal, None),
             lower_covers=1 - weighted(lower > goal, None), upper_covers=1 - weighted(upper < goal, None),
@@ -64,6 +75,18 @@ def run(scene: Scene, runs: int, rng: np.random.Generator) -> list[Cell]:
             beside={"point estimate": weighted(value <= goal, None), "normal interval": weighted(_normal(drawn, of_outcome, goal), None)},
         )
     ]  # fmt: skip
+
+
+def _unit(unit: str, mix: str) -> tuple[Floats, Floats]:
+    """Cost and share of each outcome."""
+    if unit == "graded":
+        whole = sum(_GRADES)
+        return cost_of_outcome(_GRADED, task_metrics("ordinal", _LEVELS)), np.array([*(share / whole for share in _GRADES), *(0.0,) * 4])
+    return cost_of_outcome(_UNITS[unit], task_metrics("binary")), np.array([*_SHARES[mix], 0.0, 0.0])
+
+
+def _task(unit: str) -> str:
+    return "ordinal" if unit == "graded" else "binary"
 
 
 def _normal(drawn: Drawn, of_outcome: Floats, goal: float) -> Floats:

@@ -33,6 +33,8 @@ _KINDS: dict[str, Callable[[Cell], bool]] = {
     "one proportion, drawn by the recipes": lambda c: (
         c.family == "generated" and c.form in {"at_least", "at_most"} and c.metric != "expected_cost"
     ),
+    "gap to everybody": lambda c: c.family == "overall",
+    "share at another prevalence": lambda c: c.family == "elsewhere",
     "expected cost": lambda c: c.metric == "expected_cost",
 }
 

@@ -8,7 +8,7 @@ import numpy as np
 
 from assurance.limits import Rate
 from assurance.scene import Cell
-from assurance.words import percent, where
+from assurance.words import GROWING, percent, where
 
 _HEAD = """\
 # How often is this tool itself wrong?
@@ -32,7 +32,12 @@ On no kind of data is the promise broken beyond the doubt of a simulation. The s
 """
 _BROKEN = """\
 **On {above:,} of the {cells:,} kinds of data the promise is broken** beyond the doubt of a simulation. They are listed
-[below](#cells-above-the-target), with what they have in common.
+[below](#cells-above-the-target), with what is known of them. On all the others the rate came to {rest} at most.
+"""
+_GROWING = """\
+**All of these have one thing in common**: whole cases or conversations are missed, and large ones more often than small ones. Where that
+may be so, *met* is weaker than it looks, and the sizes of cases should be looked at beside the report. No way to mend it was found that
+would not also turn good models away: [decision 26](decisions/0026-misses-that-grow.md) says what was tried.
 """
 _OTHERS = """\
 **What others would have said.** A gate that compares the plain figure with the requirement, as most tools do, said *met* in {point} of the
@@ -52,14 +57,17 @@ def opening(cells: Sequence[Cell], rates: Sequence[Rate], runs: int) -> Iterator
     """Paragraphs."""
     met = [rate for rate in rates if rate.what == "met"]
     worst = max(met, key=lambda rate: rate.rate)
-    above = len({id(rate.cell) for rate in rates if rate.above})
+    broken = {id(rate.cell): rate.cell for rate in rates if rate.above}
     point, boot = (_beside(cells, name) for name in ("point estimate", "bootstrap of items"))
     yield _HEAD
     yield _TRIED.format(cells=len(cells), generated=sum(cell.source == "benchmark" for cell in cells), runs=runs)
     mean = percent(float(np.mean([rate.rate for rate in met])))
-    yield _WRONG.format(worst=percent(worst.rate), where=where(worst.cell), mean=mean) + (
-        _BROKEN.format(above=above, cells=len(cells)) if above else _KEPT
-    )
+    yield _WRONG.format(worst=percent(worst.rate), where=where(worst.cell), mean=mean) + ("" if broken else _KEPT)
+    if broken:
+        rest = max(rate.rate for rate in met if id(rate.cell) not in broken)
+        yield _BROKEN.format(above=len(broken), cells=len(cells), rest=percent(rest))
+        if all(GROWING in cell.dependence for cell in broken.values()):
+            yield _GROWING
     yield _OTHERS.format(point=percent(float(np.mean(point))), boot=percent(float(np.mean(boot))), most=percent(max(boot)))
     yield _MEANS
 

@@ -32,6 +32,9 @@ What no method here promises. These cells are shown, and have no target.
 
 | cell | wrongful *met* | wrongful *not met* | why |
 |---|--:|--:|---|"""
+_KINDS_ABOVE = """\
+| data | cells above | worst *met* | worst *not met* |
+|---|--:|--:|--:|"""
 _CAMPAIGNS = """\
 ## Suppliers who try again
 
@@ -114,7 +117,14 @@ def _above(rates: Sequence[Rate]) -> Iterator[str]:
     if not above:
         yield "None.\n"
         return
-    yield "| cell | finding | rate | lower limit | upper limit |\n|---|---|--:|--:|--:|"
+    yield _KINDS_ABOVE
+    kinds = sorted({rate.cell.dependence for rate in above})
+    for kind in kinds:
+        mine = [rate for rate in rates if rate.cell.dependence == kind]
+        cells, beyond = (len({id(rate.cell) for rate in some}) for some in (mine, [rate for rate in mine if rate.above]))
+        worst = [percent(max((rate.rate for rate in mine if rate.what == what), default=None)) for what in ("met", "not met")]
+        yield f"| {kind} | {beyond} of {cells} | {worst[0]} | {worst[1]} |"
+    yield "\n| cell | finding | rate | lower limit | upper limit |\n|---|---|--:|--:|--:|"
     for rate in above:
         yield f"| {where(rate.cell)} | wrongful *{rate.what}* | {percent(rate.rate)} | {percent(rate.lower)} | {percent(rate.upper)} |"
     yield ""

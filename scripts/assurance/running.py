@@ -7,14 +7,16 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from functools import partial
 
-from assurance import campaigns, costs, everyone, gaps, generated, paired, proportions
+from assurance import campaigns, costs, elsewhere, everyone, gaps, generated, overall, paired, proportions
 from assurance.scene import Cell, Scene
 from assurance.store import Store
 
 FAMILIES = {
     "proportion": proportions,
     "gap": gaps,
+    "overall": overall,
     "cost": costs,
+    "elsewhere": elsewhere,
     "paired": paired,
     "everyone": everyone,
     "campaign": campaigns,

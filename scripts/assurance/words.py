@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from assurance.scene import Cell
 
+GROWING = "in size"
+"""In the words of every design whose misses grow with the size of a cluster."""
 TITLES = {
     "proportion": "one proportion",
     "generated": "drawn by the recipes",
     "gap": "gaps between groups",
+    "overall": "gaps to everybody",
     "everyone": "for each group",
     "cost": "expected cost",
+    "elsewhere": "at another prevalence",
     "paired": "not worse than another",
     "campaign": "suppliers who try again",
 }
