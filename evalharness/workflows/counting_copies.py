@@ -118,8 +118,8 @@ class CopiedRows:
         if self._inputs.card.adapter == "predictions":
             counted = _without_copies(counted, classifier)
         held = _joined(self._held)
-        if len(held.rows) < len(self._copies.origins.ids):
-            raise Fault("there are copies of items that the split does not have")
+        if len(held.rows) != len(self._copies.origins.ids):
+            raise Fault("the items that have copies are not, each once, those of the split")
         decided = cast(Decisions, kept) if settle is None else settle(kept, self._rows_of(held))
         tallies, silent = [], []
         for place, kind in enumerate(self._copies.kinds):

@@ -72,8 +72,6 @@ def count_items(inputs: Inputs, progress: Progress) -> Counted:
         rows.add(batch, labels, decisions, answers.scores)
         if copied is not None:
             copied.add(batch, labels, decisions)
-        if copied is not None:
-            copied.add(batch, labels, decisions)
         if answers.scores is not None:
             scored = True
             scores.add(answers.scores, labels)
