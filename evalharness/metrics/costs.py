@@ -12,12 +12,14 @@ from evalharness.metrics import arrays, methods
 from evalharness.metrics.counted import clusters_of, second_of
 from evalharness.metrics.counted import everything as every_outcome
 from evalharness.metrics.shares import none_of
+from evalharness.metrics.weighted import weighted_costs
 from evalharness.records import CostUnit, Estimate
 from evalharness.stats.ladder import steps
 from evalharness.stats.rounding import outward
 from evalharness.tally import ConfusionTally
 
 EXPECTED_COST = METRICS["expected_cost"]
+NOT_OF_GROUPS = "of a weighted sample the cost is computed for everybody together"
 
 
 def cost_of_outcome(unit: CostUnit, of: TaskMetrics) -> NDArray[np.float64]:
@@ -44,6 +46,9 @@ def cost_estimates(tally: ConfusionTally, unit: CostUnit, level: float, at: Sequ
     counts, second = tally.counts[chosen], second_of(tally, chosen)
     of_outcome = cost_of_outcome(unit, tally.of)
     everything = every_outcome(tally.of)
+    if tally.strata:
+        yield from _weighted(tally, unit, of_outcome, level, chosen)
+        return
     value, lower, upper = arrays.costs(counts, second, of_outcome, methods.alpha_of(level))
     n_eff = arrays.rates(counts, second, np.array([everything]), np.array([everything])).n_eff[:, 0]
     clusters = clusters_of(tally, [everything])[chosen, 0]
@@ -63,5 +68,31 @@ def cost_estimates(tally: ConfusionTally, unit: CostUnit, level: float, at: Sequ
             clusters=int(clusters[s]),
             n_eff=outward(float(n_eff[s])),
             reason="" if n else none_of(EXPECTED_COST.denominator_name, group),
+            unit=unit.name,
+        )
+
+
+def _weighted(
+    tally: ConfusionTally, unit: CostUnit, of_outcome: NDArray[np.float64], level: float, at: Sequence[int]
+) -> Iterator[Estimate]:
+    """Of a sample whose items were drawn with different chances."""
+    strata, rises = len(tally.strata), len(steps(of_outcome)[1])
+    value, lower, upper = weighted_costs(tally, at, of_outcome, methods.alpha_of(level))
+    clusters = clusters_of(tally, [every_outcome(tally.of)])[at, 0]
+    for s, position in enumerate(at):
+        group, n = tally.slices.groups[position], int(tally.counts[position].sum())
+        known = bool(n) and not group
+        yield Estimate(
+            metric=EXPECTED_COST.name,
+            group=group,
+            value=outward(float(value[s])) if known else None,
+            lower=outward(float(lower[s]), direction="down") if known else None,
+            upper=outward(float(upper[s]), direction="up") if known else None,
+            level=level,
+            method=f"stratified {methods.ladder(level, tally.clustered, rises * strata)}, strata={strata}",
+            n=n,
+            clusters=int(clusters[s]),
+            n_eff=float(n),
+            reason="" if known else none_of(EXPECTED_COST.denominator_name, group) if not n else NOT_OF_GROUPS,
             unit=unit.name,
         )

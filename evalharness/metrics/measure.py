@@ -43,11 +43,11 @@ def measure(tally: ConfusionTally, policy: Policy, level: float, questions: Sequ
         *(((estimate,) for estimate in cost_estimates(tally, unit, level)) for unit in units),
         strict=True,
     )
-    gaps = tuple(_all_gaps(tally, level))
+    gaps = () if tally.strata else tuple(_all_gaps(tally, level))  # of a weighted sample no gap has a bound yet
     return (
         *chain.from_iterable(chain.from_iterable(by_slice)),
         *gaps,
-        *_asked_gaps(tally, level, questions, gaps),
+        *(() if tally.strata else _asked_gaps(tally, level, questions, gaps)),
         *_under_conditions(tally, questions, policy, level),
         *complete_estimates(tally.account, questions, level),
     )

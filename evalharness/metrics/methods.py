@@ -15,6 +15,13 @@ def clopper_pearson(level: float, clustered: bool) -> str:
     return f"clopper-pearson(one-sided, alpha={alpha_of(level)!r}{_kish(clustered)})"
 
 
+def stratified(level: float, clustered: bool, strata: int, *, whole: bool) -> str:
+    """Bounds of a weighted sample: of a share of all items each stratum is bounded once, else its part and its rest apart."""
+    parts = strata if whole else 2 * strata
+    inside = f"alpha={alpha_of(level)!r}/{parts}, strata={strata}{_kish(clustered)}, weights=1/inclusion"
+    return f"stratified clopper-pearson(one-sided, {inside})"
+
+
 def ladder(level: float, clustered: bool, rises: int) -> str:
     """Bounds of a mean of few values; exact where there is but one."""
     if not rises:
@@ -47,6 +54,12 @@ def at_prevalence(level: float, clustered: bool, prevalence: float) -> str:
         f"prevalence-shift(prevalence={prevalence!r}, limits of the limits: clopper-pearson one-sided, alpha={alpha_of(level)!r} "
         f"in each class{_kish(clustered)}; assumes that within each class answers and the mix of groups are as here)"
     )
+
+
+def weighted(strata: int, scale: str) -> str:
+    """A value at the counts that a weighted sample stands for; describes, and has no interval."""
+    del scale
+    return f"weighted counts(strata={strata}, weights=1/inclusion)"
 
 
 def _kish(clustered: bool) -> str:

@@ -21,6 +21,7 @@ from evalharness.metrics.gap_prospects import gap_prospect
 from evalharness.metrics.prevalence_prospects import prevalence_prospect
 from evalharness.metrics.quantities import quantity_of
 from evalharness.metrics.shares import bounds_of, none_of
+from evalharness.metrics.weighted_prospects import weighted_prospect
 from evalharness.records import CostUnit, Estimate, Policy, Prospect, Question
 from evalharness.stats.ladder import cost_ladder, steps
 from evalharness.stats.planning import LIMIT, needed_for_proportion
@@ -62,7 +63,9 @@ def _prospect(of_run: ConfusionTally, question: Question, estimate: Estimate | N
         metric = tally.of.metrics.get(question.metric)
         why = NO_SUCH_METRIC if metric is None else metric.why_not or "the policy does not declare human_in_the_loop"
         return Prospect(attainable=False, needed=None, reason=why)
-    if question.between:
+    if tally.strata:
+        found = weighted_prospect(tally, question, estimate, policy, level)
+    elif question.between:
         found = gap_prospect(tally, question, estimate, level)
     elif question.on.prevalence is not None:
         found = prevalence_prospect(tally, question, estimate, level)

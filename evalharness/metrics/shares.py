@@ -14,6 +14,7 @@ from evalharness.metrics.arrays import limits, rates
 from evalharness.metrics.counted import clusters_of, second_of
 from evalharness.metrics.quantities import Quantity
 from evalharness.metrics.refusals import Floats, Ints, answers_count, refused, worst_limits
+from evalharness.metrics.weighted import weighted_shares
 from evalharness.records import Estimate, Group
 from evalharness.stats.rounding import outward
 from evalharness.tally import ConfusionTally
@@ -41,6 +42,9 @@ def share_estimates(
     if not wanted:
         return
     chosen = range(len(tally.counts)) if at is None else at
+    if tally.strata:
+        yield from _weighted(tally, wanted, level, chosen)
+        return
     counts, second = tally.counts[chosen], second_of(tally, chosen)
     denominators = [q.denominator for q in wanted]
     of = rates(counts, second, np.array([q.numerator for q in wanted]), np.array(denominators))
@@ -53,6 +57,28 @@ def share_estimates(
         group = tally.slices.groups[position]
         rows = zip(*(column[s] for column in columns), strict=True)
         yield tuple(_estimate(q, group, _Share(*row), level, method) for q, row, method in zip(wanted, rows, names, strict=True))
+
+
+def _weighted(tally: ConfusionTally, wanted: Sequence[Quantity], level: float, at: Sequence[int]) -> Iterator[tuple[Estimate, ...]]:
+    """Of a sample whose items were drawn with different chances: counts are of the sample, values and bounds of what it was drawn from."""
+    denominators = [q.denominator for q in wanted]
+    weights = np.array([q.numerator for q in wanted]), np.array(denominators)
+    found = weighted_shares(tally, at, *weights, methods.alpha_of(level))
+    any_refused = np.broadcast_to(refused(tally.of, tally.counts[at])[:, None], found.value.shape)
+    total = tally.counts[at] @ weights[1].T
+    numbers = (found.value, found.lower, found.upper, total, clusters_of(tally, denominators)[at], found.n_eff,
+               found.worst_lower, found.worst_upper, any_refused)  # fmt: skip
+    columns = [column.tolist() for column in numbers]
+    for s, position in enumerate(at):
+        group = tally.slices.groups[position]
+        names = [_stratified(q, level, tally, whole=not group and min(q.denominator) == 1) for q in wanted]
+        rows = zip(*(column[s] for column in columns), strict=True)
+        yield tuple(_estimate(q, group, _Share(*row), level, method) for q, row, method in zip(wanted, rows, names, strict=True))
+
+
+def _stratified(quantity: Quantity, level: float, tally: ConfusionTally, *, whole: bool) -> str:
+    text = methods.stratified(level, tally.clustered, len(tally.strata), whole=whole)
+    return f"{text}; {quantity.note}" if quantity.note else text
 
 
 def _worst(

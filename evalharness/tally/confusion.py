@@ -43,6 +43,8 @@ class ConfusionTally:
     pairs: Mapping[str, ConfusionTally] = field(default_factory=dict)
     """Likewise, how items and their copies with something changed were decided: outcomes are those of `catalogue.copy_metrics`."""
 
+    strata: tuple[tuple[float, ConfusionTally], ...] = ()
+    """(chance of being drawn, its items), by rising chance, where items were drawn with different chances. They add up to this tally."""
     account: Mapping[str, int] = field(default_factory=dict)
     """What became of the answers of the run: items, answered, missing, duplicate, invalid. Empty where nobody told."""
 
@@ -70,10 +72,20 @@ class ConfusionTally:
             clusters=self.clusters + other.clusters,
             clustered=self.clustered,
             of=self.of,
+            strata=_merged_strata(self.strata, other.strata),
             others={condition: counted.merge(other.others[condition]) for condition, counted in sorted(self.others.items())},
             pairs={condition: counted.merge(other.pairs[condition]) for condition, counted in sorted(self.pairs.items())},
             account={name: self.account.get(name, 0) + other.account.get(name, 0) for name in sorted({*self.account, *other.account})},
         )
+
+
+def _merged_strata(
+    one: tuple[tuple[float, ConfusionTally], ...], other: tuple[tuple[float, ConfusionTally], ...]
+) -> tuple[tuple[float, ConfusionTally], ...]:
+    found = dict(one)
+    for inclusion, tally in other:
+        found[inclusion] = found[inclusion].merge(tally) if inclusion in found else tally
+    return tuple(sorted(found.items(), key=lambda stratum: stratum[0]))
 
 
 class Counter:

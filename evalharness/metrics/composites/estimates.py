@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import partial
+from typing import NamedTuple
 
 import numpy as np
 
@@ -13,6 +15,7 @@ from evalharness.metrics.composites.composite import Composite
 from evalharness.metrics.composites.ordinal import ordinal_composites
 from evalharness.metrics.counted import clusters_of, everything, second_of
 from evalharness.metrics.shares import none_of
+from evalharness.metrics.weighted import weighted_counts
 from evalharness.records import Estimate, Group
 from evalharness.stats.clusters import kish_n_eff, linearised_variance
 from evalharness.stats.rounding import outward
@@ -42,20 +45,30 @@ def composite_estimates(tally: ConfusionTally, level: float) -> Iterator[tuple[E
         value, gradient = composite.compute(counts)
         variance = linearised_variance(gradient, counts, moments, clusters)
         columns.append((value, *transformed_limits(value, variance, methods.alpha_of(level), composite.scale, composite.most)))
+    method = partial(methods.delta, level, tally.clustered)
+    if tally.strata:  # its variance over strata is not worked out: the value alone
+        none = np.full(len(counts), np.nan)
+        columns = [(composite.compute(weighted_counts(tally))[0], none, none) for composite in composites]
+        method = partial(methods.weighted, len(tally.strata))
     for s, group in enumerate(tally.slices.groups):
         size = (int(counts[s].sum()), int(clusters[s]), float(n_eff[s]))
+        reason = partial(_reason, group=group, size=size, clustered=tally.clustered, weighted=bool(tally.strata))
         yield tuple(
-            _estimate(composite, group, tuple(float(x[s]) for x in column), size, (level, tally.clustered))
+            _estimate(composite, group, tuple(float(x[s]) for x in column), size, _How(level, method(composite.scale_name), reason))
             for composite, column in zip(composites, columns, strict=True)
         )
 
 
-def _estimate(
-    composite: Composite, group: Group, numbers: tuple[float, ...], size: tuple[int, int, float], how: tuple[float, bool]
-) -> Estimate:
+class _How(NamedTuple):
+    level: float
+    method: str
+    reason: Callable[[Composite, tuple[float, float]], str]
+
+
+def _estimate(composite: Composite, group: Group, numbers: tuple[float, ...], size: tuple[int, int, float], how: _How) -> Estimate:
     value, lower, upper = numbers
     n, clusters, n_eff = size
-    reason = _reason(composite, group, (value, lower), size, how[1])
+    reason = how.reason(composite, (value, lower))
     bounded = not reason
     return Estimate(
         metric=composite.name,
@@ -63,8 +76,8 @@ def _estimate(
         value=None if np.isnan(value) else outward(value),
         lower=outward(lower, direction="down") if bounded else None,
         upper=outward(upper, direction="up") if bounded else None,
-        level=how[0],
-        method=methods.delta(how[0], how[1], composite.scale_name),
+        level=how.level,
+        method=how.method,
         n=n,
         clusters=clusters,
         n_eff=outward(n_eff),
@@ -73,12 +86,16 @@ def _estimate(
     )
 
 
-def _reason(composite: Composite, group: Group, numbers: tuple[float, float], size: tuple[int, int, float], clustered: bool) -> str:
+def _reason(
+    composite: Composite, numbers: tuple[float, float], *, group: Group, size: tuple[int, int, float], clustered: bool, weighted: bool
+) -> str:
     value, lower = numbers
     if not size[0]:
         return none_of("items", group)
     if np.isnan(value):
         return composite.undefined
+    if weighted:
+        return "no interval: none is known for it in a weighted sample"
     if size[1] < FEWEST_UNITS:
         return f"no interval: fewer than {FEWEST_UNITS} independent {'clusters' if clustered else 'items'}"
     return "no interval: the estimated variance is 0" if np.isnan(lower) else ""
