@@ -14,13 +14,14 @@ from evalharness.tally import ConfusionTally
 
 
 def group_context(tally: ConfusionTally, level: float, questions: Iterable[Question] = ()) -> GroupContext | None:
-    """For every subset of attributes with two groups or more (and no more than are compared); None where there is no such subset.
+    """For every subset of attributes with two groups or more (and no more than are compared); None where there is no such subset, and of a
+    weighted sample, of which no gap has a bound.
 
     Conflicts between notions are looked for in single attributes, and where a question compares the groups of an intersection.
     """
     asked = tuple(questions)
     subsets = [subset for subset in tally.slices.subsets if 2 <= tally.slices.size(subset) <= MOST_COMPARED]
-    if not subsets:
+    if not subsets or tally.strata:
         return None
     compared = {frozenset(question.between) for question in asked}
     cells, looked_at = worst_cells(tally, [s for s in subsets if len(s) > 1], asked, level)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -119,3 +120,8 @@ def test_every_task_has_its_own_metrics_and_everybody_alone_has_nothing():
     assert [g.metric for g in context.gaps] == [m.name for m in gap_metrics(ORDINAL)]
     assert context.conflicts == ()
     assert group_context(everybody((3, 1, 2, 5, 0, 0)), 0.95) is None
+
+
+def test_of_a_weighted_sample_no_gap_is_told():
+    tally = independent({("a",): (80, 4, 20, 96, 0, 0), ("b",): (45, 2, 5, 48, 0, 0)})
+    assert group_context(replace(tally, strata=((0.5, tally),)), 0.95) is None
