@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
-from evalharness.catalogue import COMPARED, paired_metrics
+from evalharness.catalogue import COMPARED, COPY_METRICS, paired_metrics
 from evalharness.files.atomic import new_folder
 from evalharness.files.workspace import find_workspace
 from evalharness.metrics import measure
@@ -18,7 +18,7 @@ from evalharness.metrics.cost_ratio import cost_ratio
 from evalharness.metrics.dominated import dominating
 from evalharness.metrics.paired import Asked, both_findings, disagreements, paired_findings
 from evalharness.metrics.paired_order import order_pair
-from evalharness.records import OVERALL, Caution, Prospect, attempt_level
+from evalharness.records import OVERALL, Caution, Prospect, Question, attempt_level
 from evalharness.records.comparison import ComparedFinding, ComparedModel, Comparison
 from evalharness.records.progress import Notice, Progress, silent, unheard
 from evalharness.report.compared import compared_faces, comparison_document
@@ -156,9 +156,10 @@ def _model(inputs: Inputs, counted: CountedModel, asked: Asked) -> ComparedModel
     level = asked.level_of(card.name)
     estimates = measure(tally, policy, level, inputs.every_question)
     claim, _ = attainable_claim(policy, inputs.benchmark.info)
-    findings = judge(
-        inputs.questions, estimates, dict.fromkeys(inputs.questions, _NOT_PLANNED), policy=policy, claim=claim, level=level
-    )  # fmt: skip
+    questions = [question for question in inputs.questions if not _counted_elsewhere(question)]
+    findings = judge(questions, estimates, dict.fromkeys(questions, _NOT_PLANNED), policy=policy, claim=claim, level=level)
+    elsewhere = set(_judged_elsewhere(inputs))
+    judged = replace(policy, requirements=tuple(r for r in policy.requirements if r.id not in elsewhere))
     beside = COMPARED[policy.task].beside
     return ComparedModel(
         name=card.name,
@@ -167,7 +168,7 @@ def _model(inputs: Inputs, counted: CountedModel, asked: Asked) -> ComparedModel
         card=card.digest,
         incumbent=False,
         level=level,
-        verdict=verdict(findings, policy).outcome.value,
+        verdict=verdict(findings, judged).outcome.value,
         findings=tuple(
             ComparedFinding(requirement=f.requirement, group=f.group, outcome=f.outcome.value, value=f.value, lower=f.lower, upper=f.upper)
             for f in findings
@@ -178,6 +179,17 @@ def _model(inputs: Inputs, counted: CountedModel, asked: Asked) -> ComparedModel
         dominated_by=(),
         cautions=tuple(_cautions(inputs, counted)),
     )
+
+
+def _counted_elsewhere(question: Question) -> bool:
+    """Whether only `evaluate` counts what answers it: copies of items with something changed, and another daily budget."""
+    return bool(question.on.under) or question.on.budget_per_day is not None or question.metric in COPY_METRICS
+
+
+def _judged_elsewhere(inputs: Inputs) -> tuple[str, ...]:
+    """Requirements of which a comparison says nothing."""
+    counted = {question.requirement for question in inputs.questions if not _counted_elsewhere(question)}
+    return tuple(dict.fromkeys(q.requirement for q in inputs.questions if q.requirement not in counted))
 
 
 def _cautions(inputs: Inputs, counted: CountedModel) -> Iterator[Caution]:
@@ -208,6 +220,11 @@ def _notices(every: Sequence[Inputs], counted: CountedTogether, models: Sequence
     if counted.unlabelled:
         lacking = "whose true band nobody knows" if first.policy.task == "risk" else "without a label"
         yield f"Rows of the split {lacking}, which are in no count: {counted.unlabelled:,}."
+    if elsewhere := _judged_elsewhere(first):
+        yield (
+            f"Not judged here, for a comparison does not ask the models about changed copies of items, nor at another budget: "
+            f"{', '.join(elsewhere)}. Evaluate judges them."
+        )
     yield from _of_models({model.name: [caution.text for caution in model.cautions] for model in models})
     uncarded = [inputs.card.name for inputs in every if inputs.card.digest is None]
     if uncarded:
