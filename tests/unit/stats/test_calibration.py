@@ -8,8 +8,9 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from scipy.optimize import isotonic_regression
 
-from evalharness.stats.calibration import brier_score, corp
+from evalharness.stats.calibration import _pooled, brier_score, corp
 
 COUNTS = st.lists(st.tuples(st.integers(0, 4), st.integers(0, 4)), min_size=1, max_size=12)
 
@@ -67,3 +68,9 @@ def test_what_is_no_probability_is_refused(score: float) -> None:
 def test_scores_out_of_order_are_refused() -> None:
     with pytest.raises(ValueError, match="rising"):
         corp([0.5, 0.4], [1, 1], [1, 1])
+
+
+@given(st.lists(st.tuples(st.floats(0, 1), st.integers(1, 9)), min_size=1, max_size=60))
+def test_few_scores_are_pooled_as_scipy_pools_them(blocks: list[tuple[float, int]]) -> None:
+    shares, weights = (np.array(column, dtype=float) for column in zip(*blocks, strict=True))
+    assert _pooled(shares, weights) == pytest.approx(isotonic_regression(shares, weights=weights).x, abs=1e-12)
