@@ -11,12 +11,13 @@ from assurance.words import TITLES
 _EVERY = """\
 ## Every cell
 
-*met*, *not met*: rates in per cent, and their simultaneous upper limit; a rate without one is exact. *point*, *other*: wrongful *met* of
-the point estimate, and of a bootstrap or asymptotic test. `u`: a union, without target. `s`: a stated limit, without target.
+*goal*: the truth, which is the goal. *met*, *not met*: rates of wrongful findings in per cent, and their simultaneous upper limit; a rate
+without one is exact. *covers*: how often the lower and the upper end are on the right side, in per cent. *point*, *other*: wrongful *met*
+of the point estimate, and of a bootstrap or asymptotic test. `u`: a union, without target. `s`: a stated limit, without target.
 """
 _TABLE = """\
-| requirement | groups | data | size | goal | met | not met | width | point | other |
-|---|---|---|---|--:|--:|--:|--:|--:|--:|"""
+| requirement | groups | data | size | goal | met | not met | covers | width | point | other |
+|---|---|---|---|--:|--:|--:|--:|--:|--:|--:|"""
 
 
 def every(cells: Sequence[Cell], rates: Sequence[Rate]) -> Iterator[str]:
@@ -42,6 +43,7 @@ def _row(cell: Cell, met: float | None, not_met: float | None) -> str:
         "" if cell.goal is None else f"{cell.goal:.4g}",
         _rate(cell.met, met, "s" if cell.stated else ""),
         _rate(cell.not_met, not_met, "s" if cell.stated else "u" if cell.union else ""),
+        "-" if cell.lower_covers is None or cell.upper_covers is None else f"{100 * cell.lower_covers:.1f} {100 * cell.upper_covers:.1f}",
         "-" if cell.width is None else f"{cell.width:.3f}",
         _percents(cell.beside.get("point estimate")),
         _percents(others[0] if others else None),

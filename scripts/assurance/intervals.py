@@ -18,6 +18,12 @@ widths.
 
 | interval | true value | cells | lower end, least | upper end, least | width |
 |---|---|--:|--:|--:|--:|"""
+_DESCRIBE = """
+Intervals that only describe are asymptotic. They are drawn, and no requirement can rest on them; that their ends miss the truth too often
+somewhere is why.
+
+| interval | true value | cells | lower end, least | upper end, least | width |
+|---|---|--:|--:|--:|--:|"""
 _POWER = """\
 ## Power
 
@@ -48,6 +54,10 @@ def intervals(cells: Sequence[Cell]) -> Iterator[str]:
         yield from _line("difference between groups", f"{gap:g}", mine)
     for name, keep in _KINDS.items():
         yield from _line(name, "several", [cell for cell in drawn if keep(cell)])
+    yield _DESCRIBE
+    describing = [cell for cell in drawn if cell.family == "describing"]
+    for metric in sorted({cell.metric for cell in describing}):
+        yield from _line(f"`{metric}`", "several", [cell for cell in describing if cell.metric == metric])
     yield ""
 
 

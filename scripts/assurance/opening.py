@@ -64,7 +64,7 @@ def opening(cells: Sequence[Cell], rates: Sequence[Rate], runs: int) -> Iterator
     mean = percent(float(np.mean([rate.rate for rate in met])))
     yield _WRONG.format(worst=percent(worst.rate), where=where(worst.cell), mean=mean) + ("" if broken else _KEPT)
     if broken:
-        rest = max(rate.rate for rate in met if id(rate.cell) not in broken)
+        rest = max((rate.rate for rate in met if id(rate.cell) not in broken), default=0.0)
         yield _BROKEN.format(above=len(broken), cells=len(cells), rest=percent(rest))
         if all(GROWING in cell.dependence for cell in broken.values()):
             yield _GROWING

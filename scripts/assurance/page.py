@@ -98,6 +98,8 @@ def _families(cells: Sequence[Cell], rates: Sequence[Rate]) -> Iterator[str]:
     for family, title in TITLES.items():
         for form in sorted({cell.form for cell in cells if cell.family == family}):
             mine = [rate for rate in rates if rate.cell.family == family and rate.cell.form == form]
+            if not mine:
+                continue
             columns = [_worst([rate for rate in mine if rate.what == what]) for what in ("met", "not met")]
             above = len({id(rate.cell) for rate in mine if rate.above})
             yield f"| {title} | `{form}` | {len({id(rate.cell) for rate in mine}):,} | {columns[0]} | {columns[1]} | {above or 'none'} |"

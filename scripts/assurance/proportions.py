@@ -21,7 +21,7 @@ _GRADES = np.array(
 )
 _FEW = 15
 """Clusters of which the large ones may well not be among those seen; a goal above .7 cannot be shown with so few."""
-_CONFUSED = {"1 %": (0.0095, 0.05, 0.0005, 0.94), "5 %": (0.045, 0.1, 0.005, 0.85), "30 %": (0.27, 0.07, 0.03, 0.63)}
+CONFUSED = {"1 %": (0.0095, 0.05, 0.0005, 0.94), "5 %": (0.045, 0.1, 0.005, 0.85), "30 %": (0.27, 0.07, 0.03, 0.63)}
 """Share of true positives, false alarms, misses and the rest, by prevalence."""
 
 
@@ -46,7 +46,7 @@ def scenes() -> list[Scene]:
     ]
     mixed = [
         _scene("mixed", clusters=m, sizes=sizes, correlation=rho, prevalence=prevalence)
-        for prevalence in _CONFUSED
+        for prevalence in CONFUSED
         for m, sizes, rho in (
             (500, "one", 0.0),
             (5000, "one", 0.0),
@@ -78,10 +78,14 @@ def run(scene: Scene, runs: int, rng: np.random.Generator) -> list[Cell]:
         return _of_one(Design(**given), goal, runs, rng)
     design = Design(clusters=given["clusters"], sizes=given["sizes"], correlation=given["correlation"], mean=4)
     if kind == "mixed":
-        shares = np.array([*_CONFUSED[given["prevalence"]], 0.0, 0.0])
+        shares = np.array([*CONFUSED[given["prevalence"]], 0.0, 0.0])
         return _of_many(task_metrics("binary"), shares, design, f"{given['prevalence']} relevant", (runs, rng))
-    grades = np.concatenate([(_GRADES / _GRADES.sum()).ravel(), np.zeros(len(LEVELS))])
-    return _of_many(task_metrics("ordinal", LEVELS), grades, design, "four grades", (runs, rng))
+    return _of_many(task_metrics("ordinal", LEVELS), grades(), design, "four grades", (runs, rng))
+
+
+def grades() -> Floats:
+    """Share of each outcome of four grades: true by given, then without an answer."""
+    return np.concatenate([(_GRADES / _GRADES.sum()).ravel(), np.zeros(len(LEVELS))])
 
 
 def _enumerated(n: int, goal: float) -> list[Cell]:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from functools import partial
 
-from assurance import campaigns, costs, elsewhere, everyone, gaps, generated, overall, paired, proportions
+from assurance import campaigns, costs, describing, elsewhere, everyone, gaps, generated, overall, paired, proportions
 from assurance.scene import Cell, Scene
 from assurance.store import Store
 
@@ -20,6 +20,7 @@ FAMILIES = {
     "paired": paired,
     "everyone": everyone,
     "campaign": campaigns,
+    "describing": describing,
     "generated": generated,
 }
 """Each has `scenes()` and `run(scene, runs, rng)`."""

@@ -16,6 +16,7 @@ TITLES = {
     "elsewhere": "at another prevalence",
     "paired": "not worse than another",
     "campaign": "suppliers who try again",
+    "describing": "intervals that only describe",
 }
 
 

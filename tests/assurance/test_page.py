@@ -1,0 +1,85 @@
+"""The page says what the cells say: the worst of them, those above the target, the limits; the chart is a picture."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from xml.etree import ElementTree
+
+import pytest
+from assurance.chart import chart
+from assurance.limits import rates_with_limits
+from assurance.page import Made, page
+from assurance.scene import Cell
+from assurance.words import TITLES
+
+from evalharness.stats.proportion import clopper_pearson_lower, clopper_pearson_upper
+
+GOOD = Cell(
+    family="proportion", task="binary", metric="recall", form="at_least", groups="one", dependence="independent", size="59 items",
+    prevalence="relevant items only", goal=0.95, source="drawn", runs=10_000, met=0.048, not_met=0.02,
+    lower_covers=0.952, upper_covers=0.98,
+    width=0.1, beside={"point estimate": 0.5, "bootstrap of items": 0.2},
+)  # fmt: skip
+EXACT = replace(GOOD, source="enumerated", runs=0, met=0.0487, size="60 items")
+GROWING = replace(GOOD, met=0.09, not_met=0.07, dependence="geometric clusters, missed whole, linear in size")
+UNION = replace(GOOD, family="everyone", form="for_each", not_met=0.4, union=True)
+STATED = replace(GOOD, family="campaign", form="campaign", met=0.4, not_met=None, stated="use a sealed set")
+
+
+def text(*cells: Cell) -> str:
+    return page(Made(runs=10_000, seed=1, scenes=len(cells), cells=cells))
+
+
+def test_limits_are_clopper_pearsons_at_the_level_divided_by_the_number_of_simulated_rates():
+    rates = rates_with_limits([GOOD, EXACT, UNION, STATED])
+    simulated = [rate for rate in rates if rate.cell.runs]
+    assert len(rates) == 5
+    assert len(simulated) == 3  # both of GOOD, and the met of UNION
+    assert simulated[0].lower == pytest.approx(float(clopper_pearson_lower(480, 10_000, 0.05 / 3)))
+    assert simulated[0].upper == pytest.approx(float(clopper_pearson_upper(480, 10_000, 0.05 / 3)))
+    assert not any(rate.above for rate in rates)
+
+
+def test_a_rate_above_the_target_beyond_doubt_is_above_and_an_exact_one_without_any_doubt():
+    assert [rate.what for rate in rates_with_limits([GROWING]) if rate.above] == ["met", "not met"]
+    assert any(rate.above for rate in rates_with_limits([replace(EXACT, met=0.0501)]))
+    assert not any(rate.above for rate in rates_with_limits([replace(GOOD, met=0.052)]))
+
+
+def test_a_page_without_a_cell_above_the_target_says_so():
+    found = text(GOOD, EXACT, UNION, STATED)
+    assert "In no kind" not in found
+    assert "On no kind of data is the promise broken" in found
+    assert "## Cells above the target\n\nNone." in found
+    assert "use a sealed set" in found
+    assert "40.00u" in found
+
+
+def test_a_page_with_one_says_it_to_the_board_and_lists_it():
+    found = text(GOOD, GROWING)
+    opening, _, rest = found.partition("## In short")
+    assert "promise is broken" in opening
+    assert "one thing in common" in opening
+    assert "On no kind of data" not in opening
+    assert "9.00 %" in opening
+    assert rest.count("missed whole, linear in size, 59 items | wrongful *") == 2
+
+
+def test_what_they_have_in_common_is_not_said_of_others():
+    assert "one thing in common" not in text(GROWING, replace(GOOD, met=0.09))
+
+
+def test_every_cell_stands_in_the_table_once():
+    found = text(GOOD, EXACT, UNION)
+    rows = [line for line in found.partition("## Every cell")[2].splitlines() if line.startswith("| recall")]
+    assert len(rows) == 3
+    assert "| 4.87 |" in rows[1]
+    assert "≤" in rows[0]
+
+
+def test_the_chart_is_well_formed_and_counts_every_cell():
+    cells = [GOOD, EXACT, GROWING, UNION]
+    drawn = ElementTree.fromstring(chart(cells, rates_with_limits(cells), TITLES))  # noqa: S314  made here
+    titles = [node.text for node in drawn.iter("{http://www.w3.org/2000/svg}title")]
+    counted = sum(int(str(title).split()[0]) for title in titles if str(title).endswith("cells"))
+    assert counted == 7 + 4 + 4  # rates of this harness, bootstraps, point estimates
