@@ -53,14 +53,14 @@ def track(uri: str, runs: Sequence[Told], notice: Callable[[str], None], *, kept
 
 
 def metrics_of(estimates: Iterable[dict[str, Any]], seen: set[str] | None = None) -> Iterator[tuple[str, float]]:
-    """Overall, per single attribute and every gap: value, lower and upper, under names that MLflow accepts."""
+    """Overall, per single attribute and every gap, each under its condition: value, lower and upper, under names that MLflow accepts."""
     seen = set() if seen is None else seen
     for estimate in estimates:
         group = estimate.get("group", {})
         if len(group) > 1:
             continue
         parts = [estimate["metric"], estimate.get("unit", ""), *(f"{a}-{level}" for a, level in group.items())]
-        parts += [".".join(estimate.get("between", ()))]
+        parts += [".".join(estimate.get("between", ())), estimate.get("condition", "")]
         name = _unused("/".join(_NOT_ALLOWED.sub("_", part).replace("/", "_") for part in parts if part)[:200], seen)
         for end in ("value", "lower", "upper"):
             if estimate[end] is not None:

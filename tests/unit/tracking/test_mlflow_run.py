@@ -10,6 +10,7 @@ from command import evalharness
 from small_workspace import SmallWorkspace
 
 from evalharness.tracking import track_run
+from evalharness.tracking.server import metrics_of
 
 # MLflow 3.17 on SQLAlchemy 2.1 warns of its own deprecations; they are not ours to mend.
 pytestmark = pytest.mark.filterwarnings("ignore")
@@ -59,6 +60,15 @@ def test_one_run_with_parameters_metrics_tags_data_set_and_the_report(
     names = {Path(item.path).name for item in client.list_artifacts(tracked.info.run_id, "report")}
     assert names == set(before)
     assert {path.name: path.read_bytes() for path in run.iterdir()} == before
+
+
+def test_what_holds_under_a_condition_has_a_name_of_its_own() -> None:
+    plain = {"metric": "recall", "group": {}, "value": 0.9, "lower": 0.8, "upper": 1.0}
+    flips = {"metric": "flip_rate", "group": {"sex": "F"}, "condition": "under noise", "value": 0.1, "lower": 0.0, "upper": None}
+    named = dict(metrics_of([plain, {**plain, "condition": "under noise", "value": 0.7}, flips]))
+    assert named["recall"] == 0.9
+    assert named["recall/under noise"] == 0.7
+    assert {name for name in named if name.startswith("flip")} == {"flip_rate/sex-F/under noise", "flip_rate/sex-F/under noise.lower"}
 
 
 @pytest.mark.parametrize("uri", ["http://127.0.0.1:9", "nonsense://x", "sqlite:///{file}/m.db"])
