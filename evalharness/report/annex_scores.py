@@ -66,7 +66,7 @@ def _reliability(curves: Mapping[str, CurvePart], evidence: Evidence, task: Task
         caption="Scores and what was true, by stretches of scores",
         columns=("Scores from", "to", "Mean score", f"Share {_hit(task)}", words.capital(task.many)),
         rows=tuple(
-            (_four(r["score_from"]), _four(r["score_to"]), _four(r["mean_score"]), numbers.fine(r["relevant_share"]), _count(r["items"]))
+            (_score(r["score_from"]), _score(r["score_to"]), _score(r["mean_score"]), numbers.fine(r["relevant_share"]), _count(r["items"]))
             for r in rows
         ),
         numeric_from=0,
@@ -111,6 +111,8 @@ def _operating_points(curves: Mapping[str, CurvePart], _evidence: Evidence, task
 
 
 _FIFTH = 0.2
+_NEAR_ONE = 0.999
+_POINTS = f"{numbers.SPACE}percentage points"
 
 
 def _capacity_tables(rows: list[Row], task: TaskWords) -> Iterator[Table]:
@@ -120,7 +122,7 @@ def _capacity_tables(rows: list[Row], task: TaskWords) -> Iterator[Table]:
             columns=("Looked at", words.capital(task.many), "Lowest score", f"Found of those {_hit(task)}",
                      f"Of those looked at, {_hit(task)}"),
             rows=tuple(
-                (numbers.exact_percent(_known(r["share"])), _count(r["items"]), _four(r["lowest_score"]), numbers.fine(r["recall"]),
+                (numbers.exact_percent(_known(r["share"])), _count(r["items"]), _score(r["lowest_score"]), numbers.fine(r["recall"]),
                  numbers.fine(r["precision"]))
                 for r in rows
             ),
@@ -137,22 +139,22 @@ def _threshold_table(curve: CurvePart, rows: list[Row], used: Row | None, task: 
         caption="Thresholds",
         columns=(
             "From this score on", "Looked at", f"Found of those {_hit(task)}", "Missed", "False alarms",
-            *(f"Difference in what is found by {words.attributes_words((name.removeprefix('recall_gap '),))}" for name in gaps),
+            *(f"Difference in what is found by {words.attributes_words((name.removeprefix('recall_gap '),))}, in points" for name in gaps),
             *(name.removeprefix("expected_cost ").replace("_", " ") + f" for each {task.one}" for name in costs),
         ),
         rows=tuple(
             (
-                ("none" if row["threshold"] is None else _four(row["threshold"])) + (" (in use)" if row is used else ""),
+                ("none" if row["threshold"] is None else _score(row["threshold"])) + (" (in use)" if row is used else ""),
                 numbers.fine(row["workload"]), numbers.fine(row["recall"]), _count(row["misses"]), numbers.fine(row["false_positive_rate"]),
-                *(numbers.points(row[name]) for name in gaps),
+                *(numbers.points(row[name]).removesuffix(_POINTS) for name in gaps),
                 *(numbers.plain(row[name]) for name in costs),
             )
             for row in shown
         ),
         left_out=len(rows) - len(shown),
         folded=True,
-        note=f"Difference: largest less smallest share found among the groups. {words.capital(task.many)} without a score are looked at, "
-        "and count as missed or as false alarms, as everywhere.",
+        note="Difference: largest less smallest share found among the groups, in percentage points. "
+        f"{words.capital(task.many)} without a score are looked at, and count as missed or as false alarms, as everywhere.",
     )  # fmt: skip
 
 
@@ -234,6 +236,11 @@ def _known(value: float | None) -> float:
 
 def _four(value: float | None) -> str:
     return numbers.ABSENT if value is None else numbers.four(value).replace("-", "−") if value < 0 else numbers.four(value)
+
+
+def _score(value: float | None) -> str:
+    """Near 1 with every digit: there thresholds differ in the last ones."""
+    return numbers.exact(value) if value is not None and _NEAR_ONE < value < 1 else _four(value)
 
 
 def _count(value: float | None) -> str:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from evalharness.report import numbers
 
 WIDTH, HEIGHT = 380, 250
-_LEFT, _RIGHT, _TOP, _BOTTOM = 46.0, 368.0, 16.0, 204.0
+_LEFT, _RIGHT, _TOP, _BOTTOM = 46.0, 362.0, 16.0, 204.0
 _STEPS = (1.0, 2.0, 2.5, 5.0, 10.0)
 _TICKS = 5
 

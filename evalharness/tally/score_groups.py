@@ -113,8 +113,8 @@ class ScoreGroupsCounter:
             self._round()
             return self._of_rounded(self._rounded)
         scores, positive, codes = self._rows_kept()
-        clusters = None if self._clusters is None else self._clusters.codes()
         self._kept = []
+        clusters = None if self._clusters is None else self._clusters.codes()
         return self._of_rows(scores, positive, codes, clusters)
 
     def _count_unscored(self, labels: Labels, groups: Groups, silent: NDArray[np.bool_]) -> None:
