@@ -6,7 +6,7 @@ import sys
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from evalharness.catalogue import NOTIONS, Metric, TaskMetrics, described_metrics, task_metrics
+from evalharness.catalogue import NOTIONS, Metric, TaskMetrics, copy_metrics, described_metrics, task_metrics
 from evalharness.catalogue.ranking_described import ORDERS
 from evalharness.catalogue.scores import BAND_METRICS
 
@@ -168,11 +168,42 @@ _TASKS = (
 )
 
 
+_COPIES = """\
+
+## Items with something changed
+
+A benchmark may have copies of some test items: *twins*, in which only what tells of a group is changed, and *disturbed* copies (noise,
+missing values, signal hidden). `evaluate` answers them beside the items and compares each pair of decisions. Copies are in no other figure.
+
+These metrics are about pairs, and need `under: KIND`, a kind of copy that the benchmark has:
+
+{table}
+For ranking only the lead's own score is another, and all other leads of its day are as they are. Of linkage no copies are counted.
+A pair without an answer on either side counts as changed, and against the classifier. Recall cannot drop by more than `newly_missed_rate`:
+an upper bound of it is one of the drop.
+
+Every metric of the task, and its gaps, may be asked with `under: KIND` too: then it is that metric over the copies of this kind.
+Bounds are those of any proportion: Clopper-Pearson, at Kish's effective number of pairs where items come in clusters. The evidence has
+the pairs in `tallies.copies` for everybody and every group of one attribute, and the copies by themselves in `tallies.others` where the
+policy asks for them; `verify` derives the bounds again.
+"""
+
+
+def _copies() -> str:
+    rows = []
+    for task in ("binary", "ordinal"):
+        of = copy_metrics(task)
+        tasks = "binary, risk, ranking" if task == "binary" else task
+        rows += [[f"`{metric.name}`", tasks, metric.definition, _formula(of, metric), metric.better] for metric in of.metrics.values()]
+    return _COPIES.format(table=_table(["metric", "tasks", "what it counts", "formula", "better"], rows))
+
+
 def page() -> str:
     """The whole page."""
     notions = _table(["name", "metrics"], ([f"`{name}_difference`, `{name}_ratio`", _named(parts)] for name, parts in NOTIONS.items()))
     beside = _table(["name", "what it is", "how"], map(list, _BESIDE))
-    return _OPENING + "\n".join(_section(title, of, words) for title, of, words in _TASKS) + _GAPS.format(notions=notions, beside=beside)
+    sections = "\n".join(_section(title, of, words) for title, of, words in _TASKS)
+    return _OPENING + sections + _GAPS.format(notions=notions, beside=beside) + _copies()
 
 
 def _named(metrics: Iterable[str]) -> str:
