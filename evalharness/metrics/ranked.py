@@ -136,7 +136,9 @@ def _medians(view: _View, order: InOrder, end: str, group: Group, who: NDArray[n
             continue
         reason = "" if view.has_minutes or "wait" not in name else "the benchmark does not state the minutes of a review"
         what = "relevant leads beyond the budget" if name.endswith("_missed") else "relevant leads"
-        yield median_of(name + end, group, spread.of(who), share=share, scale=scale, level=view.level, what=what, reason=reason)
+        yield median_of(
+            name + end, group, spread.of(who) if group else spread, share=share, scale=scale, level=view.level, what=what, reason=reason
+        )
 
 
 def _of_days(view: _View, order: InOrder, end: str) -> Iterator[Estimate]:

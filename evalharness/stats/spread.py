@@ -13,7 +13,7 @@ from evalharness.stats.transformed import FEWEST_UNITS
 Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
 
-_LISTED = 8
+_LISTED = 2
 """Up to so many places a value on average are listed and sorted; beyond, the quantile is searched."""
 _STEPS = 80
 _NO_VARIANCE = 1e-20
@@ -64,15 +64,16 @@ def quantile(spread: Spread, share: float, alpha: float) -> Limited:
     """
     if not 0 < share <= 1:
         raise ValueError(f"the share must lie above 0 and up to 1, got {share!r}")
-    some = spread.of(np.ones(len(spread.start), dtype=bool))
-    units = len(np.unique(some.unit))
+    some = spread if (spread.weight > 0).all() else spread.of(np.ones(len(spread.start), dtype=bool))
+    there = np.bincount(some.unit) > 0
+    units = int(np.count_nonzero(there))
     if not units:
         return Limited(value=None, lower=None, upper=None, units=0)
     at = _Quantiles(some)
     value = at(share)
     total = float(some.weight.sum())
     over = np.bincount(some.unit, weights=_reached(some, value) * some.weight - share * some.weight)
-    over = over - over.sum() / units * (np.bincount(some.unit) > 0)  # a step of the distribution may carry it past the share
+    over = over - over.sum() / units * there  # a step of the distribution may carry it past the share
     if units < FEWEST_UNITS or float(over @ over) <= _NO_VARIANCE * float(some.weight.sum()) ** 2:
         return Limited(value=value, lower=None, upper=None, units=units)
     error = float(np.sqrt(units / (units - 1) * (over @ over)) / total)
@@ -90,54 +91,56 @@ class _Quantiles:
 
     def __init__(self, spread: Spread) -> None:
         self._spread, self._total = spread, float(spread.weight.sum())
-        self._listed: tuple[Floats, Floats] | None = None
-        if int(spread.count.sum()) <= _LISTED * len(spread.start):
-            rows = np.repeat(np.arange(len(spread.start)), spread.count)
-            k = np.arange(len(rows)) - np.repeat(np.cumsum(spread.count) - spread.count, spread.count)
-            values = spread.start[rows] + k * spread.step[rows]
-            order = np.argsort(values, kind="stable")
-            self._listed = values[order], np.cumsum((spread.weight / spread.count)[rows][order])
+        few = int(spread.count.sum()) <= _LISTED * len(spread.start)
+        self._listed = _list(spread, np.zeros(len(spread.start)), spread.count.astype(np.float64)) if few else None
 
     def __call__(self, share: float) -> float:
         wanted = share * self._total * (1 - 1e-12)
-        if self._listed is not None:
-            values, reached = self._listed
-            return float(values[min(int(np.searchsorted(reached, wanted, side="left")), len(values) - 1)])
-        return self._searched(wanted)
+        return _read(*(self._searched(wanted) if self._listed is None else self._listed), wanted)
 
-    def _searched(self, wanted: float) -> float:
+    def _searched(self, wanted: float) -> tuple[Floats, Floats]:
+        """The places around the quantile: halves the range until few enough lie in it."""
         s = self._spread
-        low = float(s.start.min()) - 1.0
-        high = float((s.start + (s.count - 1) * s.step).max())
+        low, high = float(s.start.min()) - 1.0, float((s.start + (s.count - 1) * s.step).max())
+        below, upto = _places(s, low), _places(s, high)
         for _ in range(_STEPS):
             middle = (low + high) / 2
-            if not low < middle < high:
+            if not low < middle < high or float((upto - below).sum()) <= _LISTED * len(s.start):
                 break
-            if float(_reached(s, middle) @ s.weight) >= wanted:
-                high = middle
+            places = _places(s, middle)
+            if float((places / s.count) @ s.weight) >= wanted:
+                high, upto = middle, places
             else:
-                low = middle
-        return float(_first_above(s, low).min())
+                low, below = middle, places
+        return _list(s, below, upto)
+
+
+def _list(spread: Spread, below: Floats, upto: Floats) -> tuple[Floats, Floats]:
+    """(places in rising order from the number `below` to `upto` of each value, the weight that each of them reaches)."""
+    times = (upto - below).astype(np.int64)
+    rows = np.repeat(np.arange(len(times)), times)
+    k = np.arange(len(rows)) - np.repeat(np.cumsum(times) - times, times) + below[rows]
+    values = spread.start[rows] + k * spread.step[rows]
+    order = np.argsort(values, kind="stable")
+    each = spread.weight / spread.count
+    return values[order], float(below @ each) + np.cumsum(each[rows][order])
+
+
+def _read(values: Floats, reached: Floats, wanted: float) -> float:
+    return float(values[min(int(np.searchsorted(reached, wanted, side="left")), len(values) - 1)])
 
 
 def _reached(spread: Spread, value: float) -> Floats:
     """[n] share of each one's places that lie at `value` or below."""
+    reached: Floats = _places(spread, value) / spread.count
+    return reached
+
+
+def _places(spread: Spread, value: float) -> Floats:
+    """[n] how many of each one's places lie at `value` or below."""
     beyond = value - spread.start
     slack = 1e-9 * (1 + abs(value))
     flat = spread.step <= 0
     whole = np.floor((beyond + slack) / np.where(flat, 1.0, spread.step)) + 1
-    places = np.where(flat, np.where(beyond >= -slack, spread.count, 0), np.clip(whole, 0, spread.count))
-    reached: Floats = places / spread.count
-    return reached
-
-
-def _first_above(spread: Spread, value: float) -> Floats:
-    """[n] the lowest place of each above `value`; infinite where there is none."""
-    flat = spread.step <= 0
-    k = np.maximum(np.floor((value - spread.start) / np.where(flat, 1.0, spread.step) + 1e-12) + 1, 0)
-    found: Floats = np.where(
-        flat,
-        np.where(spread.start > value, spread.start, np.inf),
-        np.where(k < spread.count, spread.start + k * spread.step, np.inf),
-    )
-    return found
+    places: Floats = np.where(flat, np.where(beyond >= -slack, spread.count, 0), np.clip(whole, 0, spread.count))
+    return places
