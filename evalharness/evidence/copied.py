@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import math
+from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from itertools import pairwise
+from itertools import chain, pairwise
 from typing import Annotated
 
 from pydantic import Field
@@ -66,15 +67,15 @@ def copy_inconsistencies(
     names = [part.kind for part in copies]
     if len(set(names)) < len(names):
         yield "tallies.copies: the same kind stands there more than once"
-    of = copy_metrics(task)
+    of, by_condition = copy_metrics(task), defaultdict[str, list[EstimatePart]](list)
+    for estimate in estimates:
+        if estimate.metric in COPY_METRICS:
+            by_condition[estimate.condition].append(estimate)
     for part in copies:
         yield from (f"tallies.copies: {shown(part.kind)}: {problem}" for problem in _pairs(part, items))
-        mine = [e for e in estimates if e.condition == part.condition and e.metric in COPY_METRICS]
-        yield from _estimates(part, mine, of, clustered=clustered)
-    known = {part.condition for part in copies}
-    for estimate in estimates:
-        if estimate.metric in COPY_METRICS and estimate.condition not in known:
-            yield f"estimates: {_name(estimate)}: such pairs are not in the tallies"
+        yield from _estimates(part, by_condition.pop(part.condition, []), of, clustered=clustered)
+    for estimate in chain.from_iterable(by_condition.values()):
+        yield f"estimates: {_name(estimate)}: such pairs are not in the tallies"
 
 
 def _pairs(part: CopiesPart, items: Mapping[Group, Counts]) -> Iterator[str]:
