@@ -105,6 +105,7 @@ def linkage_words(evidence: Evidence) -> TaskWords:
             ("Record", "One entry of the data, with what is known about it."),
             ("True link, link made", "Two records that do belong together; two that the classifier says belong together."),
             ("Threshold", "Two records are linked when the score of their pair reaches it. It is part of what is judged."),
+            ("Entity, made entity", "All records of one case; all records that the links made join, one to the next."),
             ("Put forward", "A pair is put forward when the benchmark asks whether its two records belong together."),
         ),
         cluster="Pairs that hang together through shared records. They tell less than as many separate pairs.",

@@ -101,6 +101,10 @@ def ranking_words(evidence: Evidence) -> TaskWords:
             ("Relevant lead", "A lead that a person should see on its day. Which leads are relevant is known from their labels."),
             ("Daily budget", f"How many leads people can look at in a day: {budget}. It is part of what is judged."),
             ("Queue", "The leads that wait on one day. The classifier only says in which order."),
+            (
+                "First in, first out",
+                "Leads are looked at in the order in which they arrived that day: what happens when nobody ranks them.",
+            ),
         ),
         cluster="Leads that belong together, for example those of one case. They tell less than as many separate leads.",
         nobody="relevant lead",
