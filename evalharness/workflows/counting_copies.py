@@ -143,6 +143,8 @@ class CopiedRows:
             return opened_on(inputs, cast(Benchmark, self._copies))
         except NothingInCommon:
             return _NO_ANSWERS
+        except BadInput as error:
+            raise _failed(error) from error
 
     def _answered(self, classifier: Classifier, progress: Progress, decide: Decide) -> tuple[Kept, NDArray[np.uint8]]:
         """What is kept of the answer to each copy, and its status."""
@@ -192,10 +194,14 @@ def _answer(classifier: Classifier, batch: Batch) -> Answers:
     try:
         return classifier.answer(for_classifier(batch))
     except BadInput as error:
-        raise bad_input(
-            "the model answers the items, and fails on their copies with something changed", where="copies of items", got=str(error),
-            hint="mend the model; for practice, leave the copies out with --no-copies",
-        ) from error  # fmt: skip
+        raise _failed(error) from error
+
+
+def _failed(error: BadInput) -> BadInput:
+    return bad_input(
+        "the model answers the items, and fails on their copies with something changed", where="copies of items", got=str(error),
+        hint="mend the model or its adapter; for practice, leave the copies out with --no-copies",
+    )  # fmt: skip
 
 
 def depths(policy: Policy, kind: CopyKind, attributes: int) -> tuple[int, int]:

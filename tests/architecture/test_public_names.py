@@ -13,6 +13,7 @@ PINNED = {
     "evalharness.catalogue": {
         *("ABOVE_LOWEST", "BINARY_METRICS", "METRICS", "MOST_LEVELS", "OTHER_NAMES", "OUTCOMES", "TASKS"),
         *("FAIRLEARN_HAS", "NOTIONS"),
+        *("COPY_METRICS", "EVERY_METRIC", "copy_metrics"),
         *("COMPARED", "FALSE_LINKS", "Compared", "PairedMetric", "paired_metrics", "wrong_weights"),
         *("Metric", "TaskMetrics", "Weights", "came_later", "denominators_that_came_later", "level_problem", "task_metrics"),
     },
@@ -25,6 +26,7 @@ PINNED = {
             "Caution",
             "CautionKind",
             "Claim",
+            "CopyKind",
             "CostUnit",
             "Costs",
             "Estimate",

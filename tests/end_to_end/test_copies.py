@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 import shutil
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
 import pytest
+from command import evalharness
 from scipy.stats import beta
 from shipped_workspace import shipped
 
+from evalharness.benchmarks.batch import Batch
+from evalharness.benchmarks.copied_items import CopiedItems
 from evalharness.errors import BadInput
 from evalharness.files.workspace import find_workspace
 from evalharness.workflows.counting_copies import LEFT_OUT
@@ -230,6 +235,31 @@ def test_under_a_lock_copies_cannot_be_left_out(root: Path) -> None:
     request = Request(policy="message-triage", model=MODEL, locked=True, copies=False)
     with pytest.raises(BadInput, match="a run under a lock answers the copies"):
         read_inputs(find_workspace(root), request, datetime(2026, 6, 1, tzinfo=UTC), lambda *_: None, lambda _: None)
+
+
+def test_a_blind_export_holds_no_copies_and_the_run_says_so(root: Path) -> None:
+    answer = evalharness("benchmark", "export", "message-triage", "--blind", "--practice", "--out", root / "vendor", "--workspace", root)
+    assert answer.code == 0, answer.err
+    shown = pd.read_parquet(root / "vendor" / "items.parquet")
+    items, _ = _data(root)
+    assert len(shown) == len(items) + 200  # the canaries
+    answers = root / "vendor-answers.csv"
+    shown[["item_id"]].assign(score=0.5).to_csv(answers, index=False)
+    key = root / "sign-off" / "blind" / "vendor.key.json"
+    run = evaluate("message-triage", f"predictions:{answers}", workspace=root, out=root / "vendor-run", at=AT, blind_key=key)
+    assert "copies" not in run.evidence["tallies"]
+    assert any("a blind export does not hold the copies" in text for text in run.evidence["limits"])
+
+
+def test_a_model_that_fails_on_copies_says_how_to_go_on(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(_: CopiedItems, *__: object, **___: object) -> Iterator[Batch]:
+        yield Batch(start=0, rows=1, features=pa.table({"something_else": ["tok_1"]}))
+
+    monkeypatch.setattr(CopiedItems, "batches", broken)
+    with pytest.raises(BadInput) as caught:
+        evaluate("message-triage", MODEL, workspace=root, out=root / "broken", at=AT)
+    assert "--no-copies" in "\n".join(map(str, caught.value.problems))
+    assert not (root / "broken").exists()
 
 
 def test_a_model_that_leans_on_the_mark_of_a_group_misses_more_once_it_changes(tmp_path: Path) -> None:
