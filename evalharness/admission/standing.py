@@ -41,6 +41,15 @@ def _name(finding: Finding) -> str:
     return finding_name(finding.requirement, finding.group, finding.condition)
 
 
+_GOALS = {
+    "at_least": "at least",
+    "at_most": "at most",
+    "max_difference": "difference at most",
+    "min_ratio": "ratio at least",
+    "margin": "lost at most",
+}
+
+
 def _why(finding: Finding) -> str:
     if finding.reason and finding.value is None:
         return f" ({finding.reason})"
@@ -50,7 +59,5 @@ def _why(finding: Finding) -> str:
     end = finding.lower if least else finding.upper
     if end is None:
         return f" ({finding.reason})" if finding.reason else ""
-    goal = {"at_least": "at least", "at_most": "at most", "max_difference": "difference at most", "min_ratio": "ratio at least"}.get(
-        finding.comparison, "exactly"
-    )
+    goal = _GOALS.get(finding.comparison, "exactly")
     return f" (measured {finding.value:.4g}, {'at least' if least else 'at most'} {end:.4g}; asked {goal} {finding.bound:g})"

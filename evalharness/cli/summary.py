@@ -11,7 +11,7 @@ from evalharness.report.words import sure
 from evalharness.workflows.evaluate import Run
 
 _MOST = 12
-_GOAL = {"at_least": "≥", "at_most": "≤", "max_difference": "gap ≤", "min_ratio": "ratio ≥", "equals": "="}
+_GOAL = {"at_least": "≥", "at_most": "≤", "max_difference": "gap ≤", "min_ratio": "ratio ≥", "equals": "=", "margin": "lost ≤"}
 
 
 def print_run(run: Run) -> None:

@@ -68,6 +68,7 @@ def assemble(
     group_context: GroupContext | None = None,
     claims: Iterable[CheckedClaim] = (),
     ranges: Iterable[CostRange] = (),
+    beside: Sequence[Mapping[str, Any]] = (),
 ) -> dict[str, Any]:
     """The evidence document as plain JSON values.
 
@@ -92,6 +93,7 @@ def assemble(
         "tallies": {
             **({"ordinal": [dict(row) for row in ordinal]} if ordinal else {"confusion": [dict(row) for row in confusion]}),
             "moments": [dict(row) for row in moments],
+            **({"beside": [dict(other) for other in beside]} if beside else {}),
             **({} if queues is None else {"queues": queues}),
             **({"others": [dict(other) for other in others]} if others else {}),
             **({"copies": [dict(kind) for kind in copies]} if copies else {}),

@@ -9,6 +9,7 @@ from itertools import chain, pairwise
 
 from evalharness.catalogue import COPY_METRICS, Metric, described_metrics
 from evalharness.errors import shown
+from evalharness.evidence.beside import LOSS, beside_follows
 from evalharness.evidence.copied import copy_inconsistencies
 from evalharness.evidence.daily_queues import queues_fit
 from evalharness.evidence.schema import EstimatePart, Evidence
@@ -37,12 +38,20 @@ def inconsistencies(evidence: Evidence) -> tuple[str, ...]:
         *_others(evidence, counts),
         *weighed(evidence, counts),
         *counted_completely(evidence),
+        *_beside(evidence, counts),
         *copy_inconsistencies(
             evidence.tallies.copies, evidence.estimates, counts, evidence.benchmark.task, clustered=evidence.benchmark.counted_in_clusters
         ),
         *_described(evidence, counts),
         *_attainable(evidence, counts),
     )
+
+
+def _beside(evidence: Evidence, counts: dict[Group, Counts]) -> Iterator[str]:
+    relative = [e for e in evidence.estimates if e.metric.endswith(LOSS)]
+    told = {(e.metric, group_from_json(e.group), e.condition): (e.value, e.n, e.n_eff) for e in relative}
+    known, clustered = evidence.benchmark.task_metrics.metrics, evidence.benchmark.counted_in_clusters
+    yield from beside_follows(evidence.tallies.beside, told, counts, known, clustered=clustered)
 
 
 def levels_of(evidence: Evidence) -> dict[str, tuple[str, ...]]:

@@ -86,10 +86,16 @@ def _against_policy(evidence: Evidence, policy: Policy) -> Iterator[str]:
         if recorded != asked:
             yield f"{what}: {shown(recorded)} is recorded and the policy says {shown(asked)}"
     asked_under = {requirement.condition for requirement in policy.requirements}
-    told_under = {e.condition for e in evidence.estimates if e.metric not in COPY_METRICS}  # pairs are told of, asked or not
+    told_under = {part.condition for part in evidence.tallies.beside}
+    told_under |= {e.condition for e in evidence.estimates if e.metric not in COPY_METRICS}  # pairs are told of, asked or not
     told_under |= {other.condition for other in evidence.tallies.others}
     for condition in sorted(told_under - asked_under - {""}):
         yield f"estimates: there are figures {shown(condition)}, and the policy asks nothing of the kind"
+    models = {f"relative to {reference.name}": reference for reference in policy.references}
+    for part in evidence.tallies.beside:
+        named = models.get(part.condition)
+        if named is not None and (named.model != part.model or named.digest not in {"", part.digest}):
+            yield f"tallies.beside: {shown(part.condition)}: {shown(part.model)} is recorded and the policy names another model"
     band, levels = evidence.operating_point.top_band, evidence.benchmark.levels
     if band is not None and levels[-1:] != (band,):
         yield f"operating_point.top_band: {shown(band)} is not the highest of benchmark.levels"

@@ -6,6 +6,7 @@ from typing import Annotated, Any
 
 from pydantic import Field, field_validator, model_validator
 
+from evalharness.evidence.beside import BesideParts
 from evalharness.evidence.copied import CopiesPart
 from evalharness.evidence.part import Count, GroupPart, Number, Part
 
@@ -97,6 +98,8 @@ class TalliesPart(CountsPart):
 
     queues: Annotated[int, Field(ge=1)] | None = None
     """Daily queues of the judged split; absent where nothing waits in queues."""
+    beside: BesideParts = ()
+    """Absent where no requirement is relative to another model."""
     others: tuple[OtherCountsPart, ...] = ()
     """Absent where every requirement is asked of the run as it stands."""
     copies: tuple[CopiesPart, ...] = ()

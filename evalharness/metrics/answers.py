@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from evalharness.catalogue.prevalence import shift_of
+from evalharness.metrics.beside import relative_estimate
 from evalharness.metrics.conditions import counted_under
 from evalharness.metrics.costs import EXPECTED_COST, cost_estimates
 from evalharness.metrics.gaps import asked_comparison, gap_estimates
@@ -34,6 +35,8 @@ def _answer(tally: ConfusionTally, question: Question, policy: Policy, level: fl
     metric = tally.of.metrics.get(question.metric)
     if metric is None or not metric.decides or metric.complete:
         return None
+    if question.on.relative_to:
+        return relative_estimate(tally, question, level)
     if question.between:
         estimates = gap_estimates(asked_comparison(tally, question, level))
         return next(e for e in estimates if e.metric == question.estimate_metric)

@@ -48,6 +48,15 @@ def delta(level: float, clustered: bool, scale: str) -> str:
     return f"delta(scale={scale}, one-sided, alpha={alpha_of(level)!r}, variance=linearised over {over})"
 
 
+def discordant(level: float, clustered: bool) -> str:
+    """Bounds of how much more often one model is wrong than another on the same items."""
+    alpha = f"alpha={alpha_of(level)!r}"
+    return (
+        f"discordant-bound(upper: clopper-pearson of the share lost, one-sided, {alpha}{_kish(clustered)}; "
+        f"lower: share lost less share gained, clopper-pearson each, {alpha}/2{_kish(clustered)})"
+    )
+
+
 def at_prevalence(level: float, clustered: bool, prevalence: float) -> str:
     """Bounds of a share at another prevalence, from the limits of a rate of each class."""
     return (

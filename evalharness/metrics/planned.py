@@ -11,7 +11,7 @@ import numpy as np
 from evalharness.metrics.answers import unit_of
 from evalharness.metrics.costs import EXPECTED_COST
 from evalharness.metrics.planned_base import Base
-from evalharness.metrics.planned_bounds import PlannedBound, cost_plan, share_plan
+from evalharness.metrics.planned_bounds import PlannedBound, SharePlan, cost_plan, share_plan
 from evalharness.metrics.planned_gaps import gap_plan
 from evalharness.metrics.planned_terms import Terms, assumptions, listed
 from evalharness.metrics.planned_values import HALF_WAY, STATED, WRONG_SIDE, Value, better
@@ -20,7 +20,7 @@ from evalharness.records import Alternative, PlannedCell, PlannedRequirement, Qu
 from evalharness.stats.planning import LIMIT, POWER
 from evalharness.stats.search import smallest
 
-PLANNED = frozenset({"at_least", "at_most", "max_difference", "min_ratio"})
+PLANNED = frozenset({"at_least", "at_most", "max_difference", "min_ratio", "margin"})
 TOO_MANY = f"more than {LIMIT:,} items would be needed"
 _POINTS = 33
 _BELOW, _ABOVE = 0.05, 3.0
@@ -122,6 +122,8 @@ def _vacuous(bound: PlannedBound) -> bool:
 
 
 def _bound(terms: Terms, question: Question, value: float) -> PlannedBound:
+    if question.comparison == "margin":
+        return SharePlan(rate=min(max(value, 0.0), 1.0), goal=question.bound, alpha=terms.alpha, direction="at_most")
     if question.metric == EXPECTED_COST.name:
         return cost_plan(unit_of(question, terms.policy), terms.bases.tally.of, value, question.bound, terms.alpha)
     quantity = quantity_of(terms.bases.tally.of.metrics[question.metric], terms.policy.human_in_the_loop)

@@ -55,6 +55,8 @@ def assumptions(terms: Terms, questions: Sequence[Question], value: Value) -> li
                 f"All groups but {_group(plan.apart)}, which has the least to tell by, are at {_percent(plan.level)} ({plan.why}); "
                 f"that one is at {_percent(plan.rates[plan.bases.index(plan.apart)])}."
             )
+    if first.comparison == "margin":
+        found.append("The value is the share that may be lost: right by the other model, or unanswered by it, and wrong by this one.")
     if len(questions) > 1:
         found.append("The same true value in every group; all groups must show it together.")
     if metric.name == EXPECTED_COST.name and several_rises(unit_of(first, terms.policy), terms.bases.tally.of):

@@ -75,6 +75,8 @@ class Values:
         """The metric of a model without error, for everybody."""
         if question.comparison in {"max_difference", "min_ratio"}:
             return 0.0 if question.comparison == "max_difference" else 1.0
+        if question.comparison == "margin":
+            return 0.0  # nothing is lost
         counts = self._bases.everybody()
         if question.metric == EXPECTED_COST.name:
             return float(cost_of_outcome(unit_of(question, self._policy), self._bases.tally.of) @ counts)

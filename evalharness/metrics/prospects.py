@@ -12,6 +12,7 @@ from evalharness.errors import Fault
 from evalharness.metrics import methods
 from evalharness.metrics.answers import answer, clears, unit_of
 from evalharness.metrics.arrays import rates
+from evalharness.metrics.beside import relative_prospect
 from evalharness.metrics.conditions import counted_under
 from evalharness.metrics.correction import surviving
 from evalharness.metrics.costs import EXPECTED_COST, cost_of_outcome
@@ -59,6 +60,8 @@ def _prospect(of_run: ConfusionTally, question: Question, estimate: Estimate | N
         return Prospect(attainable=False, needed=None, reason=f"nothing was counted {question.condition}")
     if question.comparison == "equals":
         return Prospect(attainable=True, needed=None)  # no sample, so there is nothing that more data could show
+    if question.on.relative_to:
+        return relative_prospect(tally, question, level)
     if estimate is None:
         metric = tally.of.metrics.get(question.metric)
         why = NO_SUCH_METRIC if metric is None else metric.why_not or "the policy does not declare human_in_the_loop"

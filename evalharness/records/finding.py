@@ -47,7 +47,7 @@ class Finding:
     clusters: int
     n_eff: float
     comparison: str
-    """at_least, at_most, max_difference, min_ratio or equals."""
+    """at_least, at_most, max_difference, min_ratio, equals or margin."""
     bound: float
     """The goal that the policy sets."""
     attainable: bool

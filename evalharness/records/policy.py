@@ -10,6 +10,7 @@ from typing import Any, Literal
 from evalharness.records.condition import AS_IT_STANDS, Condition
 from evalharness.records.estimate import OVERALL, Group
 from evalharness.records.plan import Planning
+from evalharness.records.reference import Reference
 
 
 class Claim(StrEnum):
@@ -28,7 +29,7 @@ class Claim(StrEnum):
 _PLACES = {claim: place for place, claim in enumerate(Claim)}
 
 
-Comparison = Literal["at_least", "at_most", "max_difference", "min_ratio", "equals"]
+Comparison = Literal["at_least", "at_most", "max_difference", "min_ratio", "equals", "margin"]
 
 
 Task = Literal["binary", "ordinal", "ranking", "linkage", "risk"]
@@ -181,6 +182,8 @@ class Policy:
     change_plan: tuple[AllowedChange, ...] = ()
     planning: Planning | None = None
     """What is believed before a test; it decides nothing that is judged."""
+    references: tuple[Reference, ...] = ()
+    """Models that requirements are relative to, sorted by name."""
     describe: tuple[str, ...] = ()
     """Metrics of other packages that are shown and decide nothing."""
     sealed: bool = False
@@ -215,5 +218,5 @@ class Question:
 
     @property
     def estimate_metric(self) -> str:
-        """Name of the estimate: gaps carry fairlearn's suffixes."""
-        return self.metric + {"max_difference": "_difference", "min_ratio": "_ratio"}.get(self.comparison, "")
+        """Name of the estimate: gaps carry fairlearn's suffixes; `recall_loss` is relative to another model."""
+        return self.metric + {"max_difference": "_difference", "min_ratio": "_ratio", "margin": "_loss"}.get(self.comparison, "")

@@ -11,7 +11,7 @@ CHANCE = "could be chance because many things were checked"
 
 def misses(finding: FindingPart) -> str:
     """`above the limit`, or `short of the goal`: what a figure on the wrong side is."""
-    return "above the limit" if finding.comparison in ("at_most", "max_difference", "equals") else "short of the goal"
+    return "above the limit" if finding.comparison in ("at_most", "max_difference", "equals", "margin") else "short of the goal"
 
 
 def unlike(failed: int, alone: int) -> str:

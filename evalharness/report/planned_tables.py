@@ -29,7 +29,7 @@ def asked(planned: PlannedRequirement) -> str:
     if planned.between:
         kind = "differ by at most" if planned.comparison == "max_difference" else "ratio at least"
         return f"{title}, between groups of {words.attributes_words(planned.between)}: {kind} {_goal(planned)}"
-    side = {"at_least": "at least ", "at_most": "at most "}.get(planned.comparison, planned.comparison + " ")
+    side = {"at_least": "at least ", "at_most": "at most ", "margin": "lost at most "}.get(planned.comparison, planned.comparison + " ")
     whom = f", in each of {len(planned.cells)} groups" if any(c.group for c in planned.cells) else ""
     return f"{title}: {side}{_goal(planned)}{whom}"
 

@@ -7,6 +7,7 @@ from evalharness.report import numbers
 from evalharness.report.by_task import TaskWords
 from evalharness.report.fitting import visible
 
+_MODELS = {"incumbent": "the model in use", "baseline": "the simple model that is the baseline"}
 _REWEIGHED = (
     "That only the share of {relevant} differs there. Among {relevant} the classifier answers there as it does here, among the others too, "
     "and the groups of people are mixed as here. Nothing in this test shows that."
@@ -20,6 +21,8 @@ def under(condition: str, task: TaskWords) -> str:
         return f" where {numbers.exact_percent(asked.prevalence)} of all {task.many} are {task.denominator_of('recall')}"
     if asked.under in task.changed:
         return f" with {visible(task.changed[asked.under])}"
+    if asked.relative_to:
+        return f" by {_MODELS.get(asked.relative_to, asked.relative_to)} on the same {task.many}"
     if asked.budget_per_day is not None:
         return f" where people look at {asked.budget_per_day:,} {task.many if asked.budget_per_day > 1 else task.one} a day"
     return f" {condition}" if condition else ""

@@ -11,6 +11,7 @@ from evalharness.report.by_task import TaskWords
 from evalharness.report.numbers import Rounding
 from evalharness.report.under import measured, under
 
+_TAILS = {"difference": ": gap between groups", "ratio": ": lowest group over highest", "loss": ": lost", "": ""}
 _SIDES = {"at_least": "at least", "equals": "exactly"}
 Measured = FindingPart | EstimatePart
 
@@ -46,8 +47,8 @@ CLAIMS: dict[str, tuple[str, str]] = {
 
 
 def metric_of(name: str) -> tuple[str, str]:
-    """The name behind an estimate's name, and `difference`, `ratio` or an empty text."""
-    for suffix in ("difference", "ratio"):
+    """The name behind an estimate's name, and `difference`, `ratio`, `loss` (against another model) or an empty text."""
+    for suffix in ("difference", "ratio", "loss"):
         base = name.removesuffix("_" + suffix)
         if base != name:
             return base, suffix
@@ -57,7 +58,9 @@ def metric_of(name: str) -> tuple[str, str]:
 def title(name: str, task: TaskWords) -> str:
     """The metric's title for a reader; an unknown name stands for itself."""
     base, gap = metric_of(name)
-    return task.title_of(base) + {"difference": ": gap between groups", "ratio": ": lowest group over highest", "": ""}[gap]
+    return (
+        task.title_of(base) + {"difference": ": gap between groups", "ratio": ": lowest group over highest", "loss": ": lost", "": ""}[gap]
+    )
 
 
 def failed(finding: FindingPart) -> bool:
@@ -74,7 +77,7 @@ def share(name: str, task: TaskWords) -> str:
 def is_share(name: str) -> bool:
     """Whether the value reads as a percentage."""
     base, gap = metric_of(name)
-    return gap == "difference" or (gap == "" and base in EVERY_METRIC and EVERY_METRIC[base].unit == "proportion")
+    return gap in {"difference", "loss"} or (gap == "" and base in EVERY_METRIC and EVERY_METRIC[base].unit == "proportion")
 
 
 def amount(name: str, value: float | None, rounding: Rounding = "near", *, unit: str = "", beside: float | None = None) -> str:
@@ -137,6 +140,9 @@ def asks(finding: FindingPart, task: TaskWords, whom: str = "") -> str:
         return (
             f"For any two groups of {between}, {share(finding.metric, task)}: the lower must be at least {goal(finding)} times the higher."
         )
+    if finding.comparison == "margin":
+        more = f"at most {goal(finding)} more may be decided wrongly than{under(finding.condition, task)}"
+        return capital(f"of the {denominator(finding, task)}, {more}{whom}.")
     amount_words = f"{_SIDES.get(finding.comparison, 'at most')} {goal(finding)}"
     must = phrase.must if phrase else f"{title(finding.metric, task)} must be {{}}"
     modal = (" may ", " must ") if finding.comparison == "at_least" else (" must ", " may ")
@@ -171,6 +177,8 @@ def bound_words(finding: FindingPart) -> str:
 
 
 def _found_one(finding: FindingPart, task: TaskWords) -> str:
+    if finding.comparison == "margin":
+        return _found_beside(finding, task)
     base, _ = metric_of(finding.metric)
     of = task.named(task.phrases[base].of if base in task.phrases else f"{title(finding.metric, task)} is {{}}")
     value = amount(finding.metric, finding.value, unit=finding.unit, beside=finding.bound)
@@ -181,6 +189,19 @@ def _found_one(finding: FindingPart, task: TaskWords) -> str:
     if bound is None:
         return f"In this test {_placed(of, value)}{whom}; no bound can be given for it: {finding.reason or 'no reason is recorded'}."
     return f"We are {sure(finding.level)} that {_placed(of, bound_words(finding))}{whom}. {measured(finding.condition)} {value}."
+
+
+def _found_beside(finding: FindingPart, task: TaskWords) -> str:
+    """Against another model, on the same items."""
+    whom = f" (among {group_words(finding.group)})" if finding.group else ""
+    _, bound = deciding(finding)
+    if bound is None:
+        return f"No bound can be given for it{whom}: {finding.reason or 'no reason is recorded'}."
+    value = amount(finding.metric, finding.value, beside=finding.bound)
+    return (
+        f"We are {sure(finding.level)} that {bound_words(finding)} more of the {denominator(finding, task)} are decided wrongly than"
+        f"{under(finding.condition, task)}{whom}. In this test it was {value} more."
+    )
 
 
 def _found_gap(finding: FindingPart) -> str:

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import Protocol
 
-from evalharness.catalogue import Metric
+from evalharness.catalogue import COMPARED, Metric
 from evalharness.catalogue.prevalence import shift_of
 from evalharness.catalogue.ranking import AT_BUDGET
 from evalharness.requirements.context import Context
-from evalharness.requirements.shape import RequirementShape
+from evalharness.requirements.shape import COMPARISONS, RequirementShape
 from evalharness.requirements.task_checks import ABOUT_TWO_CLASSES
 
-CONDITIONS = ("prevalence", "budget_per_day", "under", "over_range")
+CONDITIONS = ("prevalence", "budget_per_day", "under", "relative_to", "over_range")
 """Keys of a requirement that say under what it is asked."""
 _GAPS = ("max_difference", "min_ratio")
 
@@ -32,12 +32,32 @@ def check_condition(shape: RequirementShape, metric: Metric | None, context: Con
     given = conditions_of(shape)
     if len(given) > 1:
         add(f"it is asked under more than one condition: {', '.join(given)}", given[1], expected="one", hint="write two requirements")
+    if shape.margin is not None and shape.relative_to is None:
+        add("margin needs relative_to", "margin", hint="add 'relative_to: incumbent', and the model under references")
+    if shape.relative_to is not None:
+        _check_relative(shape, metric, context, add)
     if given and metric is not None and metric.complete:
         add(f"{given[0]} does not go with {metric.name}: it is counted completely, as it is", given[0], hint="remove it")
     elif shape.prevalence is not None:
         _check_prevalence(shape, metric, context, add)
     elif shape.budget_per_day is not None:
         _check_budget(shape.budget_per_day, metric, context, add)
+
+
+def _check_relative(shape: RequirementShape, metric: Metric | None, context: Context, add: Add) -> None:
+    name = shape.relative_to
+    if shape.margin is None:
+        add("relative_to needs margin", "relative_to", hint="add 'margin: 0.02', the share that may be lost; it is the comparison")
+    for key in [key for key in COMPARISONS if key != "margin" and getattr(shape, key) is not None]:
+        add(f"relative_to does not go with {key}", key, hint="its comparison is margin")
+    if name not in context.references:
+        add(f"the policy names no model as {name}", "relative_to", got=name, hint=f"add 'references: {{{name}: {{model: NAME}}}}'")
+    if metric is None or not metric.decides or metric.complete or not context.task:
+        return
+    able = [known for known in COMPARED[context.task].paired if known in context.metrics]
+    if metric.name not in able:
+        what = f"{metric.name} is not judged relative to a model: two models are held against each other only in shares of items that the"
+        add(f"{what} truth alone decides on, one way each", "metric", got=metric.name, expected="one of " + ", ".join(able))
 
 
 def _check_budget(budget: int, metric: Metric | None, context: Context, add: Add) -> None:

@@ -32,6 +32,8 @@ class Context:
     """The dearest cell of each cost unit; infinite where it cannot be read."""
     budget_per_day: int | None
     """Of the operating point; null where it has none, or none that can be read."""
+    references: frozenset[str]
+    """Names of the models that the policy refers to."""
     depth: int
     """How many attributes an intersection may have."""
 
@@ -67,6 +69,7 @@ def context_of(data: dict[str, Any]) -> Context:
         minutes_per_review=_number(people.get("minutes_per_review") if isinstance(people, dict) else None),
         dearest={name: _dearest(unit) for name, unit in units.items() if name not in NOT_UNITS},
         budget_per_day=budget if type(budget) is int else None,
+        references=frozenset(named if isinstance(named := data.get("references"), dict) else ()),
         depth=depth if type(depth) is int and depth > 0 else DEEPEST_INTERSECTION,
     )
 

@@ -20,7 +20,9 @@ from evalharness.records import (
     SignOff,
 )
 from evalharness.records.policy import Comparison
+from evalharness.records.reference import Reference
 from evalharness.requirements.shape import (
+    RELATIVE_TO,
     USUAL_RISK_OWNER,
     AllowedChangeShape,
     CostsShape,
@@ -29,6 +31,7 @@ from evalharness.requirements.shape import (
     OperatingPointShape,
     PlanningShape,
     PolicyShape,
+    ReferencesShape,
     RequirementShape,
     SignOffShape,
 )
@@ -57,6 +60,7 @@ def policy_record(shape: PolicyShape, digest: str, document: dict[str, Any]) -> 
         sign_off=_sign_off(shape.sign_off),
         change_plan=tuple(_change(change) for change in shape.change_plan),
         planning=_planning(shape.planning),
+        references=_references(shape.references),
         describe=tuple(dict.fromkeys(shape.describe)),
         sealed=shape.sealed,
         example_of_bad_policy=shape.example_of_bad_policy,
@@ -83,6 +87,11 @@ def _sign_off(shape: SignOffShape) -> SignOff:
 
 def _change(shape: AllowedChangeShape) -> AllowedChange:
     return AllowedChange(what=shape.what, name=shape.name or "", within=shape.within, retest=shape.retest, why=shape.why)
+
+
+def _references(shape: ReferencesShape | None) -> tuple[Reference, ...]:
+    named = [] if shape is None else [(name, getattr(shape, name)) for name in sorted(RELATIVE_TO)]
+    return tuple(Reference(name=name, model=of.model, digest=of.digest or "") for name, of in named if of is not None)
 
 
 def _planning(shape: PlanningShape | None) -> Planning | None:
@@ -154,6 +163,7 @@ def _requirement(shape: RequirementShape) -> Requirement:
             prevalence=shape.prevalence,
             budget_per_day=shape.budget_per_day,
             under=shape.under or "",
+            relative_to=shape.relative_to or "",
             over_range=shape.over_range,
         ),
     )

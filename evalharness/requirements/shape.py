@@ -8,13 +8,20 @@ from typing import Annotated, Any, Literal
 from pydantic import AfterValidator, BeforeValidator, ConfigDict, Field, WithJsonSchema
 
 from evalharness.catalogue import COPY_METRICS, METRICS
-from evalharness.files.fields import LONGEST_LABEL, Count, IsoDate, Label, Name, Share, Text, refused
+from evalharness.files.fields import LONGEST_LABEL, Count, Digest, IsoDate, Label, Name, Share, Text, refused
 from evalharness.files.shape import Shape
 from evalharness.records import Task
 
 ChangeKind = Literal["model", "threshold", "budget", "benchmark", "requirement", "text"]
 POINT_KEYS = ("threshold", "rule", "budget_per_day", "top_band")
-COMPARISONS = ("at_least", "at_most", "max_difference", "min_ratio", "equals")
+COMPARISONS = ("at_least", "at_most", "max_difference", "min_ratio", "equals", "margin")
+RELATIVE_TO = ("incumbent", "baseline")
+"""Models that a requirement may be relative to."""
+_NOT_YET = {
+    "human": "this version does not count people beside a model on the same items; require the metric itself",
+    "best_possible": "what is best possible is an expectation over the true chances, not decisions on these items: nothing here bounds "
+    "what is lost against it; the report shows it beside each figure",
+}
 DEEPEST_INTERSECTION = 5
 USUAL_RISK_OWNER = "senior_responsible_owner"
 """Who accepts the remaining risk where the policy names nobody."""
@@ -63,6 +70,14 @@ def _range(value: Any) -> Any:
 def _no_exchange(value: Any) -> None:
     if value is not None:
         raise refused("no exchange: this version never adds units of cost", "require each unit by itself")
+
+
+def _relative_to(value: Any) -> Any:
+    if isinstance(value, str) and value in _NOT_YET:
+        raise refused("incumbent or baseline", _NOT_YET[value])
+    if isinstance(value, str) and value not in RELATIVE_TO:
+        raise refused("incumbent or baseline")
+    return value
 
 
 _ATTRIBUTE_SCHEMA = {"type": "string", "minLength": 1, "maxLength": LONGEST_LABEL}
@@ -176,6 +191,13 @@ class RequirementShape(Shape):
     max_difference: Goal | None = Field(None, description="Met when the upper bound of every pair's difference is at most this.")
     min_ratio: Goal | None = Field(None, description="Met when the lower bound of every pair's ratio is at least this.")
     equals: Goal | None = Field(None, description="For what is counted completely, without a sample: met when the value is exactly this.")
+    margin: Annotated[float, Field(gt=0, lt=1, allow_inf_nan=False)] | None = Field(
+        None,
+        description="With relative_to: met when on the same items at most this share can have been lost against that model.",
+    )
+    relative_to: Annotated[str, BeforeValidator(_relative_to), Field(json_schema_extra={"enum": list(RELATIVE_TO)})] | None = Field(
+        None, description="A model named under references, which the classifier must not be worse than by more than the margin."
+    )
     for_each: Annotated[tuple[Attributes, ...], Field(min_length=1)] | None = Field(
         None, description="Attributes, and lists of attributes for intersections: one finding for each of their cells."
     )
@@ -195,6 +217,20 @@ class RequirementShape(Shape):
     )
     not_judged: tuple[NotJudgedShape, ...] = Field((), description="Cells exempted by name; printed on page one of the report.")
     why: Text = ""
+
+
+class ReferenceShape(Shape):
+    """Another model."""
+
+    model: Name = Field(description="Name of its card in model_cards/.")
+    digest: Digest | None = Field(None, description="sha256 of its artefact; where it is given, another one is refused.")
+
+
+class ReferencesShape(Shape):
+    """Models that requirements may be relative to."""
+
+    incumbent: ReferenceShape | None = Field(None, description="The model in use, or the way in which the work is done now.")
+    baseline: ReferenceShape | None = Field(None, description="A simple model that any other must not be worse than.")
 
 
 class SignOffShape(Shape):
@@ -271,6 +307,7 @@ class PolicyShape(Shape):
     human_in_the_loop: HumanShape | None = None
     costs: CostsShape | None = None
     clusters: ClustersShape | None = None
+    references: ReferencesShape | None = Field(None, description="Other models, for requirements that are relative to one.")
     describe: Annotated[tuple[Word, ...], Field(max_length=20)] = Field(
         (), description="Metrics of installed packages (entry points `evalharness.metrics`) to be shown; they decide nothing."
     )

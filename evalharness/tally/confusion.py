@@ -16,6 +16,7 @@ from evalharness.catalogue import OUTCOMES, TaskMetrics, task_metrics
 from evalharness.errors import Fault
 from evalharness.tally.moments import Integers, layout_of
 from evalharness.tally.outcome_sums import OutcomeSums, check_range
+from evalharness.tally.paired import PairedTally
 from evalharness.tally.slices import Slices
 
 _RELEVANT_OR_NOT = tuple(OUTCOMES.index(name) for name in ("no_answer_negative", "tn", "fp", "no_answer_positive", "fn", "tp"))
@@ -42,9 +43,10 @@ class ConfusionTally:
     """Under other conditions (`records.Condition.text`), in their order: the same items, otherwise decided or shown; maybe fewer groups."""
     pairs: Mapping[str, ConfusionTally] = field(default_factory=dict)
     """Likewise, how items and their copies with something changed were decided: outcomes are those of `catalogue.copy_metrics`."""
-
     strata: tuple[tuple[float, ConfusionTally], ...] = ()
     """(chance of being drawn, its items), by rising chance, where items were drawn with different chances. They add up to this tally."""
+    beside: Mapping[str, PairedTally] = field(default_factory=dict)
+    """By condition: the same items as another model decides them, beside this one; it is the incumbent there. Maybe fewer groups."""
     account: Mapping[str, int] = field(default_factory=dict)
     """What became of the answers of the run: items, answered, missing, duplicate, invalid. Empty where nobody told."""
 
@@ -63,7 +65,11 @@ class ConfusionTally:
         """
         if self.slices != other.slices or self.clustered != other.clustered or self.of != other.of:
             raise Fault("tallies of different slices or tasks, or of clustered and independent rows, cannot be merged")
-        if self.others.keys() != other.others.keys() or self.pairs.keys() != other.pairs.keys():
+        if (
+            self.others.keys() != other.others.keys()
+            or self.pairs.keys() != other.pairs.keys()
+            or self.beside.keys() != other.beside.keys()
+        ):
             raise Fault("tallies under different conditions cannot be merged")
         return ConfusionTally(
             slices=self.slices,
@@ -75,6 +81,7 @@ class ConfusionTally:
             strata=_merged_strata(self.strata, other.strata),
             others={condition: counted.merge(other.others[condition]) for condition, counted in sorted(self.others.items())},
             pairs={condition: counted.merge(other.pairs[condition]) for condition, counted in sorted(self.pairs.items())},
+            beside={condition: counted.merge(other.beside[condition]) for condition, counted in sorted(self.beside.items())},
             account={name: self.account.get(name, 0) + other.account.get(name, 0) for name in sorted({*self.account, *other.account})},
         )
 

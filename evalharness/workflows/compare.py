@@ -28,6 +28,7 @@ from evalharness.workflows.clock import resolve_time, time_text
 from evalharness.workflows.compare_counting import CountedModel, CountedTogether, count_together
 from evalharness.workflows.compare_inputs import CompareRequest, read_compared
 from evalharness.workflows.counted import account_of
+from evalharness.workflows.counting_beside import count_beside
 from evalharness.workflows.inputs import Inputs
 from evalharness.workflows.limits import cautions_of, unknown_bands, unusable_answers
 
@@ -152,7 +153,7 @@ def attempts_of(models: Sequence[str], confidence: float, first: int | None) -> 
 def _model(inputs: Inputs, counted: CountedModel, asked: Asked) -> ComparedModel:
     """One model, measured and judged as `evaluate` does, at its own level."""
     policy, account, card = inputs.policy, counted.accounting, inputs.card
-    tally = replace(counted.tally, account=account_of(account))
+    tally = replace(counted.tally, account=account_of(account), beside=count_beside(inputs, silent))
     level = asked.level_of(card.name)
     estimates = measure(tally, policy, level, inputs.every_question)
     claim, _ = attainable_claim(policy, inputs.benchmark.info)

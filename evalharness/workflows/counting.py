@@ -9,6 +9,7 @@ from evalharness.files.unchanged import check_unchanged
 from evalharness.records.progress import Progress
 from evalharness.workflows.blind_answers import check_export
 from evalharness.workflows.counted import Counted, account_of
+from evalharness.workflows.counting_beside import count_beside
 from evalharness.workflows.counting_items import count_items
 from evalharness.workflows.counting_links import count_links
 from evalharness.workflows.counting_queues import count_queues
@@ -31,7 +32,8 @@ def count(inputs: Inputs, progress: Progress) -> Counted:
         check_export(inputs.card, None)
     counted = _BY_WHOLE_SPLIT.get(inputs.policy.task, count_items)(inputs, progress)
     check_unchanged(inputs.states)
-    counted = replace(counted, tally=replace(counted.tally, account=account_of(counted.accounting)))
+    beside = count_beside(inputs, progress)
+    counted = replace(counted, tally=replace(counted.tally, account=account_of(counted.accounting), beside=beside))
     return counted if inputs.blind is None else _without_canaries(counted, inputs.blind.check.answered)
 
 

@@ -14,6 +14,7 @@ from evalharness.records import Attempt, Caution, group_as_json
 from evalharness.requirements import judge, verdict
 from evalharness.stats.rounding import outward
 from evalharness.tally import Attainable, BestShare, ScoreSummary
+from evalharness.workflows.beside_json import beside_as_json
 from evalharness.workflows.better_than_possible import better_than_possible
 from evalharness.workflows.blind_answers import blind_cautions
 from evalharness.workflows.claims import attainable_claim
@@ -77,6 +78,7 @@ def evidence_document(inputs: Inputs, counted: Counted, created: datetime, attem
             *filter(None, (why_not_counted(inputs),)),
         ),
         environment=environment(),
+        beside=beside_as_json(tally, [reference.record for reference in inputs.references]),
         created=time_text(created),
         digests=_digests(inputs),
         attempt=attempt,

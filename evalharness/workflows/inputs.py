@@ -21,6 +21,7 @@ from evalharness.metrics.custom import Custom, load_customs
 from evalharness.records import BenchmarkInfo, Card, Exemption, Policy, Question, SealFacts
 from evalharness.records.progress import Notice, Progress
 from evalharness.requirements import check_fit, expand, policy_for, policy_places, read_policy
+from evalharness.workflows.beside import OpenedReference, open_references
 from evalharness.workflows.blind_answers import Blind, fitting_key, read_blind
 from evalharness.workflows.sealing_files import opened_seal
 
@@ -76,6 +77,8 @@ class Inputs:
     """What a lock says of a benchmark whose items do not exist yet; null otherwise."""
     copies: bool = True
     """As in the request."""
+    references: tuple[OpenedReference, ...] = ()
+    """Models that requirements are relative to."""
 
 
 def read_inputs(place: Workspace, request: Request, created: datetime, progress: Progress, notice: Notice) -> Inputs:
@@ -89,6 +92,7 @@ def read_inputs(place: Workspace, request: Request, created: datetime, progress:
     customs = load_customs(policy.describe, policy.task)
     state = state_of(card.artifact) if card.artifact.exists() else None
     digest = check_artifact(card)
+    references = open_references(policy, place)
     folder = place.benchmark_of(policy, request.benchmark)
     key = fitting_key(request.blind_key, folder, policy.split, card, rows=request.rows, seed=request.seed)
     exported = key is not None and not key.practice
@@ -124,7 +128,7 @@ def read_inputs(place: Workspace, request: Request, created: datetime, progress:
         model_digest=digest,
         benchmark=benchmark,
         manifest=_manifest_digest(folder / ("manifest.json" if seal is None else SEAL_FILE)),
-        states=(*benchmark.states, *((state,) if state is not None else ())),
+        states=(*benchmark.states, *((state,) if state is not None else ()), *(s for r in references for s in r.states)),
         questions=questions,
         every_question=questions_for_ever(policy, levels, created.date()),
         exemptions=exemptions,
@@ -132,6 +136,7 @@ def read_inputs(place: Workspace, request: Request, created: datetime, progress:
         blind=blind,
         permitted=read_declaration(folder).permitted,
         copies=request.copies,
+        references=references,
     )
 
 

@@ -13,6 +13,7 @@ from evalharness.evidence.consistency import levels_of
 from evalharness.evidence.tallied import CountsPart
 from evalharness.records import group_as_json, group_from_json
 from evalharness.tally import ConfusionTally, Slices
+from evalharness.workflows.beside_json import beside_from_evidence
 from evalharness.workflows.copy_tallies import pairs_from_evidence
 
 
@@ -80,5 +81,6 @@ def _tally(evidence: Evidence, tallies: CountsPart, depth: int) -> ConfusionTall
     known = [unknown | moments[group].clusters for group in slices.groups]
     clusters = np.array([[row[name] for name in of.denominator_names] for row in known], dtype=np.int64)
     return ConfusionTally(
-        slices=slices, counts=counts, second=second, clusters=clusters, clustered=evidence.benchmark.counted_in_clusters, of=of
-    )
+        slices=slices, counts=counts, second=second, clusters=clusters, clustered=evidence.benchmark.counted_in_clusters, of=of,
+        beside=beside_from_evidence(evidence) if tallies is evidence.tallies else {},
+    )  # fmt: skip

@@ -16,6 +16,7 @@ _ASKS = {
     "max_difference": "a difference of at most",
     "min_ratio": "a ratio of at least",
     "equals": "exactly",
+    "margin": "not worse by more than",
 }
 
 

@@ -1,0 +1,25 @@
+"""The classifier beside each model that the policy refers to, item by item."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from evalharness.records.progress import Progress
+from evalharness.tally.paired import PairedTally
+from evalharness.workflows.beside import asked_of
+from evalharness.workflows.compare_counting import count_together
+from evalharness.workflows.inputs import Inputs
+
+
+def count_beside(inputs: Inputs, progress: Progress) -> dict[str, PairedTally]:
+    """By condition, what requirements ask. Both models answer the same items in one pass: so the classifier answers once more.
+
+    Raises BadInput for anything wrong with the answers of either, and for files that change meanwhile.
+    """
+    found: dict[str, PairedTally] = {}
+    for reference in inputs.references:
+        other = replace(inputs, card=reference.card, model_digest=reference.digest, references=())
+        together = count_together((other, replace(inputs, references=())), progress)
+        condition, paired = asked_of(inputs.policy, reference.name, together.paired[0])
+        found[condition] = paired
+    return dict(sorted(found.items()))

@@ -1,0 +1,124 @@
+"""Requirements at a prevalence, counted completely and relative to another model, through evaluate, verify, plan and compare."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from small_workspace import SmallWorkspace, policy, table
+
+from evalharness.errors import BadInput
+from evalharness.evidence import evidence_bytes, read_evidence
+from evalharness.evidence.rederive import rederive
+from evalharness.requirements import policy_from_document
+from evalharness.workflows.evaluate import evaluate
+from evalharness.workflows.plan import plan
+from evalharness.workflows.verify import verify_run
+
+REQUIREMENTS: list[dict[str, Any]] = [
+    {"id": "in-use", "metric": "precision", "at_least": 0.05, "prevalence": 0.01, "for_each": ["sex"]},
+    {"id": "usable", "metric": "unusable_answer_rate", "equals": 0},
+    {"id": "not-worse", "metric": "recall", "relative_to": "incumbent", "margin": 0.05},
+    {"id": "not-worse-everyone", "metric": "recall", "relative_to": "incumbent", "margin": 0.15, "for_each": ["sex", ["sex", "race"]]},
+    {"id": "alarms", "metric": "false_positive_rate", "relative_to": "baseline", "margin": 0.05},
+    {"id": "no-answer", "metric": "no_answer_rate", "at_most": 0.01},
+]
+
+
+@pytest.fixture
+def workspace(tmp_path: Path) -> SmallWorkspace:
+    """A new model that misses a little, one in use that misses a few others, and a baseline."""
+    small = SmallWorkspace(
+        tmp_path, rows=table(3_000),
+        document=policy(requirements=REQUIREMENTS, references={"incumbent": {"model": "in-use"}, "baseline": {"model": "simple"}}),
+    ).write()  # fmt: skip
+    small.write_card()
+    rng = np.random.default_rng(5)
+    for name, flipped in (("in-use", 0.03), ("simple", 0.2)):
+        scores = small.rows[["item_id", "score"]].copy()
+        scores["score"] = np.where(rng.random(len(scores)) < flipped, 1 - scores["score"], scores["score"])
+        path = tmp_path / "model_cards" / f"{name}.csv"
+        scores.to_csv(path, index=False, lineterminator="\n")
+        digest = "sha256:" + hashlib.sha256(path.read_bytes()).hexdigest()
+        small.write_card(name, artifact=f"{name}.csv", sha256=digest)
+    return small
+
+
+def test_every_form_is_judged_recorded_and_derived_again(workspace: SmallWorkspace, tmp_path: Path) -> None:
+    run = evaluate("small", "vendor", workspace=tmp_path, out=tmp_path / "run", at="2026-11-22T10:00:00Z")
+    found = {(f.requirement, f.group): f for f in run.findings}
+    assert found["usable", ()].outcome == "met"
+    assert found["not-worse", ()].outcome == "met"
+    assert found["alarms", ()].outcome == "met"
+    assert len([f for f in run.findings if f.requirement == "not-worse-everyone"]) == 8
+    assert verify_run(tmp_path / "run", workspace=tmp_path).problems == ()
+    assert verify_run(tmp_path / "run", workspace=tmp_path, replay=True).problems == ()
+    document = json.loads((tmp_path / "run" / "evidence.json").read_text())
+    beside = {part["condition"]: part for part in document["tallies"]["beside"]}
+    assert {part["model"] for part in beside.values()} == {"in-use", "simple"}
+    assert len(beside["relative to incumbent"]["rows"]) == 12
+    assert len(beside["relative to baseline"]["rows"]) == 1
+    junit = (tmp_path / "run" / "junit.xml").read_text()
+    assert 'name="not-worse relative to incumbent"' in junit
+    assert 'name="in-use[sex=F] at prevalence 0.01"' in junit
+    report = (tmp_path / "run" / "report.html").read_text()
+    assert "more may be decided wrongly than by the model in use" in report
+
+
+def test_an_altered_count_or_another_reference_is_told(workspace: SmallWorkspace, tmp_path: Path) -> None:
+    run = evaluate("small", "vendor", workspace=tmp_path, out=tmp_path / "run")
+    assert rederive(read_evidence(evidence_bytes(run.evidence))) == ()
+    for change, words in (
+        (lambda part: part["rows"][0]["kinds"].__setitem__(0, part["rows"][0]["kinds"][0] + 1), "are counted and the tallies have"),
+        (lambda part: part.__setitem__("model", "somebody"), "the policy names another model"),
+    ):
+        document = json.loads(evidence_bytes(run.evidence))
+        change(next(p for p in document["tallies"]["beside"] if p["condition"] == "relative to incumbent"))
+        assert any(words in problem for problem in rederive(read_evidence(evidence_bytes(document)))), words
+    document = json.loads(evidence_bytes(run.evidence))
+    del document["tallies"]["beside"]
+    assert any("nothing beside it was counted" in problem for problem in rederive(read_evidence(evidence_bytes(document))))
+    document["estimates"] = [e for e in document["estimates"] if not e["metric"].endswith("_loss")]
+    assert any("not_evaluable" in problem for problem in rederive(read_evidence(evidence_bytes(document))))
+
+
+def test_a_reference_that_is_not_there_or_is_another_artefact_is_refused(workspace: SmallWorkspace, tmp_path: Path) -> None:
+    other = "sha256:" + "0" * 64
+    named = {"incumbent": {"model": "nobody"}, "baseline": {"model": "simple", "digest": other}}
+    workspace.write_policy({**workspace.document, "references": named})
+    with pytest.raises(BadInput) as caught:
+        evaluate("small", "vendor", workspace=tmp_path, out=tmp_path / "run")
+    told = [(problem.where, problem.what) for problem in caught.value.problems]
+    assert ("policy small: references.incumbent", "no such model") in told
+    assert ("policy small: references.baseline", "the reference is another artefact than the one that the policy fixes") in told
+    assert not (tmp_path / "run").exists()
+
+
+def test_a_plan_says_the_size_or_why_not(workspace: SmallWorkspace, tmp_path: Path) -> None:
+    made = {one.id: one for one in plan("small", workspace=tmp_path).requirements}
+    assert made["not-worse"].lead.items is not None
+    assert "two shares" in made["in-use"].lead.reason
+    assert "counted completely" in made["usable"].lead.reason
+
+
+@pytest.mark.parametrize(
+    ("requirement", "words"),
+    [
+        ({"metric": "recall", "relative_to": "human", "margin": 0.02}, "human"),
+        ({"metric": "recall", "relative_to": "best_possible", "margin": 0.02}, "best_possible"),
+        ({"metric": "recall", "relative_to": "incumbent"}, "relative_to needs margin"),
+        ({"metric": "recall", "margin": 0.1}, "margin needs relative_to"),
+        ({"metric": "recall", "relative_to": "baseline", "margin": 0.1}, "the policy names no model as baseline"),
+        ({"metric": "precision", "relative_to": "incumbent", "margin": 0.1}, "precision is not judged relative to a model"),
+        ({"metric": "recall", "relative_to": "incumbent", "margin": 0.1, "at_least": 0.5}, "relative_to does not go with at_least"),
+    ],
+)
+def test_what_makes_no_sense_is_refused(requirement: dict[str, Any], words: str) -> None:
+    lines = [{"id": "r", **requirement}, {"id": "no-answer", "metric": "no_answer_rate", "at_most": 0.01}]
+    with pytest.raises(BadInput) as caught:
+        policy_from_document(policy(requirements=lines, references={"incumbent": {"model": "x"}}), "sha256:" + "0" * 64)
+    assert any(words in f"{p.what} {p.got} {p.hint}" for p in caught.value.problems), [str(p) for p in caught.value.problems]
