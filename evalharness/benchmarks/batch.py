@@ -8,7 +8,7 @@ from typing import Any, Literal
 import numpy as np
 import numpy.typing as npt
 
-Column = Literal["ids", "labels", "groups", "clusters", "features", "queues", "arrived", "minutes", "bands", "entities"]
+Column = Literal["ids", "labels", "groups", "clusters", "features", "queues", "arrived", "minutes", "bands", "entities", "inclusion"]
 """What a batch can be asked to hold."""
 
 EVERYTHING: frozenset[Column] = frozenset({"ids", "labels", "groups", "clusters", "features"})
@@ -44,5 +44,7 @@ class Batch:
     """Ranking: minutes that a review of the lead takes; None where they are not known."""
     bands: npt.NDArray[np.int8] | None = None
     """Risk: place of the true band among the rising levels, -1 where it is not known; None where no band is known."""
+    inclusion: npt.NDArray[np.float64] | None = None
+    """Chance with which each row was drawn; None where all had the same."""
     entities: Any | None = None
     """Linkage: pyarrow string array, no nulls: to whom each record belongs."""

@@ -57,6 +57,7 @@ class Batcher:
             "minutes": (declared.minutes,),
             "bands": (declared.band,),
             "entities": (declared.entity,),
+            "inclusion": (declared.inclusion,),
         }
         names = [name for part, of_part in parts.items() if part in self._asked for name in of_part if name is not None]
         return list(dict.fromkeys(names)) or [declared.id]
@@ -71,6 +72,7 @@ class Batcher:
         minutes = self._part("minutes", rows, declared.minutes)
         bands = self._part("bands", rows, declared.band) if known_bands is None else known_bands
         entities = self._part("entities", rows, declared.entity)
+        inclusion = self._part("inclusion", rows, declared.inclusion)
         batch = Batch(
             start=self._start,
             rows=n,
@@ -84,6 +86,7 @@ class Batcher:
             minutes=None if minutes is None else as_numbers(minutes).to_numpy(),
             bands=None if bands is None else codes_into(bands, self._rising, missing=-1).astype(np.int8),
             entities=None if entities is None else as_text(entities),
+            inclusion=None if inclusion is None else as_numbers(inclusion).to_numpy(),
         )
         self._start += n
         return batch

@@ -33,6 +33,7 @@ class TableColumns(Shape):
     minutes: Label | None = None
     entity: Label | None = None
     band: Label | None = None
+    inclusion: Label | None = None
 
 
 class _File(Shape):
@@ -80,17 +81,17 @@ class _Task:
 
 
 _TASKS: Mapping[str, _Task] = {
-    "binary": _Task(columns=("label",), keys=("positive",)),
-    "ordinal": _Task(columns=("label",), keys=("levels",)),
+    "binary": _Task(columns=("label",), keys=("positive",), may=("inclusion",)),
+    "ordinal": _Task(columns=("label",), keys=("levels",), may=("inclusion",)),
     "ranking": _Task(columns=("label", "queue", "arrived"), keys=("positive",), may=("minutes",)),
     "linkage": _Task(columns=("entity",), keys=("pairs",)),
-    "risk": _Task(columns=("label",), keys=("positive", "levels"), may=("band",)),
+    "risk": _Task(columns=("label",), keys=("positive", "levels"), may=("band", "inclusion")),
 }
 _KEYS = ("positive", "levels", "pairs")
-SINGLE_ROLES = ("id", "label", "entity", "cluster", "split", "queue", "arrived", "minutes", "band")
+SINGLE_ROLES = ("id", "label", "entity", "cluster", "split", "queue", "arrived", "minutes", "band", "inclusion")
 """Roles of one column, as they are named in the file."""
 _MAY_BE_FEATURES = ("arrived", "minutes")
-_OF_SOME_TASKS = ("label", "queue", "arrived", "minutes", "entity", "band")
+_OF_SOME_TASKS = ("label", "queue", "arrived", "minutes", "entity", "band", "inclusion")
 
 
 def check_task_of_table(document: YamlDocument, file: TableFile, problems: Problems) -> None:

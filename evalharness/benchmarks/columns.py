@@ -20,7 +20,7 @@ TEXTS: frozenset[Role] = frozenset({"id", "cluster", "queue", "entity"})
 """Roles whose values are texts of any number, one in every row."""
 LEVELS: frozenset[Role] = frozenset({"label", "group", "split", "band"})
 """Roles with few different texts."""
-NUMBERS: frozenset[Role] = frozenset({"arrived", "minutes"})
+NUMBERS: frozenset[Role] = frozenset({"arrived", "minutes", "inclusion"})
 """Roles whose values are numbers, one in every row."""
 
 
@@ -48,6 +48,8 @@ class Columns:
     """Linkage: to whom the record belongs."""
     band: str | None = None
     """Risk: the level to which the item truly belongs, where a table knows it."""
+    inclusion: str | None = None
+    """Chance with which the row was drawn into the sample, where rows were drawn with different ones."""
 
     def by_role(self) -> Iterator[tuple[Role, str]]:
         """(role, column) in the order of a manifest: id, label or entity, features, groups, and what else there is."""
@@ -65,6 +67,7 @@ class Columns:
             ("arrived", self.arrived),
             ("minutes", self.minutes),
             ("band", self.band),
+            ("inclusion", self.inclusion),
         )
         yield from ((role, name) for role, name in others if name is not None)
 

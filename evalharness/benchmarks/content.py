@@ -71,6 +71,7 @@ def benchmark_of(declaration: Declaration, content: Content, beside: Beside) -> 
         splits=tuple((name, facts.rows) for name, facts in inspection.splits.items()),
         score_range=declaration.score_range,
         levels=declaration.levels,
+        weighted=columns.inclusion is not None,
         copies=() if declaration.family is None else declaration.family.copies(declaration.dials),
     )
     return Benchmark(

@@ -34,6 +34,7 @@ _A: dict[Role, str] = {
     "band": "a band",
     "arrived": "a time of arrival",
     "minutes": "minutes of review",
+    "inclusion": "a chance of being drawn",
 }
 _EXPECTED = "text, whole numbers or true and false"
 _NUMBERS = "finite numbers"
@@ -186,7 +187,7 @@ class LevelCheck(_ColumnCheck):
 
 @dataclass(slots=True)
 class NumberCheck(_ColumnCheck):
-    """Times of arrival and minutes of review: a finite number in every row, minutes not below 0."""
+    """Times of arrival, minutes of review, chances: a finite number in every row, minutes not below 0, chances above 0 and at most 1."""
 
     below: int = 0
     first_below: int = 0
@@ -200,8 +201,11 @@ class NumberCheck(_ColumnCheck):
         """Consecutive values: a pyarrow float64 array."""
         if numbers.null_count:
             self._note_nulls(np.flatnonzero(numbers.is_null().to_numpy(zero_copy_only=False)))
-        rows = np.flatnonzero(pc.fill_null(pc.less(numbers, 0.0), False).to_numpy(zero_copy_only=False))
-        if self.role == "minutes" and len(rows):
+        outside = pc.less(numbers, 0.0)
+        if self.role == "inclusion":
+            outside = pc.or_(pc.less_equal(numbers, 0.0), pc.greater(numbers, 1.0))
+        rows = np.flatnonzero(pc.fill_null(outside, False).to_numpy(zero_copy_only=False))
+        if self.role != "arrived" and len(rows):
             self.first_below = self.first_below or self.seen + int(rows[0]) + 1
             self.below += len(rows)
         self.seen += len(numbers)
@@ -213,4 +217,6 @@ class NumberCheck(_ColumnCheck):
         self._report_nulls(problems, where)
         if self.below:
             got = f"first in row {self.first_below}"
-            problems.add(f"rows with negative {_A[self.role]}: {self.below}", where=where, got=got, expected="0 or more")
+            what = f"rows with negative {_A[self.role]}" if self.role == "minutes" else f"rows with {_A[self.role]} that is none"
+            expected = "0 or more" if self.role == "minutes" else "above 0 and at most 1"
+            problems.add(f"{what}: {self.below}", where=where, got=got, expected=expected)

@@ -63,6 +63,7 @@ def assemble(
     attempt: Attempt | None = None,
     described: Iterable[Estimate] = (),
     others: Sequence[Mapping[str, Any]] = (),
+    strata: Sequence[Mapping[str, Any]] = (),
     copies: Sequence[Mapping[str, Any]] = (),
     curves: Iterable[Curve] = (),
     group_context: GroupContext | None = None,
@@ -76,6 +77,7 @@ def assemble(
     `blind` what the canaries of a blind export show.
     `confusion` (`ordinal` for such a task) and `moments` are the lists of `tallies` in the evidence, `queues` how many days were
     judged where leads wait in daily queues; `created` is UTC.
+    `strata` are the same three lists of the items drawn with each chance.
     `others` are the same three lists under other conditions, each with its `condition`, `copies` the pairs of items and copies; absent when
     empty.
     `described` are estimates of what the tallies do not hold, `curves` tables of the same; both are absent when empty, like
@@ -96,6 +98,7 @@ def assemble(
             **({"beside": [dict(other) for other in beside]} if beside else {}),
             **({} if queues is None else {"queues": queues}),
             **({"others": [dict(other) for other in others]} if others else {}),
+            **({"strata": [dict(stratum) for stratum in strata]} if strata else {}),
             **({"copies": [dict(kind) for kind in copies]} if copies else {}),
         },
         "estimates": [estimate_as_json(e) for e in estimates],

@@ -14,6 +14,7 @@ from evalharness.evidence.copied import copy_inconsistencies
 from evalharness.evidence.daily_queues import queues_fit
 from evalharness.evidence.schema import EstimatePart, Evidence
 from evalharness.evidence.squares import Squares
+from evalharness.evidence.strata import strata_inconsistencies
 from evalharness.evidence.tallied import CountsPart
 from evalharness.evidence.weighed import counted_completely, weighed
 from evalharness.records import CUSTOM, Group, group_from_json, group_text
@@ -21,6 +22,7 @@ from evalharness.records.condition import condition_of
 
 Counts = tuple[int, ...]
 _BUDGET = "at budget "
+_OF_NO_ESTIMATE = "one stratum"
 _DIGITS = 1e-9
 """Relative: values are rounded to 10 significant digits."""
 
@@ -36,6 +38,8 @@ def inconsistencies(evidence: Evidence) -> tuple[str, ...]:
         *_tallies(evidence, evidence.tallies, ""),
         *chain.from_iterable(_tallies(evidence, other, other.condition) for other in evidence.tallies.others),
         *_others(evidence, counts),
+        *strata_inconsistencies(evidence),
+        *chain.from_iterable(_tallies(evidence, stratum, _OF_NO_ESTIMATE) for stratum in evidence.tallies.strata),
         *weighed(evidence, counts),
         *counted_completely(evidence),
         *_beside(evidence, counts),
@@ -156,7 +160,7 @@ def _moments(evidence: Evidence, tallies: CountsPart, counts: dict[Group, Counts
         group = group_from_json(estimate.group)
         if not estimate.between and metric is not None and group in told and any(metric.denominator) and estimate.n:
             expected = estimate.n**2 / squares.of(group, metric.denominator) if evidence.benchmark.counted_in_clusters else estimate.n
-            if not math.isclose(estimate.n_eff, expected, rel_tol=_DIGITS):
+            if not evidence.tallies.strata and not math.isclose(estimate.n_eff, expected, rel_tol=_DIGITS):
                 yield f"estimates: {_name(estimate)}: n_eff is {estimate.n_eff} and the tallies give {expected!r}"
 
 
@@ -173,7 +177,7 @@ def _estimates(evidence: Evidence, counts: dict[Group, Counts], estimates: Seque
         if row is None:
             yield f"estimates: {_name(estimate)}: that group is not in the tallies"
         elif any(metric.denominator):
-            yield from _against_counts(estimate, metric, row)
+            yield from _against_counts(estimate, metric, row, weighted=bool(evidence.tallies.strata))
 
 
 def _described(evidence: Evidence, counts: dict[Group, Counts]) -> Iterator[str]:
@@ -194,7 +198,7 @@ def _described(evidence: Evidence, counts: dict[Group, Counts]) -> Iterator[str]
             yield f"described: {_name(estimate)}: the value does not lie between its bounds"
 
 
-def _against_counts(estimate: EstimatePart, metric: Metric, row: Counts) -> Iterator[str]:
+def _against_counts(estimate: EstimatePart, metric: Metric, row: Counts, *, weighted: bool) -> Iterator[str]:
     denominator = _weighted(metric.denominator, row)
     if estimate.n != denominator:
         yield f"estimates: {_name(estimate)}: n is {estimate.n} and the tallies count {denominator} {metric.denominator_name}"
@@ -204,7 +208,8 @@ def _against_counts(estimate: EstimatePart, metric: Metric, row: Counts) -> Iter
     if denominator == 0 or metric.kind != "proportion":
         return
     expected = _weighted(metric.numerator, row) / denominator
-    if estimate.value is None or not math.isclose(estimate.value, expected, rel_tol=_DIGITS, abs_tol=1e-15):
+    exact = estimate.value is not None and math.isclose(estimate.value, expected, rel_tol=_DIGITS, abs_tol=1e-15)
+    if not weighted and not exact:  # the value of a weighted sample follows from its strata
         yield f"estimates: {_name(estimate)}: the value is {estimate.value} and the tallies give {expected!r}"
     if not _ordered(estimate):
         yield f"estimates: {_name(estimate)}: the value does not lie between its bounds"

@@ -93,6 +93,12 @@ class OtherCountsPart(CountsPart):
     """As in the estimates that follow from them: `at budget 10`."""
 
 
+class StratumPart(CountsPart):
+    """Items of the sample that were drawn with one chance."""
+
+    inclusion: Annotated[float, Field(gt=0, le=1, allow_inf_nan=False)]
+
+
 class TalliesPart(CountsPart):
     """Counts: all that was kept of the rows. `confusion`, `ordinal` and `moments` are of the run as it stands."""
 
@@ -105,6 +111,9 @@ class TalliesPart(CountsPart):
     copies: tuple[CopiesPart, ...] = ()
     """Pairs of items and their copies; absent where there are no copies, or where they were not answered. Copies are in no other count."""
 
+    strata: tuple[StratumPart, ...] = ()
+    """By rising chance, where items were drawn with different ones; they add up to the counts of the run. Absent otherwise."""
+
     @field_validator("queues", mode="before")
     @classmethod
     def _queues_or_absent(cls, value: Any) -> Any:
@@ -113,7 +122,7 @@ class TalliesPart(CountsPart):
             raise ValueError("counts without queues have no such name")
         return value
 
-    @field_validator("others", "copies", mode="after")
+    @field_validator("others", "copies", "strata", mode="after")
     @classmethod
     def _others_or_absent(cls, value: Any) -> Any:
         """Likewise."""

@@ -18,7 +18,7 @@ from evalharness.records import BenchmarkFacts, Task
 SCHEMA = "evalharness/manifest/v1"
 TRUTH_FOLDER = "truth/"
 LARGEST_MANIFEST = 4 << 20
-Role = Literal["id", "label", "entity", "feature", "group", "cluster", "split", "queue", "arrived", "minutes", "band"]
+Role = Literal["id", "label", "entity", "feature", "group", "cluster", "split", "queue", "arrived", "minutes", "band", "inclusion"]
 JUDGED: Mapping[str, tuple[str, ...]] = {"risk": ("band",)}
 """Task -> columns of the truth that decide whether an answer is right. All others only say what is attainable."""
 

@@ -35,9 +35,10 @@ def cost_ranges(tally: ConfusionTally, questions: Iterable[Question], policy: Po
     """For each question on the cost of everybody and each cost above 0 in its unit, that cost alone being another.
 
     The bounds are those that decide, computed anew for every cost tried: 41 steps each way, even on a logarithmic scale, and the first
-    interval in which the outcome changes halved 30 times. Raises KeyError for a unit that the policy does not have.
+    interval in which the outcome changes halved 30 times. Nothing for a weighted sample.
+    Raises KeyError for a unit that the policy does not have.
     """
-    if EXPECTED_COST.name not in tally.of.metrics or not tally.counts[tally.slices.position(())].sum():
+    if tally.strata or EXPECTED_COST.name not in tally.of.metrics or not tally.counts[tally.slices.position(())].sum():
         return
     for question in questions:
         if question.metric != EXPECTED_COST.name or question.group or question.between or question.condition:

@@ -58,6 +58,8 @@ class BenchmarkInfo:
     """`any`: scores outside [0, 1] are accepted whatever the card says."""
     levels: tuple[str, ...] = ()
     """Rising levels of an ordinal or risk task; empty otherwise."""
+    weighted: bool = False
+    """Whether items were drawn with different chances, which are known."""
     seal: SealFacts | None = None
     """Where the items were made after the models were locked."""
     copies: tuple[CopyKind, ...] = ()

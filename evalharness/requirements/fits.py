@@ -27,6 +27,7 @@ def check_fit(policy: Policy, benchmark: BenchmarkInfo, place: Place | None = No
     _check_top_band(policy, benchmark, where, problems)
     _check_copies(policy, benchmark, where, problems)
     _check_costs(policy, benchmark, where, problems)
+    _check_weighted(policy, benchmark, where, problems)
     problems.raise_if_any()
 
 
@@ -66,6 +67,31 @@ def _check_copies(policy: Policy, benchmark: BenchmarkInfo, where: Place, proble
                 got=under, expected="one of " + ", ".join(sorted(kinds)) if kinds else "a benchmark with copies: this one has none",
                 hint=suggestion(under, kinds),
             )  # fmt: skip
+
+
+def _check_weighted(policy: Policy, benchmark: BenchmarkInfo, where: Place, problems: Problems) -> None:
+    """What has no bound yet where items were drawn with different chances."""
+    if not benchmark.weighted:
+        return
+    for position, requirement in enumerate(policy.requirements):
+        what = ""
+        if requirement.between:
+            what = "gaps between groups"
+        elif requirement.on.text:
+            what = f"what is asked {requirement.on.text}"
+        elif requirement.unit and requirement.for_each:
+            what = "the cost of each group"
+        if what:
+            problems.add(
+                f"requirement {requirement.id}: {what} cannot be judged on a sample whose items were drawn with different chances",
+                where=where(("requirements", position)), got=f"benchmark {benchmark.name}: columns: inclusion",
+                hint="ask at_least or at_most of everybody and of each group, or judge this on a sample drawn with one chance",
+            )  # fmt: skip
+    if policy.describe:
+        problems.add(
+            "metrics of other packages are not computed on a sample whose items were drawn with different chances",
+            where=where(("describe",)), got=", ".join(policy.describe), hint="leave `describe` out",
+        )  # fmt: skip
 
 
 def _check_top_band(policy: Policy, benchmark: BenchmarkInfo, where: Place, problems: Problems) -> None:

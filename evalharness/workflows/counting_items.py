@@ -11,12 +11,14 @@ from numpy.typing import NDArray
 
 from evalharness.adapters import columns_of
 from evalharness.benchmarks import Benchmark
+from evalharness.benchmarks.batch import Batch
 from evalharness.benchmarks.columns import BAND
 from evalharness.catalogue import TaskMetrics, task_metrics
 from evalharness.errors import Fault
 from evalharness.predictions import decide
 from evalharness.records.progress import Progress
 from evalharness.tally import Attainable, AttainableCounter, BestGradingCounter, BestShare, Counter, Foreseen, ScoreCounter, Slices
+from evalharness.tally.strata import StrataCounter
 from evalharness.workflows.answering import for_classifier, opened
 from evalharness.workflows.counted import Counted, nothing_more
 from evalharness.workflows.counting_copies import copied_rows
@@ -51,12 +53,12 @@ def count_items(inputs: Inputs, progress: Progress) -> Counted:
     info, levels = benchmark.info, benchmark.levels(policy.split)
     slices = Slices(attributes=info.attributes, levels=levels, depth=policy.intersections)
     of = task_metrics(info.task, info.levels)
-    counter = Counter(slices, clustered=info.clustered, of=of, contiguous=benchmark.contiguous_clusters)
+    counter = _counter(benchmark, slices, of)
     scores, scored = ScoreCounter(policy.operating_point.threshold), False
     rows = RowMetricRows(inputs.customs, info.attributes, levels)
     best = _best(benchmark, levels)
     outcomes = _outcomes(benchmark, policy.split, of)
-    describer = None if info.task == "ordinal" else ItemDescriber(inputs, levels)
+    describer = None if info.task == "ordinal" or info.weighted else ItemDescriber(inputs, levels)
     truth = _chances(benchmark, policy.split)
     copied = copied_rows(inputs)
     columns = columns_of(classifier) | counted_columns(info) | (frozenset() if copied is None else copied.columns)
@@ -68,7 +70,10 @@ def count_items(inputs: Inputs, progress: Progress) -> Counted:
             raise Fault("the benchmark gave a batch without groups")
         answers = classifier.answer(for_classifier(batch))
         decisions = decide(answers, policy.operating_point, info.levels)
-        counter.add(labels, decisions, groups, batch.clusters)
+        if isinstance(counter, StrataCounter):
+            counter.add(labels, decisions, groups, batch.clusters, _chances_of_rows(batch))
+        else:
+            counter.add(labels, decisions, groups, batch.clusters)
         rows.add(batch, labels, decisions, answers.scores)
         if copied is not None:
             copied.add(batch, labels, decisions)
@@ -104,6 +109,19 @@ def count_items(inputs: Inputs, progress: Progress) -> Counted:
     if copied is None:
         return counted
     return copied.into(counted, progress, lambda answers: decide(answers, policy.operating_point, info.levels))
+
+
+def _counter(benchmark: Benchmark, slices: Slices, of: TaskMetrics) -> Counter | StrataCounter:
+    clustered = benchmark.info.clustered
+    if benchmark.info.weighted:
+        return StrataCounter(lambda: Counter(slices, clustered=clustered, of=of))
+    return Counter(slices, clustered=clustered, of=of, contiguous=benchmark.contiguous_clusters)
+
+
+def _chances_of_rows(batch: Batch) -> NDArray[np.float64]:
+    if batch.inclusion is None:
+        raise Fault("the benchmark gave a batch without the chances of its rows")
+    return batch.inclusion
 
 
 def _best(benchmark: Benchmark, levels: dict[str, tuple[str, ...]]) -> _Best | None:

@@ -25,7 +25,7 @@ from evalharness.workflows.counting_copies import why_not_counted
 from evalharness.workflows.environment import environment
 from evalharness.workflows.inputs import Inputs
 from evalharness.workflows.limits import cautions_of, claim_cautions, limits_of, unknown_bands, unusable_answers
-from evalharness.workflows.tallies import counts_as_json, moments_as_json, others_as_json
+from evalharness.workflows.tallies import counts_as_json, moments_as_json, others_as_json, strata_as_json
 
 
 def evidence_document(inputs: Inputs, counted: Counted, created: datetime, attempt: Attempt | None = None) -> dict[str, Any]:
@@ -51,6 +51,7 @@ def evidence_document(inputs: Inputs, counted: Counted, created: datetime, attem
         **counts_as_json(tally),
         moments=moments_as_json(tally),
         others=others_as_json(tally),
+        strata=strata_as_json(tally),
         copies=copies_as_json(tally.pairs, info.copies),
         queues=counted.queues,
         estimates=estimates,

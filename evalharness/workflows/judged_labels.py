@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from evalharness.benchmarks.batch import Batch, Column
-from evalharness.errors import Fault
+from evalharness.errors import Fault, bad_input
 from evalharness.records import BenchmarkInfo
 
 ROWS_A_BATCH = 65_536
@@ -14,7 +14,16 @@ ROWS_A_BATCH = 65_536
 
 def counted_columns(info: BenchmarkInfo) -> frozenset[Column]:
     """What counting needs of a batch."""
-    return frozenset({"labels", "groups", "clusters", *(("bands",) if info.task == "risk" else ())})
+    return frozenset({"labels", "groups", "clusters", "inclusion", *(("bands",) if info.task == "risk" else ())})
+
+
+def refuse_weighted(info: BenchmarkInfo, what: str) -> None:
+    """Raises BadInput where items were drawn with different chances: `what` counts every item once."""
+    if info.weighted:
+        raise bad_input(
+            f"{what} cannot weight items by the chances they were drawn with", where=f"benchmark {info.name}", got="columns: inclusion",
+            hint="use a sample drawn with one chance, or `evaluate`, which weights them",
+        )  # fmt: skip
 
 
 def judged_labels(batch: Batch, info: BenchmarkInfo) -> NDArray[np.int8]:

@@ -69,6 +69,11 @@ def _of_benchmark(policy: Policy, benchmark: BenchmarkInfo, unlabelled: int, has
             f"The policy asks for the benchmark '{policy.benchmark}'; this run used '{benchmark.name}'. "
             "It can never be signed for this policy."
         )
+    if benchmark.weighted:
+        yield (
+            f"{many.capitalize()} were drawn into the sample with different chances. Every figure and bound is for what they were drawn "
+            "from, by the chances that the benchmark states; counts are of the sample. If those chances are wrong, so are the figures."
+        )
     if unlabelled and policy.task == "risk":
         yield f"Of {unlabelled:,} reports of the judged split nothing says to which band they truly belong. They are in no count."
     elif unlabelled:

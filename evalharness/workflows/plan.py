@@ -32,6 +32,7 @@ from evalharness.stats.planning import POWER
 from evalharness.tally import ConfusionTally
 from evalharness.workflows.attempts import check_attempt
 from evalharness.workflows.clock import resolve_time
+from evalharness.workflows.judged_labels import refuse_weighted
 from evalharness.workflows.plan_counting import count_without_error
 
 _COMMON = (
@@ -83,6 +84,7 @@ def plan(
     asked = _asked(read, expected or {}, minutes_per_label, attempt)
     opened = _opened(place, read, benchmark, progress, notice)
     check_fit(read, opened.info, policy_places(path))
+    refuse_weighted(opened.info, "a plan")
     questions, exempted = expand(read, opened.levels(read.split), moment.date(), policy_places(path))
     tally = count_without_error(read, opened, progress)
     check_unchanged(opened.states)

@@ -50,6 +50,11 @@ def others_as_json(tally: ConfusionTally) -> list[dict[str, Any]]:
     ]
 
 
+def strata_as_json(tally: ConfusionTally) -> list[dict[str, Any]]:
+    """`tallies.strata`: the same of the items drawn with each chance."""
+    return [{"inclusion": chance, **counts_as_json(part), "moments": moments_as_json(part)} for chance, part in tally.strata]
+
+
 def tally_from_evidence(evidence: Evidence, depth: int) -> ConfusionTally:
     """The tally that the evidence was computed from. Raises KeyError where the evidence lacks a group or a number of clusters.
 
@@ -62,7 +67,8 @@ def tally_from_evidence(evidence: Evidence, depth: int) -> ConfusionTally:
     told = evidence.predictions
     account = {name: getattr(told, name) for name in ("items", "answered", "missing", "duplicate", "invalid")}
     own = _tally(evidence, evidence.tallies, depth)
-    return replace(own, others=others, pairs=pairs_from_evidence(evidence), account=account)
+    strata = tuple((part.inclusion, _tally(evidence, part, depth)) for part in evidence.tallies.strata)
+    return replace(own, strata=strata, others=others, pairs=pairs_from_evidence(evidence), account=account)
 
 
 def _tally(evidence: Evidence, tallies: CountsPart, depth: int) -> ConfusionTally:

@@ -1,0 +1,139 @@
+"""Samples whose items were drawn with different chances, from the file to the report: values as if every item were there as often."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pytest
+from command import evalharness
+from sklearn.metrics import precision_score, recall_score
+from small_workspace import SmallWorkspace, policy, table
+
+COLUMNS = {"id": "item_id", "label": "y_true", "features": [], "groups": ["sex", "race"], "inclusion": "drawn"}
+COSTS = {"late": {"true_relevant": {"set_aside": 4}}, "elicited": {"stated_by": "somebody", "on": "2026-11-01"}}
+
+
+def sample(rows: int = 3_000) -> pd.DataFrame:
+    """What the model selects was drawn with certainty, the rest one in four."""
+    whole = table(rows, recall=0.93)
+    chance = np.where(whole["score"] >= 0.5, 1.0, 0.25)
+    kept = np.random.default_rng(5).random(rows) < chance
+    return whole.assign(drawn=chance)[kept].reset_index(drop=True)
+
+
+@pytest.fixture
+def space(tmp_path: Path) -> SmallWorkspace:
+    found = SmallWorkspace(tmp_path, rows=sample()).write()
+    found.write_benchmark(columns=COLUMNS)
+    found.write_card()
+    return found
+
+
+def run(space: SmallWorkspace, name: str = "run", **changes: Any) -> dict[str, Any]:
+    space.write_policy(policy(**changes))
+    out = space.root / name
+    answer = evalharness("evaluate", "--policy", "small", "--model", "vendor", "--workspace", space.root, "--out", out)
+    assert answer.code == 0, answer.err
+    return json.loads((out / "evidence.json").read_text())
+
+
+def of(evidence: dict[str, Any], metric: str, group: dict[str, str] | None = None) -> dict[str, Any]:
+    (found,) = [e for e in evidence["estimates"] if e["metric"] == metric and e["group"] == (group or {})]
+    return found
+
+
+def test_values_are_scikit_learn_s_with_weights_and_the_run_verifies(space: SmallWorkspace):
+    evidence = run(space, costs=COSTS, requirements=[
+        {"id": "recall", "metric": "recall", "at_least": 0.5, "for_each": ["sex"], "why": "w"},
+        {"id": "cost", "metric": "expected_cost", "unit": "late", "at_most": 0.5, "why": "w"},
+        {"id": "no-answer", "metric": "no_answer_rate", "at_most": 0.01, "why": "w"},
+    ])  # fmt: skip
+    rows = space.rows
+    true, said, weight = (rows["y_true"] == "1").astype(int), (rows["score"] >= 0.5).astype(int), 1 / rows["drawn"]
+    for metric, function in (("recall", recall_score), ("precision", precision_score)):
+        for group, chosen in (({}, slice(None)), ({"sex": "F"}, rows["sex"] == "F")):
+            found = of(evidence, metric, group)
+            assert found["value"] == pytest.approx(function(true[chosen], said[chosen], sample_weight=weight[chosen]))
+            assert found["lower"] < found["value"] < found["upper"]
+    missed = ((true == 1) & (said == 0)) * 4.0
+    assert of(evidence, "expected_cost")["value"] == pytest.approx(np.average(missed, weights=weight))
+    assert of(evidence, "f1")["lower"] is None
+    assert [s["inclusion"] for s in evidence["tallies"]["strata"]] == [0.25, 1.0]
+    assert "different chances" in (space.root / "run" / "report.md").read_text()
+    answer = evalharness("verify", space.root / "run", "--replay", "--workspace", space.root)
+    assert answer.code == 0, answer.out + answer.err
+
+
+def test_a_weight_of_two_is_a_row_that_stands_twice(tmp_path: Path):
+    rows = sample(800)
+    rows["drawn"] = np.where(rows["score"] >= 0.5, 1.0, 0.5)
+    twice = pd.concat([rows, rows[rows["drawn"] == 0.5].assign(item_id=lambda r: r["item_id"] + "-again")], ignore_index=True)
+    found = []
+    for name, each in (("weighted", rows), ("doubled", twice.assign(drawn=1.0))):
+        space = SmallWorkspace(tmp_path / name, rows=each)
+        space.write()
+        space.write_benchmark(columns=COLUMNS)
+        space.write_card()
+        found.append(run(space))
+    assert "strata" not in found[1]["tallies"]
+    names = [e["metric"] for e in found[0]["estimates"] if not e["group"]]
+    assert len(names) > 10
+    for name in names:
+        assert of(found[0], name)["value"] == pytest.approx(of(found[1], name)["value"]), name
+
+
+def test_altered_strata_are_noticed(space: SmallWorkspace):
+    from evalharness.evidence import evidence_as_written, evidence_bytes
+    from evalharness.evidence.consistency import inconsistencies
+
+    evidence = run(space)
+    assert inconsistencies(evidence_as_written(evidence_bytes(evidence))) == ()
+    evidence["tallies"]["strata"][0]["inclusion"] = 0.2
+    assert any("the strata give" in text for text in inconsistencies(evidence_as_written(evidence_bytes(evidence))))
+    evidence["tallies"]["strata"][0]["inclusion"] = 0.25
+    evidence["tallies"]["strata"][0]["confusion"][0]["tn"] += 1
+    assert any("do not add up" in text for text in inconsistencies(evidence_as_written(evidence_bytes(evidence))))
+
+
+def test_what_cannot_be_weighted_is_refused(space: SmallWorkspace):
+    gap = {"id": "gap", "metric": "recall", "max_difference": 0.1, "between": "sex", "why": "w"}
+    space.write_policy(policy(requirements=[gap]))
+    arguments = ("--policy", "small", "--model", "vendor", "--workspace", space.root)
+    answer = evalharness("evaluate", *arguments)
+    assert answer.code == 2
+    assert "gaps between groups cannot be judged on a sample" in answer.err
+    space.write_policy(policy())
+    other = space.root / "other.csv"
+    space.rows[["item_id", "score"]].assign(score=0.5).to_csv(other, index=False)
+    for command in (
+        ("plan", "--policy", "small", "--workspace", space.root),
+        ("compare", *arguments, "--model", f"predictions:{other}"),
+    ):
+        answer = evalharness(*command)
+        assert answer.code == 2
+        assert "chances" in answer.err
+
+
+@pytest.mark.parametrize(("values", "said"), [
+    ([0.0], "above 0 and at most 1"), ([1.5], "above 0 and at most 1"), (np.linspace(0.01, 1, 30), "too many different chances"),
+])  # fmt: skip
+def test_wrong_chances_are_bad_input(tmp_path: Path, values: Any, said: str):
+    rows = table(600)
+    space = SmallWorkspace(tmp_path, rows=rows.assign(drawn=np.resize(np.asarray(values), len(rows)))).write()
+    space.write_benchmark(columns=COLUMNS)
+    answer = evalharness("evaluate", "--policy", "small", "--model", f"predictions:{space.predictions}", "--workspace", space.root)
+    assert answer.code == 2
+    assert said in answer.err
+
+
+def test_a_cluster_has_one_chance(tmp_path: Path):
+    rows = table(600).assign(drawn=np.resize([0.5, 1.0], 600), case=np.arange(600) // 3).astype({"case": str})
+    space = SmallWorkspace(tmp_path, rows=rows).write()
+    space.write_benchmark(columns={**COLUMNS, "cluster": "case"})
+    answer = evalharness("evaluate", "--policy", "small", "--model", f"predictions:{space.predictions}", "--workspace", space.root)
+    assert answer.code == 2
+    assert "clusters hold items that were drawn with different chances" in answer.err
