@@ -19,6 +19,7 @@ from evalharness.records.progress import Notice, Progress
 from evalharness.requirements import policy_for, read_policy
 from evalharness.workflows.attempts import check_attempt
 from evalharness.workflows.inputs import Inputs, Request, read_inputs
+from evalharness.workflows.judged_labels import refuse_weighted
 
 MOST_MODELS = 20
 
@@ -65,6 +66,7 @@ def read_compared(place: Workspace, request: CompareRequest, created: datetime, 
         policy=request.policy, model=order[0], benchmark=request.benchmark, rows=request.rows, seed=request.seed, split=request.split
     )  # fmt: skip
     first = read_inputs(place, wanted, created, progress, notice)
+    refuse_weighted(first.benchmark.info, "a comparison")
     by_given = {given: (card, digest) for given, card, digest in zip(request.models, cards, digests, strict=True) if card is not None}
     return tuple(_inputs(first, *by_given[given]) for given in order)
 
