@@ -13,6 +13,7 @@ PINNED = {
     "evalharness.catalogue": {
         *("ABOVE_LOWEST", "BINARY_METRICS", "METRICS", "MOST_LEVELS", "OTHER_NAMES", "OUTCOMES", "TASKS"),
         *("FAIRLEARN_HAS", "NOTIONS"),
+        *("DESCRIBED", "described_metrics"),
         *("COPY_METRICS", "EVERY_METRIC", "copy_metrics"),
         *("COMPARED", "FALSE_LINKS", "Compared", "PairedMetric", "paired_metrics", "wrong_weights"),
         *("Metric", "TaskMetrics", "Weights", "came_later", "denominators_that_came_later", "level_problem", "task_metrics"),
@@ -36,6 +37,8 @@ PINNED = {
             "GroupContext",
         ),
         *("HumanInTheLoop", "NotJudged", "OVERALL", "OperatingPoint", "Outcome", "Policy", "Prospect", "Question"),
+        *("AS_IT_STANDS", "Condition", "CostRange", "Curve", "Description"),
+        *("CLAIMED_FIGURES", "CUSTOM", "CheckedClaim", "MeasuredClaim", "SupplierClaim"),
         *("Alternative", "Plan", "PlannedCell", "PlannedRequirement", "Planning"),
         *("Requirement", "Rule", "SealFacts", "SignOff", "Task", "Verdict", "group_as_json", "group_from_json", "group_text", "worst"),
     },
