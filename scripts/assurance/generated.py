@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from assurance.checked import agreeing
 from assurance.drawing import Drawn, Floats, batches
-from assurance.judged import bootstrap, deciding, form_of, judged, mean_of, one, point, rates_of, weighted
+from assurance.judged import bootstrap, candidate_rates, deciding, form_of, judged, mean_of, one, point, rates_of, weighted
 from assurance.pools import ATTRIBUTE, Pool, pool_of, slices
 from assurance.scene import ALPHA, Cell, Scene
 from evalharness.catalogue import Metric
@@ -88,8 +88,10 @@ def _at(pool: Pool, scene: Scene, clusters: int, runs: int, rng: np.random.Gener
         for at, metric in enumerate(metrics):
             truth = _truth(metric, shares)
             if 0 < truth < 1 and (place == 0 or metric.name in _BY_GROUP):
-                yield _proportion(asked, metric, one(found[name], at), (truth, name), agreeing(some, pool.of, metric,
-                                  (truth, form_of(metric)), runs=range(3 if place == 0 else 0), at=at))  # fmt: skip
+                goal = truth, form_of(metric)
+                checked = agreeing(some, pool.of, metric, goal, runs=range(3 if place == 0 else 0), at=at)
+                cell = _proportion(asked, metric, one(found[name], at), (truth, name))
+                yield replace(cell, checked=checked, candidate=candidate_rates(some, metric, at, *goal))
     for at, metric in enumerate(metrics):
         truths = [_truth(metric, pool.shares(group)) for group in range(len(pool.levels))]
         if metric.name in _BY_GROUP and all(0 < truth < 1 for truth in truths):
@@ -129,7 +131,7 @@ def _stacked(groups: list[Rates]) -> Rates:
     return Rates(**{name: np.stack([getattr(g, name) for g in groups], axis=-1) for name in ("value", "total", "n_eff", "successes")})
 
 
-def _proportion(asked: _Asked, metric: Metric, of: Rates, about: tuple[float, str], checked: int) -> Cell:
+def _proportion(asked: _Asked, metric: Metric, of: Rates, about: tuple[float, str]) -> Cell:
     truth, who = about
     form = form_of(metric)
     said = judged(of, truth, form)
@@ -137,7 +139,7 @@ def _proportion(asked: _Asked, metric: Metric, of: Rates, about: tuple[float, st
         family="generated", task=asked.task, metric=metric.name, form=form, groups=who, dependence=asked.dependence, size=asked.size,
         prevalence="the recipe's", goal=truth, source="benchmark", runs=asked.runs, met=weighted(said.met, None),
         not_met=weighted(said.not_met, None), lower_covers=1 - weighted(said.lower > truth, None),
-        upper_covers=1 - weighted(said.upper < truth, None), width=mean_of(said.upper - said.lower, None), checked=checked,
+        upper_covers=1 - weighted(said.upper < truth, None), width=mean_of(said.upper - said.lower, None),
         beside={"point estimate": weighted(point(of, truth, form), None), "bootstrap of items": weighted(bootstrap(of, truth, form), None)},
     )  # fmt: skip
 

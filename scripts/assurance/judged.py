@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import stats
 
+from assurance import candidate
 from assurance.drawing import Drawn, Floats
 from assurance.scene import ALPHA
 from evalharness.catalogue import Metric, TaskMetrics
@@ -62,6 +63,16 @@ def judged(of: Rates, goal: float, form: Form) -> Said:
     lower, upper = limits(of, ALPHA)
     met, not_met = (lower >= goal, upper < goal) if form == "at_least" else (upper <= goal, lower > goal)
     return Said(met, not_met, lower, upper)
+
+
+def candidate_rates(drawn: Drawn, metric: Metric, at: int, goal: float, form: Form) -> dict[str, float]:
+    """Wrongful *met* and *not met* of `candidate.limits`; nothing where items are independent."""
+    bounds = candidate.limits(drawn, metric, at, ALPHA)
+    if bounds is None:
+        return {}
+    lower, upper = bounds
+    met, not_met = (lower >= goal, upper < goal) if form == "at_least" else (upper <= goal, lower > goal)
+    return {"met": weighted(met, None), "not_met": weighted(not_met, None)}
 
 
 def point(of: Rates, goal: float, form: Form) -> Truths:

@@ -36,8 +36,8 @@ _BROKEN = """\
 """
 _GROWING = """\
 **All of these have one thing in common**: whole cases or conversations are missed, and large ones more often than small ones. Where that
-may be so, *met* is weaker than it looks, and the sizes of cases should be looked at beside the report. No way to mend it was found that
-would not also turn good models away: [decision 26](decisions/0026-misses-that-grow.md) says what was tried.
+may be so, *met* is weaker than it looks, and the sizes of cases should be looked at beside the report. [A rule that mends
+it](#a-rule-that-would-mend-it) is known and not yet in use: [decision 26](decisions/0026-misses-that-grow.md) says why, and what it costs.
 """
 _OTHERS = """\
 **What others would have said.** A gate that compares the plain figure with the requirement, as most tools do, said *met* in {point} of the

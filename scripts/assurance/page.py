@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from assurance.candidates_table import candidates
 from assurance.every import every
 from assurance.intervals import intervals, powers
 from assurance.limits import Rate, rates_with_limits
@@ -83,6 +84,7 @@ def page(made: Made) -> str:
         _families(cells, rates),
         _above(rates),
         _stated(cells),
+        candidates(cells),
         _campaigns(cells),
         intervals(cells),
         powers(cells),

@@ -9,7 +9,7 @@ from scipy import stats
 
 from assurance.checked import agreeing
 from assurance.drawing import Design, Drawn, Floats
-from assurance.judged import Form, bootstrap, deciding, form_of, judged, mean_of, one, point, rates_of, weighted
+from assurance.judged import Form, bootstrap, candidate_rates, deciding, form_of, judged, mean_of, one, point, rates_of, weighted
 from assurance.scene import ALPHA, Cell, Scene
 from evalharness.catalogue import Metric, TaskMetrics, task_metrics
 from evalharness.metrics.arrays import Rates
@@ -131,9 +131,17 @@ def _of_one(design: Design, goal: float, runs: int, rng: np.random.Generator) ->
         oracle_power=oracle_power, oracle=oracle, runs=runs,
         words=(design.words, f"{design.clusters} clusters", "relevant items only"), source="drawn",
         checked=agreeing(drawn, binary, metric, (goal, "at_least"), runs=range(min(runs, 10))),
+        candidate=_candidate(drawn, better_drawn, metric, goal),
         stated="so few clusters may hold none of the large ones, and no method can know of those" if design.growth and few else "",
     )  # fmt: skip
     return [cell]
+
+
+def _candidate(drawn: Drawn, better: Drawn, metric: Metric, goal: float) -> dict[str, float]:
+    return {
+        **candidate_rates(drawn, metric, 0, goal, "at_least"),
+        "power": candidate_rates(better, metric, 0, goal, "at_least")["met"],
+    }
 
 
 def _found(rate: float) -> Floats:
@@ -151,6 +159,7 @@ def _of_many(of_task: TaskMetrics, shares: Floats, design: Design, prevalence: s
     words = (design.words, f"{design.clusters} {'items' if design.sizes == 'one' else 'clusters'}", prevalence)
     return [
         _cell(metric, of_task.task, one(of, at), (truths[metric.name], form_of(metric)), runs=runs, words=words, source="drawn",
+              candidate=candidate_rates(drawn, metric, at, truths[metric.name], form_of(metric)),
               checked=agreeing(drawn, of_task, metric, (truths[metric.name], form_of(metric)), runs=range(min(runs, 5)), at=at))
         for at, metric in enumerate(asked)
     ]  # fmt: skip
@@ -174,6 +183,7 @@ def _cell(
     oracle_power: float | None = None,
     oracle: str = "",
     checked: int = 0,
+    candidate: dict[str, float] | None = None,
     stated: str = "",
 ) -> Cell:
     goal, form = asked
@@ -184,7 +194,8 @@ def _cell(
         prevalence=words[2], goal=goal, source=source, runs=runs, met=weighted(said.met, weights), not_met=weighted(said.not_met, weights),
         lower_covers=1 - weighted(said.lower > goal, weights), upper_covers=1 - weighted(said.upper < goal, weights),
         width=mean_of(said.upper - said.lower, weights), power=at_better, oracle_power=oracle_power, oracle=oracle,
-        beside={name: weighted(other, weights) for name, other in others.items()}, checked=checked, stated=stated,
+        beside={name: weighted(other, weights) for name, other in others.items()}, checked=checked, candidate=candidate or {},
+        stated=stated,
     )  # fmt: skip
 
 

@@ -73,6 +73,8 @@ class Cell:
     """The test whose power that is, and the better truth."""
     beside: Mapping[str, float] = field(default_factory=dict)
     """Wrongful *met* of other ways to decide, on the same runs."""
+    candidate: Mapping[str, float] = field(default_factory=dict)
+    """Rates of the bound that might take the place of Kish's: wrongful `met` and `not_met`, and `power`."""
     checked: int = 0
     """Findings that were also made one by one, by the functions `evaluate` calls, and agreed."""
 

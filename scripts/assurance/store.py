@@ -26,7 +26,18 @@ def code_digest(root: Path = ROOT) -> str:
     return digest.hexdigest()
 
 
-_ONLY_SHOWN = {"page.py", "chart.py", "store.py", "limits.py", "opening.py", "every.py", "intervals.py", "words.py", "running.py"}
+_ONLY_SHOWN = {
+    "page.py",
+    "chart.py",
+    "store.py",
+    "limits.py",
+    "opening.py",
+    "every.py",
+    "intervals.py",
+    "words.py",
+    "running.py",
+    "candidates_table.py",
+}
 
 
 class Store:
