@@ -6,6 +6,8 @@ import sys
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
+from metrics_docs_forms import forms
+
 from evalharness.catalogue import NOTIONS, Metric, TaskMetrics, copy_metrics, described_metrics, task_metrics
 from evalharness.catalogue.ranking_described import ORDERS
 from evalharness.catalogue.scores import BAND_METRICS
@@ -203,7 +205,7 @@ def page() -> str:
     notions = _table(["name", "metrics"], ([f"`{name}_difference`, `{name}_ratio`", _named(parts)] for name, parts in NOTIONS.items()))
     beside = _table(["name", "what it is", "how"], map(list, _BESIDE))
     sections = "\n".join(_section(title, of, words) for title, of, words in _TASKS)
-    return _OPENING + sections + _GAPS.format(notions=notions, beside=beside) + _copies()
+    return _OPENING + sections + _GAPS.format(notions=notions, beside=beside) + _copies() + forms()
 
 
 def _named(metrics: Iterable[str]) -> str:
@@ -238,7 +240,7 @@ def _described_rows(metrics: Iterable[Metric]) -> Iterator[list[str]]:
 
 def _deciding_row(of: TaskMetrics, metric: Metric) -> list[str]:
     gaps = "yes" if metric.gaps else "no"
-    shown = _cells(of, metric) if of.ordinal else _formula(of, metric)
+    shown = _cells(of, metric) if of.ordinal and not metric.complete else _formula(of, metric)
     return [f"`{metric.name}`", metric.definition, shown, metric.better, metric.unit, gaps, _elsewhere(metric)]
 
 
@@ -249,8 +251,9 @@ def _describing_row(metric: Metric) -> list[str]:
 def _formula(of: TaskMetrics, metric: Metric) -> str:
     """Counted outcomes over the denominator's; `n` is every outcome."""
     above, below = _sum(of, metric.numerator), "n" if all(metric.denominator) else _sum(of, metric.denominator)
-    forms = {"cost": "sum of costs / n", "reciprocal": f"{below} / {above}", "scaled": f"{above} / {below} x declared constant"}
-    return forms.get(metric.kind, f"{above} / {below}")
+    written = {"cost": "sum of costs / n", "reciprocal": f"{below} / {above}", "scaled": f"{above} / {below} x declared constant"}
+    written["complete"] = "(duplicate + invalid) / items of the run"
+    return written.get(metric.kind, f"{above} / {below}")
 
 
 def _sum(of: TaskMetrics, weights: tuple[int, ...]) -> str:
