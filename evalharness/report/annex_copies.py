@@ -25,7 +25,7 @@ _ONLY_THIS = (
 )
 _DISTURBED = (
     "Some {many} have copies that were disturbed, as data may be in use: by chance, by what is missing, or by somebody who hides "
-    "something. What a {one} truly is stays the same. Disturbed copies are in no other figure of this report."
+    "something. What they truly are stays the same. Disturbed copies are in no other figure of this report."
 )
 _REFUSED = "Where the {one} or its copy got no answer, the two count as decided differently, and as an error."
 _RANKED = "Of a lead only its own score is another; all other leads of its day are as they are."
