@@ -43,7 +43,8 @@ def chart(cells: Sequence[Cell], rates: Sequence[Rate], titles: dict[str, str]) 
             last = family
         parts.append(f'<text x="{_LEFT - 8}" y="{base - 4}" text-anchor="end" fill="{colour}">{way}</text>')
         parts.extend(_bars(found[family, way], base, colour))
-    parts.append(f'<text x="{_LEFT}" y="{bottom + 44}" fill="#a11">red line: the target; no cell of this harness may lie beyond it</text>')
+    text = "red line: the target; cells of this harness beyond it, and beyond the doubt of a simulation, are listed on the page"
+    parts.append(f'<text x="{_LEFT}" y="{bottom + 44}" fill="#a11">{text}</text>')
     return "\n".join([*parts, "</svg>"]) + "\n"
 
 

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from typing import cast
 
 import numpy as np
 
 from assurance.drawing import Drawn
 from assurance.judged import Form, judged, one, rates_of
-from evalharness.catalogue import Metric, TaskMetrics
+from evalharness.catalogue import Metric, TaskMetrics, task_metrics
+from evalharness.metrics.answers import answer
+from evalharness.metrics.arrays import Gaps
 from evalharness.metrics.quantities import quantity_of
 from evalharness.metrics.shares import share_estimates
-from evalharness.records import Claim, Outcome, Prospect, Question
+from evalharness.records import Claim, Outcome, Policy, Prospect, Question
 from evalharness.requirements import judge
 from evalharness.tally import ConfusionTally, Slices
 
@@ -30,7 +33,7 @@ def agreeing(drawn: Drawn, of: TaskMetrics, metric: Metric, asked: tuple[float, 
     for run in runs:
         (estimates,) = share_estimates(tally_of(drawn, of, run, metric, at), (quantity,), 0.95)
         (finding,) = judge(
-            [question], estimates, {question: Prospect(attainable=True, needed=None)}, policy=_Policy(), claim=Claim.REHEARSAL
+            [question], estimates, {question: Prospect(attainable=True, needed=None)}, policy=cast(Policy, _Policy()), claim=Claim.REHEARSAL
         )
         expected = Outcome.MET if said.met[run] else Outcome.NOT_MET if said.not_met[run] else Outcome.NOT_DEMONSTRATED
         if finding.outcome is Outcome.NOT_EVALUABLE:
@@ -41,10 +44,47 @@ def agreeing(drawn: Drawn, of: TaskMetrics, metric: Metric, asked: tuple[float, 
     return done
 
 
+def agreeing_gaps(parts: Sequence[Drawn], metric: Metric, bounds: tuple[Gaps, Gaps], runs: Iterable[int]) -> int:
+    """How many differences and ratios agreed, of groups that are drawn side by side. Raises AssertionError for one that does not."""
+    done = 0
+    for run in runs:
+        tally = _of_groups(parts, run)
+        for form, of in zip(("max_difference", "min_ratio"), bounds, strict=True):
+            question = Question(requirement="r", metric=metric.name, comparison=form, bound=0.5, between=("group",))
+            estimate = answer(tally, question, cast(Policy, _Policy()), 0.95)
+            for mine, theirs in ((of.lower[run], estimate and estimate.lower), (of.upper[run], estimate and estimate.upper)):
+                if not (np.isnan(mine) and theirs is None) and not abs(mine - cast(float, theirs)) < 1e-9:
+                    raise AssertionError(f"{form}, run {run}: {theirs} instead of {mine}")
+            done += 1
+    return done
+
+
+def _of_groups(parts: Sequence[Drawn], run: int) -> ConfusionTally:
+    """Everybody, then each group."""
+    of = task_metrics("binary")
+    slices = Slices(attributes=("group",), levels={"group": tuple(f"g{place:02d}" for place in range(len(parts)))}, depth=1)
+    counts = np.array([part.counts[run] for part in parts]).astype(np.int64)
+    with_all = np.concatenate([counts.sum(axis=0, keepdims=True), counts])
+    if parts[0].second is None:
+        return ConfusionTally.of_independent(slices, with_all, of)
+    second = np.array([part.second[run] for part in parts if part.second is not None]).astype(np.int64)
+    held = np.array([part.clusters[run, 0] for part in parts if part.clusters is not None]).astype(np.int64)
+    clusters = np.repeat(np.concatenate([[held.sum()], held])[:, None], len(of.denominators), axis=1)
+    return ConfusionTally(
+        slices=slices,
+        counts=with_all,
+        second=np.concatenate([second.sum(axis=0, keepdims=True), second]),
+        clusters=clusters,
+        clustered=True,
+        of=of,
+    )
+
+
 class _Policy:
-    """All that judging reads of a policy."""
+    """All that judging and answering read of a policy."""
 
     confidence = 0.95
+    human_in_the_loop = None
 
 
 def tally_of(drawn: Drawn, of: TaskMetrics, run: int, metric: Metric, at: int = 0) -> ConfusionTally:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 
 from assurance import layouts
+from assurance.checked import agreeing_gaps
 from assurance.drawing import Floats
 from assurance.judged import mean_of, weighted
 from assurance.scene import ALPHA, Cell, Scene
@@ -59,8 +62,10 @@ def run(scene: Scene, runs: int, rng: np.random.Generator) -> list[Cell]:
     if dependence == "independent" and len(sizes) == 2 and (sizes[0] + 1) * (sizes[1] + 1) <= _ENUMERATED:
         parts, weights = layouts.enumerated((sizes[0], sizes[1]), truths)
         return _cells(layouts.recall_of(parts), weights, truths, words, (0, rng))
-    of = layouts.recall_of(layouts.drawn(layouts.designs(layout, dependence), truths, runs, rng))
-    return _cells(of, None, truths, words, (runs, rng))
+    parts = layouts.drawn(layouts.designs(layout, dependence), truths, runs, rng)
+    of = layouts.recall_of(parts)
+    checked = agreeing_gaps(parts, layouts.RECALL, (differences(of, ALPHA), ratios(of, ALPHA)), range(min(2, runs)))
+    return [replace(cell, checked=checked // 2) for cell in _cells(of, None, truths, words, (runs, rng))]
 
 
 def _truths(groups: int, base: float, gap: float, low: str) -> tuple[float, ...]:

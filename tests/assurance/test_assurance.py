@@ -95,6 +95,15 @@ def test_findings_that_differ_from_what_evaluate_would_say_stop_the_run(monkeypa
         run_scene(scene, 0, SEED)
 
 
+def test_gaps_that_differ_from_what_evaluate_would_say_stop_the_run(monkeypatch: pytest.MonkeyPatch):
+    from assurance import gaps
+
+    monkeypatch.setattr(gaps, "differences", lambda of, _alpha, spanned=False: arrays.differences(of, 0.06, spanned=spanned))
+    scene = one("gap", layout="tiny", dependence="geometric, .2", base=0.8, gap=0.1, low="last")[0]
+    with pytest.raises(AssertionError, match="instead of"):
+        run_scene(scene, 20, SEED)
+
+
 def test_finished_scenes_are_not_run_again_and_other_code_runs_all_of_them(tmp_path: Path):
     some = one("proportion", kind="exact", goal=0.5)[:3]
     told: list[str] = []
