@@ -96,8 +96,10 @@ def _told(finding: FindingPart, task: TaskWords, part: int | None) -> str:
         between = f", between {words.group_words(finding.pair[0])} and {words.group_words(finding.pair[1])}"
     elif group:
         between = f" for {group}"
-    head = "weighed anew for that" if finding.condition.startswith("at prevalence") else "found"
-    return f"{head}: {words.amount(finding.metric, finding.value, unit=finding.unit, beside=finding.bound)}{between}"
+    value = words.amount(finding.metric, finding.value, unit=finding.unit, beside=finding.bound)
+    if finding.condition.startswith("at prevalence"):
+        return f"{value}{between}, weighed anew for that share"
+    return f"found: {value}{between}"
 
 
 def _sure_of(finding: FindingPart, *, after: bool) -> str:

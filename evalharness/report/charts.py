@@ -157,7 +157,10 @@ def _name(finding: FindingPart) -> str:
 
 
 def _bound_text(finding: FindingPart) -> str:
-    return "cannot be computed" if finding.outcome == "not_evaluable" else words.bound_words(finding)
+    """Short enough to stand beside the drawing."""
+    if finding.outcome == "not_evaluable":
+        return "cannot be computed"
+    return words.bound_words(finding).replace("percentage points", "points")
 
 
 def _axis(findings: Sequence[FindingPart], left: float, right: float) -> Axis:

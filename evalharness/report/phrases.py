@@ -20,7 +20,7 @@ class Phrase:
 
 COMMON_PHRASES: dict[str, Phrase] = {
     "unusable_answer_rate": Phrase(
-        of="{} of the answers cannot be used: they stand there twice or cannot be read",
+        of="{} of the answers cannot be used",
         must="{} of the answers may be unusable: there twice, or not to be read",
         share="the share of answers that cannot be used",
         was="have an answer that cannot be used",

@@ -16,7 +16,7 @@ from evalharness.report.marks import mark_text, worst_mark
 from evalharness.report.methods import in_words
 from evalharness.report.policy_text import PolicyText
 from evalharness.report.reachable import beats, best_words
-from evalharness.report.under import assumed
+from evalharness.report.under import assumed, beside
 from evalharness.report.view import RequirementSection, Table
 
 ROWS_LISTED = 200
@@ -126,6 +126,8 @@ def _best(finding: FindingPart, told: _Told) -> Iterator[tuple[str, str]]:
     """What a condition takes for granted; what anybody could be expected to reach, where that is known."""
     if text := assumed(finding.condition, told.task):
         yield "What is assumed", text
+    if text := beside(finding, told.evidence, told.task):
+        yield "Beside the other model", text
     if text := best_words(finding, told.evidence, told.task):
         luck = (
             " This is an average over many such tests; the figure found is better than it by chance."

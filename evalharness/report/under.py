@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from evalharness.evidence import Evidence
+from evalharness.evidence.schema import FindingPart
 from evalharness.records.condition import condition_of
 from evalharness.report import numbers
 from evalharness.report.by_task import TaskWords
@@ -15,10 +17,10 @@ _REWEIGHED = (
 
 
 def under(condition: str, task: TaskWords) -> str:
-    """` where 1 % of all items are relevant items`, to stand behind a demand; empty for the run as it stands."""
+    """` where 1 % of all items are relevant`, to stand behind a demand; empty for the run as it stands."""
     asked = condition_of(condition)
     if asked.prevalence is not None:
-        return f" where {numbers.exact_percent(asked.prevalence)} of all {task.many} are {task.denominator_of('recall')}"
+        return f" where {numbers.exact_percent(asked.prevalence)} of all {task.many} are {_kind(task)}"
     if asked.under in task.changed:
         return f" with {visible(task.changed[asked.under])}"
     if asked.relative_to:
@@ -26,6 +28,11 @@ def under(condition: str, task: TaskWords) -> str:
     if asked.budget_per_day is not None:
         return f" where people look at {asked.budget_per_day:,} {task.many if asked.budget_per_day > 1 else task.one} a day"
     return f" {condition}" if condition else ""
+
+
+def _kind(task: TaskWords) -> str:
+    """`relevant`, `truly “high”`: what the share is of."""
+    return task.denominator_of("recall").removesuffix(f" {task.many}")
 
 
 def measured(condition: str) -> str:
@@ -38,3 +45,21 @@ def assumed(condition: str, task: TaskWords) -> str:
     if condition_of(condition).prevalence is None:
         return ""
     return _REWEIGHED.replace("{relevant}", task.denominator_of("recall"))
+
+
+def beside(finding: FindingPart, evidence: Evidence, task: TaskWords) -> str:
+    """Who was right where, for a finding relative to another model; empty for any other."""
+    if not condition_of(finding.condition).relative_to:
+        return ""
+    part = next((part for part in evidence.tallies.beside if part.condition == finding.condition), None)
+    metric = finding.metric.removesuffix("_loss")
+    row = None if part is None else next((row for row in part.rows if row.metric == metric and row.group == finding.group), None)
+    if part is None or row is None:
+        return ""
+    both, other, this, neither, unknown = (numbers.count(kind) for kind in row.kinds)
+    silent = f", {unknown} wrongly by this one while “{visible(part.model)}” gave no answer" if row.kinds[-1] else ""
+    whole = f"{numbers.count(sum(row.kinds))} {task.denominator_of(metric)}"
+    return (
+        f"“{visible(part.model)}”, version {visible(part.version)}. Of {whole}, {both} were decided rightly by both, {other} by it alone, "
+        f"{this} by this classifier alone, {neither} by neither{silent}."
+    )

@@ -197,10 +197,11 @@ def _found_beside(finding: FindingPart, task: TaskWords) -> str:
     _, bound = deciding(finding)
     if bound is None:
         return f"No bound can be given for it{whom}: {finding.reason or 'no reason is recorded'}."
-    value = amount(finding.metric, finding.value, beside=finding.bound)
+    net = finding.value or 0.0
+    value = f"{amount(finding.metric, abs(net), beside=finding.bound)} {'fewer' if net < 0 else 'more'}"
     return (
         f"We are {sure(finding.level)} that {bound_words(finding)} more of the {denominator(finding, task)} are decided wrongly than"
-        f"{under(finding.condition, task)}{whom}. In this test it was {value} more."
+        f"{under(finding.condition, task)}{whom}. In this test it was {value}."
     )
 
 

@@ -67,6 +67,8 @@ def test_every_form_is_judged_recorded_and_derived_again(workspace: SmallWorkspa
     assert 'name="in-use[sex=F] at prevalence 0.01"' in junit
     report = (tmp_path / "run" / "report.html").read_text()
     assert "more may be decided wrongly than by the model in use" in report
+    assert "were decided rightly by both" in report
+    assert "“in-use”, version 1" in report
 
 
 def test_an_altered_count_or_another_reference_is_told(workspace: SmallWorkspace, tmp_path: Path) -> None:

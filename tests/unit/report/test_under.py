@@ -22,7 +22,7 @@ def evidence_of(task: str, *requirements: dict[str, Any]) -> Evidence:
 
 
 @pytest.mark.parametrize(
-    ("task", "words"), [("binary", "1 % of all items are relevant items"), ("risk", "1 % of all reports are truly “high” reports")]
+    ("task", "words"), [("binary", "1 % of all items are relevant"), ("risk", "1 % of all reports are truly “high”")]
 )
 def test_a_prevalence_is_told_wherever_the_requirement_is(task: str, words: str):
     evidence = evidence_of(task, WORTH, {**WORTH, "id": "everyone", "for_each": ["sex"]})
