@@ -35,7 +35,7 @@ class ClaimShape(Shape):
 
     source: Text
     figures: Annotated[dict[str, Figure], Field(min_length=1, max_length=len(CLAIMED_FIGURES))]
-    decimals: Annotated[int, Field(ge=0, le=12)] | None = None
+    decimals: Annotated[int, Field(ge=1, le=12)] | None = None
     """To how many decimals the figures were rounded; where it is not said, as many as each of them shows."""
     items: Annotated[int, Field(ge=1, le=10**12)] | None = None
     relevant: Annotated[int, Field(ge=0, le=10**12)] | None = None

@@ -30,7 +30,7 @@ Spans = Mapping[str, Span]
 
 
 def check_claim(claim: SupplierClaim, estimates: Iterable[Estimate], metrics: Mapping[str, Metric]) -> CheckedClaim:
-    """Both checks of one claim. estimates: those of this run; those of everybody are compared. metrics: the task's.
+    """Both checks of one claim. estimates: those of this run; those of everybody, as it stands, are compared. metrics: the task's.
 
     Nothing is called impossible that some test could have given: every figure stands for all numbers that round to it.
     """
@@ -40,7 +40,7 @@ def check_claim(claim: SupplierClaim, estimates: Iterable[Estimate], metrics: Ma
     if fits is False:
         impossible = (f"no whole numbers of hits and false alarms among {_tested(claim)} give all of these figures",)
     unchecked = "" if impossible or fits else _MISSING if claim.items is None or claim.relevant is None else _TOO_MANY
-    overall = {e.metric: e for e in estimates if not e.group and not e.between and not e.unit}
+    overall = {e.metric: e for e in estimates if not (e.group or e.between or e.unit or e.condition)}
     return CheckedClaim(claim=claim, impossible=impossible, unchecked=unchecked, measured=tuple(_measured(spans, claim, overall, metrics)))
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 
 
@@ -39,10 +40,12 @@ AS_IT_STANDS = Condition()
 
 
 def condition_of(text: str) -> Condition:
-    """The condition behind its text. What no condition is called is taken as the name of a perturbation: it is only shown."""
+    """The condition behind its text. What no condition is called is taken as the name of a perturbation: it is only shown. Never raises:
+    in altered evidence anything may stand there."""
     for head, read in _READ.items():
         if text.startswith(head):
-            return read(text.removeprefix(head))
+            with suppress(ValueError):
+                return read(text.removeprefix(head))
     return Condition(under=text)
 
 

@@ -241,6 +241,15 @@ def test_claims_are_read_with_the_decimals_they_show(tmp_path: Path) -> None:
     assert (second.items, second.values) == (None, (("matthews_corrcoef", -0.1, 3),))
 
 
+def test_no_claim_is_rounded_to_a_whole_number(tmp_path: Path) -> None:
+    """A recall of 1 that stood for everything from .5 would never be better than what was measured."""
+    perfect = CLAIMS.replace("recall: 0.9", "recall: 1.0")
+    first, _ = read_card(written(tmp_path, GOOD.replace("  inputs:", perfect + "  inputs:"))).claims
+    assert first.values == (("precision", 0.91, 2), ("recall", 1.0, 1))
+    none = CLAIMS.replace("decimals: 3", "decimals: 0")
+    assert "decimals" in problems_of(written(tmp_path, GOOD.replace("  inputs:", none + "  inputs:")))[0]
+
+
 def test_every_wrong_claim_is_told_where_it_stands(tmp_path: Path) -> None:
     bad = (
         CLAIMS.replace("relevant: 85", "relevant: 1300")

@@ -71,10 +71,14 @@ def test_accuracy_and_precision_imply_the_same_share_of_relevant_items() -> None
 
 
 def test_only_claims_beyond_the_bound_are_better_than_measured() -> None:
-    def of(metric: str, value: float, lower: float, upper: float) -> Estimate:
-        return Estimate(metric=metric, value=value, lower=lower, upper=upper, level=0.95, method="m", n=100, clusters=100, n_eff=100.0)
+    def of(metric: str, value: float, lower: float, upper: float, condition: str = "") -> Estimate:
+        return Estimate(
+            metric=metric, value=value, lower=lower, upper=upper, level=0.95, method="m", n=100, clusters=100, n_eff=100.0,
+            condition=condition,
+        )  # fmt: skip
 
-    estimates = [of("recall", 0.90, 0.85, 0.944), of("false_positive_rate", 0.1, 0.08, 0.12)]
+    elsewhere = [of("recall", 1.0, 0.9, 1.0, "under noise"), of("false_positive_rate", 0.0, 0.0, 0.01, "at prevalence 0.01")]
+    estimates = [of("recall", 0.90, 0.85, 0.944), of("false_positive_rate", 0.1, 0.08, 0.12), *elsewhere]
     for recall, alarms, better in ((0.95, 0.07, [True, True]), (0.94, 0.08, [False, False]), (0.5, 0.5, [False, False])):
         values = (("recall", recall, 2), ("false_positive_rate", alarms, 2), ("precision", 0.5, 2))
         claim = SupplierClaim(source="s", values=values)

@@ -36,3 +36,8 @@ def test_a_question_carries_the_text_of_its_condition() -> None:
 )
 def test_a_condition_is_read_back_from_its_text(condition: Condition) -> None:
     assert condition_of(condition.text) == condition
+
+
+@pytest.mark.parametrize("text", ["at prevalence abc", "at budget x", "at budget " + "9" * 5000, "rain"])
+def test_what_is_no_condition_is_only_a_name(text: str) -> None:
+    assert condition_of(text) == Condition(under=text)
