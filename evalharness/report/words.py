@@ -135,11 +135,10 @@ def asks(finding: FindingPart, task: TaskWords, whom: str = "") -> str:
     phrase = task.phrases.get(base)
     if finding.comparison in ("max_difference", "min_ratio"):
         between = attributes_words(finding.between) if finding.between else "the groups"
+        what = share(finding.metric, task) + under(finding.condition, task)
         if finding.comparison == "max_difference":
-            return f"Between any two groups of {between}, {share(finding.metric, task)} may differ by at most {goal(finding)}."
-        return (
-            f"For any two groups of {between}, {share(finding.metric, task)}: the lower must be at least {goal(finding)} times the higher."
-        )
+            return f"Between any two groups of {between}, {what} may differ by at most {goal(finding)}."
+        return f"For any two groups of {between}, {what}: the lower must be at least {goal(finding)} times the higher."
     if finding.comparison == "margin":
         more = f"at most {goal(finding)} more may be decided wrongly than{under(finding.condition, task)}"
         return capital(f"of the {denominator(finding, task)}, {more}{whom}.")

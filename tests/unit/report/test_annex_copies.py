@@ -17,6 +17,7 @@ from evalharness.report.build import build_view
 from evalharness.report.by_task import task_words
 from evalharness.report.under import under
 from evalharness.report.unknown import not_tested
+from evalharness.report.words import asks
 from evalharness.tally import ConfusionTally, Slices
 from evalharness.workflows.copy_tallies import copies_as_json
 
@@ -112,3 +113,7 @@ def test_a_demand_under_a_kind_says_what_is_changed() -> None:
     evidence = _evidence("binary", {NOISE: _pairs("binary", 40, 0, 0, 0, 60, 0, 0, 0)})
     assert under("under noise", task_words(evidence)) == " with some numbers moved <a little>"
     assert under("under lost", task_words(evidence)) == " under lost"
+    plain = next(finding for finding in evidence.findings if finding.comparison == "at_least" and not finding.group)
+    gap = plain.model_copy(update={"comparison": "max_difference", "between": ("sex",), "condition": "under noise"})
+    assert "with some numbers moved <a little> may differ by at most" in asks(gap, task_words(evidence))
+    assert "with some numbers" in asks(plain.model_copy(update={"condition": "under noise"}), task_words(evidence))
