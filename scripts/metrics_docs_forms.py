@@ -105,7 +105,8 @@ requirements:
     Form(
         title="`relative_to` with `margin`: not worse than another model",
         words="""\
-`references` names cards of the workspace: `incumbent`, the model in use, and `baseline`, any other; `digest` may fix the artefact.
+`references` names cards of the workspace: `incumbent`, the model in use, and `baseline`, any other; `digest` fixes the artefact, and a
+run under a lock needs it.
 `evaluate` runs that model on the same items. The value is the difference of the shares decided wrongly; *met* when the exact bound of the
 share that may be lost (right by the other model, or unanswered by it, and wrong by this one) is at most the margin; what is gained
 elsewhere is not set against it. For shares whose denominator the truth alone decides: recall, false positive rate and accuracy; for grades

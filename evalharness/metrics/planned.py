@@ -61,6 +61,7 @@ def plan_requirement(terms: Terms, requirement: Requirement, questions: Sequence
         bound=requirement.bound,
         unit=requirement.unit,
         between=requirement.between,
+        condition=requirement.condition,
         denominator=metric.denominator_name,
         stated=values[0].name == STATED,
         leading=leading,

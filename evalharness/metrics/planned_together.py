@@ -8,11 +8,12 @@ from evalharness.records import PlannedRequirement
 
 
 def items_of_all(planned: Sequence[PlannedRequirement]) -> tuple[int | None, str]:
-    """The largest number of items that a requirement needs; null, with a reason, where one has none."""
-    without = [p.id for p in planned if p.lead.items is None]
+    """The largest number of items that a requirement needs; null, with a reason, where one has none. A complete count needs none."""
+    sized = [p for p in planned if p.comparison != "equals"]
+    without = [p.id for p in sized if p.lead.items is None]
     if without:
         return None, f"no number of items can be told for {', '.join(without)}"
-    return max(p.lead.items or 0 for p in planned), ""
+    return max((p.lead.items or 0 for p in sized), default=0), ""
 
 
 def all_shown(powers: Sequence[float | None]) -> float | None:

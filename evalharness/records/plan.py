@@ -86,6 +86,8 @@ class PlannedRequirement:
     curve: tuple[tuple[int, float], ...]
     """(items, chance of showing it), at the alternative that leads."""
     assumptions: tuple[str, ...]
+    condition: str = ""
+    """Under what it is asked; empty for the run as it stands."""
 
     @property
     def lead(self) -> Alternative:

@@ -7,7 +7,7 @@ from evalharness.records import Alternative, Plan, PlannedCell, PlannedRequireme
 from evalharness.report import numbers, words
 from evalharness.report.view import Table
 
-_SUFFIX = {"max_difference": "_difference", "min_ratio": "_ratio"}
+_SUFFIX = {"max_difference": "_difference", "min_ratio": "_ratio", "margin": "_loss"}
 _SHORT = {
     "a quarter of the way": "a quarter of the way",
     "half-way": "half-way",
@@ -23,15 +23,19 @@ _QUOTAS = (
 _TOGETHER = "Groups keep their present shares. A gap is shown of all of them together, so no group has a chance of its own."
 
 
+_SIDES = {"at_least": "at least ", "at_most": "at most ", "margin": "lost at most ", "equals": "exactly "}
+
+
 def asked(planned: PlannedRequirement) -> str:
     """`Relevant items found: at least 95 %`, with whom it is asked of."""
     title = EVERY_METRIC[planned.metric].title
     if planned.between:
         kind = "differ by at most" if planned.comparison == "max_difference" else "ratio at least"
         return f"{title}, between groups of {words.attributes_words(planned.between)}: {kind} {_goal(planned)}"
-    side = {"at_least": "at least ", "at_most": "at most ", "margin": "lost at most "}.get(planned.comparison, planned.comparison + " ")
+    side = _SIDES.get(planned.comparison, planned.comparison + " ")
     whom = f", in each of {len(planned.cells)} groups" if any(c.group for c in planned.cells) else ""
-    return f"{title}: {side}{_goal(planned)}{whom}"
+    under = f" {planned.condition}" if planned.condition else ""
+    return f"{title}: {side}{_goal(planned)}{under}{whom}"
 
 
 def value_text(planned: PlannedRequirement, value: float | None) -> str:

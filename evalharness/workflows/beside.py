@@ -32,14 +32,19 @@ class OpenedReference:
         )
 
 
-def open_references(policy: Policy, place: Workspace) -> tuple[OpenedReference, ...]:
-    """The references that requirements use, by name. Raises BadInput, with every problem, for what is not there or another artefact."""
+def open_references(policy: Policy, place: Workspace, *, locked: bool) -> tuple[OpenedReference, ...]:
+    """The references that requirements use, by name. Raises BadInput, with every problem, for what is not there or another artefact, and
+    under a lock for one whose artefact the policy does not fix: it could be put in the place of a better one after the lock.
+    """
     used = {requirement.on.relative_to for requirement in policy.requirements}
     problems, found = Problems(), []
     for reference in policy.references:
         if reference.name not in used:
             continue
         where = f"policy {policy.name}: references.{reference.name}"
+        if locked and not reference.digest:
+            what = "a run under a lock needs the digest of the model that it is held against: the lock fixes the policy, not that model"
+            problems.add(what, where=where, got=reference.model, hint="add 'digest: sha256:…' of its artefact to the policy, then lock")
         try:
             card = card_for(reference.model, place.root)
             load_adapter(card.adapter)

@@ -92,7 +92,7 @@ def read_inputs(place: Workspace, request: Request, created: datetime, progress:
     customs = load_customs(policy.describe, policy.task)
     state = state_of(card.artifact) if card.artifact.exists() else None
     digest = check_artifact(card)
-    references = open_references(policy, place)
+    references = open_references(policy, place, locked=request.locked)
     folder = place.benchmark_of(policy, request.benchmark)
     key = fitting_key(request.blind_key, folder, policy.split, card, rows=request.rows, seed=request.seed)
     exported = key is not None and not key.practice

@@ -14,7 +14,9 @@ from small_workspace import SmallWorkspace, policy, table
 from evalharness.errors import BadInput
 from evalharness.evidence import evidence_bytes, read_evidence
 from evalharness.evidence.rederive import rederive
-from evalharness.requirements import policy_from_document
+from evalharness.files.workspace import find_workspace
+from evalharness.requirements import policy_from_document, read_policy
+from evalharness.workflows.beside import open_references
 from evalharness.workflows.evaluate import evaluate
 from evalharness.workflows.plan import plan
 from evalharness.workflows.verify import verify_run
@@ -100,11 +102,28 @@ def test_a_reference_that_is_not_there_or_is_another_artefact_is_refused(workspa
     assert not (tmp_path / "run").exists()
 
 
+def test_under_a_lock_the_policy_must_fix_the_model_that_it_is_held_against(workspace: SmallWorkspace, tmp_path: Path) -> None:
+    """Else a worse one could be put in its place once the policy is locked."""
+    place, policy_file = find_workspace(tmp_path), workspace.policy_file
+    with pytest.raises(BadInput) as caught:
+        open_references(read_policy(policy_file), place, locked=True)
+    assert [problem.where for problem in caught.value.problems] == [
+        "policy small: references.baseline",
+        "policy small: references.incumbent",
+    ]
+    digests = {r.name: r.digest for r in open_references(read_policy(policy_file), place, locked=False)}
+    named = {"incumbent": "in-use", "baseline": "simple"}
+    fixed = {name: {"model": model, "digest": digests[name]} for name, model in named.items()}
+    workspace.write_policy({**workspace.document, "references": fixed})
+    assert {r.name for r in open_references(read_policy(policy_file), place, locked=True)} == {"incumbent", "baseline"}
+
+
 def test_a_plan_says_the_size_or_why_not(workspace: SmallWorkspace, tmp_path: Path) -> None:
     made = {one.id: one for one in plan("small", workspace=tmp_path).requirements}
     assert made["not-worse"].lead.items is not None
     assert "two shares" in made["in-use"].lead.reason
     assert "counted completely" in made["usable"].lead.reason
+    assert made["in-use"].condition == "at prevalence 0.01"
 
 
 @pytest.mark.parametrize(

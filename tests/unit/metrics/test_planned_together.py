@@ -21,6 +21,7 @@ class _Lead:
 class _Planned:
     id: str
     lead: _Lead
+    comparison: str = "at_least"
 
 
 def planned(*items: int | None) -> list[Any]:
@@ -30,6 +31,10 @@ def planned(*items: int | None) -> list[Any]:
 def test_the_largest_number_suffices_for_each_and_one_without_a_number_leaves_none():
     assert items_of_all(planned(30, 900, 2)) == (900, "")
     assert items_of_all(planned(30, None, 2, None)) == (None, "no number of items can be told for r1, r3")
+
+
+def test_a_complete_count_needs_no_items():
+    assert items_of_all([*planned(30), _Planned("usable", _Lead(None), "equals")]) == (30, "")
 
 
 def test_a_floor_by_hand():
