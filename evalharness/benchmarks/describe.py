@@ -17,7 +17,7 @@ from evalharness.benchmarks.stored_data import usable_manifest
 from evalharness.errors import Altered
 from evalharness.files.manifest import read_manifest
 from evalharness.files.shape import Shape
-from evalharness.records import SealFacts
+from evalharness.records import CopyKind, SealFacts
 from evalharness.records.progress import Notice, Progress, silent, unheard
 
 _FIRST = (
@@ -36,7 +36,7 @@ _FIRST = (
     "committed_digest",
     "seal",
 )
-_LAST = ("columns", "dials", "harms", "tables", "groups", "best_attainable")
+_LAST = ("columns", "dials", "harms", "copies", "tables", "groups", "best_attainable")
 _TESTS = ("test", "shifted")
 """Splits for which the best attainable is told."""
 
@@ -101,12 +101,14 @@ def _declared(declaration: Declaration) -> dict[str, Any]:
         return {**described, "table": table, **pairs, "sampling": declaration.sampling or "not stated: evidence is a rehearsal"}
     dials = cast(Shape, declaration.dials).model_dump(mode="json")
     harms = dials.pop("harms", {})
+    copies = declaration.family.copies(declaration.dials)
     return {
         **described,
         "dials": dials,
         **({"permitted": list(declaration.permitted)} if declaration.permitted else {}),
         "harms": [_harm(name, harm) for name, harm in harms.items()],
         "implied_by_dials": declaration.family.facts(declaration.dials),
+        **({"copies": {kind.name: _copy(kind) for kind in copies}} if copies else {}),
         "truth": _truth(declaration.family.truth(declaration.dials)),
         "tables": {table.name: table.about for table in declaration.family.tables(declaration.dials)},
     }
@@ -118,6 +120,11 @@ def _harm(name: str, harm: dict[str, Any]) -> dict[str, Any]:
     whom = " and ".join(f"{attribute}={level}" for attribute, level in harm.get("of", {}).items())
     found: dict[str, Any] = {"harm": name, "size": harm["size"] or "off", "plausible": f"{low:g} to {high:g}"}
     return {**found, **({"of": whom} if whom else {})}
+
+
+def _copy(kind: CopyKind) -> str:
+    """What is changed in one kind of copy; a policy names the kind as `under`."""
+    return f"{'twin for ' + ' and '.join(kind.of) + ', ' if kind.twin else ''}with {kind.changed}"
 
 
 def _truth(truth: Truth) -> dict[str, Any]:

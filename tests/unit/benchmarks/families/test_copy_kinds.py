@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from evalharness.benchmarks.declaration import read_declaration, with_overrides
+from evalharness.benchmarks.describe import describe_benchmark
 from evalharness.benchmarks.families.family import places
 
 SHIPPED = Path(__file__).resolve().parents[4] / "datasets_synthetic"
@@ -25,3 +26,12 @@ def test_the_kinds_named_are_those_made_and_twins_are_of_protected_attributes(na
     assert {attribute for kind in kinds for attribute in kind.of} <= set(declaration.columns.groups)
     assert any(kind.twin for kind in kinds)
     assert any(not kind.twin for kind in kinds)
+
+
+def test_describe_names_the_kinds_as_policies_do_and_a_recipe_without_copies_has_none(tmp_path: Path) -> None:
+    told = describe_benchmark(SHIPPED / "severity-grading")["copies"]
+    assert told["marker"] == "twin for age_band, with only the number changed that tells of a group"
+    assert told["noise"] == "with every number moved a little at random"
+    text = (SHIPPED / "severity-grading" / "benchmark.yaml").read_text(encoding="utf-8")
+    (tmp_path / "benchmark.yaml").write_text(text.replace("copies: {share: 0.02", "copies: {share: 0"), encoding="utf-8")
+    assert "copies" not in describe_benchmark(tmp_path)
