@@ -22,6 +22,7 @@ from numpy.typing import NDArray
 from assurance.drawing import Floats
 from evalharness.catalogue import TaskMetrics
 from evalharness.files.workspace import find_workspace
+from evalharness.records import OVERALL
 from evalharness.records.progress import silent, unheard
 from evalharness.tally import Counter
 from evalharness.workflows import counting_items, counting_links, counting_queues
@@ -54,10 +55,12 @@ class Pool:
         return np.asarray(self.chance @ inside, dtype=np.float64)
 
 
+_KEPT: list[tuple[Any, ...]] = []
+"""Outcomes, group codes and cluster names of the rows, batch by batch, while one pool is made."""
+
+
 class _Kept(Counter):
     """A counter that also keeps what it is given."""
-
-    pass
 
     def add(self, labels: Any, decisions: Any, groups: Mapping[str, Any], clusters: Any) -> None:
         if ATTRIBUTE in groups:
@@ -69,9 +72,6 @@ class _Kept(Counter):
             )
             _KEPT.append((outcomes[seen], np.asarray(groups[ATTRIBUTE])[seen], names))
         super().add(labels, decisions, groups, clusters)
-
-
-_KEPT: list[tuple[Any, ...]] = []
 
 
 def pool_of(policy: str, model: str, *, split: str, seed: int | None, rows: int | None) -> Pool:
@@ -88,7 +88,10 @@ def pool_of(policy: str, model: str, *, split: str, seed: int | None, rows: int 
         levels = inputs.benchmark.levels(split)[ATTRIBUTE]
     outcomes, groups, names = (np.concatenate(column) for column in zip(*_KEPT, strict=True))
     _KEPT.clear()
-    return _patterns(tally.of, levels, outcomes.astype(np.int64), groups.astype(np.int64), names)
+    pool = _patterns(tally.of, levels, outcomes.astype(np.int64), groups.astype(np.int64), names)
+    if (np.rint(pool.shares(None) * pool.clusters) != tally.counts[tally.slices.position(OVERALL)]).any():
+        raise AssertionError(f"{policy}, {model}: the rows kept are not those that were counted")
+    return pool
 
 
 def _workspace(folder: Path, policy: str, model: str) -> Any:
