@@ -23,6 +23,7 @@ from evalharness.files.workspace import find_workspace
 from evalharness.workflows.counting_copies import LEFT_OUT
 from evalharness.workflows.evaluate import Run, evaluate
 from evalharness.workflows.inputs import Request, read_inputs
+from evalharness.workflows.plan import plan
 from evalharness.workflows.verify import verify_run
 
 AT = "2026-06-01T09:00:00Z"
@@ -145,6 +146,29 @@ def test_left_out_they_are_said_not_to_be_measured_and_what_asks_of_them_is_not_
     assert all("nothing was counted under" in f.reason for f in asked)
     found = verify_run(run.folder, workspace=root, replay=True)
     assert (found.code, found.problems) == (0, ())
+
+
+def test_the_command_leaves_them_out_too_and_not_with_a_stress_run(root: Path) -> None:
+    asked = ("evaluate", "--policy", "message-triage", "--model", MODEL, "--no-copies", "--workspace", root)
+    answer = evalharness(*asked, "--out", root / "by-command")
+    assert answer.code == 0, answer.err
+    assert "the copies were left out (--no-copies)" in (root / "by-command" / "report.md").read_text(encoding="utf-8")
+    refused = evalharness(*asked, "--stress", "--out", root / "stressed")
+    assert refused.code == 2
+    assert "--no-copies" in refused.err
+
+
+def test_a_plan_says_how_many_items_it_takes_where_so_few_have_copies(root: Path) -> None:
+    made = plan("message-triage", workspace=root, at=AT)
+    asked = {r.id: r for r in made.requirements}
+    noisy, plain = asked["noisy"], asked["recall"]
+    assert any("have such copies" in text for text in made.assumptions)
+    lead = noisy.alternatives[noisy.leading]
+    assert lead.items is not None
+    assert lead.units is not None
+    assert lead.items > 4 * lead.units / made.prevalence  # a quarter of the items have copies
+    assert plain.alternatives[plain.leading].items is not None
+    assert asked["channel"].denominator == "relevant items with such a copy"
 
 
 def test_another_split_has_none(root: Path) -> None:
