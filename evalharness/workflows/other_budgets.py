@@ -55,7 +55,7 @@ class OtherBudgets:
     def into(self, tally: ConfusionTally) -> ConfusionTally:
         """The tally at the operating point, with these beside it."""
         found = {condition: counter.result() for condition, counter in self._counters.items()}
-        return replace(tally, others={**tally.others, **found})
+        return replace(tally, others=dict(sorted({**tally.others, **found}.items())))
 
 
 def budgets_asked(policy: Policy) -> dict[int, int]:
