@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections.abc import Iterator, Sequence
+from decimal import Decimal
 from itertools import groupby
 
 from evalharness.catalogue import described_metrics
@@ -21,6 +23,27 @@ _INTRO = (
     "They are not computed from the counts of this report; running the classifier again (`verify --replay`) derives them again."
 )
 
+_COUNTED = "clopper-pearson("
+"""Beginning of the method of a share that is counted."""
+_LEAST = 1e-7
+"""From here on a number is written out."""
+_AT_ONCE = 5
+"""Measures beside each other in a table by group."""
+_DIGITS = re.compile(r"[\d.,]+")
+_PARTLY = " (not in every row)"
+_VARIES = " (another figure in other rows)"
+_CELLS = (
+    "In the tables by group each cell has the value found, and in brackets the two bounds, where there are any. The last table says how "
+    "each measure is reckoned, and why it has no bounds where it has none."
+)
+_OUTCOME = "In the definitions below “relevant” means: with the outcome."
+_OF_THE_OUTCOME = (
+    ("a relevant item scores above an irrelevant one", "{one} with the outcome scores above one without"),
+    ("all relevant items found", "all {many} with the outcome that are found"),
+    ("Items ", "{Many} "),
+)
+"""What scores of a risk are about, in the words of that task."""
+
 _OWN = {"ranking": order_section, "linkage": entities_section}
 
 
@@ -31,39 +54,111 @@ def described(evidence: Evidence, task: TaskWords) -> tuple[Section, ...]:
     found = [e for e in evidence.described if e.metric not in told]
     if not found:
         return own
-    overall = [e for e in found if not e.group]
-    tables = [_table("Everyone together", overall, evidence)]
-    of_groups = sorted((e for e in found if e.group), key=lambda e: tuple(e.group))
-    for attributes, cells in groupby(of_groups, key=lambda e: tuple(e.group)):
-        tables.append(_table(f"By {words.attributes_words(attributes)}", list(cells), evidence))
-    return (
-        *own,
-        Section(anchor="described", title="Measures that only describe", paragraphs=(task.named(_INTRO),), tables=tuple(tables)),
+    tables = (
+        _everyone([e for e in found if not e.group], evidence, task),
+        *_by_group([e for e in found if e.group], evidence, task),
+        _methods(found, evidence, task),
     )
-
-
-def _table(caption: str, estimates: Sequence[EstimatePart], evidence: Evidence) -> Table:
+    texts = (task.named(_INTRO), _CELLS)
     known = described_metrics(evidence.benchmark.task)
-    grouped = any(e.group for e in estimates)
+    shown = [metric for metric in dict.fromkeys(e.metric for e in found) if metric in known]
+    terms = tuple((_title(metric, evidence, task), known[metric].definition) for metric in shown)
+    relevant = (_OUTCOME,) if task.task == "risk" else ()
+    section = Section(anchor="described", title="Measures that only describe", paragraphs=(*texts, *relevant), tables=tables, terms=terms)
+    return (*own, section)
+
+
+def _everyone(estimates: Sequence[EstimatePart], evidence: Evidence, task: TaskWords) -> Table:
     return Table(
-        caption=caption,
-        columns=("Measure", *(("Group",) if grouped else ()), "Found", "At least", "At most", "Counted", "How"),
+        caption="Everyone together",
+        columns=("Measure", "Found", "At least", "At most", "Counted"),
         rows=tuple(
             (
-                known[e.metric].title if e.metric in known else f"{e.metric.removeprefix(CUSTOM).replace('_', ' ')} (of another package)",
-                *((words.group_words(e.group),) if grouped else ()),
-                _number(e.value),
-                _number(e.lower, "down"),
-                _number(e.upper, "up"),
+                _title(e.metric, evidence, task),
+                _number(e, e.value),
+                _number(e, e.lower, "down"),
+                _number(e, e.upper, "up"),
                 numbers.count(e.n),
-                e.reason if e.value is None else "; ".join(text for text in (e.method, e.reason) if text),
             )
             for e in estimates[:ROWS_LISTED]
         ),
         left_out=max(0, len(estimates) - ROWS_LISTED),
-        folded=grouped,
     )
 
 
-def _number(value: float | None, rounding: numbers.Rounding = "near") -> str:
-    return numbers.ABSENT if value is None else numbers.four(value, rounding)
+def _by_group(estimates: Sequence[EstimatePart], evidence: Evidence, task: TaskWords) -> Iterator[Table]:
+    """One row a group, one column a measure; measures of the same count together, a few at a time."""
+    found = {(tuple(sorted(e.group.items())), e.metric): e for e in estimates}
+    groups = sorted({group for group, _ in found}, key=lambda group: ([name for name, _ in group], group))
+    for attributes, cells in groupby(groups, key=lambda group: tuple(name for name, _ in group)):
+        listed = list(cells)
+        measures = list(dict.fromkeys(e.metric for e in estimates if tuple(sorted(e.group)) == attributes))
+        pieces = -(-len(measures) // _AT_ONCE)
+        for piece in range(pieces):
+            shown = measures[piece * len(measures) // pieces : (piece + 1) * len(measures) // pieces]
+            yield Table(
+                caption=f"By {words.attributes_words(attributes)}" + (f", {piece + 1} of {pieces}" if pieces > 1 else ""),
+                columns=("Group", "Counted", *(_title(metric, evidence, task) for metric in shown)),
+                rows=tuple(
+                    (
+                        words.group_words(dict(group)),
+                        _counted([found[group, metric].n for metric in shown if (group, metric) in found]),
+                        *(_interval(found.get((group, metric))) for metric in shown),
+                    )
+                    for group in listed[:ROWS_LISTED]
+                ),
+                left_out=max(0, len(listed) - ROWS_LISTED),
+                folded=True,
+            )
+
+
+def _methods(estimates: Sequence[EstimatePart], evidence: Evidence, task: TaskWords) -> Table:
+    """How each measure is reckoned, and why it has no bounds or no value: once, for everybody and all groups."""
+    rows = []
+    for metric in dict.fromkeys(e.metric for e in estimates):
+        every = [e for e in estimates if e.metric == metric]
+        said = [[text for text in (*(() if e.value is None else e.method.split("; ")), *e.reason.split("; ")) if text] for e in every]
+        alike: dict[str, list[str]] = {}
+        for text in dict.fromkeys(text for told in said for text in told):
+            alike.setdefault(_DIGITS.sub("", text), []).append(text)
+        how = "; ".join(
+            several[0] + (_VARIES if len(several) > 1 else "" if all(several[0] in told for told in said) else _PARTLY)
+            for several in alike.values()
+        )
+        rows.append((_title(metric, evidence, task), how or numbers.ABSENT))
+    return Table(caption="How each measure is reckoned", columns=("Measure", "How"), rows=tuple(rows), numeric_from=2, folded=True)
+
+
+def _title(metric: str, evidence: Evidence, task: TaskWords) -> str:
+    known = described_metrics(evidence.benchmark.task)
+    if metric not in known:
+        return f"{metric.removeprefix(CUSTOM).replace('_', ' ')} (of another package)"
+    title = known[metric].title
+    for said, instead in _OF_THE_OUTCOME if task.task == "risk" else ():
+        title = title.replace(said, instead.format(one=f"a {task.one}", many=task.many, Many=words.capital(task.many)))
+    return title
+
+
+def _counted(several: Sequence[int]) -> str:
+    if not several:
+        return numbers.ABSENT
+    least, most = min(several), max(several)
+    return numbers.count(most) if least == most else f"{numbers.count(least)} to {numbers.count(most)}"
+
+
+def _interval(estimate: EstimatePart | None) -> str:
+    """`0.9364 (0.9333 to 0.9393)`, or the value alone."""
+    if estimate is None or estimate.value is None:
+        return numbers.ABSENT
+    limits = f" ({_number(estimate, estimate.lower, 'down')} to {_number(estimate, estimate.upper, 'up')})"
+    return _number(estimate, estimate.value) + (limits if (estimate.lower, estimate.upper) != (None, None) else "")
+
+
+def _number(estimate: EstimatePart, value: float | None, rounding: numbers.Rounding = "near") -> str:
+    """A counted share in percent; anything else with four digits, and no powers of ten."""
+    if value is None:
+        return numbers.ABSENT
+    if estimate.method.startswith(_COUNTED):
+        return numbers.fine(value, rounding)
+    text = numbers.four(value, rounding)
+    return (f"{Decimal(text):f}" if "e" in text and abs(value) >= _LEAST else text).replace("-", "−")

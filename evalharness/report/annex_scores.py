@@ -20,6 +20,10 @@ _NET = (
 
 _ACTING = (("dashed", "looking at all", "everybody"), ("dotted", "looking at none", "nobody"), ("main", "this classifier", "model"))
 
+_TAKEN_AS_GIVEN = (
+    "Each share is taken as given. Bounds on page one also allow for the chance in how many there are, so they are wider than these."
+)
+
 Row = Mapping[str, float | None]
 
 
@@ -84,7 +88,7 @@ def _operating_points(curves: Mapping[str, CurvePart], _evidence: Evidence, task
     used = next((row for row in rows if row["in_use"] == 1), None)
     points = sorted((_known(row["workload"]), numbers.rest(_known(row["recall"]))) for row in rows)
     capacity = _rows(curves["capacity"]) if "capacity" in curves else []
-    said = f"The more {task.many} are looked at, highest scores first, the fewer that are {_hit(task)} are missed. "
+    said = f"The more {task.many} are looked at, highest scores first, the fewer of those {_hit(task)} are missed. "
     marked = None
     if used is not None:
         here = _known(used["workload"]), numbers.rest(_known(used["recall"]))
@@ -194,7 +198,10 @@ def _deployment(curves: Mapping[str, CurvePart], _evidence: Evidence, task: Task
     rows = _rows(curves["deployment"])
     table = Table(
         caption="In a week, at the volume that the policy declares",
-        columns=("Relevant", "Of those selected, relevant", "at least", "at most", "Selected", "at most", "Missed", "at most"),
+        columns=(
+            *(f"Share of {task.denominator_of('recall')}", "Of those selected, such", "at least", "at most"),
+            *("Selected", "at most", "Missed", "at most"),
+        ),
         rows=tuple(
             (
                 numbers.fine(r["prevalence"]) + (" (stated by the policy)" if r["stated"] == 1 else " (measured here)"),
@@ -204,10 +211,10 @@ def _deployment(curves: Mapping[str, CurvePart], _evidence: Evidence, task: Task
             )
             for r in rows
         ),
-        note=task.named(f"“Relevant” is {task.nobody}, as in the requirements. {curves['deployment'].method}"),
+        note=curves["deployment"].method,
     )  # fmt: skip
     yield Section(
-        anchor="deployment", title="At the share of relevant ones to be expected in use", paragraphs=(_DESCRIBES,), tables=(table,)
+        anchor="deployment", title="At the share to be expected in use", paragraphs=(_TAKEN_AS_GIVEN, _DESCRIBES), tables=(table,)
     )
 
 

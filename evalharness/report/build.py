@@ -6,6 +6,7 @@ from evalharness.evidence import Evidence
 from evalharness.report.annex import annex
 from evalharness.report.by_task import task_words
 from evalharness.report.closing import closing
+from evalharness.report.contents import arranged, contents
 from evalharness.report.fitting import SHEET, Paper
 from evalharness.report.page_one import page_one
 from evalharness.report.policy_text import policy_text
@@ -20,10 +21,12 @@ def build_view(evidence: Evidence, paper: Paper = SHEET) -> View:
     """
     policy, task = policy_text(evidence), task_words(evidence)
     asked = by_requirement(evidence)
+    sections = arranged((*annex(evidence, policy, task), *closing(evidence, policy, task)), task)
     return View(
         page_one=page_one(evidence, policy, task, asked, paper=paper),
         requirements=requirement_sections(evidence, policy, task, asked),
-        sections=(*annex(evidence, policy, task), *closing(evidence, policy, task)),
+        sections=sections,
+        contents=contents(sections),
         digest=evidence.digest,
         created=evidence.created,
     )

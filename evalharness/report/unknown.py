@@ -45,7 +45,7 @@ def not_tested(evidence: Evidence, task: TaskWords) -> Iterator[str]:
         return
     copied = evidence.tallies.copies or any(text.startswith(NOT_MEASURED) for text in evidence.limits)  # told, or said that it is not
     parts = (
-        "changed conditions" if evidence.benchmark.split != "shifted" else "",
+        "change over time" if evidence.benchmark.split != "shifted" else "",
         "" if copied else "copies in which only the marker of a group is changed",
         "" if copied else f"{task.arriving} that were edited so as not to be found",
         "" if task.task == "ranking" else "how far people who label agree",

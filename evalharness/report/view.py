@@ -202,10 +202,11 @@ class RequirementSection:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Section:
-    """A part of the annex: paragraphs, then drawings, then tables, then definitions."""
+    """A part of the annex: what it is for, paragraphs, then drawings, then tables, then definitions."""
 
     anchor: str
     title: str
+    purpose: str = ""
     paragraphs: tuple[str, ...] = ()
     bars: tuple[BarChart, ...] = ()
     """Each once for a wide screen and paper, and once for a phone. Whatever they show is in a paragraph or table too."""
@@ -218,11 +219,21 @@ class Section:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ContentsPart:
+    """A heading of the table of contents and the sections under it."""
+
+    heading: str
+    entries: tuple[tuple[str, str], ...]
+    """Anchor and title."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class View:
     """The whole report."""
 
     page_one: PageOne
     requirements: tuple[RequirementSection, ...]
     sections: tuple[Section, ...]
+    contents: tuple[ContentsPart, ...]
     digest: str
     created: str

@@ -318,7 +318,7 @@ def test_risk_says_that_only_the_top_band_is_judged() -> None:
 
 def test_what_is_judged_under_changed_conditions_is_not_said_to_be_untested_there() -> None:
     document = build("linkage")
-    assert "Not tested: changed conditions, copies" in page_one(read_evidence(evidence_bytes(document)))
+    assert "Not tested: change over time, copies" in page_one(read_evidence(evidence_bytes(document)))
     document["benchmark"]["split"] = "shifted"
     assert "Not tested: copies" in page_one(read_evidence(evidence_bytes(document)))
     assert "Not tested" not in page_one(evidence_of("linkage", synthetic=False))
