@@ -93,6 +93,12 @@ def read_inputs(place: Workspace, request: Request, created: datetime, progress:
     state = state_of(card.artifact) if card.artifact.exists() else None
     digest = check_artifact(card)
     references = open_references(policy, place, locked=request.locked)
+    if references and request.blind_key is not None:
+        raise bad_input(
+            "answers to a blind export are held against no other model: those items have ids of their own",
+            where=f"policy {policy.name}: references",
+            got=", ".join(reference.name for reference in references), hint="leave out what is relative_to a model, or --blind-key",
+        )  # fmt: skip
     folder = place.benchmark_of(policy, request.benchmark)
     key = fitting_key(request.blind_key, folder, policy.split, card, rows=request.rows, seed=request.seed)
     exported = key is not None and not key.practice

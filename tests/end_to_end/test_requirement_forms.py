@@ -9,6 +9,8 @@ from typing import Any
 
 import numpy as np
 import pytest
+import yaml_text
+from shipped_workspace import shipped
 from small_workspace import SmallWorkspace, policy, table
 
 from evalharness.errors import BadInput
@@ -143,3 +145,27 @@ def test_what_makes_no_sense_is_refused(requirement: dict[str, Any], words: str)
     with pytest.raises(BadInput) as caught:
         policy_from_document(policy(requirements=lines, references={"incumbent": {"model": "x"}}), "sha256:" + "0" * 64)
     assert any(words in f"{p.what} {p.got} {p.hint}" for p in caught.value.problems), [str(p) for p in caught.value.problems]
+
+
+@pytest.mark.parametrize(
+    ("benchmark", "models", "metric"),
+    [
+        ("severity-grading", ("severity-reference", "severity-narrow"), "under_grading_1"),
+        ("lead-priority", ("lead-reference", "lead-blanks"), "recall_at_budget"),
+    ],
+)
+def test_other_tasks_are_held_against_a_model_too(benchmark: str, models: tuple[str, str], metric: str, tmp_path: Path) -> None:
+    root = shipped(tmp_path / "workspace", benchmark, *models)
+    path = root / "policies" / f"{benchmark}.yaml"
+    asked = {"id": "not-worse", "metric": metric, "relative_to": "baseline", "margin": 0.2, "for_each": ["sex"]}
+    document = {**read_policy(path).document, "references": {"baseline": {"model": models[1]}}, "requirements": [asked]}
+    path.write_text(yaml_text.dump({key: value for key, value in document.items() if key not in ("planning", "change_plan")}))
+    run = evaluate(benchmark, models[0], workspace=root, out=tmp_path / "run", rows=6_000)
+    assert len(run.findings) == 2
+    assert all(finding.value is not None for finding in run.findings)
+    assert verify_run(tmp_path / "run", workspace=root).problems == ()
+
+
+def test_a_blind_run_is_held_against_no_other_model(workspace: SmallWorkspace, tmp_path: Path) -> None:
+    with pytest.raises(BadInput, match="held against no other model"):
+        evaluate("small", "vendor", workspace=tmp_path, out=tmp_path / "run", blind_key=tmp_path / "any.json")
