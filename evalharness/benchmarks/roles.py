@@ -23,6 +23,8 @@ from evalharness.files.manifest import Role
 LONGEST_ID = 200
 LONGEST_LEVEL = 128
 MOST_LEVELS = 200
+SMALLEST_CHANCE = 1e-9
+"""An item drawn with less would stand for more items than there are."""
 _A: dict[Role, str] = {
     "id": "an id",
     "cluster": "a cluster",
@@ -187,7 +189,7 @@ class LevelCheck(_ColumnCheck):
 
 @dataclass(slots=True)
 class NumberCheck(_ColumnCheck):
-    """Times of arrival, minutes of review, chances: a finite number in every row, minutes not below 0, chances above 0 and at most 1."""
+    """Times of arrival, minutes of review, chances: a finite number in every row, minutes not below 0, chances from 1e-9 to 1."""
 
     below: int = 0
     first_below: int = 0
@@ -203,7 +205,7 @@ class NumberCheck(_ColumnCheck):
             self._note_nulls(np.flatnonzero(numbers.is_null().to_numpy(zero_copy_only=False)))
         outside = pc.less(numbers, 0.0)
         if self.role == "inclusion":
-            outside = pc.or_(pc.less_equal(numbers, 0.0), pc.greater(numbers, 1.0))
+            outside = pc.or_(pc.less(numbers, SMALLEST_CHANCE), pc.greater(numbers, 1.0))
         rows = np.flatnonzero(pc.fill_null(outside, False).to_numpy(zero_copy_only=False))
         if self.role != "arrived" and len(rows):
             self.first_below = self.first_below or self.seen + int(rows[0]) + 1
@@ -218,5 +220,5 @@ class NumberCheck(_ColumnCheck):
         if self.below:
             got = f"first in row {self.first_below}"
             what = f"rows with negative {_A[self.role]}" if self.role == "minutes" else f"rows with {_A[self.role]} that is none"
-            expected = "0 or more" if self.role == "minutes" else "above 0 and at most 1"
+            expected = "0 or more" if self.role == "minutes" else f"from {SMALLEST_CHANCE:g} to 1"
             problems.add(f"{what}: {self.below}", where=where, got=got, expected=expected)

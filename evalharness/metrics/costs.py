@@ -89,7 +89,7 @@ def _weighted(
             lower=outward(float(lower[s]), direction="down") if known else None,
             upper=outward(float(upper[s]), direction="up") if known else None,
             level=level,
-            method=f"stratified {methods.ladder(level, tally.clustered, rises * strata)}, strata={strata}",
+            method=f"stratified {methods.ladder(level, tally.clustered, rises * 3 * strata)}, strata={strata}",
             n=n,
             clusters=int(clusters[s]),
             n_eff=float(n),

@@ -15,11 +15,10 @@ def clopper_pearson(level: float, clustered: bool) -> str:
     return f"clopper-pearson(one-sided, alpha={alpha_of(level)!r}{_kish(clustered)})"
 
 
-def stratified(level: float, clustered: bool, strata: int, *, whole: bool) -> str:
-    """Bounds of a weighted sample: of a share of all items each stratum is bounded once, else its part and its rest apart."""
-    parts = strata if whole else 2 * strata
-    inside = f"alpha={alpha_of(level)!r}/{parts}, strata={strata}{_kish(clustered)}, weights=1/inclusion"
-    return f"stratified clopper-pearson(one-sided, {inside})"
+def stratified(level: float, clustered: bool, strata: int) -> str:
+    """Bounds of a weighted sample: the part and the rest of each stratum are bounded apart, as numbers."""
+    inside = f"alpha={alpha_of(level)!r}/{2 * strata}, strata={strata}{_kish(clustered)}, weights=1/inclusion"
+    return f"stratified garwood(one-sided, {inside})"
 
 
 def ladder(level: float, clustered: bool, rises: int) -> str:

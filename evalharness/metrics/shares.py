@@ -71,13 +71,13 @@ def _weighted(tally: ConfusionTally, wanted: Sequence[Quantity], level: float, a
     columns = [column.tolist() for column in numbers]
     for s, position in enumerate(at):
         group = tally.slices.groups[position]
-        names = [_stratified(q, level, tally, whole=not group and min(q.denominator) == 1) for q in wanted]
+        names = [_stratified(q, level, tally) for q in wanted]
         rows = zip(*(column[s] for column in columns), strict=True)
         yield tuple(_estimate(q, group, _Share(*row), level, method) for q, row, method in zip(wanted, rows, names, strict=True))
 
 
-def _stratified(quantity: Quantity, level: float, tally: ConfusionTally, *, whole: bool) -> str:
-    text = methods.stratified(level, tally.clustered, len(tally.strata), whole=whole)
+def _stratified(quantity: Quantity, level: float, tally: ConfusionTally) -> str:
+    text = methods.stratified(level, tally.clustered, len(tally.strata))
     return f"{text}; {quantity.note}" if quantity.note else text
 
 

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from evalharness.catalogue import TaskMetrics
 from evalharness.stats.clusters import kish_n_eff
 from evalharness.stats.ladder import cost_ladder
-from evalharness.stats.stratified import Strata, stratified_limits, stratified_ratio
+from evalharness.stats.stratified import Strata, stratified_limits, stratified_mean_limits, stratified_ratio
 from evalharness.tally import ConfusionTally
 
 Floats = NDArray[np.float64]
@@ -52,14 +52,12 @@ def weighted_counts(tally: ConfusionTally) -> Floats:
 def weighted_shares(tally: ConfusionTally, at: Sequence[int], numerators: Ints, denominators: Ints, alpha: float) -> WeightedShares:
     """Every quantity of every slice `at` these positions; numerators and denominators are [Q, O]."""
     strata = strata_of(tally)
-    of_all = np.array([tally.slices.groups[position] == () for position in at])
     parts, rest = _by_stratum(tally, at, numerators), _by_stratum(tally, at, denominators - numerators)
-    whole = of_all[:, None] & (denominators == 1).all(axis=1)
     value = stratified_ratio(parts, rest, strata)
-    lower, upper = _limits(parts, rest, strata, alpha, whole)
+    lower, upper = stratified_limits(parts, rest, strata, alpha)
     least, most = _extremes(tally.of, numerators, denominators)
-    worst_lower, _ = _limits(_by_stratum(tally, at, least[0]), _by_stratum(tally, at, least[1]), strata, alpha, whole)
-    _, worst_upper = _limits(_by_stratum(tally, at, most[0]), _by_stratum(tally, at, most[1]), strata, alpha, whole)
+    worst_lower, _ = stratified_limits(_by_stratum(tally, at, least[0]), _by_stratum(tally, at, least[1]), strata, alpha)
+    _, worst_upper = stratified_limits(_by_stratum(tally, at, most[0]), _by_stratum(tally, at, most[1]), strata, alpha)
     return WeightedShares(
         value=value, lower=lower, upper=upper, n_eff=_n_eff(tally, at, denominators, strata),
         worst_lower=np.fmin(worst_lower, lower), worst_upper=np.fmax(worst_upper, upper),
@@ -69,27 +67,25 @@ def weighted_shares(tally: ConfusionTally, at: Sequence[int], numerators: Ints, 
 def weighted_costs(tally: ConfusionTally, at: Sequence[int], cost_of_outcome: Floats, alpha: float) -> tuple[Floats, Floats, Floats]:
     """Mean cost an item with bounds, each at 1 - alpha; of everybody alone, NaN for groups: their part of a stratum is not known.
 
-    The ladder of each stratum at alpha / H, added up with the strata's shares.
+    The ladder of each stratum, and how many items it has, at alpha / 3H each.
     """
     strata = strata_of(tally)
-    found = [
-        cost_ladder(cost_of_outcome, part.counts[0], n_eff, alpha / len(strata.totals))
-        for (_, part), n_eff in zip(tally.strata, strata.n_eff, strict=True)
-    ]
+    value, lower, upper = mean_cost([part.counts[0] for _, part in tally.strata], cost_of_outcome, strata, alpha)
     everybody = np.array([tally.slices.groups[position] == () for position in at])
-    value, lower, upper = (np.where(everybody, np.array(column) @ strata.shares, np.nan) for column in zip(*found, strict=True))
-    return value, lower, upper
+    return np.where(everybody, value, np.nan), np.where(everybody, lower, np.nan), np.where(everybody, upper, np.nan)
+
+
+def mean_cost(counts: Sequence[Ints], cost_of_outcome: Floats, strata: Strata, alpha: float) -> tuple[float, float, float]:
+    """Mean cost an item with bounds, each at 1 - alpha. counts: those of each stratum by outcome."""
+    each = alpha / (3 * len(strata.totals))
+    found = [cost_ladder(cost_of_outcome, row, n_eff, each) for row, n_eff in zip(counts, strata.n_eff, strict=True)]
+    value, lower, upper = (np.array(column, dtype=np.float64) for column in zip(*found, strict=True))
+    return float(value @ strata.shares), *stratified_mean_limits(lower, upper, strata, each)
 
 
 def _by_stratum(tally: ConfusionTally, at: Sequence[int], weights: Ints) -> Floats:
     """[S, Q, H] counts of each stratum."""
     return np.stack([part.counts[at] @ weights.T for _, part in tally.strata], axis=-1).astype(np.float64)
-
-
-def _limits(parts: Floats, rest: Floats, strata: Strata, alpha: float, whole: NDArray[np.bool_]) -> tuple[Floats, Floats]:
-    of_whole = stratified_limits(parts, rest, strata, alpha, whole=True)
-    of_part = stratified_limits(parts, rest, strata, alpha, whole=False)
-    return np.where(whole, of_whole[0], of_part[0]), np.where(whole, of_whole[1], of_part[1])
 
 
 def _extremes(of: TaskMetrics, numerators: Ints, denominators: Ints) -> tuple[tuple[Ints, Ints], tuple[Ints, Ints]]:

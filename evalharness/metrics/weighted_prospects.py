@@ -9,9 +9,8 @@ from evalharness.metrics.answers import clears, unit_of
 from evalharness.metrics.costs import EXPECTED_COST, cost_of_outcome
 from evalharness.metrics.quantities import quantity_of
 from evalharness.metrics.shares import bounds_of
-from evalharness.metrics.weighted import strata_of
+from evalharness.metrics.weighted import mean_cost, strata_of
 from evalharness.records import Estimate, Policy, Prospect, Question
-from evalharness.stats.ladder import cost_ladder
 from evalharness.stats.rounding import outward
 from evalharness.stats.stratified import stratified_limits
 from evalharness.tally import ConfusionTally
@@ -28,16 +27,15 @@ def weighted_prospect(tally: ConfusionTally, question: Question, estimate: Estim
     if question.metric == EXPECTED_COST.name:
         costs = cost_of_outcome(unit_of(question, policy), tally.of)
         best = np.where(costs == (costs.min() if question.comparison == "at_most" else costs.max()), 1.0, 0.0)
-        found = [cost_ladder(costs, best, n, alpha / len(strata.totals))[1:] for n in strata.n_eff]
-        low, high = (float(np.array(column) @ strata.shares) for column in zip(*found, strict=True))
+        _, low, high = mean_cost([best] * len(tally.strata), costs, strata, alpha)
         bounds = outward(low, direction="down"), outward(high, direction="up")
         return Prospect(attainable=clears(question, bounds), needed=None, reason=SPREAD)
     quantity = quantity_of(tally.of.metrics[question.metric], policy.human_in_the_loop)
     assert quantity is not None  # noqa: S101 - it has an estimate
-    at, whole = tally.slices.position(question.group), not question.group and min(quantity.denominator) == 1
+    at = tally.slices.position(question.group)
     counted = np.array([part.counts[at] @ np.array(quantity.denominator) for _, part in tally.strata], dtype=np.float64)
     high_is_best = (question.comparison == "at_least") != quantity.reciprocal
     nothing = np.zeros_like(counted)
     part, rest = (counted, nothing) if high_is_best else (nothing, counted)
-    lower, upper = stratified_limits(part, rest, strata, alpha, whole=whole)
+    lower, upper = stratified_limits(part, rest, strata, alpha)
     return Prospect(attainable=clears(question, bounds_of(quantity, float(lower), float(upper))), needed=None, reason=SPREAD)

@@ -6,8 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-
-from evalharness.stats.proportion import clopper_pearson_lower, clopper_pearson_upper
+from scipy import special
 
 Floats = NDArray[np.float64]
 
@@ -21,7 +20,7 @@ class Strata:
     n_eff: Floats
     """[H] what they are worth in independent items."""
     shares: Floats
-    """[H] part of the population that each stratum is; they add up to 1."""
+    """[H] part of the population that each stratum is taken to be by its sample; they add up to 1."""
 
 
 def stratified_ratio(parts: ArrayLike, rest: ArrayLike, strata: Strata) -> Floats:
@@ -35,29 +34,58 @@ def stratified_ratio(parts: ArrayLike, rest: ArrayLike, strata: Strata) -> Float
     return _ratio(part, other)
 
 
-def stratified_limits(parts: ArrayLike, rest: ArrayLike, strata: Strata, alpha: float, *, whole: bool) -> tuple[Floats, Floats]:
+def stratified_limits(parts: ArrayLike, rest: ArrayLike, strata: Strata, alpha: float) -> tuple[Floats, Floats]:
     """Limits (...) of the ratio above, each at confidence 1 - alpha; NaN where nothing is counted.
 
-    Each stratum's share of items that count is bounded by Clopper-Pearson at its n_eff, and the bounds are added up with the strata's
-    shares; all hold together with probability 1 - alpha by Bonferroni. `whole` says that part and rest are all items, whatever is drawn:
-    then the part alone is bounded, at alpha / H; else part and rest each at alpha / 2H, and lower = L_part / (L_part + U_rest). Exact for
-    items drawn alone within a stratum: what may hide in a stratum of which few were drawn counts. Source: the argument of the ladder of
-    costs (statistics.md), over strata in place of steps.
+    How many items a stratum has is known from the sample alone: where each item is drawn by lot, that number is left to chance too. So the
+    part and the rest of each stratum are bounded as numbers (Garwood's exact limits of a Poisson mean, at the stratum's n_eff), each at
+    alpha / 2H, and added up by what an item stands for: lower = L_part / (L_part + U_rest). All hold together with probability 1 - alpha by
+    Bonferroni; numbers that are fixed beforehand vary less, so for these the limits are wider than need be. Shares known exactly would not
+    do: a stratum of few items that happens to send half of them counts half (tests/unit/stats/test_stratified.py). Sources: Garwood,
+    Biometrika 28 (1936) 437-442; that a binomial lies outside less often: Anderson and Samuels, 5th Berkeley Symposium (1967) 1-12.
     """
     part, other = np.asarray(parts, dtype=np.float64), np.asarray(rest, dtype=np.float64)
-    each = alpha / (len(strata.totals) * (1 if whole else 2))
-    lower, upper = _added(part, strata, each)
-    if not whole:
-        rest_lower, rest_upper = _added(other, strata, each)
-        lower, upper = _ratio(lower, rest_upper), _ratio(upper, rest_lower)
+    each = alpha / (2 * len(strata.totals))
+    part_lower, part_upper = _added(part, strata, each)
+    rest_lower, rest_upper = _added(other, strata, each)
     some = (part + other).sum(axis=-1) > 0
+    lower, upper = _ratio(part_lower, rest_upper), _ratio(part_upper, rest_lower)
     return np.where(some, lower, np.nan), np.where(some, np.minimum(upper, 1.0), np.nan)
+
+
+def stratified_mean_limits(lower: ArrayLike, upper: ArrayLike, strata: Strata, alpha: float) -> tuple[float, float]:
+    """Limits of a mean over all strata from limits [H] of the mean in each, where how many items each has is known from the sample alone.
+
+    Those numbers lie between Garwood's limits, each at confidence 1 - alpha; among all such numbers the mean is greatest where the strata
+    with the greatest means have the most and all others the least, and least the other way round.
+    """
+    low, high = (np.asarray(x, dtype=np.float64) for x in (lower, upper))
+    least, most = (strata.shares / strata.n_eff * x for x in _number_limits(strata.n_eff, alpha))
+    return -_greatest(-low, least, most), _greatest(high, least, most)
+
+
+def _greatest(means: Floats, least: Floats, most: Floats) -> float:
+    order = np.argsort(-means, kind="stable")
+    found = []
+    for many in range(len(means) + 1):
+        sizes = least.copy()
+        sizes[order[:many]] = most[order[:many]]
+        found.append(float(sizes @ means / sizes.sum()) if sizes.sum() > 0 else float(means.max()))
+    return max(found)
 
 
 def _added(counts: Floats, strata: Strata, alpha: float) -> tuple[Floats, Floats]:
     effective = np.where(counts == strata.totals, strata.n_eff, counts / strata.totals * strata.n_eff)
-    lower, upper = clopper_pearson_lower(effective, strata.n_eff, alpha), clopper_pearson_upper(effective, strata.n_eff, alpha)
-    return lower @ strata.shares, upper @ strata.shares
+    lower, upper = _number_limits(effective, alpha)
+    worth = strata.shares / strata.n_eff
+    return lower @ worth, upper @ worth
+
+
+def _number_limits(counts: Floats, alpha: float) -> tuple[Floats, Floats]:
+    """Garwood's limits of the mean of a Poisson count, for real-valued counts too, each at confidence 1 - alpha."""
+    some = counts > 0
+    lower = np.where(some, special.gammaincinv(np.where(some, counts, 1.0), alpha), 0.0)
+    return lower, special.gammainccinv(counts + 1.0, alpha)
 
 
 def _ratio(part: Floats, rest: Floats) -> Floats:

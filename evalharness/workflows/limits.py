@@ -72,7 +72,8 @@ def _of_benchmark(policy: Policy, benchmark: BenchmarkInfo, unlabelled: int, has
     if benchmark.weighted:
         yield (
             f"{many.capitalize()} were drawn into the sample with different chances. Every figure and bound is for what they were drawn "
-            "from, by the chances that the benchmark states; counts are of the sample. If those chances are wrong, so are the figures."
+            "from, by the chances that the benchmark states; counts are of the sample. If those chances are wrong, so are the figures; "
+            "of a kind of which none was drawn nothing is known."
         )
     if unlabelled and policy.task == "risk":
         yield f"Of {unlabelled:,} reports of the judged split nothing says to which band they truly belong. They are in no count."

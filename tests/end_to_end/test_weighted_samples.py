@@ -119,7 +119,8 @@ def test_what_cannot_be_weighted_is_refused(space: SmallWorkspace):
 
 
 @pytest.mark.parametrize(("values", "said"), [
-    ([0.0], "above 0 and at most 1"), ([1.5], "above 0 and at most 1"), (np.linspace(0.01, 1, 30), "too many different chances"),
+    ([0.0], "from 1e-09 to 1"), ([1e-300, 1.0], "from 1e-09 to 1"), ([1.5], "from 1e-09 to 1"),
+    (np.linspace(0.01, 1, 30), "too many different chances"),
 ])  # fmt: skip
 def test_wrong_chances_are_bad_input(tmp_path: Path, values: Any, said: str):
     rows = table(600)
