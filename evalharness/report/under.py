@@ -30,6 +30,12 @@ def under(condition: str, task: TaskWords) -> str:
     return f" {condition}" if condition else ""
 
 
+def with_its_budget(phrase: str, condition: str) -> str:
+    """A phrase of the task that names the daily budget, with the budget that is asked about; the operating point's where it is no other."""
+    asked = condition_of(condition).budget_per_day
+    return phrase if asked is None else phrase.replace("‹budget›", f"{asked:,}")
+
+
 def _kind(task: TaskWords) -> str:
     """`relevant`, `truly “high”`: what the share is of."""
     return task.denominator_of("recall").removesuffix(f" {task.many}")

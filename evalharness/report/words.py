@@ -9,7 +9,7 @@ from evalharness.evidence.schema import EstimatePart, FindingPart
 from evalharness.report import numbers
 from evalharness.report.by_task import TaskWords
 from evalharness.report.numbers import Rounding
-from evalharness.report.under import measured, under
+from evalharness.report.under import measured, under, with_its_budget
 
 _TAILS = {"difference": ": gap between groups", "ratio": ": lowest group over highest", "loss": ": lost", "": ""}
 _SIDES = {"at_least": "at least", "equals": "exactly"}
@@ -145,7 +145,8 @@ def asks(finding: FindingPart, task: TaskWords, whom: str = "") -> str:
     amount_words = f"{_SIDES.get(finding.comparison, 'at most')} {goal(finding)}"
     must = phrase.must if phrase else f"{title(finding.metric, task)} must be {{}}"
     modal = (" may ", " must ") if finding.comparison == "at_least" else (" must ", " may ")
-    return capital(task.named(_placed(must.replace(*modal), amount_words))) + under(finding.condition, task) + whom + "."
+    demand = task.named(_placed(with_its_budget(must, finding.condition).replace(*modal), amount_words))
+    return capital(demand) + under(finding.condition, task) + whom + "."
 
 
 def found(finding: FindingPart, task: TaskWords) -> str:
@@ -179,7 +180,8 @@ def _found_one(finding: FindingPart, task: TaskWords) -> str:
     if finding.comparison == "margin":
         return _found_beside(finding, task)
     base, _ = metric_of(finding.metric)
-    of = task.named(task.phrases[base].of if base in task.phrases else f"{title(finding.metric, task)} is {{}}")
+    phrase = task.phrases[base].of if base in task.phrases else f"{title(finding.metric, task)} is {{}}"
+    of = task.named(with_its_budget(phrase, finding.condition))
     value = amount(finding.metric, finding.value, unit=finding.unit, beside=finding.bound)
     if finding.comparison == "equals":
         return f"{capital(_placed(of, value))}. All were counted, so there is nothing to estimate."

@@ -180,6 +180,14 @@ def test_each_task_is_told_in_its_own_words(task: str, metric: str, comparison: 
     assert found in said(words.found(one, words_of(task)))
 
 
+def test_a_demand_at_another_budget_names_that_budget_alone() -> None:
+    one = finding(metric="recall_at_budget", comparison="at_least", condition="at budget 1200")
+    demand, found = said(words.asks(one, words_of("ranking"))), said(words.found(one, words_of("ranking")))
+    assert "among the 1,200 that are looked at each day" in demand
+    assert "among the 1,200 that are looked at each day" in found
+    assert "50" not in demand + found.replace("95", "")
+
+
 def test_names_of_levels_never_change_a_sentence() -> None:
     told = task_words(read_evidence(evidence_bytes(document("ordinal", word=lambda level: level + " may {} x"))))
     one = finding(metric="critical_miss", comparison="at_most", bound=0.02)
