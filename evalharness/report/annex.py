@@ -145,7 +145,7 @@ def _costs(evidence: Evidence, policy: PolicyText, task: TaskWords) -> Section:
         anchor="costs",
         title="Costs",
         paragraphs=("Units stand side by side; they are never added up.", *stated, *exchange),
-        tables=(table, *cost_range_tables(evidence)),
+        tables=(table, *cost_range_tables(evidence, task)),
     )
 
 

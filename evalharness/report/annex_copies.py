@@ -138,7 +138,7 @@ def _cells(part: CopiesPart, estimate: EstimatePart, twins: bool, task: TaskWord
 def _by_group(parts: Sequence[CopiesPart], known: _Known) -> Iterator[Table]:
     """How often something else was decided in each group of one attribute, kind beside kind."""
     groups = [tuple(sorted(row.group.items())) for row in parts[0].pairs if len(row.group) == 1]
-    for attribute, cells in groupby(groups, key=lambda group: group[0][0]):
+    for place, (attribute, cells) in enumerate(groupby(groups, key=lambda group: group[0][0])):
         listed = list(cells)
         yield Table(
             caption=f"Decided differently, by {words.attributes_words((attribute,))}",
@@ -153,7 +153,7 @@ def _by_group(parts: Sequence[CopiesPart], known: _Known) -> Iterator[Table]:
             ),
             left_out=max(0, len(listed) - ROWS_LISTED),
             folded=not parts[0].of,
-            note=_BY_GROUP,
+            note="" if place else _BY_GROUP,
         )
 
 
