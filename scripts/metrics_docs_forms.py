@@ -105,20 +105,22 @@ requirements:
     Form(
         title="`relative_to` with `margin`: not worse than another model",
         words="""\
-`references` names cards of the workspace: `incumbent`, the model in use, and `baseline`, any other; `digest` fixes the artefact, and a
-run under a lock needs it.
-`evaluate` runs that model on the same items. The value is the difference of the shares decided wrongly; *met* when the exact bound of the
-share that may be lost (right by the other model, or unanswered by it, and wrong by this one) is at most the margin; what is gained
-elsewhere is not set against it. For shares whose denominator the truth alone decides: recall, false positive rate and accuracy; for grades
-exact agreement, under- and over-grading and critical miss; recall at budget; pairwise recall. Which model it was, with the digests of
-artefact and card, and who was right where, stand in `tallies.beside`. `human` and `best_possible` are refused: this version does not count
-people beside a model, and the best possible is an expectation over the true chances, not decisions on these items.""",
+`references` names cards of the workspace: `incumbent`, the model in use, and `baseline`, any other; `digest` fixes the artefact, and a run
+under a lock needs it. `evaluate` runs that model on the same items. The value is the difference of the shares decided wrongly; *met* when
+the exact bound of the share that may be lost (right by the other model, or unanswered by it, and wrong by this one) is at most the margin;
+what is gained elsewhere is not set against it. For shares whose denominator the truth alone decides: recall, false positive rate and
+accuracy; for grades exact agreement, under- and over-grading and critical miss; recall at budget; pairwise recall. Which model it was, with
+the digests of artefact and card, and who was right where, stand in `tallies.beside`.
+`relative_to: human` needs no reference: it is one person (`rater_1`) of those who labelled the benchmark's items without the model, and both
+are held against the clean label, which a recipe knows. Where a benchmark has no such people, or items are not decided one by one, it is not
+evaluable. `best_possible` is refused: it is an expectation over the true chances, not decisions on these items.""",
         example="""\
 # message-triage
 references:
   incumbent: {model: triage-narrow}
 requirements:
   - {id: not-worse, metric: recall, relative_to: incumbent, margin: 0.2, for_each: [sex]}
+  - {id: as-people, metric: recall, relative_to: human, margin: 0.1}
 """,
     ),
     Form(

@@ -12,6 +12,7 @@ from evalharness.catalogue import Metric
 from evalharness.errors import shown
 from evalharness.evidence.part import Count, Digest, GroupPart, Part
 from evalharness.records import Group, group_from_json, group_text
+from evalharness.records.reference import HUMAN
 
 Counts = tuple[int, ...]
 Key = tuple[str, Group, str]
@@ -44,9 +45,9 @@ class BesidePart(Part):
     """Name of the other model."""
     version: str
     digest: Digest
-    """Of its artefact."""
-    card: Digest
-    """Of its card."""
+    """Of its artefact; for a person, of the benchmark that holds what was said."""
+    card: Digest | None = None
+    """Of its card; absent for a person."""
     rows: Annotated[tuple[PairedRowPart, ...], Field(min_length=1)]
 
 
@@ -78,10 +79,14 @@ def beside_follows(
             if metric is None or own is None:
                 yield f"{where}: not a metric and group that are counted"
                 continue
-            yield from (f"{where}: {problem}" for problem in _against_own(row, metric, own))
+            clean = part.condition == f"relative to {HUMAN}"  # those are against the clean label, and of items that the person labelled
+            yield from (f"{where}: {problem}" for problem in (() if clean else _against_own(row, metric, own)))
+            if clean and sum(row.kinds) > sum(own):
+                yield f"{where}: more items are counted than there are"
             if key in estimates:
                 yield from (f"{where}: {problem}" for problem in _against_estimate(row, estimates[key], clustered=clustered))
-    for name, group, condition in sorted(set(estimates) - known):
+    nobody = {key for key, told in estimates.items() if told == (None, 0, 0.0) and key[2] == f"relative to {HUMAN}"}
+    for name, group, condition in sorted(set(estimates) - known - nobody):
         yield f"estimates: {shown(f'{name} {condition}')}, {shown(group_text(group))}: nothing beside it was counted"
 
 

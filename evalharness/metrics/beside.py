@@ -16,6 +16,7 @@ from evalharness.metrics.arrays import Rates, rates
 from evalharness.metrics.paired_describing import is_kind
 from evalharness.metrics.shares import none_of
 from evalharness.records import Estimate, Prospect, Question
+from evalharness.records.reference import HUMAN
 from evalharness.stats.paired import difference_at_least, lost_at_most
 from evalharness.stats.planning import LIMIT, needed_for_proportion
 from evalharness.stats.rounding import outward
@@ -24,6 +25,7 @@ from evalharness.tally.paired import KINDS, PairedTally
 
 _EVERYTHING = np.ones((3, len(KINDS)))
 _LOST = np.array([is_kind("only_incumbent", "unknown"), is_kind("only_incumbent"), is_kind("only_challenger")])
+NOBODY = "the benchmark has no person's labels beside clean ones of items that are decided one by one"
 NO_PLAN = "what may be lost here is the margin or more: more data of this kind would not show less"
 
 
@@ -34,7 +36,7 @@ def relative_estimate(tally: ConfusionTally, question: Question, level: float) -
     """
     beside = _beside(tally, question)
     if beside is None:
-        return None
+        return _nobody(question, level) if question.on.relative_to == HUMAN else None
     paired, place = beside
     at = paired.slices.position(question.group)
     of = _shares(paired, at, place)
@@ -60,6 +62,23 @@ def relative_estimate(tally: ConfusionTally, question: Question, level: float) -
         clusters=int(paired.clusters[at, place]),
         n_eff=outward(float(of.n_eff[0])),
         reason="" if some else none_of(metric.denominator_name, question.group),
+    )
+
+
+def _nobody(question: Question, level: float) -> Estimate:
+    """Where the benchmark has no person to be held against."""
+    return Estimate(
+        metric=question.estimate_metric,
+        group=question.group,
+        value=None,
+        lower=None,
+        upper=None,
+        level=level,
+        method="none",
+        n=0,
+        clusters=0,
+        n_eff=0.0,
+        reason=NOBODY,
     )
 
 

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+HUMAN = "human"
+"""A person who labelled the benchmark's items; no model, so the policy names none."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reference:
@@ -27,4 +30,4 @@ class MeasuredReference:
     digest: str
     """sha256 of its artefact."""
     card: str
-    """sha256 of its card."""
+    """sha256 of its card; empty for a person."""

@@ -5,11 +5,16 @@ from __future__ import annotations
 from evalharness.evidence import Evidence
 from evalharness.evidence.schema import FindingPart
 from evalharness.records.condition import condition_of
+from evalharness.records.reference import HUMAN
 from evalharness.report import numbers
 from evalharness.report.by_task import TaskWords
 from evalharness.report.fitting import visible
 
-_MODELS = {"incumbent": "the model in use", "baseline": "the simple model that is the baseline"}
+_ONE_PERSON = (
+    "One person of those who labelled the test set stands for people, and both are held against the label without error that the recipe "
+    "knows. Whoever labels at leisure may do better, or worse, than people at work."
+)
+_MODELS = {"incumbent": "the model in use", "baseline": "the simple model that is the baseline", "human": "a person who labelled them"}
 _REWEIGHED = (
     "That only the share of {relevant} differs there. Among {relevant} the classifier answers there as it does here, among the others too, "
     "and the groups of people are mixed as here. Nothing in this test shows that."
@@ -48,6 +53,8 @@ def measured(condition: str) -> str:
 
 def assumed(condition: str, task: TaskWords) -> str:
     """What a figure takes for granted under its condition; mostly empty."""
+    if condition_of(condition).relative_to == HUMAN:
+        return _ONE_PERSON
     if condition_of(condition).prevalence is None:
         return ""
     return _REWEIGHED.replace("{relevant}", task.denominator_of("recall"))

@@ -7,6 +7,7 @@ from typing import Protocol
 from evalharness.catalogue import COMPARED, Metric
 from evalharness.catalogue.prevalence import shift_of
 from evalharness.catalogue.ranking import AT_BUDGET
+from evalharness.records.reference import HUMAN
 from evalharness.requirements.context import Context
 from evalharness.requirements.shape import COMPARISONS, RequirementShape
 from evalharness.requirements.task_checks import ABOUT_TWO_CLASSES
@@ -50,7 +51,7 @@ def _check_relative(shape: RequirementShape, metric: Metric | None, context: Con
         add("relative_to needs margin", "relative_to", hint="add 'margin: 0.02', the share that may be lost; it is the comparison")
     for key in [key for key in COMPARISONS if key != "margin" and getattr(shape, key) is not None]:
         add(f"relative_to does not go with {key}", key, hint="its comparison is margin")
-    if name not in context.references:
+    if name != HUMAN and name not in context.references:
         add(f"the policy names no model as {name}", "relative_to", got=name, hint=f"add 'references: {{{name}: {{model: NAME}}}}'")
     if metric is None or not metric.decides or metric.complete or not context.task:
         return

@@ -22,7 +22,6 @@ from evalharness.records import (
 from evalharness.records.policy import Comparison
 from evalharness.records.reference import Reference
 from evalharness.requirements.shape import (
-    RELATIVE_TO,
     USUAL_RISK_OWNER,
     AllowedChangeShape,
     CostsShape,
@@ -90,7 +89,7 @@ def _change(shape: AllowedChangeShape) -> AllowedChange:
 
 
 def _references(shape: ReferencesShape | None) -> tuple[Reference, ...]:
-    named = [] if shape is None else [(name, getattr(shape, name)) for name in sorted(RELATIVE_TO)]
+    named = [] if shape is None else [(name, getattr(shape, name)) for name in sorted(ReferencesShape.model_fields)]
     return tuple(Reference(name=name, model=of.model, digest=of.digest or "") for name, of in named if of is not None)
 
 

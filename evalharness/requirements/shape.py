@@ -11,14 +11,14 @@ from evalharness.catalogue import COPY_METRICS, METRICS
 from evalharness.files.fields import LONGEST_LABEL, Count, Digest, IsoDate, Label, Name, Share, Text, refused
 from evalharness.files.shape import Shape
 from evalharness.records import Task
+from evalharness.records.reference import HUMAN
 
 ChangeKind = Literal["model", "threshold", "budget", "benchmark", "requirement", "text"]
 POINT_KEYS = ("threshold", "rule", "budget_per_day", "top_band")
 COMPARISONS = ("at_least", "at_most", "max_difference", "min_ratio", "equals", "margin")
-RELATIVE_TO = ("incumbent", "baseline")
-"""Models that a requirement may be relative to."""
+RELATIVE_TO = ("incumbent", "baseline", HUMAN)
+"""Whom a requirement may be relative to."""
 _NOT_YET = {
-    "human": "this version does not count people beside a model on the same items; require the metric itself",
     "best_possible": "what is best possible is an expectation over the true chances, not decisions on these items: nothing here bounds "
     "what is lost against it; the report shows it beside each figure",
 }
@@ -74,9 +74,9 @@ def _no_exchange(value: Any) -> None:
 
 def _relative_to(value: Any) -> Any:
     if isinstance(value, str) and value in _NOT_YET:
-        raise refused("incumbent or baseline", _NOT_YET[value])
+        raise refused("incumbent, baseline or human", _NOT_YET[value])
     if isinstance(value, str) and value not in RELATIVE_TO:
-        raise refused("incumbent or baseline")
+        raise refused("incumbent, baseline or human")
     return value
 
 
@@ -196,7 +196,7 @@ class RequirementShape(Shape):
         description="With relative_to: met when on the same items at most this share can have been lost against that model.",
     )
     relative_to: Annotated[str, BeforeValidator(_relative_to), Field(json_schema_extra={"enum": list(RELATIVE_TO)})] | None = Field(
-        None, description="A model named under references, which the classifier must not be worse than by more than the margin."
+        None, description="A model named under references, or human (the benchmark's annotators): not to be worse by more than the margin."
     )
     for_each: Annotated[tuple[Attributes, ...], Field(min_length=1)] | None = Field(
         None, description="Attributes, and lists of attributes for intersections: one finding for each of their cells."

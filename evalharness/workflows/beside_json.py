@@ -35,7 +35,7 @@ def beside_as_json(tally: ConfusionTally, references: Sequence[MeasuredReference
             for at, group in enumerate(paired.slices.groups)
             for place, metric in enumerate(paired.metrics)
         ]
-        told = {"model": model.model, "version": model.version, "digest": model.digest, "card": model.card}
+        told = {"model": model.model, "version": model.version, "digest": model.digest, **({"card": model.card} if model.card else {})}
         found.append({"condition": condition, **told, "rows": rows})
     return found
 

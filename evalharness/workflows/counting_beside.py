@@ -5,9 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 
 from evalharness.records.progress import Progress
+from evalharness.records.reference import HUMAN
 from evalharness.tally.paired import PairedTally
 from evalharness.workflows.beside import asked_of
 from evalharness.workflows.compare_counting import count_together
+from evalharness.workflows.counting_people import count_person
 from evalharness.workflows.inputs import Inputs
 
 
@@ -22,4 +24,9 @@ def count_beside(inputs: Inputs, progress: Progress) -> dict[str, PairedTally]:
         together = count_together((other, replace(inputs, references=())), progress)
         condition, paired = asked_of(inputs.policy, reference.name, together.paired[0])
         found[condition] = paired
+    if any(requirement.on.relative_to == HUMAN for requirement in inputs.policy.requirements):
+        person = count_person(replace(inputs, references=()), progress)
+        if person is not None:
+            condition, paired = asked_of(inputs.policy, HUMAN, person)
+            found[condition] = paired
     return dict(sorted(found.items()))

@@ -22,6 +22,7 @@ from evalharness.workflows.clock import time_text
 from evalharness.workflows.copy_tallies import copies_as_json
 from evalharness.workflows.counted import Counted
 from evalharness.workflows.counting_copies import why_not_counted
+from evalharness.workflows.counting_people import person_of
 from evalharness.workflows.environment import environment
 from evalharness.workflows.inputs import Inputs
 from evalharness.workflows.limits import cautions_of, claim_cautions, limits_of, unknown_bands, unusable_answers
@@ -79,7 +80,7 @@ def evidence_document(inputs: Inputs, counted: Counted, created: datetime, attem
             *filter(None, (why_not_counted(inputs),)),
         ),
         environment=environment(),
-        beside=beside_as_json(tally, [reference.record for reference in inputs.references]),
+        beside=beside_as_json(tally, [*(reference.record for reference in inputs.references), person_of(info)]),
         created=time_text(created),
         digests=_digests(inputs),
         attempt=attempt,

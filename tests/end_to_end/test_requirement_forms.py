@@ -13,10 +13,12 @@ import yaml_text
 from shipped_workspace import shipped
 from small_workspace import SmallWorkspace, policy, table
 
+from evalharness.benchmarks import Benchmark, open_benchmark
 from evalharness.errors import BadInput
 from evalharness.evidence import evidence_bytes, read_evidence
 from evalharness.evidence.rederive import rederive
 from evalharness.files.workspace import find_workspace
+from evalharness.records import Outcome
 from evalharness.requirements import policy_from_document, read_policy
 from evalharness.workflows.beside import open_references
 from evalharness.workflows.evaluate import evaluate
@@ -131,7 +133,6 @@ def test_a_plan_says_the_size_or_why_not(workspace: SmallWorkspace, tmp_path: Pa
 @pytest.mark.parametrize(
     ("requirement", "words"),
     [
-        ({"metric": "recall", "relative_to": "human", "margin": 0.02}, "human"),
         ({"metric": "recall", "relative_to": "best_possible", "margin": 0.02}, "best_possible"),
         ({"metric": "recall", "relative_to": "incumbent"}, "relative_to needs margin"),
         ({"metric": "recall", "margin": 0.1}, "margin needs relative_to"),
@@ -169,3 +170,46 @@ def test_other_tasks_are_held_against_a_model_too(benchmark: str, models: tuple[
 def test_a_blind_run_is_held_against_no_other_model(workspace: SmallWorkspace, tmp_path: Path) -> None:
     with pytest.raises(BadInput, match="held against no other model"):
         evaluate("small", "vendor", workspace=tmp_path, out=tmp_path / "run", blind_key=tmp_path / "any.json")
+
+
+@pytest.mark.parametrize(
+    ("benchmark", "model", "metric"),
+    [
+        ("message-triage", "triage-reference", "recall"),
+        ("severity-grading", "severity-reference", "under_grading_1"),
+        ("lead-priority", "lead-reference", "recall_at_budget"),
+    ],
+)
+def test_a_person_stands_beside_the_model_where_the_benchmark_has_one(benchmark: str, model: str, metric: str, tmp_path: Path) -> None:
+    """Both are held against the clean label; elsewhere it is not evaluable, with the reason."""
+    root = shipped(tmp_path / "workspace", benchmark, model)
+    path = root / "policies" / f"{benchmark}.yaml"
+    asked = {"id": "as-people", "metric": metric, "relative_to": "human", "margin": 0.3, "for_each": ["sex"]}
+    document = {**read_policy(path).document, "requirements": [asked]}
+    path.write_text(yaml_text.dump({key: value for key, value in document.items() if key not in ("planning", "change_plan")}))
+    run = evaluate(benchmark, model, workspace=root, out=tmp_path / "run", rows=8_000)
+    assert len(run.findings) == 2
+    if benchmark == "lead-priority":
+        assert {finding.outcome for finding in run.findings} == {Outcome.NOT_EVALUABLE}
+        assert "no person's labels beside clean ones" in run.findings[0].reason
+    else:
+        (part,) = run.evidence["tallies"]["beside"]
+        assert part["model"] == "rater_1 of annotators"
+        everybody = next(row for row in part["rows"] if not row["group"])
+        both, person, this, neither, silent = everybody["kinds"]
+        assert silent == 0
+        opened = open_benchmark(root / "datasets_synthetic" / benchmark, rows=8_000)
+        assert _right_by_person(opened, metric) == (both + person, both + person + this + neither)
+    assert verify_run(tmp_path / "run", workspace=root).problems == ()
+
+
+def _right_by_person(benchmark: Benchmark, metric: str) -> tuple[int, int]:
+    """How many items of the metric's denominator the first person decided rightly, from the tables alone."""
+    clean = [text for part in benchmark.truth("test", "clean") for text in part.to_pylist()]
+    said = [text for rows in benchmark.table("annotators", "test", ("rater_1",)) for text in rows["rater_1"].to_pylist()]
+    pairs = list(zip(clean, said, strict=True))
+    if metric == "recall":
+        relevant = [told for truth, told in pairs if truth == benchmark.info.positive]
+        return relevant.count(benchmark.info.positive), len(relevant)
+    rank = {level: place for place, level in enumerate(benchmark.info.levels)}
+    return sum(rank[told] >= rank[truth] for truth, told in pairs), len(pairs)
