@@ -25,6 +25,7 @@ from evalharness.workflows.counting_copies import why_not_counted
 from evalharness.workflows.counting_people import person_of
 from evalharness.workflows.environment import environment
 from evalharness.workflows.inputs import Inputs
+from evalharness.workflows.lax import lax_requirements
 from evalharness.workflows.limits import cautions_of, claim_cautions, limits_of, unknown_bands, unusable_answers
 from evalharness.workflows.tallies import counts_as_json, moments_as_json, others_as_json, strata_as_json
 
@@ -69,6 +70,7 @@ def evidence_document(inputs: Inputs, counted: Counted, created: datetime, attem
             *unusable_answers(policy, info.levels, counted.accounting),
             *better_than_possible(counted.foreseen_of or tally, counted.foreseen, inputs.permitted),
             *cautions_of(policy, counted.scores, tally.counts[0].tolist(), tally.of.levels),
+            *lax_requirements(policy, tally, inputs.model_digest, {f"relative to {r.name}": r.record.digest for r in inputs.references}),
             *claim_cautions(claims),
         ),
         limits=(

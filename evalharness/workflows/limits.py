@@ -133,16 +133,21 @@ def _cannot_fail(requirement: Requirement) -> bool:
     )
 
 
+def without_force(policy: Policy) -> tuple[Caution, ...]:
+    """A warning for every requirement whose bound asks for nothing."""
+    return tuple(
+        Caution(kind="cannot_fail", text=f"The requirement '{r.id}' can never fail: whatever is measured meets it.")
+        for r in policy.requirements
+        if _cannot_fail(r)
+    )
+
+
 def cautions_of(policy: Policy, summary: ScoreSummary | None, overall: Sequence[int], levels: Sequence[str] = ()) -> tuple[Caution, ...]:
     """Warnings for page one about requirements, scores and decisions that look wrong. `overall`: the counts of everybody.
 
     levels: those of an ordinal task.
     """
-    found = [
-        Caution(kind="cannot_fail", text=f"The requirement '{r.id}' can never fail: whatever is measured meets it.")
-        for r in policy.requirements
-        if _cannot_fail(r)
-    ]
+    found = list(without_force(policy))
     if summary is not None and summary.scored:
         found += _of_scores(summary, policy)
     if summary is None or not summary.constant:  # else the scores are why the answers are alike

@@ -28,6 +28,7 @@ from evalharness.workflows.decision_pages import statement_checks
 from evalharness.workflows.document import evidence_document
 from evalharness.workflows.environment import package_version
 from evalharness.workflows.inputs import Request, questions_for_ever, read_inputs
+from evalharness.workflows.lax import untold
 from evalharness.workflows.tallies import tally_from_evidence
 
 _MOST = 20
@@ -131,6 +132,7 @@ def _measured_again(evidence: Evidence) -> Iterator[str]:
     if ranges and ranges != tuple(cost_ranges(tally, questions, policy, level)):  # older evidence has none
         yield "cost_ranges: what the tallies give is not what is recorded"
     more = prospects(tally, questions, policy, level)
+    yield from untold(evidence, policy, tally)
     findings = judge(questions, again, more, policy=policy, claim=Claim(evidence.claim), level=level)
     if findings != findings_of(evidence):
         yield "findings: what the tallies give is not what is recorded"
