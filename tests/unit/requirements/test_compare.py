@@ -146,6 +146,7 @@ ONE_CHANGE: list[tuple[tuple[Any, ...], Any, str, str, bool]] = [
     (("requirements", R["minutes"], "at_most"), 0.5, "minutes is stricter", "stricter", False),
     (("requirements", R["minutes"], "unit"), "late", "minutes asks something else", "weaker", False),
     (("requirements", R["recall"], "under"), "noise", "else: recall at least 0.95 → recall at least 0.95 under noise", "weaker", False),
+    (("requirements", R["recall"], "over_range"), True, "recall at least 0.95 over the plausible range", "weaker", False),
     (("requirements", R["not-worse"], "margin"), 0.05, "not-worse is looser: recall not worse by more than 0.02", "weaker", False),
     (("requirements", R["not-worse"], "relative_to"), "baseline", "more than 0.02 relative to baseline", "weaker", False),
     (("references", "incumbent", "model"), "other", "references", "", False),

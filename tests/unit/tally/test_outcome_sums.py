@@ -6,7 +6,7 @@ import numpy as np
 import pyarrow as pa
 import pytest
 
-from evalharness.catalogue import task_metrics
+from evalharness.catalogue import paired_metrics, task_metrics
 from evalharness.errors import Fault
 from evalharness.tally import Slices
 from evalharness.tally.moments import layout_of
@@ -47,4 +47,4 @@ def test_a_clustered_stream_needs_a_cluster_for_each_row() -> None:
 def test_two_models_decide_with_known_values_only(label: int, one: int, two: int) -> None:
     values = [np.array([value], dtype=np.int8) for value in (label, one, two)]
     with pytest.raises(Fault, match="outside"):
-        PairedCounter(SEX, clustered=False).add(*values, codes(0), None)
+        PairedCounter(SEX, clustered=False, of=paired_metrics(task_metrics("binary"))).add(*values, codes(0), None)
