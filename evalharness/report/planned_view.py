@@ -112,16 +112,12 @@ def _answer(plan: Plan, noun: str) -> list[str]:
         floor = numbers.percent(plan.all_shown_planned, "down")
         found.append(f"With so many, all requirements are shown together with a chance of at least {floor}.")
     enough = [r for r in plan.requirements if r.lead.power is not None and r.lead.power >= plan.wanted]
-    short = [r for r in plan.requirements if r not in enough]
-    text = (
-        f"The benchmark at hand has {numbers.count(plan.items)} {noun}: enough for {len(enough)} of {len(plan.requirements)} requirements."
-    )
-    if short:
-        text += (
-            " Not enough for "
-            + ", ".join(f"{r.id} (chance {numbers.expected(r.lead.power) if r.lead.power is not None else 'not known'})" for r in short)
-            + "."
-        )
+    known = [r for r in plan.requirements if r.lead.power is not None]
+    short = [f"{r.id} (chance {numbers.expected(r.lead.power)})" for r in known if r not in enough]
+    unknown = [r.id for r in plan.requirements if r.lead.power is None]
+    text = f"The benchmark at hand has {numbers.count(plan.items)} {noun}: enough for {len(enough)} of {len(known)} requirements."
+    text += f" Not enough for {', '.join(short)}." if short else ""
+    text += f" The chance is not known of {', '.join(unknown)}." if unknown else ""
     found.append(text)
     if plan.all_shown_at_least:
         found.append(
