@@ -7,14 +7,15 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from evalharness.cards import card_for
 from evalharness.digests import sha256_bytes, sha256_json
-from evalharness.errors import Altered, BadInput, bad_input
+from evalharness.errors import Altered, BadInput, bad_input, shown
 from evalharness.evidence import Evidence
 from evalharness.files.manifest import facts_of, manifest_file, manifest_in
 from evalharness.files.seal import SEAL_FILE, Seal, harms_of, opening_problems, read_seal
 from evalharness.files.workspace import Workspace
 from evalharness.files.yaml import read_yaml
-from evalharness.records import BenchmarkFacts, Policy
+from evalharness.records import BenchmarkFacts, Card, Policy
 from evalharness.signoff.locks import read_locks
 from evalharness.workflows.sealing_files import locked_on, not_of_its_locks
 
@@ -129,3 +130,31 @@ def untrue_of_benchmark(evidence: Evidence, place: Workspace) -> tuple[str, ...]
     told = evidence.benchmark
     practice = {"rows", "seed"} if told.digest != manifest.digest else set()  # other items on purpose: it says so, and is never signed
     return tuple(f"benchmark.{name}: not what the committed files say" for name in facts.unlike(told.facts) if name not in practice)
+
+
+def untrue_of_cards(evidence: Evidence, place: Workspace) -> tuple[str, ...]:
+    """Where evidence says something else of its model, or of models beside it, than the cards that it names; nothing where these are gone.
+
+    The claims of a supplier above all: a run from which they were taken would not say that they are impossible.
+    """
+    found = []
+    card = _card_of(evidence.model.name, evidence.model.card, place)
+    if card is not None:
+        if card.claims != tuple(part.claim for part in evidence.claims):
+            found.append("claims: not those of the model card")
+        if (card.version, card.adapter) != (evidence.model.version, evidence.model.adapter):
+            found.append("model: not the version and adapter of the model card")
+    for part in evidence.tallies.beside:
+        other = _card_of(part.model, part.card, place)
+        if other is not None and (other.version, other.sha256) != (part.version, part.digest):
+            found.append(f"tallies.beside: {shown(part.model)}: not the version and artefact of its card")
+    return tuple(found)
+
+
+def _card_of(name: str, digest: str | None, place: Workspace) -> Card | None:
+    """The card of that name in the workspace, if it still is the one of that digest."""
+    try:
+        card = None if digest is None or ":" in name else card_for(name, place.root)
+    except BadInput:
+        return None
+    return card if card is not None and card.digest == digest else None

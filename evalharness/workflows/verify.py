@@ -21,7 +21,7 @@ from evalharness.report.faces import FILE_NAMES, faces
 from evalharness.requirements import expand, judge, policy_from_document
 from evalharness.workflows.blind_answers import key_of_export
 from evalharness.workflows.clock import parse_time
-from evalharness.workflows.committed import untrue_of_benchmark
+from evalharness.workflows.committed import untrue_of_benchmark, untrue_of_cards
 from evalharness.workflows.counting import count
 from evalharness.workflows.counting_copies import LEFT_OUT
 from evalharness.workflows.decision_pages import statement_checks
@@ -96,6 +96,7 @@ def verify_stored(
         ),
         _drawn(run),
         ("what the evidence says of the benchmark is what its committed files say", untrue_of_benchmark(run.evidence, place)),
+        ("what the evidence says of models is what their cards say", untrue_of_cards(run.evidence, place)),
         *statement_checks(run, place),
     ]
     if replay:

@@ -70,7 +70,7 @@ def fewer_reviews_a_week(evidence: dict[str, Any]) -> None:
 def test_an_untouched_run_verifies_and_replays(run: Path) -> None:
     answer = evalharness("verify", run, "--replay", "--workspace", run.parents[1])
     assert answer.code == 0, answer.out
-    assert answer.out.count("✓") == 7
+    assert answer.out.count("✓") == 8
 
 
 FAULTS: dict[str, Callable[[pd.DataFrame], pd.DataFrame]] = {
