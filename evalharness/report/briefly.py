@@ -7,6 +7,8 @@ from evalharness.report import numbers, words
 from evalharness.report.by_task import TaskWords
 
 CHANCE = "could be chance because many things were checked"
+_EQUAL = 1e-9
+"""A share further from its counts than this is of a weighted sample."""
 
 
 def misses(finding: FindingPart) -> str:
@@ -88,7 +90,8 @@ def _told(finding: FindingPart, task: TaskWords, part: int | None) -> str:
         whom = f" of {group}" if group else ""
         if flawless(finding):
             return f"{'all' if part else 'none of the'} {numbers.count(finding.n)} {what}{whom} {was}"
-        return f"of {numbers.count(finding.n)} {what}{whom}, {numbers.count(part)} {was} ({share_found})"
+        weighed = "" if abs(finding.value - part / finding.n) < _EQUAL else ", each counted by its chance of being drawn"
+        return f"of {numbers.count(finding.n)} {what}{whom}, {numbers.count(part)} {was} ({share_found}{weighed})"
     if finding.value is None:
         return ""
     between = ""

@@ -10,6 +10,7 @@ from evalharness.report.by_task import TaskWords
 from evalharness.report.methods import CONDITION_TERMS, METHOD_TERMS
 from evalharness.report.policy_text import PolicyText
 from evalharness.report.sign_off_section import sign_off_section
+from evalharness.report.unknown import unknown
 from evalharness.report.view import Section, Table
 
 _TERMS = (
@@ -69,7 +70,7 @@ def _limit_texts(evidence: Evidence, policy: PolicyText, task: TaskWords) -> Ite
     yield from (notice.text for notice in evidence.notices)
     for cell in evidence.not_judged:
         yield f"Not judged until {cell.until}: {words.group_words(cell.group)}, in {cell.requirement}. Reason given: {cell.why}"
-    yield from evidence.limits
+    yield from unknown(evidence, policy, task)
     if policy.clusters:
         yield (
             f"The policy declares how alike items of a cluster are ({policy.clusters}). "

@@ -234,8 +234,10 @@ def _of_scores(summary: ScoreSummary, policy: Policy) -> Iterable[Caution]:
         )
         yield Caution(kind="reversed_scores", text=text)
     if summary.tied_at_threshold and threshold is not None:
+        taken, tied = _TAKEN.get(policy.task, "selected"), summary.tied_at_threshold
+        told = (f"One of the {many} scores", "it counts", "it") if tied == 1 else (f"{tied:,} {many} score", "they count", "all of them")
         text = (
-            f"{summary.tied_at_threshold:,} {many} score exactly at the threshold {threshold:g}; "
-            f"they count as {_TAKEN.get(policy.task, 'selected')}. A tiny change of the scores or the threshold would move all of them."
+            f"{told[0]} exactly at the threshold {threshold:g}; {told[1]} as {taken}. "
+            f"A tiny change of the scores or the threshold would move {told[2]}."
         )
         yield Caution(kind="tied_scores", text=text)

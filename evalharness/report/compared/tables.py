@@ -21,7 +21,10 @@ def beside_table(comparison: Comparison) -> Table:
     shown = [metric for metric in COMPARED[comparison.task].beside if metric != "expected_cost"]
     rows = [_row(TITLES[metric], [model.estimate(metric) for model in comparison.models]) for metric in shown]
     units = dict.fromkeys(e.unit for model in comparison.models for e in model.estimates if e.metric == "expected_cost")
-    rows += [_row(f"expected {unit} an item", [m.estimate("expected_cost", unit) for m in comparison.models]) for unit in units]
+    rows += [
+        _row(f"expected {unit.replace('_', ' ')} per item", [m.estimate("expected_cost", unit) for m in comparison.models])
+        for unit in units
+    ]
     verdicts = tuple(words.MARKS[model.verdict][0] + " " + words.MARKS[model.verdict][1] for model in comparison.models)
     return Table(
         caption="Measured on these items, with bounds",

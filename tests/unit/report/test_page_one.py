@@ -11,6 +11,7 @@ from evidence_fixture import build, locked
 from evalharness.evidence import evidence_bytes, read_evidence
 from evalharness.records import Claim
 from evalharness.report import briefly, numbers
+from evalharness.report.build import build_view
 from evalharness.report.by_task import task_words
 from evalharness.report.by_task.binary import KEY, binary_words
 from evalharness.report.fitting import lines, whole
@@ -505,3 +506,21 @@ def test_a_share_without_a_known_count_is_still_told() -> None:
     one = evidence.findings[0]
     assert briefly.brief(one, binary_words(evidence)).startswith("found: ")
     assert briefly.brief(one, binary_words(evidence), 3).startswith("of ")
+
+
+def test_counts_of_a_weighted_sample_do_not_seem_to_give_its_share() -> None:
+    evidence = read_evidence(evidence_bytes(build(kind="mixed")))
+    one = next(f for f in evidence.findings if f.n > 3 and f.value not in (None, 0.0, 1.0) and not f.between)
+    assert one.value is not None
+    part = round(one.value * one.n)
+    exact = one.model_copy(update={"value": part / one.n})
+    assert "each counted by its chance of being drawn" not in briefly.brief(exact, binary_words(evidence), part)
+    assert ", each counted by its chance of being drawn)" in briefly.brief(exact, binary_words(evidence), part - 1)
+
+
+def test_every_point_of_page_one_that_is_not_known_stands_in_the_limits_too() -> None:
+    evidence = read_evidence(evidence_bytes(build(kind="mixed")))
+    told = list(unknown(evidence, policy_text(evidence), task_words(evidence)))
+    limits = next(section for section in build_view(evidence).sections if section.anchor == "limits")
+    assert told
+    assert set(told) <= set(limits.items)
