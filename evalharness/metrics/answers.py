@@ -13,6 +13,7 @@ from evalharness.metrics.prevalence import at_prevalence
 from evalharness.metrics.quantities import quantity_of
 from evalharness.metrics.shares import share_estimates
 from evalharness.records import CostUnit, Estimate, Policy, Question
+from evalharness.stats.gap_rules import ADMISSIBLE, GapRule
 from evalharness.tally import ConfusionTally
 
 _WANTS_MORE = frozenset({"at_least", "min_ratio"})
@@ -20,25 +21,25 @@ _WANTS_MORE = frozenset({"at_least", "min_ratio"})
 Bounds = tuple[float | None, float | None]
 
 
-def answer(tally: ConfusionTally, question: Question, policy: Policy, level: float) -> Estimate | None:
+def answer(tally: ConfusionTally, question: Question, policy: Policy, level: float, rule: GapRule = ADMISSIBLE) -> Estimate | None:
     """As `measure` makes it; None for a metric that the task lacks, that may not decide, or for which the policy does not say enough, and
     under a condition that nobody counted.
 
     Raises KeyError for a group or unit that the tally or the policy does not have.
     """
     counted = counted_under(tally, question)
-    estimate = None if counted is None else _answer(counted, question, policy, level)
+    estimate = None if counted is None else _answer(counted, question, policy, level, rule)
     return estimate if estimate is None or not question.condition else replace(estimate, condition=question.condition)
 
 
-def _answer(tally: ConfusionTally, question: Question, policy: Policy, level: float) -> Estimate | None:
+def _answer(tally: ConfusionTally, question: Question, policy: Policy, level: float, rule: GapRule) -> Estimate | None:
     metric = tally.of.metrics.get(question.metric)
     if metric is None or not metric.decides or metric.complete:
         return None
     if question.on.relative_to:
         return relative_estimate(tally, question, level)
     if question.between:
-        estimates = gap_estimates(asked_comparison(tally, question, level))
+        estimates = gap_estimates(asked_comparison(tally, question, level, rule))
         return next(e for e in estimates if e.metric == question.estimate_metric)
     if question.on.prevalence is not None:
         return at_prevalence(tally, question, level) if shift_of(metric) else None

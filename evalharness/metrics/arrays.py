@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from evalharness.stats.clusters import kish_n_eff
+from evalharness.stats.gap_rules import ADMISSIBLE, GapRule, Three, greatest_difference, least_ratio, smallest_ratio
 from evalharness.stats.gaps import difference_of_limits, mover_difference, mover_ratio, ratio_of_limits
 from evalharness.stats.ladder import cost_ladder
 from evalharness.stats.proportion import clopper_pearson_lower, clopper_pearson_upper
@@ -96,17 +97,17 @@ def limits(of: Rates, alpha: ArrayLike) -> tuple[Floats, Floats]:
     return clopper_pearson_lower(of.successes, of.n_eff, alpha), clopper_pearson_upper(of.successes, of.n_eff, alpha)
 
 
-def differences(of: Rates, alpha: float, families: ArrayLike | None = None, *, spanned: bool = False) -> Gaps:
+def differences(of: Rates, alpha: float, families: ArrayLike | None = None, *, spanned: bool = False, rule: GapRule = ADMISSIBLE) -> Gaps:
     """Bounds of max - min over the last axis (G groups) of the rates.
 
-    Upper: the largest MOVER upper bound over all ordered pairs, each at `alpha` (an intersection-union test needs no correction).
+    Upper: the largest upper bound by `rule` over all ordered pairs, each at `alpha` (an intersection-union test needs no correction).
     Lower: Holm's first step, the largest MOVER lower bound at alpha / m, never below 0; m = ordered pairs of groups with a denominator,
     or `families` (...) where several gaps are judged together. MOVER takes the groups as independent; where a cluster has items in
     several of them (`spanned`) they are not, and the difference of the limits themselves takes its place.
     """
     pairs = _ordered_pairs(of)
     family = pairs if families is None else np.asarray(families, dtype=np.int64)
-    _, upper = _pair_differences(of, alpha, spanned)
+    upper = greatest_difference(*_sides(of, rule.alphas(alpha, spanned=spanned)), spanned=spanned)
     lower, _ = _pair_differences(of, alpha / np.maximum(family, 1)[..., None], spanned)
     highest, deciding = _extreme(upper, of, largest=True)
     lowest, contrary = _extreme(lower, of, largest=True)
@@ -124,16 +125,16 @@ def differences(of: Rates, alpha: float, families: ArrayLike | None = None, *, s
     )
 
 
-def ratios(of: Rates, alpha: float, families: ArrayLike | None = None, *, spanned: bool = False) -> Gaps:
+def ratios(of: Rates, alpha: float, families: ArrayLike | None = None, *, spanned: bool = False, rule: GapRule = ADMISSIBLE) -> Gaps:
     """Bounds of min / max over the last axis (G groups) of the rates.
 
-    Lower: the smallest MOVER lower bound over all ordered pairs at `alpha`; NaN where a pair has none (a rate whose lower limit is 0).
+    Lower: the smallest lower bound by `rule` over all ordered pairs at `alpha`; NaN where a pair has none (a rate whose lower limit is 0).
     Upper: Holm's first step, the smallest MOVER upper bound at alpha / m, never above 1; NaN where no pair has one.
     Where clusters are `spanned`: the ratio of the limits themselves, as in `differences`.
     """
     pairs = _ordered_pairs(of)
     family = pairs if families is None else np.asarray(families, dtype=np.int64)
-    lower, _ = _pair_ratios(of, alpha, spanned)
+    lower = least_ratio(*_sides(of, rule.alphas(alpha, spanned=spanned)), spanned=spanned)
     _, upper = _pair_ratios(of, alpha / np.maximum(family, 1)[..., None], spanned)
     lowest, deciding = _extreme(lower, of, largest=False, unbounded=-np.inf)
     least, contrary = _extreme(upper, of, largest=False)
@@ -168,11 +169,13 @@ class Envelope:
     """`below` as a share of its value; NaN where a value is 0."""
     share_above: Floats
     """`above` as a share of its value; NaN where a value is 0."""
+    guards: tuple[tuple[Floats, Floats], ...]
+    """Smallest lower and largest upper limit in each direction of the rule."""
 
 
-def envelope(ways: Sequence[Rates], alpha: float) -> Envelope:
+def envelope(ways: Sequence[Rates], alpha: float, rule: GapRule = ADMISSIBLE) -> Envelope:
     """What several ways of counting independent items have in common: each extreme is taken over all of them, on its own."""
-    bounds = [limits(of, alpha) for of in ways]
+    bounds, *guards = ([limits(of, at) for of in ways] for at in rule.alphas(alpha))
     below = [of.value - lower for of, (lower, _) in zip(ways, bounds, strict=True)]
     above = [upper - of.value for of, (_, upper) in zip(ways, bounds, strict=True)]
     values = [np.where(of.value > 0, of.value, np.nan) for of in ways]
@@ -183,6 +186,7 @@ def envelope(ways: Sequence[Rates], alpha: float) -> Envelope:
         above=np.maximum.reduce(above),
         share_below=np.maximum.reduce([x / v for x, v in zip(below, values, strict=True)]),
         share_above=np.maximum.reduce([x / v for x, v in zip(above, values, strict=True)]),
+        guards=tuple((np.minimum.reduce([low for low, _ in at]), np.maximum.reduce([high for _, high in at])) for at in guards),
     )
 
 
@@ -195,6 +199,8 @@ def worst_difference(of: Rates, ways: Envelope) -> Floats:
     high, low = ways.greatest, ways.least
     sides = (low, low - ways.below, low), (high, high, high + ways.above)
     _, bound = mover_difference(*(v[..., :, None] for v in sides[1]), *(v[..., None, :] for v in sides[0]))
+    for (_, upper), (lower, _) in zip(ways.guards, reversed(ways.guards), strict=True):
+        bound = np.maximum(bound, upper[..., :, None] - lower[..., None, :])
     highest, _ = _extreme(bound, of, largest=True, unbounded=np.inf)
     return np.where(of.defined.all(axis=-1) & np.isfinite(highest), np.minimum(highest, 1.0), np.nan)
 
@@ -207,28 +213,33 @@ def worst_ratio(of: Rates, ways: Envelope) -> Floats:
     high, low = ways.greatest, ways.least
     sides = (low, low * (1 - ways.share_below), low), (high, high, high * (1 + ways.share_above))
     bound, _ = mover_ratio(*(v[..., :, None] for v in sides[0]), *(v[..., None, :] for v in sides[1]))
+    for (lower, _), (_, upper) in zip(ways.guards, reversed(ways.guards), strict=True):
+        bound = np.minimum(bound, smallest_ratio(lower[..., :, None], upper[..., None, :]))
     lowest, _ = _extreme(bound, of, largest=False, unbounded=-np.inf)
     return np.where(of.defined.all(axis=-1), _finite(lowest), np.nan)
 
 
-def farthest_difference(of: Rates, lower: Floats, upper: Floats, alpha: float, *, spanned: bool) -> Floats:
+def farthest_difference(of: Rates, lower: Floats, upper: Floats, alpha: float, *, spanned: bool, rule: GapRule = ADMISSIBLE) -> Floats:
     """At least the upper bound of max - min while each group's limits stay within `lower` and `upper` (..., G): the largest u1 - l2.
 
-    MOVER's hypot(u1 - p1, p2 - l2) never exceeds (u1 - p1) + (p2 - l2), so this holds for whatever rates lie behind the limits. A pair
-    of groups whose own limits are these keeps its own bound.
+    The limits are those at the first of `rule.alphas`. MOVER's hypot(u1 - p1, p2 - l2) never exceeds (u1 - p1) + (p2 - l2), and the limits
+    in every direction of the rule are closer, so this holds for whatever rates lie behind the limits. A pair of groups whose own limits are
+    these keeps its own bound.
     """
-    _, own = _pair_differences(of, alpha, spanned)
+    alphas = rule.alphas(alpha, spanned=spanned)
+    own = greatest_difference(*_sides(of, alphas), spanned=spanned)
     _, far = difference_of_limits(*_four(lower, upper))
-    bound = np.where(_unmoved(of, lower, upper, alpha), own, far)
+    bound = np.where(_unmoved(of, lower, upper, alphas[0]), own, far)
     highest, _ = _extreme(bound, of, largest=True, unbounded=np.inf)
     return np.where(of.defined.all(axis=-1) & np.isfinite(highest), np.minimum(highest, 1.0), np.nan)
 
 
-def farthest_ratio(of: Rates, lower: Floats, upper: Floats, alpha: float, *, spanned: bool) -> Floats:
+def farthest_ratio(of: Rates, lower: Floats, upper: Floats, alpha: float, *, spanned: bool, rule: GapRule = ADMISSIBLE) -> Floats:
     """At most the lower bound of min / max while each group's limits stay within `lower` and `upper`: the smallest l_x / u_y."""
-    own, _ = _pair_ratios(of, alpha, spanned)
+    alphas = rule.alphas(alpha, spanned=spanned)
+    own = least_ratio(*_sides(of, alphas), spanned=spanned)
     far, _ = ratio_of_limits(*_four(lower, upper))
-    bound = np.where(_unmoved(of, lower, upper, alpha), own, far)
+    bound = np.where(_unmoved(of, lower, upper, alphas[0]), own, far)
     lowest, _ = _extreme(bound, of, largest=False, unbounded=-np.inf)
     return np.where(of.defined.all(axis=-1), _finite(lowest), np.nan)
 
@@ -251,6 +262,12 @@ def _paired(of: Rates, alpha: ArrayLike) -> tuple[Floats, Floats, Floats, Floats
     a, b, c = (v[..., :, None] for v in three)
     d, e, f = (v[..., None, :] for v in three)
     return a, b, c, d, e, f
+
+
+def _sides(of: Rates, alphas: Sequence[float]) -> tuple[list[Three], list[Three]]:
+    """(value, lower, upper) of the first group (..., G, 1) at each alpha, then of the second (..., 1, G)."""
+    six = [_paired(of, alpha) for alpha in alphas]
+    return [(a, b, c) for a, b, c, *_ in six], [(d, e, f) for *_, d, e, f in six]
 
 
 def _pair_differences(of: Rates, alpha: ArrayLike, spanned: bool) -> tuple[Floats, Floats]:

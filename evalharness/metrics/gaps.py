@@ -26,6 +26,7 @@ from evalharness.metrics.arrays import (
 from evalharness.metrics.counted import clusters_of, everybody, everything, second_of
 from evalharness.metrics.refusals import refused, ways, worst_limits
 from evalharness.records import Estimate, Group, Question, group_text
+from evalharness.stats.gap_rules import ADMISSIBLE, GapRule
 from evalharness.stats.rounding import outward
 from evalharness.tally import ConfusionTally
 
@@ -59,6 +60,8 @@ class Comparison:
     clustered: bool
     spanned: bool
     """Whether some cluster has items in several groups, so that the groups' rates are not independent."""
+    rule: GapRule
+    """How the deciding bound is made."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,8 +96,9 @@ def gap_metrics(of: TaskMetrics) -> tuple[Metric, ...]:
 
 
 def comparison(
-    tally: ConfusionTally, between: tuple[str, ...], metrics: Sequence[Metric], level: float, excluded: tuple[Group, ...] = ()
-) -> Comparison:
+    tally: ConfusionTally, between: tuple[str, ...], metrics: Sequence[Metric], level: float, excluded: tuple[Group, ...] = (), *,
+    rule: GapRule = ADMISSIBLE,
+) -> Comparison:  # fmt: skip
     """The groups of `between`, less the excluded. Raises KeyError for a combination of attributes that the tally does not count."""
     positions = tally.slices.positions(between)
     left_out = {tuple(sorted(group)) for group in excluded}
@@ -109,6 +113,8 @@ def comparison(
     )
     of = rates(*numbers)
     any_refused = bool(refused(tally.of, tally.counts[kept]).any())
+    spanned = shares_clusters(tally, between)
+    at = rule.alphas(methods.alpha_of(level), spanned=spanned)[0]
     return Comparison(
         between=between,
         groups=tuple(tally.slices.groups[p] for p in kept),
@@ -118,17 +124,18 @@ def comparison(
         clusters=clusters_of(tally, denominators)[kept].T,
         most_clusters=clusters_of(tally, denominators)[everybody(tally)],
         refusals=tuple(_by_metric(way) for way in ways(tally.of, *numbers)) if any_refused and second is None else (),
-        worst=_worst_limits(tally.of, numbers, methods.alpha_of(level)) if any_refused and second is not None else None,
+        worst=_worst_limits(tally.of, numbers, at) if any_refused and second is not None else None,
         level=level,
         clustered=tally.clustered,
-        spanned=shares_clusters(tally, between),
+        spanned=spanned,
+        rule=rule,
     )
 
 
-def asked_comparison(tally: ConfusionTally, question: Question, level: float) -> Comparison:
+def asked_comparison(tally: ConfusionTally, question: Question, level: float, rule: GapRule = ADMISSIBLE) -> Comparison:
     """The groups and the one metric that a question of a gap compares."""
     subset = tuple(attribute for attribute in tally.slices.attributes if attribute in question.between)
-    return comparison(tally, subset, (tally.of.metrics[question.metric],), level, question.excluded)
+    return comparison(tally, subset, (tally.of.metrics[question.metric],), level, question.excluded, rule=rule)
 
 
 def shares_clusters(tally: ConfusionTally, subset: tuple[str, ...]) -> bool:
@@ -149,7 +156,7 @@ def _by_metric(of: Rates) -> Rates:
 
 def gap_estimates(between: Comparison) -> Iterator[Estimate]:
     """Difference and ratio of each metric, in order. A single group, or none, has no gap: null with the reason."""
-    reach = envelope(between.refusals, methods.alpha_of(between.level)) if between.refusals else None
+    reach = envelope(between.refusals, methods.alpha_of(between.level), between.rule) if between.refusals else None
     for ratio in (False, True):
         gaps = _gaps(between, ratio)
         bounds = None if gaps is None else _worst_bounds(between, reach, ratio)
@@ -162,7 +169,7 @@ def _worst_bounds(between: Comparison, reach: Envelope | None, ratio: bool) -> F
     """(Q,) deciding bounds had the refused items been answered in the worst way; None where nothing was refused."""
     if between.worst is not None:
         bound = farthest_ratio if ratio else farthest_difference
-        return bound(between.rates, *between.worst, methods.alpha_of(between.level), spanned=between.spanned)
+        return bound(between.rates, *between.worst, methods.alpha_of(between.level), spanned=between.spanned, rule=between.rule)
     return None if reach is None else (worst_ratio if ratio else worst_difference)(between.rates, reach)
 
 
@@ -196,6 +203,7 @@ def named_estimates(between: Comparison) -> Iterator[Estimate]:
                 level=between.level,
                 clustered=between.clustered,
                 spanned=between.spanned,
+                rule=between.rule,
             )
             yield _estimate(together, name + _suffix(ratio), _worst(_together(together, ratio)), decides=False)
 
@@ -207,7 +215,8 @@ def _suffix(ratio: bool) -> str:
 def _gaps(between: Comparison, ratio: bool, families: Ints | None = None) -> Gaps | None:
     if len(between.groups) < 2:
         return None
-    return (ratios if ratio else differences)(between.rates, methods.alpha_of(between.level), families, spanned=between.spanned)
+    alpha = methods.alpha_of(between.level)
+    return (ratios if ratio else differences)(between.rates, alpha, families, spanned=between.spanned, rule=between.rule)
 
 
 def _together(between: Comparison, ratio: bool) -> list[_Bounded]:
@@ -276,7 +285,7 @@ def _estimate(between: Comparison, name: str, gap: _Bounded, *, decides: bool) -
         lower=None if gap.lower is None else outward(gap.lower, direction="down"),
         upper=None if gap.upper is None else outward(gap.upper, direction="up"),
         level=between.level,
-        method=methods.gap(between.level, between.clustered, gap.pairs, ratio=gap.ratio, spanned=between.spanned),
+        method=methods.gap(between.level, between.clustered, gap.pairs, ratio=gap.ratio, spanned=between.spanned, rule=between.rule),
         n=int(of.total[gap.row, members].sum()),
         clusters=int(min(between.clusters[gap.row, members].sum(), between.most_clusters[gap.row])),
         n_eff=outward(float(of.n_eff[gap.row, members].sum())),

@@ -16,6 +16,7 @@ from evalharness.metrics.quantities import quantities
 from evalharness.metrics.shares import share_estimates
 from evalharness.records import Estimate, Group, Policy, Question
 from evalharness.records.policy import Comparison
+from evalharness.stats.gap_rules import ADMISSIBLE, GapRule
 from evalharness.tally import ConfusionTally
 
 MOST_COMPARED = 200
@@ -26,8 +27,10 @@ _OF_ONE_KIND: dict[Comparison, Comparison] = {"at_most": "at_least"}
 _Key = tuple[str, tuple[str, ...], tuple[Group, ...]]
 
 
-def measure(tally: ConfusionTally, policy: Policy, level: float, questions: Sequence[Question] = ()) -> tuple[Estimate, ...]:
-    """All estimates at confidence `level` for each bound.
+def measure(
+    tally: ConfusionTally, policy: Policy, level: float, questions: Sequence[Question] = (), *, rule: GapRule = ADMISSIBLE
+) -> tuple[Estimate, ...]:
+    """All estimates at confidence `level` for each bound. `rule`: another only to derive again what was measured by it.
 
     Slice by slice (overall first): the task's metrics that the policy says enough for, then expected cost in each unit; then, for
     every subset of attributes with two levels or more, differences and ratios; then the gaps that `questions` ask for and that are not
@@ -43,35 +46,39 @@ def measure(tally: ConfusionTally, policy: Policy, level: float, questions: Sequ
         *(((estimate,) for estimate in cost_estimates(tally, unit, level)) for unit in units),
         strict=True,
     )
-    gaps = () if tally.strata else tuple(_all_gaps(tally, level))  # of a weighted sample no gap has a bound yet
+    gaps = () if tally.strata else tuple(_all_gaps(tally, level, rule))  # of a weighted sample no gap has a bound yet
     return (
         *chain.from_iterable(chain.from_iterable(by_slice)),
         *gaps,
-        *(() if tally.strata else _asked_gaps(tally, level, questions, gaps)),
-        *_under_conditions(tally, questions, policy, level),
+        *(() if tally.strata else _asked_gaps(tally, level, questions, gaps, rule)),
+        *_under_conditions(tally, questions, policy, level, rule),
         *complete_estimates(tally.account, questions, level),
     )
 
 
-def _all_gaps(tally: ConfusionTally, level: float) -> Iterator[Estimate]:
+def _all_gaps(tally: ConfusionTally, level: float, rule: GapRule) -> Iterator[Estimate]:
     for subset in tally.slices.subsets:
         if 2 <= tally.slices.size(subset) <= MOST_COMPARED:
-            between = comparison(tally, subset, gap_metrics(tally.of), level)
+            between = comparison(tally, subset, gap_metrics(tally.of), level, rule=rule)
             yield from gap_estimates(between)
             yield from named_estimates(between)
 
 
-def _asked_gaps(tally: ConfusionTally, level: float, questions: Iterable[Question], known: Iterable[Estimate]) -> Iterator[Estimate]:
+def _asked_gaps(
+    tally: ConfusionTally, level: float, questions: Iterable[Question], known: Iterable[Estimate], rule: GapRule
+) -> Iterator[Estimate]:
     seen = {_key(e.metric, e.between, e.excluded) for e in known}
     for question in questions:
         if not question.between or question.condition or _key(question.estimate_metric, question.between, question.excluded) in seen:
             continue
-        for estimate in gap_estimates(asked_comparison(tally, question, level)):
+        for estimate in gap_estimates(asked_comparison(tally, question, level, rule)):
             seen.add(_key(estimate.metric, estimate.between, estimate.excluded))
             yield estimate
 
 
-def _under_conditions(tally: ConfusionTally, questions: Iterable[Question], policy: Policy, level: float) -> Iterator[Estimate]:
+def _under_conditions(
+    tally: ConfusionTally, questions: Iterable[Question], policy: Policy, level: float, rule: GapRule
+) -> Iterator[Estimate]:
     """Pairs of items and copies, asked or not; then what is asked beside. Two requirements that ask the same of a group have one answer."""
     pairs = tuple(copy_estimates(tally, policy, level))
     yield from pairs
@@ -80,7 +87,7 @@ def _under_conditions(tally: ConfusionTally, questions: Iterable[Question], poli
         replace(q, requirement="", comparison=_OF_ONE_KIND.get(q.comparison, q.comparison), bound=0.0) for q in questions if q.condition
     )
     for question in dict.fromkeys(asked):
-        estimate = answer(tally, question, policy, level)
+        estimate = answer(tally, question, policy, level, rule)
         if estimate is not None and (estimate.metric, estimate.group, estimate.condition) not in known:
             yield estimate
 

@@ -2,6 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
+from evalharness.stats.gap_rules import ADMISSIBLE, DIRECTIONS, EARLIEST, SPARE, GapRule
+
+_DIRECTIONS = f", at {SPARE!r} z, limits also in directions {'/'.join(f'{t:g}' for t in DIRECTIONS)}"
+
 
 def alpha_of(level: float) -> float:
     """1 - level without the binary dust (0.05, not 0.050000000000000044). Raises ValueError unless 0 < level < 1."""
@@ -28,17 +34,24 @@ def ladder(level: float, clustered: bool, rises: int) -> str:
     return f"cost-ladder(clopper-pearson one-sided, alpha={alpha_of(level)!r}/{rises}{_kish(clustered)})"
 
 
-def gap(level: float, clustered: bool, pairs: int, *, ratio: bool, spanned: bool = False) -> str:
+def gap(level: float, clustered: bool, pairs: int, *, ratio: bool, spanned: bool = False, rule: GapRule = ADMISSIBLE) -> str:
     """Bounds of a difference or ratio between groups; Holm's first step runs over `pairs`. `spanned`: clusters have items in several."""
-    name = f"{'ratio' if ratio else 'difference'}-of-limits" if spanned else "mover"
+    guarded = rule.guarded and not spanned
+    name = f"{'ratio' if ratio else 'difference'}-of-limits" if spanned else "mover-and-limits" if guarded else "mover"
     if not pairs:
         return f"{name}(no pair of groups to compare)"
     deciding, contrary = ("lower: smallest", "upper") if ratio else ("upper: largest", "lower")
     return (
         f"{name}(clopper-pearson one-sided, alpha={alpha_of(level)!r}{_kish(clustered)}"
-        f"{', clusters span groups' if spanned else ''}; {deciding} of {pairs} ordered pairs; "
-        f"{contrary}: holm first step, alpha={alpha_of(level)!r}/{pairs})"
+        f"{', clusters span groups' if spanned else ''}{_DIRECTIONS if guarded else ''}; {deciding} of {pairs} ordered pairs; "
+        f"{contrary}: {'mover, ' if guarded else ''}holm first step, alpha={alpha_of(level)!r}/{pairs})"
     )
+
+
+def gap_rule(recorded: Iterable[str]) -> GapRule:
+    """The rule by which gaps of these methods were bounded: the earliest where they are plain MOVER's, and no later one is among them."""
+    names = {method.partition("(")[0] for method in recorded}
+    return EARLIEST if "mover" in names and "mover-and-limits" not in names else ADMISSIBLE
 
 
 def delta(level: float, clustered: bool, scale: str) -> str:

@@ -24,6 +24,7 @@ from evalharness.metrics.quantities import quantity_of
 from evalharness.metrics.shares import bounds_of, none_of
 from evalharness.metrics.weighted_prospects import weighted_prospect
 from evalharness.records import CostUnit, Estimate, Policy, Prospect, Question
+from evalharness.stats.gap_rules import ADMISSIBLE, GapRule
 from evalharness.stats.ladder import cost_ladder, steps
 from evalharness.stats.planning import LIMIT, needed_for_proportion
 from evalharness.stats.planning_means import needed_for_cost
@@ -38,23 +39,27 @@ NO_SUCH_METRIC = "the benchmark's task, with its levels, has no such metric"
 TOO_MANY = f"more than {LIMIT:,} items would be needed"
 
 
-def prospects(tally: ConfusionTally, questions: Iterable[Question], policy: Policy, level: float) -> dict[Question, Prospect]:
+def prospects(
+    tally: ConfusionTally, questions: Iterable[Question], policy: Policy, level: float, *, rule: GapRule = ADMISSIBLE
+) -> dict[Question, Prospect]:
     """For each question, whether zero errors at this n_eff would have met it; the size of a new sample of the denominator that would
     show it with probability .8 if the observed rate were true (times the observed design effect n / n_eff; all compared groups together
     for a gap); and whether a failure stands up to Holm's correction over all these questions. Raises KeyError for a group or unit that
     the tally or the policy does not have.
     """
-    answers = {question: answer(tally, question, policy, level) for question in questions}
+    answers = {question: answer(tally, question, policy, level, rule) for question in questions}
     corrected = surviving(tally, answers, policy, level)
     return {
         question: replace(
-            _prospect(tally, question, estimate, policy, level), corrected=question in corrected or question.comparison == "equals"
+            _prospect(tally, question, estimate, policy, level, rule), corrected=question in corrected or question.comparison == "equals"
         )
         for question, estimate in answers.items()
     }
 
 
-def _prospect(of_run: ConfusionTally, question: Question, estimate: Estimate | None, policy: Policy, level: float) -> Prospect:
+def _prospect(  # noqa: PLR0917  what a question is answered from, and how
+    of_run: ConfusionTally, question: Question, estimate: Estimate | None, policy: Policy, level: float, rule: GapRule
+) -> Prospect:
     tally = counted_under(of_run, question)
     if tally is None:
         return Prospect(attainable=False, needed=None, reason=f"nothing was counted {question.condition}")
@@ -69,7 +74,7 @@ def _prospect(of_run: ConfusionTally, question: Question, estimate: Estimate | N
     if tally.strata:
         found = weighted_prospect(tally, question, estimate, policy, level)
     elif question.between:
-        found = gap_prospect(tally, question, estimate, level)
+        found = gap_prospect(tally, question, estimate, level, rule)
     elif question.on.prevalence is not None:
         found = prevalence_prospect(tally, question, estimate, level)
     elif question.metric == EXPECTED_COST.name:

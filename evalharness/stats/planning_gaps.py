@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from functools import cache, partial
 from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
-from evalharness.stats.gaps import difference_of_limits, mover_difference, mover_ratio, ratio_of_limits
+from evalharness.stats.gap_rules import ADMISSIBLE, GapRule, Three, greatest_difference, least_ratio
 from evalharness.stats.planning import LIMIT, POWER
 from evalharness.stats.proportion import clopper_pearson_lower, clopper_pearson_upper
 from evalharness.stats.search import at_counts, quantiles, smallest
@@ -24,20 +24,31 @@ DRAWS, FEW_DRAWS = 2000, 250
 
 
 def power_of_gap(
-    rates: Sequence[float], sizes: Sequence[float], goal: float, alpha: float, kind: Gap, *, spanned: bool = False, draws: int = DRAWS
+    rates: Sequence[float],
+    sizes: Sequence[float],
+    goal: float,
+    alpha: float,
+    kind: Gap,
+    *,
+    spanned: bool = False,
+    draws: int = DRAWS,
+    rule: GapRule = ADMISSIBLE,
 ) -> float:
     """Probability that the bounds of every ordered pair clear `goal` for groups of `sizes` independent units (rounded) with true `rates`.
 
     By a Latin hypercube of `draws` from a fixed seed: every group has each of so many equally likely quantiles of its binomial once.
     Groups are drawn independently; `spanned` takes the bounds that need no independence. Differences clear from below, ratios from above.
     """
-    groups = [drawn_limits(rate, size, alpha, order(at, draws)) for at, (rate, size) in enumerate(zip(rates, sizes, strict=True))]
-    values, lower, upper = (np.stack(column) for column in zip(*groups, strict=True))
+    drawn = [
+        _together(drawn_limits(rate, size, each, order(at, draws)) for at, (rate, size) in enumerate(zip(rates, sizes, strict=True)))
+        for each in rule.alphas(alpha, spanned=spanned)
+    ]
+    deciding = greatest_difference if kind == "difference" else least_ratio
     clear = np.ones(draws, dtype=bool)
-    for first in range(len(groups)):
-        second = [other for other in range(len(groups)) if other != first]
-        one, other = ((values[at], lower[at], upper[at]) for at in ([first], second))
-        bound = _deciding(one, other, kind, spanned)
+    for first in range(len(rates)):
+        second = [other for other in range(len(rates)) if other != first]
+        one, other = ([(value[at], lower[at], upper[at]) for value, lower, upper in drawn] for at in ([first], second))
+        bound = deciding(one, other, spanned=spanned)
         clear &= (bound <= goal if kind == "difference" else bound >= goal).all(axis=0)
     return float(clear.mean())
 
@@ -51,6 +62,7 @@ def needed_for_gap(
     power: float = POWER,
     kind: Gap = "difference",
     spanned: bool = False,
+    rule: GapRule = ADMISSIBLE,
 ) -> float | None:
     """Factor by which the effective `sizes` of all groups must be multiplied so that all their gaps clear `goal` with probability `power`.
 
@@ -64,7 +76,7 @@ def needed_for_gap(
 
     def enough(factor: float, draws: int) -> bool:
         larger = [size * factor for size in sizes]
-        return power_of_gap(rates, larger, goal, alpha, kind, spanned=spanned, draws=draws) >= power
+        return power_of_gap(rates, larger, goal, alpha, kind, spanned=spanned, draws=draws, rule=rule) >= power
 
     least, most = 1.0 / max(sizes), LIMIT / max(sizes)
     near = smallest(lambda factor: enough(factor, FEW_DRAWS), 1.0, least, most)
@@ -76,14 +88,13 @@ def _gap_clears(rates: Sequence[float], goal: float, kind: Gap) -> bool:
     return high - low < goal if kind == "difference" else high > 0 and low / high > goal
 
 
-def _deciding(one: tuple[Floats, Floats, Floats], other: tuple[Floats, Floats, Floats], kind: Gap, spanned: bool) -> Floats:
-    """Bounds that can show that the goal is met, from (value, lower, upper) of either group: upper of differences, lower of ratios."""
-    if kind == "difference":
-        return (difference_of_limits(*one[1:], *other[1:]) if spanned else mover_difference(*one, *other))[1]
-    return (ratio_of_limits(*one[1:], *other[1:]) if spanned else mover_ratio(*one, *other))[0]
+def _together(groups: Iterable[Three]) -> Three:
+    """(G, draws) values, lower and upper limits of several groups."""
+    values, lower, upper = (np.stack(column) for column in zip(*groups, strict=True))
+    return values, lower, upper
 
 
-def drawn_limits(rate: float, size: float, alpha: float, places: NDArray[np.int64]) -> tuple[Floats, Floats, Floats]:
+def drawn_limits(rate: float, size: float, alpha: float, places: NDArray[np.int64]) -> Three:
     """Value, lower and upper limit of one group in every draw, its quantiles in the order of `places`."""
     n = max(1.0, round(size))
     counts = quantiles((np.arange(len(places)) + 0.5) / len(places), n, min(max(rate, 0.0), 1.0))

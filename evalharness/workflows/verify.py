@@ -15,6 +15,7 @@ from evalharness.evidence.rederive import level_of, rederive
 from evalharness.evidence.store import StoredRun, read_run
 from evalharness.files.workspace import Workspace, find_workspace
 from evalharness.metrics import check_claim, cost_ranges, group_context, measure, prospects, translation
+from evalharness.metrics.methods import gap_rule
 from evalharness.records import Claim, CostRange, Estimate, group_text
 from evalharness.records.progress import Notice, Progress, silent, unheard
 from evalharness.report.faces import FILE_NAMES, faces
@@ -118,8 +119,9 @@ def _measured_again(evidence: Evidence) -> Iterator[str]:
     questions, _ = expand(policy, levels_of(evidence), created)
     level = level_of(evidence, policy)
     every = questions_for_ever(policy, levels_of(evidence), created)
-    again = measure(tally, policy, level, every)
     recorded = estimates_of(evidence)
+    rule = gap_rule(estimate.method for estimate in recorded)  # what is older was judged by another
+    again = measure(tally, policy, level, every, rule=rule)
     known = {estimate.metric for estimate in recorded}
     expected = tuple(e for e in again if e.metric in known or not came_later(tally.of, e.metric))  # what is older lacks what came later
     yield from _different("estimates", recorded, expected)
@@ -132,7 +134,7 @@ def _measured_again(evidence: Evidence) -> Iterator[str]:
     ranges = tuple(CostRange(**part.model_dump()) for part in evidence.cost_ranges)
     if ranges and ranges != tuple(cost_ranges(tally, questions, policy, level)):  # older evidence has none
         yield "cost_ranges: what the tallies give is not what is recorded"
-    more = prospects(tally, questions, policy, level)
+    more = prospects(tally, questions, policy, level, rule=rule)
     yield from untold(evidence, policy, tally)
     findings = judge(questions, again, more, policy=policy, claim=Claim(evidence.claim), level=level)
     if findings != findings_of(evidence):

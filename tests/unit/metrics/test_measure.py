@@ -11,6 +11,7 @@ from tallies_by_hand import LEVEL, UNITS, clustered, clusters_of_groups, everybo
 
 from evalharness.catalogue import NOTIONS, task_metrics
 from evalharness.metrics import measure
+from evalharness.stats.gap_rules import ADMISSIBLE, greatest_difference, least_ratio
 from evalharness.stats.gaps import mover_difference, mover_ratio
 from evalharness.stats.proportion import clopper_pearson_lower, clopper_pearson_upper
 from evalharness.tally import ConfusionTally, Slices
@@ -138,6 +139,9 @@ def test_a_unit_that_costs_the_same_everywhere_is_exact():
     assert flat.method.startswith("exact")
 
 
+DECIDING = ADMISSIBLE.alphas(0.05)
+
+
 def test_a_gap_is_bounded_by_its_widest_ordered_pair():
     tally = independent({("a",): [45, 0, 5, 9, 0, 0], ("b",): [18, 0, 2, 9, 0, 0], ("c",): [280, 0, 20, 9, 0, 0]})
     gap = named(measure(tally, policy(), LEVEL), "recall_difference")
@@ -150,7 +154,7 @@ def test_a_gap_is_bounded_by_its_widest_ordered_pair():
     for i in range(3):
         for j in range(3):
             if i != j:
-                uppers[i, j] = float(mover_difference(*three(*sides[i], 0.05), *three(*sides[j], 0.05))[1])
+                uppers[i, j] = float(greatest_difference(*([three(*sides[g], a) for a in DECIDING] for g in (i, j))))
                 lowers[i, j] = float(mover_difference(*three(*sides[i], 0.05 / 6), *three(*sides[j], 0.05 / 6))[0])
     widest = max(uppers, key=lambda pair: uppers[pair])
     assert gap.value == pytest.approx(280 / 300 - 0.9)
@@ -169,9 +173,9 @@ def test_a_ratio_is_bounded_by_its_smallest_ordered_pair():
     def three(k: int, n: int, alpha: float) -> tuple[float, float, float]:
         return k / n, float(clopper_pearson_lower(k, n, alpha)), float(clopper_pearson_upper(k, n, alpha))
 
-    low, high = three(10, 20, 0.05), three(45, 50, 0.05)
+    low, high = ([three(k, n, a) for a in DECIDING] for k, n in ((10, 20), (45, 50)))
     assert ratio.value == pytest.approx(0.5 / 0.9)
-    assert ratio.lower == pytest.approx(float(mover_ratio(*low, *high)[0]), abs=1e-9)
+    assert ratio.lower == pytest.approx(float(least_ratio(low, high)), abs=1e-9)
     assert ratio.upper == pytest.approx(float(mover_ratio(*three(10, 20, 0.025), *three(45, 50, 0.025))[1]), abs=1e-9)
     assert ratio.pair == (group("b"), group("a"))
 
@@ -326,7 +330,10 @@ def test_a_gap_between_groups_that_share_clusters_takes_the_limits_themselves():
     shared = [*APART, {"a": [0, 0, 0, 1, 0, 0], "b": [0, 0, 0, 1, 0, 0]}]
     together = measure(clusters_of_groups(shared), policy(), LEVEL)
     difference, ratio = named(together, "recall_difference"), named(together, "recall_ratio")
-    assert apart.method.startswith("mover(clopper-pearson one-sided, alpha=0.05, n_eff=kish; ")
+    assert apart.method == (
+        "mover-and-limits(clopper-pearson one-sided, alpha=0.05, n_eff=kish, at 1.01 z, limits also in directions 22.5/45/67.5; "
+        "upper: largest of 2 ordered pairs; lower: mover, holm first step, alpha=0.05/2)"
+    )
     assert difference.method.startswith("difference-of-limits(clopper-pearson one-sided, alpha=0.05, n_eff=kish, clusters span groups; ")
     assert ratio.method.startswith("ratio-of-limits(")
     limits = [named(together, "recall", (("group", level),)) for level in "ab"]

@@ -113,8 +113,8 @@ def test_a_cost_that_never_varies_is_decided_by_its_value():
 
 
 def test_a_gap_is_attainable_when_equal_perfect_rates_would_show_it():
-    small = independent({("a",): [58, 0, 0, 9, 0, 0], ("b",): [5800, 0, 0, 9, 0, 0]})
-    large = independent({("a",): [59, 0, 0, 9, 0, 0], ("b",): [5800, 0, 0, 9, 0, 0]})
+    small = independent({("a",): [59, 0, 0, 9, 0, 0], ("b",): [5800, 0, 0, 9, 0, 0]})
+    large = independent({("a",): [60, 0, 0, 9, 0, 0], ("b",): [5800, 0, 0, 9, 0, 0]})  # a share alone is shown with 59
     for comparison, bound in (("max_difference", 0.05), ("min_ratio", 0.95)):
         asked = question("recall", comparison, bound, between=("group",))
         assert not prospect(small, asked).attainable
