@@ -45,9 +45,9 @@ same tries on average. A bootstrap interval of items, as the library fairlearn d
 """
 _MEANS = """\
 **What that means.** Where the promise holds and a report says *met*, at most 1 in 20 models that are only just not good enough would have
-got the same answer, and models that are clearly worse get it far more rarely. It does not mean that 19 of 20 approved models are good: that depends on how many
-bad ones are brought to the test. It says nothing of whether the benchmark is like the work that the model will do. And it has a price: a
-model that is good enough is often told *not demonstrated* until there is more data ([how much](#power)).
+got the same answer, and models that are clearly worse get it far more rarely. It does not mean that 19 of 20 approved models are good: that
+depends on how many bad ones are brought to the test. It says nothing of whether the benchmark is like the work that the model will do. And
+it has a price: a model that is good enough is often told *not demonstrated* until there is more data ([how much](#power)).
 
 ![For each family of cells, how many cells have which rate of wrongful findings, beside a bootstrap and a point estimate](assurance.svg)
 """
