@@ -30,6 +30,7 @@ from evalharness.workflows.compare_inputs import CompareRequest, read_compared
 from evalharness.workflows.counted import account_of
 from evalharness.workflows.counting_beside import count_beside
 from evalharness.workflows.inputs import Inputs
+from evalharness.workflows.lax import lax_requirements
 from evalharness.workflows.limits import cautions_of, unknown_bands, unusable_answers
 
 _NOT_PLANNED = Prospect(attainable=True, needed=None)
@@ -174,7 +175,7 @@ def _model(inputs: Inputs, counted: CountedModel, asked: Asked) -> ComparedModel
             ComparedFinding(requirement=f.requirement, group=f.group, outcome=f.outcome.value, value=f.value, lower=f.lower, upper=f.upper)
             for f in findings
         ),
-        estimates=tuple(e for e in estimates if e.metric in beside and e.group == OVERALL and not e.between),
+        estimates=tuple(e for e in estimates if e.metric in beside and e.group == OVERALL and not (e.between or e.condition)),
         answered=account.answered,
         no_answer=account.missing + account.duplicate + account.invalid,
         dominated_by=(),
@@ -199,6 +200,7 @@ def _cautions(inputs: Inputs, counted: CountedModel) -> Iterator[Caution]:
     yield from unknown_bands(policy.task, overall)
     yield from unusable_answers(policy, inputs.benchmark.info.levels, counted.accounting)
     yield from cautions_of(policy, counted.scores, overall, counted.tally.of.levels)
+    yield from lax_requirements(policy, counted.tally, inputs.model_digest, {})
 
 
 def _placed(models: Sequence[ComparedModel], counted: CountedTogether) -> tuple[ComparedModel, ...]:

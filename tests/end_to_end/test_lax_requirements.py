@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -58,3 +59,20 @@ def test_a_warning_that_was_taken_away_is_missed(evidence: dict[str, Any], name:
     assert list(_measured_again(read_evidence(evidence_bytes(evidence)))) == []
     problems = list(_measured_again(read_evidence(evidence_bytes({**evidence, "notices": kept}))))
     assert problems == ["notices: which requirements nothing can fail, or drawing lots would meet, does not follow from policy and tallies"]
+
+
+def test_a_comparison_shows_what_was_measured_and_warns_too(tmp_path: Path):
+    """Not the figure at a prevalence in its place."""
+    space = SmallWorkspace(tmp_path, rows=table(600)).write()
+    other = tmp_path / "other.csv"
+    space.rows[["item_id", "score"]].assign(score=space.rows["score"].clip(0.2, 1)).to_csv(other, index=False)
+    asked = {"id": "rare", "metric": "precision", "prevalence": 0.99, "at_least": 0.9, "why": "w"}
+    space.write_policy(policy(requirements=[asked, NO_ANSWER]))
+    models = [part for file in (space.predictions, other) for part in ("--model", f"predictions:{file}")]
+    answer = evalharness("compare", "--policy", "small", *models, "--workspace", tmp_path, "--out", tmp_path / "run")
+    assert answer.code == 0, answer.err
+    document = json.loads((tmp_path / "run" / "compare.json").read_text())
+    assert "drawing lots" in json.dumps(document)
+    for model in document["models"]:
+        (precision,) = [e for e in model["estimates"] if e["metric"] == "precision"]
+        assert precision["value"] < 0.9
