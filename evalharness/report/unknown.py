@@ -33,7 +33,8 @@ def unknown(evidence: Evidence, policy: PolicyText, task: TaskWords) -> Iterator
     limits = [visible(text) for text in evidence.limits]
     yield from (text for text in limits if text.startswith(_FIRST))
     yield from not_tested(evidence, task)
-    yield from (text for text in limits if not text.startswith((*_FIRST, *_LAST)))
+    yield from (text for text in limits if text.startswith(NOT_MEASURED))
+    yield from (text for text in limits if not text.startswith((*_FIRST, NOT_MEASURED, *_LAST)))
     if policy.reviewer_sensitivity and policy.sensitivity_source == "declared":
         yield f"How often reviewers recognise {task.denominator_of('recall')} is declared by the policy. Nobody has measured it."
     yield from (text for text in limits if text.startswith(_LAST))
