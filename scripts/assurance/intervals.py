@@ -41,6 +41,7 @@ _KINDS: dict[str, Callable[[Cell], bool]] = {
     ),
     "gap to everybody": lambda c: c.family == "overall",
     "share at another prevalence": lambda c: c.family == "elsewhere",
+    "weighted samples": lambda c: c.family == "stratified",
     "expected cost": lambda c: c.metric == "expected_cost",
 }
 

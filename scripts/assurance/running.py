@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from functools import partial
 
-from assurance import campaigns, costs, describing, elsewhere, everyone, gaps, generated, overall, paired, proportions
+from assurance import campaigns, costs, describing, elsewhere, everyone, gaps, generated, overall, paired, proportions, stratified
 from assurance.scene import Cell, Scene
 from assurance.store import Store
 
@@ -17,6 +17,7 @@ FAMILIES = {
     "overall": overall,
     "cost": costs,
     "elsewhere": elsewhere,
+    "stratified": stratified,
     "paired": paired,
     "everyone": everyone,
     "campaign": campaigns,

@@ -14,6 +14,7 @@ TITLES = {
     "everyone": "for each group",
     "cost": "expected cost",
     "elsewhere": "at another prevalence",
+    "stratified": "weighted samples",
     "paired": "not worse than another",
     "campaign": "suppliers who try again",
     "describing": "intervals that only describe",
