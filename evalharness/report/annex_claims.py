@@ -10,10 +10,9 @@ from evalharness.report.view import Section, Table
 
 _INTRO = (
     "The card of the classifier states figures of tests made elsewhere. Each figure is taken as every number that rounds to it, and is "
-    "looked at twice: can these figures belong to one test at all, and are they better than what was measured here? A figure from other "
+    "looked at twice: can these figures belong to one test at all, and are they better than the bound of what was measured here? A figure from other "
     "items can honestly differ from this run; figures that exclude one another cannot be true."
 )
-_BETTER = {True: "better than measured here", False: "no better than measured here"}
 
 
 def supplier_claims(evidence: Evidence, task: TaskWords) -> tuple[Section, ...]:
@@ -46,7 +45,7 @@ def _table(claim: SupplierClaimPart, task: TaskWords) -> Table:
                 if found is None
                 else "better than measured here"
                 if found.better_than_measured
-                else "not above what was measured",
+                else "not above the bound measured here",
             )
         )
     of = "" if claim.items is None else f" ({numbers.count(claim.items)} {task.many}"

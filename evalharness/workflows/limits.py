@@ -211,13 +211,21 @@ def unusable_answers(policy: Policy, levels: Sequence[str], account: Accounting)
     yield Caution(kind="unusable_answers", text=text)
 
 
+_CLAIMED = {"matthews_corrcoef": "Matthews correlation", "f1": "F1"}
+"""Names of figures that do not read as words."""
+
+
 def claim_cautions(claims: Iterable[CheckedClaim]) -> Iterable[Caution]:
     """Warnings where the card claims what cannot be, or better than what was measured here."""
     for checked in claims:
         if checked.impossible:
             text = f"The supplier's figures in “{checked.claim.source}” cannot be true together: {checked.impossible[0]}."
             yield Caution(kind="impossible_claim", text=text)
-        names = [measured.metric.replace("_", " ") for measured in checked.measured if measured.better_than_measured]
+        names = [
+            _CLAIMED.get(measured.metric, measured.metric.replace("_", " "))
+            for measured in checked.measured
+            if measured.better_than_measured
+        ]
         if names:
             text = f"The supplier claims better than was measured here, in “{checked.claim.source}”: {', '.join(names)}."
             yield Caution(kind="claim_above_measured", text=text)
