@@ -10,8 +10,8 @@ from evalharness.report.view import Section, Table
 
 _INTRO = (
     "The card of the classifier states figures of tests made elsewhere. Each figure is taken as every number that rounds to it, and is "
-    "looked at twice: can these figures belong to one test at all, and are they better than the bound of what was measured here? A figure from other "
-    "items can honestly differ from this run; figures that exclude one another cannot be true."
+    "looked at twice: can these figures belong to one test at all, and are they better than the bound of what was measured here? A figure "
+    "from other items can honestly differ from this run; figures that exclude one another cannot be true."
 )
 
 

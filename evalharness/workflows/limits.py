@@ -221,11 +221,7 @@ def claim_cautions(claims: Iterable[CheckedClaim]) -> Iterable[Caution]:
         if checked.impossible:
             text = f"The supplier's figures in “{checked.claim.source}” cannot be true together: {checked.impossible[0]}."
             yield Caution(kind="impossible_claim", text=text)
-        names = [
-            _CLAIMED.get(measured.metric, measured.metric.replace("_", " "))
-            for measured in checked.measured
-            if measured.better_than_measured
-        ]
+        names = [_CLAIMED.get(m.metric, m.metric.replace("_", " ")) for m in checked.measured if m.better_than_measured]
         if names:
             text = f"The supplier claims better than was measured here, in “{checked.claim.source}”: {', '.join(names)}."
             yield Caution(kind="claim_above_measured", text=text)
