@@ -20,6 +20,7 @@ _JUDGED = (
     "Those that were judged are those whose answer was used and those that count as without an answer. "
     "What is ignored is no part of any figure."
 )
+_ELSEWHERE = "How well the scores order (the area under the ROC curve) stands among the measures that only describe."
 _AUC = (
     "The ROC curve shows, for every threshold, what is found against what is wrongly taken. The area under it is 1 where the scores "
     "sort without an error, and 0.5 where they sort no better than drawing lots."
@@ -93,8 +94,9 @@ def scores(evidence: Evidence, task: TaskWords) -> Section:
     summary = evidence.score_summary
     if summary is None or evidence.operating_point.rule == "label":
         return Section(anchor="scores", title="Scores", paragraphs=(task.no_scores,))
-    named = _names(task)
-    table = Table(caption="The scores of the classifier", columns=("Figure", "Value"), rows=tuple(_rows(summary, named)), note=_AUC)
+    told = any(e.metric == "roc_auc" and not e.group and e.value is not None for e in evidence.described)
+    rows = tuple(_rows({name: value for name, value in summary.items() if not (told and name in _OUTWARD)}, _names(task)))
+    table = Table(caption="The scores of the classifier", columns=("Figure", "Value"), rows=rows, note=_ELSEWHERE if told else _AUC)
     return Section(anchor="scores", title="Scores", tables=(table,))
 
 
@@ -129,4 +131,4 @@ def _text(value: bool | int | float | str | None, rounding: Rounding) -> str:
         return "yes" if value else "no"
     if isinstance(value, int):
         return numbers.count(value)
-    return value if isinstance(value, str) else numbers.four(value, rounding)
+    return value if isinstance(value, str) else numbers.written_out(value, rounding)

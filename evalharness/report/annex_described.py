@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from decimal import Decimal
 from itertools import groupby
 
 from evalharness.catalogue import described_metrics
@@ -25,8 +24,6 @@ _INTRO = (
 
 _COUNTED = "clopper-pearson("
 """Beginning of the method of a share that is counted."""
-_LEAST = 1e-7
-"""From here on a number is written out."""
 _AT_ONCE = 5
 """Measures beside each other in a table by group."""
 _DIGITS = re.compile(r"[\d.,]+")
@@ -160,5 +157,4 @@ def _number(estimate: EstimatePart, value: float | None, rounding: numbers.Round
         return numbers.ABSENT
     if estimate.method.startswith(_COUNTED):
         return numbers.fine(value, rounding)
-    text = numbers.four(value, rounding)
-    return (f"{Decimal(text):f}" if "e" in text and abs(value) >= _LEAST else text).replace("-", "−")
+    return numbers.written_out(value, rounding)

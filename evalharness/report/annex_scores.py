@@ -211,7 +211,7 @@ def _deployment(curves: Mapping[str, CurvePart], _evidence: Evidence, task: Task
             )
             for r in rows
         ),
-        note=curves["deployment"].method,
+        note=f"Reckoned by: {curves['deployment'].method}",
     )  # fmt: skip
     yield Section(
         anchor="deployment", title="At the share to be expected in use", paragraphs=(_TAKEN_AS_GIVEN, _DESCRIBES), tables=(table,)

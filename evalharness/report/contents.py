@@ -31,7 +31,7 @@ PARTS: tuple[tuple[str, tuple[tuple[str, str], ...]], ...] = (
                 "notions",
                 "“Treated equally” can mean several things, and not all of them can be had at once. This says which the policy judges.",
             ),
-            ("explored", "A look for people who fare badly and whom no requirement may name."),
+            ("explored", "A look for people who fare badly and whom perhaps no requirement names."),
             ("twins", "Whether the mark of a group, by itself, changes what is decided."),
         ),
     ),

@@ -15,6 +15,7 @@ _MOST = 6
 ALL = 0.0005
 """What an average over many tests may be short of all, or above none, and reads as if it were."""
 _HUNDREDTH = 0.0001
+_TENTH_OF_A_MILLIONTH = 1e-7
 _READABLE = 4
 """Decimals of a percentage that a person still reads."""
 
@@ -41,6 +42,12 @@ def four(value: float, rounding: Rounding = "near") -> str:
         return "more than 0.9999"
     rounded = rounded.normalize() if rounding == "near" else rounded
     return f"{rounded:f}" if value == 0 or abs(value) >= _HUNDREDTH else f"{rounded:.3e}"
+
+
+def written_out(value: float, rounding: Rounding = "near") -> str:
+    """As `four`, without a power of ten where a person can still read the zeros: `0.00008343`, `−0.5`."""
+    text = four(value, rounding)
+    return (f"{Decimal(text):f}" if "e" in text and abs(value) >= _TENTH_OF_A_MILLIONTH else text).replace("-", "−")
 
 
 def almost(share: float) -> str:

@@ -54,6 +54,13 @@ def test_each_drawing_says_in_a_sentence_what_it_shows_and_has_its_table(evidenc
     assert [row[0] for row in sections["deployment"].tables[0].rows][1].endswith("(stated by the policy)")
 
 
+def test_the_area_under_the_curve_stands_once(run: Path) -> None:
+    markdown = (run / "report.md").read_text("utf-8")
+    assert "scores above an irrelevant one (AUC)" in markdown
+    assert "Area under the ROC curve, at least" not in markdown, "other bounds of the same area, beside those of the measure"
+    assert "stands among the measures that only describe" in markdown
+
+
 def test_every_face_has_them(run: Path) -> None:
     html, markdown = ((run / name).read_text("utf-8") for name in ("report.html", "report.md"))
     assert html.count('<figure class="curve">') == 3

@@ -111,3 +111,9 @@ def test_scores_have_four_significant_digits() -> None:
     told = [numbers.four(x) for x in (7.804311651e-21, 0.9999999999999998, 0.001, 0.0, 1.0, -3.14159)]
     assert told == ["7.804e-21", "more than 0.9999", "0.001", "0", "1", "-3.142"]
     assert [numbers.four(0.99894, "up"), numbers.four(0.96857, "down")] == ["0.9990", "0.9685"]
+
+
+def test_small_numbers_are_written_out_as_long_as_zeros_can_be_read() -> None:
+    assert numbers.written_out(8.343e-5) == "0.00008343"
+    assert numbers.written_out(-0.009058) == "−0.009058"
+    assert numbers.written_out(1e-9) == numbers.four(1e-9).replace("-", "−")
