@@ -29,7 +29,7 @@ class GapRule:
     MOVER's hypot(u1 - p1, p2 - l2) at alpha adds up two distances as if limits lay evenly around a value: it is the largest
     cos(t) (u1 - p1) + sin(t) (p2 - l2) over all t. Near 0 and 1 they do not, and there it is too small. `guarded` takes the limits where
     they are instead: u1 at the normal tail of z cos(t) less l2 at that of z sin(t), for every t in DIRECTIONS; the bound is the greatest of
-    these and MOVER's at the tail of z. For large groups they are never above MOVER's. z is SPARE times the quantile of alpha.
+    these and MOVER's at the tail of z. For large groups they come to no more than MOVER's. z is SPARE times the quantile of alpha.
     """
 
     guarded: bool
@@ -42,9 +42,9 @@ class GapRule:
 
 
 ADMISSIBLE = GapRule(guarded=True)
-"""Wrongly *met* in at most alpha of all samples in every cell of an exact enumeration; docs/decisions/0027."""
+"""Wrongly *met* in at most alpha of all samples in every cell of an exact enumeration; docs/decisions/0030."""
 EARLIEST = GapRule(guarded=False)
-"""Plain MOVER, by which the first evidence was judged: wrongly *met* in up to 1.7 alpha at .05, and 6.5 alpha at .01 (four items each)."""
+"""Plain MOVER, by which the first evidence was judged: wrongly *met* in up to 1.7 alpha at .05 (five items each), 6.5 at .01 (four)."""
 
 
 def tail(alpha: float, part: float) -> float:

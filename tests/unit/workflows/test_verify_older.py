@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -10,6 +12,8 @@ from task_evidence import LEVELS, build
 from evalharness.catalogue import came_later, denominators_that_came_later, task_metrics
 from evalharness.evidence import evidence_bytes, read_evidence
 from evalharness.workflows.verify import _measured_again
+
+FIXTURES = Path(__file__).resolve().parents[2] / "fixtures"
 
 
 def older(task: str) -> dict[str, Any]:
@@ -60,3 +64,28 @@ def test_what_stands_beside_the_gaps_follows_from_the_tallies_or_is_older():
     assert any(problem.startswith("group_context") for problem in problems(document))
     del document["group_context"]
     assert problems(document) == []
+
+
+@pytest.mark.parametrize("name", ["vendor-small", "second-small"])
+def test_gaps_of_what_is_older_follow_by_the_rule_that_it_names(name: str):
+    document = signed(name)
+    assert any(e["method"].startswith("mover(") for e in document["estimates"])
+    assert problems(document) == []
+    later = next(e for e in document["estimates"] if e["method"].startswith("mover("))
+    later["method"] = later["method"].replace("mover(", "mover-and-limits(")
+    assert any("does not follow from the tallies" in problem for problem in problems(document))
+
+
+def test_today_s_bounds_of_gaps_do_not_pass_for_those_of_the_earliest_rule():
+    document = build("binary")
+    gaps = [e for e in document["estimates"] if e["method"].startswith("mover-and-limits(")]
+    assert gaps
+    for gap in gaps:
+        inside = gap["method"].partition("(")[2].replace(", at 1.01 z, limits also in directions 22.5/45/67.5", "")
+        gap["method"] = "mover(" + inside.replace("lower: mover, ", "lower: ").replace("upper: mover, ", "upper: ")
+    assert any("does not follow from the tallies" in problem for problem in problems(document))
+
+
+def signed(name: str) -> dict[str, Any]:
+    (path,) = FIXTURES.glob(f"signed-v1/reports/*-{name}-*/evidence.json")
+    return dict(json.loads(path.read_bytes()))
