@@ -28,9 +28,15 @@ _Key = tuple[str, tuple[str, ...], tuple[Group, ...]]
 
 
 def measure(
-    tally: ConfusionTally, policy: Policy, level: float, questions: Sequence[Question] = (), *, rule: GapRule = ADMISSIBLE
+    tally: ConfusionTally,
+    policy: Policy,
+    level: float,
+    questions: Sequence[Question] = (),
+    *,
+    rule: GapRule = ADMISSIBLE,
+    by_side: bool = True,
 ) -> tuple[Estimate, ...]:
-    """All estimates at confidence `level` for each bound. `rule`: another only to derive again what was measured by it.
+    """All estimates at confidence `level` for each bound. `rule`, `by_side`: another only to derive again what was measured so.
 
     Slice by slice (overall first): the task's metrics that the policy says enough for, then expected cost in each unit; then, for
     every subset of attributes with two levels or more, differences and ratios; then the gaps that `questions` ask for and that are not
@@ -42,7 +48,7 @@ def measure(
     units = policy.costs.units if policy.costs and EXPECTED_COST.name in tally.of.metrics else ()
     by_slice = zip(
         share_estimates(tally, quantities(tally.of, policy), level),
-        composite_estimates(tally, level),
+        composite_estimates(tally, level, by_side=by_side),
         *(((estimate,) for estimate in cost_estimates(tally, unit, level)) for unit in units),
         strict=True,
     )

@@ -9,6 +9,9 @@ from evalharness.stats.gap_rules import ADMISSIBLE, DIRECTIONS, EARLIEST, SPARE,
 _DIRECTIONS = f", at {SPARE!r} z, limits also in directions {'/'.join(f'{t:g}' for t in DIRECTIONS)}"
 
 
+_BY_SIDE = ", enough of every true class"
+
+
 def alpha_of(level: float) -> float:
     """1 - level without the binary dust (0.05, not 0.050000000000000044). Raises ValueError unless 0 < level < 1."""
     if not 0 < level < 1:
@@ -54,10 +57,15 @@ def gap_rule(recorded: Iterable[str]) -> GapRule:
     return EARLIEST if "mover" in names and "mover-and-limits" not in names else ADMISSIBLE
 
 
-def delta(level: float, clustered: bool, scale: str) -> str:
-    """An asymptotic interval on a transformed scale; describes, never decides."""
+def delta(level: float, clustered: bool, scale: str, *, by_side: bool = True) -> str:
+    """An asymptotic interval on a transformed scale; describes, never decides. `by_side`: drawn with enough of every true class only."""
     over = "clusters" if clustered else "items"
-    return f"delta(scale={scale}, one-sided, alpha={alpha_of(level)!r}, variance=linearised over {over})"
+    return f"delta(scale={scale}, one-sided, alpha={alpha_of(level)!r}, variance=linearised over {over}{_BY_SIDE if by_side else ''})"
+
+
+def asked_by_side(recorded: Iterable[str]) -> bool:
+    """Whether intervals of these methods were drawn with enough of every true class only: so they are, but for the earliest."""
+    return all(_BY_SIDE in method for method in recorded if method.startswith("delta(scale="))
 
 
 def discordant(level: float, clustered: bool) -> str:

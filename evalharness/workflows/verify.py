@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -15,11 +16,12 @@ from evalharness.evidence.rederive import level_of, rederive
 from evalharness.evidence.store import StoredRun, read_run
 from evalharness.files.workspace import Workspace, find_workspace
 from evalharness.metrics import check_claim, cost_ranges, group_context, measure, prospects, translation
-from evalharness.metrics.methods import gap_rule
+from evalharness.metrics.methods import asked_by_side, gap_rule
 from evalharness.records import Claim, CostRange, Estimate, group_text
 from evalharness.records.progress import Notice, Progress, silent, unheard
 from evalharness.report.faces import FILE_NAMES, faces
 from evalharness.requirements import expand, judge, policy_from_document
+from evalharness.stats.gap_rules import EARLIEST
 from evalharness.workflows.blind_answers import key_of_export
 from evalharness.workflows.clock import parse_time
 from evalharness.workflows.committed import untrue_of_benchmark, untrue_of_cards
@@ -33,6 +35,8 @@ from evalharness.workflows.lax import untold
 from evalharness.workflows.tallies import tally_from_evidence
 
 _MOST = 20
+_RULES_SINCE = date(2026, 11, 24)
+"""Evidence made before may be bounded by the earliest rules; a lock ties what is signed to its day."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -121,7 +125,10 @@ def _measured_again(evidence: Evidence) -> Iterator[str]:
     every = questions_for_ever(policy, levels_of(evidence), created)
     recorded = estimates_of(evidence)
     rule = gap_rule(estimate.method for estimate in recorded)  # what is older was judged by another
-    again = measure(tally, policy, level, every, rule=rule)
+    by_side = asked_by_side(estimate.method for estimate in recorded)
+    if created >= _RULES_SINCE and (rule is EARLIEST or not by_side):
+        yield f"estimates: bounded by a rule that was given up on {_RULES_SINCE}, in an evidence of {created}"
+    again = measure(tally, policy, level, every, rule=rule, by_side=by_side)
     known = {estimate.metric for estimate in recorded}
     expected = tuple(e for e in again if e.metric in known or not came_later(tally.of, e.metric))  # what is older lacks what came later
     yield from _different("estimates", recorded, expected)

@@ -82,14 +82,20 @@ _NOTHING = "no relevant and no selected items"
 _ONE_CLASS = "only one class is present"
 
 BINARY_COMPOSITES: tuple[Composite, ...] = (
-    Composite(name="f1", scale="logit", undefined=_NOTHING, compute=f1),
-    Composite(name="fbeta_0_5", scale="logit", undefined=_NOTHING, compute=partial(fbeta, beta=0.5)),
-    Composite(name="fbeta_2", scale="logit", undefined=_NOTHING, compute=partial(fbeta, beta=2.0)),
-    Composite(name="balanced_accuracy", scale="logit", undefined=_ONE_CLASS, compute=balanced_accuracy),
-    Composite(name="youden", scale="atanh", undefined=_ONE_CLASS, compute=youden),
-    Composite(name="cohen_kappa", scale="atanh", undefined="every item is of one class, and was given it", compute=cohen_kappa),
+    Composite(name="f1", scale="logit", undefined=_NOTHING, by_class=True, compute=f1),
+    Composite(name="fbeta_0_5", scale="logit", undefined=_NOTHING, by_class=True, compute=partial(fbeta, beta=0.5)),
+    Composite(name="fbeta_2", scale="logit", undefined=_NOTHING, by_class=True, compute=partial(fbeta, beta=2.0)),
+    Composite(name="balanced_accuracy", scale="logit", undefined=_ONE_CLASS, by_class=True, compute=balanced_accuracy),
+    Composite(name="youden", scale="atanh", undefined=_ONE_CLASS, by_class=True, compute=youden),
     Composite(
-        name="matthews_corrcoef", scale="atanh", undefined="only one class, or only one decision, is present", compute=matthews_corrcoef
+        name="cohen_kappa", scale="atanh", undefined="every item is of one class, and was given it", by_class=True, compute=cohen_kappa
+    ),
+    Composite(
+        name="matthews_corrcoef",
+        scale="atanh",
+        undefined="only one class, or only one decision, is present",
+        by_class=True,
+        compute=matthews_corrcoef,
     ),
 )
 

@@ -24,6 +24,8 @@ class Composite:
     """The greatest value; `value / most` is what is put on the logit scale."""
     undefined: str
     """Why the value is null where it is NaN."""
+    by_class: bool = False
+    """Whether it looks at each true class by itself, so that its interval wants enough of every one."""
     compute: Callable[[Floats], tuple[Floats, Floats]]
     """Counts (..., O) in the order of the task's outcomes to value (...) and gradient (..., O); value NaN where undefined."""
 

@@ -8,12 +8,12 @@ from typing import NamedTuple
 
 import numpy as np
 
-from evalharness.catalogue import TaskMetrics
+from evalharness.catalogue import TaskMetrics, Weights
 from evalharness.metrics import methods
 from evalharness.metrics.composites.binary import BINARY_COMPOSITES
 from evalharness.metrics.composites.composite import Composite
 from evalharness.metrics.composites.ordinal import ordinal_composites
-from evalharness.metrics.counted import clusters_of, everything, second_of
+from evalharness.metrics.counted import Ints, clusters_of, everything, second_of
 from evalharness.metrics.shares import none_of
 from evalharness.metrics.weighted import weighted_counts
 from evalharness.records import Estimate, Group
@@ -29,8 +29,12 @@ def composites_of(of: TaskMetrics) -> tuple[Composite, ...]:
     return tuple(composite for composite in known if composite.name in of.metrics)
 
 
-def composite_estimates(tally: ConfusionTally, level: float) -> Iterator[tuple[Estimate, ...]]:
-    """For each slice, in order, the describing composites that the task has."""
+def composite_estimates(tally: ConfusionTally, level: float, *, by_side: bool = True) -> Iterator[tuple[Estimate, ...]]:
+    """For each slice, in order, the describing composites that the task has.
+
+    by_side: an interval wants independent units enough of every true class that the metric looks at; False, of all items together, only to
+    derive again what was measured so.
+    """
     composites = composites_of(tally.of)
     if not composites:
         yield from (() for _ in tally.slices.groups)
@@ -39,24 +43,39 @@ def composite_estimates(tally: ConfusionTally, level: float) -> Iterator[tuple[E
     second = second_of(tally)
     moments = counts[:, :, None] * np.eye(counts.shape[1]) if second is None else np.asarray(second, dtype=np.float64)
     clusters = clusters_of(tally, [everything(tally.of)])[:, 0]
+    fewest = {c.name: _fewest(tally, c) if by_side else clusters for c in composites}
     n_eff = kish_n_eff(counts.sum(axis=1), moments.sum(axis=(1, 2)))
     columns = []
     for composite in composites:
         value, gradient = composite.compute(counts)
         variance = linearised_variance(gradient, counts, moments, clusters)
         columns.append((value, *transformed_limits(value, variance, methods.alpha_of(level), composite.scale, composite.most)))
-    method = partial(methods.delta, level, tally.clustered)
+    method = partial(methods.delta, level, tally.clustered, by_side=by_side)
     if tally.strata:  # its variance over strata is not worked out: the value alone
         none = np.full(len(counts), np.nan)
         columns = [(composite.compute(weighted_counts(tally))[0], none, none) for composite in composites]
         method = partial(methods.weighted, len(tally.strata))
     for s, group in enumerate(tally.slices.groups):
         size = (int(counts[s].sum()), int(clusters[s]), float(n_eff[s]))
-        reason = partial(_reason, group=group, size=size, clustered=tally.clustered, weighted=bool(tally.strata))
+        reason = partial(_reason, group=group, clustered=tally.clustered, weighted=bool(tally.strata))
+        hows = [_How(level, method(c.scale_name), partial(reason, size=(size[0], int(fewest[c.name][s])))) for c in composites]
         yield tuple(
-            _estimate(composite, group, tuple(float(x[s]) for x in column), size, _How(level, method(composite.scale_name), reason))
-            for composite, column in zip(composites, columns, strict=True)
+            _estimate(composite, group, tuple(float(x[s]) for x in column), size, how)
+            for composite, column, how in zip(composites, columns, hows, strict=True)
         )
+
+
+def _fewest(tally: ConfusionTally, composite: Composite) -> Ints:
+    """(S,) clusters of the true class of which there are fewest, of those that the metric looks at."""
+    classes = _true_classes(tally.of) if composite.by_class else [everything(tally.of)]
+    found: Ints = clusters_of(tally, classes).min(axis=1)
+    return found
+
+
+def _true_classes(of: TaskMetrics) -> list[Weights]:
+    """The denominators of all items of one true class: relevant and irrelevant, or each level."""
+    names = [f"recall_level_{rank + 1}" for rank in range(len(of.levels))] if of.ordinal else ["recall", "specificity"]
+    return [of.metrics[name].denominator for name in names]
 
 
 class _How(NamedTuple):
@@ -87,7 +106,7 @@ def _estimate(composite: Composite, group: Group, numbers: tuple[float, ...], si
 
 
 def _reason(
-    composite: Composite, numbers: tuple[float, float], *, group: Group, size: tuple[int, int, float], clustered: bool, weighted: bool
+    composite: Composite, numbers: tuple[float, float], *, group: Group, size: tuple[int, int], clustered: bool, weighted: bool
 ) -> str:
     value, lower = numbers
     if not size[0]:
@@ -97,5 +116,6 @@ def _reason(
     if weighted:
         return "no interval: none is known for it in a weighted sample"
     if size[1] < FEWEST_UNITS:
-        return f"no interval: fewer than {FEWEST_UNITS} independent {'clusters' if clustered else 'items'}"
+        of = " of a true class" if composite.by_class else ""
+        return f"no interval: fewer than {FEWEST_UNITS} independent {'clusters' if clustered else 'items'}{of}"
     return "no interval: the estimated variance is 0" if np.isnan(lower) else ""

@@ -130,7 +130,14 @@ def ordinal_composites(size: int) -> tuple[Composite, ...]:
             for name, power in powers.items()
         ),
         *(
-            Composite(name=name, scale="logit", most=size - 1.0, undefined=_NO_ITEMS, compute=partial(compute, size=size))
+            Composite(
+                name=name,
+                scale="logit",
+                most=size - 1.0,
+                undefined=_NO_ITEMS,
+                by_class=name.startswith("macro"),
+                compute=partial(compute, size=size),
+            )
             for name, compute in errors.items()
         ),
     )

@@ -14,6 +14,7 @@ from evalharness.metrics import measure
 from evalharness.metrics.composites import composite_estimates
 from evalharness.metrics.composites.estimates import composites_of
 from evalharness.metrics.composites.ordinal import kappa
+from evalharness.metrics.methods import asked_by_side
 
 GRADES = task_metrics("ordinal", ("none", "C", "B", "A"))
 NAMES = ("quadratic_weighted_kappa", "linear_weighted_kappa", "cohen_kappa", "mean_absolute_error", "macro_averaged_mean_absolute_error")
@@ -38,9 +39,11 @@ def test_leads_and_links_have_no_composites():
 def test_graded_composites_have_an_interval_from_twenty_clusters_on(name: str):
     rng = np.random.default_rng(5)
     parts = rng.multinomial(12, np.array(COUNTS) / sum(COUNTS), size=20)
+    parts[:, [0, 5, 10, 15]] += 1  # an item of every level in every cluster
     wide, none = (named(measure(clustered(p, GRADES), policy(), LEVEL), name) for p in (parts, parts[:19]))
     assert wide.lower < wide.value < wide.upper  # type: ignore[operator]
-    assert (none.lower, none.upper, none.reason) == (None, None, "no interval: fewer than 20 independent clusters")
+    assert (none.lower, none.upper) == (None, None)
+    assert none.reason == "no interval: fewer than 20 independent clusters" + (" of a true class" if "macro" in name else "")
     assert not wide.decides
 
 
@@ -53,7 +56,7 @@ def test_the_interval_of_a_kappa_is_that_of_its_gradient_on_the_atanh_scale():
     half = 1.6448536269514722 * se / (1 - float(value) ** 2)
     expected = [math.tanh(math.atanh(float(value)) + sign * half) for sign in (-1, 1)]
     assert [found.lower, found.upper] == pytest.approx(expected, rel=1e-8)
-    assert found.method == "delta(scale=atanh, one-sided, alpha=0.05, variance=linearised over items)"
+    assert found.method == "delta(scale=atanh, one-sided, alpha=0.05, variance=linearised over items, enough of every true class)"
 
 
 def test_the_interval_of_an_error_stays_between_none_and_the_most_levels_there_are():
@@ -89,7 +92,9 @@ def test_what_is_undefined_or_never_varies_says_so():
     for name in NAMES:
         assert (named(nothing, name).value, named(nothing, name).reason) == (None, "no items")
         assert named(perfect, name).value == (1.0 if "kappa" in name else 0.0)
-        assert named(perfect, name).reason == "no interval: the estimated variance is 0"
+        few = "macro" in name  # there is no item of two of the levels
+        why = "fewer than 20 independent items of a true class" if few else "the estimated variance is 0"
+        assert named(perfect, name).reason == f"no interval: {why}"
     assert named(flat, "cohen_kappa").value is None
     assert named(flat, "cohen_kappa").reason == "every item is of one level, and was given it"
 
@@ -130,3 +135,16 @@ def test_168_slices_of_every_composite_take_milliseconds():
 
 def test_units_are_levels_for_errors_and_none_for_kappas():
     assert {METRICS[name].unit for name in NAMES} == {"index", "levels"}
+
+
+def test_an_interval_wants_twenty_of_every_true_class_that_the_metric_looks_at():
+    """With few relevant items the lower end of balanced accuracy held in one sample of four."""
+    few, enough = ([n - 1, 40, 1, 400, 0, 0] for n in (19, 20))
+    for name in ("balanced_accuracy", "youden", "f1", "matthews_corrcoef", "cohen_kappa"):
+        without, drawn = (named(measure(everybody(counts), policy(), LEVEL), name) for counts in (few, enough))
+        assert (without.lower, without.reason) == (None, "no interval: fewer than 20 independent items of a true class")
+        assert drawn.lower is not None
+        earlier = measure(everybody(few), policy(), LEVEL, by_side=False)
+        assert named(earlier, name).lower is not None
+        assert not asked_by_side(e.method for e in earlier)
+        assert asked_by_side(e.method for e in measure(everybody(few), policy(), LEVEL))
