@@ -88,8 +88,8 @@ _GAPS = """
 For every attribute and every intersection up to the depth that the policy declares, each metric with *gaps* has a difference (largest
 rate less smallest) and a ratio (smallest over largest), fairlearn's `method="between_groups"`. These may be required. The deciding bound
 holds for every pair of groups, and is made from the limits of both: MOVER's, and never closer than what the limits give in three directions
-([why](decisions/0030-the-bound-of-a-gap.md)); the opposite one is corrected for all pairs (Holm), so that a gap is not announced because many were
-searched.
+([why](decisions/0030-the-bound-of-a-gap.md)); the opposite one is corrected for all pairs (Holm), so that a gap is not announced because
+many were searched.
 
 Notions of equality by the names of the field, each the worst gap of its metrics; they describe, and a policy requires the metric:
 
