@@ -47,7 +47,8 @@ def four(value: float, rounding: Rounding = "near") -> str:
 def written_out(value: float, rounding: Rounding = "near") -> str:
     """As `four`, without a power of ten where a person can still read the zeros: `0.00008343`, `−0.5`."""
     text = four(value, rounding)
-    return (f"{Decimal(text):f}" if "e" in text and abs(value) >= _TENTH_OF_A_MILLIONTH else text).replace("-", "−")
+    text = f"{Decimal(text):f}" if "e-" in text and abs(value) >= _TENTH_OF_A_MILLIONTH else text
+    return "−" + text[1:] if text.startswith("-") else text
 
 
 def almost(share: float) -> str:

@@ -116,4 +116,16 @@ def test_scores_have_four_significant_digits() -> None:
 def test_small_numbers_are_written_out_as_long_as_zeros_can_be_read() -> None:
     assert numbers.written_out(8.343e-5) == "0.00008343"
     assert numbers.written_out(-0.009058) == "−0.009058"
-    assert numbers.written_out(1e-9) == numbers.four(1e-9).replace("-", "−")
+    assert numbers.written_out(7.804311651e-21) == "7.804e-21"
+    assert numbers.written_out(1 - 2**-52) == "more than 0.9999"
+
+
+@given(st.floats(-1e6, 1e6), st.sampled_from(["down", "up", "near"]))
+def test_any_number_can_be_written_out(value: float, rounding: numbers.Rounding) -> None:
+    text = numbers.written_out(value, rounding)
+    assert text.lstrip("−") == numbers.four(value, rounding).lstrip("-") or "e" not in text
+    if "than" not in text:
+        written = float(text.replace("−", "-"))
+        assert abs(written - value) <= 0.001 * abs(value)
+        assert not (rounding == "down" and written > value)
+        assert not (rounding == "up" and written < value)
