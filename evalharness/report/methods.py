@@ -36,7 +36,7 @@ METHOD_TERMS = (
         "by as much as the first step of Holm (1979) asks.",
     ),
     (
-        "difference-of-limits, ratio-of-limits, mover",
+        "difference-of-limits, ratio-of-limits, mover, mover-and-limits",
         "Ways to get the bounds of a gap between two groups from the bounds of each group.",
     ),
     ("delta", "An approximate bound, for figures that are put together from several counts. It describes and cannot decide."),
