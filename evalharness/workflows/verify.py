@@ -17,11 +17,12 @@ from evalharness.evidence.store import StoredRun, read_run
 from evalharness.files.workspace import Workspace, find_workspace
 from evalharness.metrics import check_claim, cost_ranges, group_context, measure, prospects, translation
 from evalharness.metrics.methods import asked_by_side, gap_rule
-from evalharness.records import Claim, CostRange, Estimate, group_text
+from evalharness.records import Claim, CostRange, Estimate, Policy, Question, group_text
 from evalharness.records.progress import Notice, Progress, silent, unheard
 from evalharness.report.faces import FILE_NAMES, faces
 from evalharness.requirements import expand, judge, policy_from_document
 from evalharness.stats.gap_rules import EARLIEST
+from evalharness.tally import ConfusionTally
 from evalharness.workflows.blind_answers import key_of_export
 from evalharness.workflows.clock import parse_time
 from evalharness.workflows.committed import untrue_of_benchmark, untrue_of_cards
@@ -136,16 +137,30 @@ def _measured_again(evidence: Evidence) -> Iterator[str]:
     known_metrics = tally.of.metrics
     if any(check_claim(part.claim, recorded, known_metrics) != part.checked for part in evidence.claims):
         yield "claims: what the card claims is not checked as it is recorded"
-    if evidence.group_context is not None and evidence.group_context.record != group_context(tally, level, every):  # older has none
-        yield "group_context: what stands beside the gaps between groups does not follow from the tallies"
-    ranges = tuple(CostRange(**part.model_dump()) for part in evidence.cost_ranges)
-    if ranges and ranges != tuple(cost_ranges(tally, questions, policy, level)):  # older evidence has none
-        yield "cost_ranges: what the tallies give is not what is recorded"
+    yield from _beside(evidence, tally, (policy, level), (questions, every), whole=created >= _RULES_SINCE)
     more = prospects(tally, questions, policy, level, rule=rule)
     yield from untold(evidence, policy, tally)
     findings = judge(questions, again, more, policy=policy, claim=Claim(evidence.claim), level=level)
     if findings != findings_of(evidence):
         yield "findings: what the tallies give is not what is recorded"
+
+
+def _beside(
+    evidence: Evidence,
+    tally: ConfusionTally,
+    by: tuple[Policy, float],
+    asked: tuple[Sequence[Question], Sequence[Question]],
+    *,
+    whole: bool,
+) -> Iterator[str]:
+    """What stands beside the estimates and follows from the same tallies; `whole`: it may not be missing, as it is from older evidence."""
+    policy, level = by
+    context, found = group_context(tally, level, asked[1]), evidence.group_context
+    if (found is not None or whole) and (None if found is None else found.record) != context:
+        yield "group_context: what stands beside the gaps between groups does not follow from the tallies"
+    ranges = tuple(CostRange(**part.model_dump()) for part in evidence.cost_ranges)
+    if (ranges or whole) and ranges != tuple(cost_ranges(tally, asked[0], policy, level)):
+        yield "cost_ranges: what the tallies give is not what is recorded"
 
 
 def _without_crashing(derive: Callable[[], Iterable[str]]) -> tuple[str, ...]:
