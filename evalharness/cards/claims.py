@@ -49,7 +49,7 @@ def check_claims(document: YamlDocument, shapes: Sequence[ClaimShape], problems:
 
 
 def _decimals(value: float, stated: int | None) -> int:
-    """As many as the number shows: .9 was rounded to one decimal, as far as anybody can tell. One at least: nobody rounds a share to a whole
+    """As many as the number shows: .9 was rounded to one decimal, for all anybody can tell. One at least: nobody rounds a share to a whole
     number, and a 1 that stood for everything from .5 would never be held against what was measured."""
     exponent = Decimal(repr(value)).normalize().as_tuple().exponent
     shown = max(-exponent, 1) if isinstance(exponent, int) else 1

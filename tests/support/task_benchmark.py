@@ -18,7 +18,7 @@ from evalharness.workflows.inputs import Inputs
 
 
 class TaskBenchmark(ItemBenchmark):
-    """Rows of one split, `test`. `columns`: labels, sex (codes), clusters, queues, arrived, minutes, bands, entities; `truth`: by column."""
+    """Rows of one split, `test`. `columns`: labels, sex (codes), clusters, queues, arrived, minutes, bands, entities; `truth` likewise."""
 
     def __init__(
         self,

@@ -42,7 +42,8 @@ def test_four_perfect_rows_meet_no_goal_stricter_than_the_exact_bound():
 def test_every_metric_of_the_catalogue_is_measured_once_for_every_group():
     tally = independent({("a",): [5, 3, 1, 20, 1, 1], ("b",): [4, 2, 2, 30, 0, 0]})
     estimates = [e for e in measure(tally, policy(), LEVEL) if not e.between]
-    expected = [(name, "") for name, metric in METRICS.items() if name != "expected_cost" and not metric.complete] + [("expected_cost", u.name) for u in UNITS]
+    expected = [(name, "") for name, metric in METRICS.items() if name != "expected_cost" and not metric.complete]
+    expected += [("expected_cost", u.name) for u in UNITS]
     for who in tally.slices.groups:
         assert sorted((e.metric, e.unit) for e in estimates if e.group == who) == sorted(expected)
     assert estimates[0].group == ()
