@@ -21,9 +21,7 @@ def evidence_of(task: str, *requirements: dict[str, Any]) -> Evidence:
     return read_evidence(evidence_bytes(build(task, policy={"requirements": [*requirements, NO_ANSWER]})))
 
 
-@pytest.mark.parametrize(
-    ("task", "words"), [("binary", "1 % of all items are relevant"), ("risk", "1 % of all reports are truly “high”")]
-)
+@pytest.mark.parametrize(("task", "words"), [("binary", "1 % of all items are relevant"), ("risk", "1 % of all reports are truly “high”")])
 def test_a_prevalence_is_told_wherever_the_requirement_is(task: str, words: str):
     evidence = evidence_of(task, WORTH, {**WORTH, "id": "everyone", "for_each": ["sex"]})
     assert rederive(evidence) == ()
