@@ -274,6 +274,8 @@ def _benchmark(info: BenchmarkInfo, split: str, rows_judged: int) -> dict[str, A
         "sampling": info.sampling,
         "title": info.title,
     }
+    if info.weighted:
+        document["weighted"] = True
     if info.levels:
         document["levels"] = list(info.levels)
     if info.seal is not None:

@@ -160,7 +160,7 @@ def _moments(evidence: Evidence, tallies: CountsPart, counts: dict[Group, Counts
         group = group_from_json(estimate.group)
         if not estimate.between and metric is not None and group in told and any(metric.denominator) and estimate.n:
             expected = estimate.n**2 / squares.of(group, metric.denominator) if evidence.benchmark.counted_in_clusters else estimate.n
-            if not evidence.tallies.strata and not math.isclose(estimate.n_eff, expected, rel_tol=_DIGITS):
+            if len(evidence.tallies.strata) < 2 and not math.isclose(estimate.n_eff, expected, rel_tol=_DIGITS):
                 yield f"estimates: {_name(estimate)}: n_eff is {estimate.n_eff} and the tallies give {expected!r}"
 
 
@@ -177,7 +177,7 @@ def _estimates(evidence: Evidence, counts: dict[Group, Counts], estimates: Seque
         if row is None:
             yield f"estimates: {_name(estimate)}: that group is not in the tallies"
         elif any(metric.denominator):
-            yield from _against_counts(estimate, metric, row, weighted=bool(evidence.tallies.strata))
+            yield from _against_counts(estimate, metric, row, weighted=len(evidence.tallies.strata) > 1)
 
 
 def _described(evidence: Evidence, counts: dict[Group, Counts]) -> Iterator[str]:

@@ -18,11 +18,14 @@ _DIGITS = 1e-9
 def strata_inconsistencies(evidence: Evidence) -> Iterator[str]:
     """What does not add up; nothing where the sample is not weighted."""
     strata = evidence.tallies.strata
+    if bool(strata) != evidence.benchmark.weighted:
+        yield "tallies.strata: not there exactly where the benchmark states with what chances items were drawn"
+        return
     if not strata:
         return
     chances = [stratum.inclusion for stratum in strata]
-    if len(strata) < 2 or chances != sorted(set(chances)):
-        yield "tallies.strata: not several chances in rising order"
+    if chances != sorted(set(chances)):
+        yield "tallies.strata: not in rising order of chances"
         return
     if evidence.benchmark.seed is not None:
         yield "tallies.strata: generated items are not drawn with different chances"

@@ -70,6 +70,8 @@ class BenchmarkPart(Part):
     title: str = ""
     levels: tuple[str, ...] = ()
     """Rising levels of an ordinal task, or bands of a risk task; absent for others."""
+    weighted: bool = False
+    """Whether items were drawn with different chances, which the benchmark states; absent where all had the same."""
     seal: SealPart | None = None
     """Absent unless the items were made under a seal."""
 
@@ -78,12 +80,12 @@ class BenchmarkPart(Part):
         """What locks and approvals name: the digest of the seal where there is one, of the content otherwise."""
         return self.digest if self.seal is None else self.seal.digest
 
-    @field_validator("levels", "seal", mode="after")
+    @field_validator("levels", "seal", "weighted", mode="after")
     @classmethod
     def _there_or_absent(cls, value: Any) -> Any:
         """One way to say that there are none."""
         if not value:
-            raise ValueError("a benchmark without levels, or without a seal, has no such name")
+            raise ValueError("a benchmark without levels, a seal or chances has no such name")
         return value
 
     @property
@@ -108,4 +110,5 @@ class BenchmarkPart(Part):
             attributes=self.attributes,
             clustered=self.clustered,
             levels=self.levels,
+            weighted=self.weighted,
         )

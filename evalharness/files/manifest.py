@@ -154,6 +154,7 @@ def facts_of(manifest: Manifest, declaration: Mapping[str, Any]) -> BenchmarkFac
         sampling=str(declaration.get("sampling") or "").strip(),
         attributes=tuple(column.name for column in manifest.columns if column.role == "group"),
         clustered=any(column.role == "cluster" for column in manifest.columns),
+        weighted=any(column.role == "inclusion" for column in manifest.columns),
         levels=tuple(manifest.levels),
     )
 

@@ -38,7 +38,7 @@ def cost_ranges(tally: ConfusionTally, questions: Iterable[Question], policy: Po
     interval in which the outcome changes halved 30 times. Nothing for a weighted sample.
     Raises KeyError for a unit that the policy does not have.
     """
-    if tally.strata or EXPECTED_COST.name not in tally.of.metrics or not tally.counts[tally.slices.position(())].sum():
+    if tally.weighted or EXPECTED_COST.name not in tally.of.metrics or not tally.counts[tally.slices.position(())].sum():
         return
     for question in questions:
         if question.metric != EXPECTED_COST.name or question.group or question.between or question.condition:

@@ -46,7 +46,7 @@ def cost_estimates(tally: ConfusionTally, unit: CostUnit, level: float, at: Sequ
     counts, second = tally.counts[chosen], second_of(tally, chosen)
     of_outcome = cost_of_outcome(unit, tally.of)
     everything = every_outcome(tally.of)
-    if tally.strata:
+    if tally.weighted:
         yield from _weighted(tally, unit, of_outcome, level, chosen)
         return
     value, lower, upper = arrays.costs(counts, second, of_outcome, methods.alpha_of(level))

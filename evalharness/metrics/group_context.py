@@ -21,7 +21,7 @@ def group_context(tally: ConfusionTally, level: float, questions: Iterable[Quest
     """
     asked = tuple(questions)
     subsets = [subset for subset in tally.slices.subsets if 2 <= tally.slices.size(subset) <= MOST_COMPARED]
-    if not subsets or tally.strata:
+    if not subsets or tally.weighted:
         return None
     compared = {frozenset(question.between) for question in asked}
     cells, looked_at = worst_cells(tally, [s for s in subsets if len(s) > 1], asked, level)

@@ -52,11 +52,11 @@ def measure(
         *(((estimate,) for estimate in cost_estimates(tally, unit, level)) for unit in units),
         strict=True,
     )
-    gaps = () if tally.strata else tuple(_all_gaps(tally, level, rule))  # of a weighted sample no gap has a bound yet
+    gaps = () if tally.weighted else tuple(_all_gaps(tally, level, rule))  # of a weighted sample no gap has a bound yet
     return (
         *chain.from_iterable(chain.from_iterable(by_slice)),
         *gaps,
-        *(() if tally.strata else _asked_gaps(tally, level, questions, gaps, rule)),
+        *(() if tally.weighted else _asked_gaps(tally, level, questions, gaps, rule)),
         *_under_conditions(tally, questions, policy, level, rule),
         *complete_estimates(tally.account, questions, level),
     )

@@ -42,7 +42,7 @@ def share_estimates(
     if not wanted:
         return
     chosen = range(len(tally.counts)) if at is None else at
-    if tally.strata:
+    if tally.weighted:
         yield from _weighted(tally, wanted, level, chosen)
         return
     counts, second = tally.counts[chosen], second_of(tally, chosen)

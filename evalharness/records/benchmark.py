@@ -84,6 +84,8 @@ class BenchmarkFacts:
     clustered: bool
     levels: tuple[str, ...] = ()
     """Their order says which is the gravest."""
+    weighted: bool = False
+    """Whether items were drawn with different chances."""
 
     def unlike(self, other: BenchmarkFacts) -> tuple[str, ...]:
         """Names of the facts that differ."""

@@ -44,11 +44,16 @@ class ConfusionTally:
     pairs: Mapping[str, ConfusionTally] = field(default_factory=dict)
     """Likewise, how items and their copies with something changed were decided: outcomes are those of `catalogue.copy_metrics`."""
     strata: tuple[tuple[float, ConfusionTally], ...] = ()
-    """(chance of being drawn, its items), by rising chance, where items were drawn with different chances. They add up to this tally."""
+    """(chance of being drawn, its items), by rising chance, where the benchmark states chances. They add up to this tally."""
     beside: Mapping[str, PairedTally] = field(default_factory=dict)
     """By condition: the same items as another model decides them, beside this one; it is the incumbent there. Maybe fewer groups."""
     account: Mapping[str, int] = field(default_factory=dict)
     """What became of the answers of the run: items, answered, missing, duplicate, invalid. Empty where nobody told."""
+
+    @property
+    def weighted(self) -> bool:
+        """Whether items were drawn with different chances."""
+        return len(self.strata) > 1
 
     @classmethod
     def of_independent(cls, slices: Slices, counts: Integers, of: TaskMetrics = _BINARY) -> ConfusionTally:

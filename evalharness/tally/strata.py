@@ -53,14 +53,14 @@ class StrataCounter:
                 self._clusters.append(pa.table({"cluster": held, "chance": pa.array(np.full(len(held), chance))}))
 
     def result(self) -> ConfusionTally:
-        """The tally of all rows, with its strata; without them where all rows had the same chance.
+        """The tally of all rows, with its strata; one where all rows had the same chance, and then nothing is weighted.
 
         Raises BadInput for more than 20 chances, a stratum without a labelled row, and a cluster with rows of several chances.
         """
         found = [(chance, self._counters[chance].result()) for chance in sorted(self._counters)]
         self._check(found)
         whole = reduce(lambda one, other: one.merge(other), (tally for _, tally in found))
-        return whole if len(found) == 1 else replace(whole, strata=tuple(found))
+        return replace(whole, strata=tuple(found))
 
     def _counter(self, chance: float) -> Counter:
         if chance not in self._counters:

@@ -13,6 +13,9 @@ from command import evalharness
 from sklearn.metrics import precision_score, recall_score
 from small_workspace import SmallWorkspace, policy, table
 
+from evalharness.evidence import evidence_as_written, evidence_bytes
+from evalharness.evidence.consistency import inconsistencies
+
 COLUMNS = {"id": "item_id", "label": "y_true", "features": [], "groups": ["sex", "race"], "inclusion": "drawn"}
 COSTS = {"late": {"true_relevant": {"set_aside": 4}}, "elicited": {"stated_by": "somebody", "on": "2026-11-01"}}
 
@@ -79,7 +82,8 @@ def test_a_weight_of_two_is_a_row_that_stands_twice(tmp_path: Path):
         space.write_benchmark(columns=COLUMNS)
         space.write_card()
         found.append(run(space))
-    assert "strata" not in found[1]["tallies"]
+    assert [s["inclusion"] for s in found[1]["tallies"]["strata"]] == [1.0]
+    assert of(found[1], "recall")["method"].startswith("clopper-pearson(")
     names = [e["metric"] for e in found[0]["estimates"] if not e["group"]]
     assert len(names) > 10
     for name in names:
@@ -87,9 +91,6 @@ def test_a_weight_of_two_is_a_row_that_stands_twice(tmp_path: Path):
 
 
 def test_altered_strata_are_noticed(space: SmallWorkspace):
-    from evalharness.evidence import evidence_as_written, evidence_bytes
-    from evalharness.evidence.consistency import inconsistencies
-
     evidence = run(space)
     assert inconsistencies(evidence_as_written(evidence_bytes(evidence))) == ()
     evidence["tallies"]["strata"][0]["inclusion"] = 0.2
@@ -138,3 +139,10 @@ def test_a_cluster_has_one_chance(tmp_path: Path):
     answer = evalharness("evaluate", "--policy", "small", "--model", f"predictions:{space.predictions}", "--workspace", space.root)
     assert answer.code == 2
     assert "clusters hold items that were drawn with different chances" in answer.err
+
+
+def test_strata_cannot_be_left_out(space: SmallWorkspace):
+    evidence = run(space)
+    assert evidence["benchmark"]["weighted"] is True
+    del evidence["tallies"]["strata"]
+    assert any("not there exactly where" in text for text in inconsistencies(evidence_as_written(evidence_bytes(evidence))))

@@ -51,13 +51,13 @@ def composite_estimates(tally: ConfusionTally, level: float, *, by_side: bool = 
         variance = linearised_variance(gradient, counts, moments, clusters)
         columns.append((value, *transformed_limits(value, variance, methods.alpha_of(level), composite.scale, composite.most)))
     method = partial(methods.delta, level, tally.clustered, by_side=by_side)
-    if tally.strata:  # its variance over strata is not worked out: the value alone
+    if tally.weighted:  # its variance over strata is not worked out: the value alone
         none = np.full(len(counts), np.nan)
         columns = [(composite.compute(weighted_counts(tally))[0], none, none) for composite in composites]
         method = partial(methods.weighted, len(tally.strata))
     for s, group in enumerate(tally.slices.groups):
         size = (int(counts[s].sum()), int(clusters[s]), float(n_eff[s]))
-        reason = partial(_reason, group=group, clustered=tally.clustered, weighted=bool(tally.strata))
+        reason = partial(_reason, group=group, clustered=tally.clustered, weighted=tally.weighted)
         hows = [_How(level, method(c.scale_name), partial(reason, size=(size[0], int(fewest[c.name][s])))) for c in composites]
         yield tuple(
             _estimate(composite, group, tuple(float(x[s]) for x in column), size, how)
