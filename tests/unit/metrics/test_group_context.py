@@ -124,4 +124,4 @@ def test_every_task_has_its_own_metrics_and_everybody_alone_has_nothing():
 
 def test_of_a_weighted_sample_no_gap_is_told():
     tally = independent({("a",): (80, 4, 20, 96, 0, 0), ("b",): (45, 2, 5, 48, 0, 0)})
-    assert group_context(replace(tally, strata=((0.5, tally),)), 0.95) is None
+    assert group_context(replace(tally, strata=((0.5, tally), (1.0, tally))), 0.95) is None
