@@ -34,6 +34,7 @@ from evalharness.workflows.environment import package_version
 from evalharness.workflows.inputs import Request, questions_for_ever, read_inputs
 from evalharness.workflows.lax import untold
 from evalharness.workflows.tallies import tally_from_evidence
+from evalharness.workflows.untold_copies import untold_copies
 
 _MOST = 20
 _RULES_SINCE = date(2026, 11, 24)
@@ -101,7 +102,10 @@ def verify_stored(
             _without_crashing(lambda: _measured_again(run.evidence)),
         ),
         _drawn(run),
-        ("what the evidence says of the benchmark is what its committed files say", untrue_of_benchmark(run.evidence, place)),
+        (
+            "what the evidence says of the benchmark is what its committed files say",
+            (*untrue_of_benchmark(run.evidence, place), *untold_copies(run.evidence, place, whole=_of_today(run.evidence))),
+        ),
         ("what the evidence says of models is what their cards say", untrue_of_cards(run.evidence, place)),
         *statement_checks(run, place),
     ]
@@ -127,7 +131,7 @@ def _measured_again(evidence: Evidence) -> Iterator[str]:
     recorded = estimates_of(evidence)
     rule = gap_rule(estimate.method for estimate in recorded)  # what is older was judged by another
     by_side = asked_by_side(estimate.method for estimate in recorded)
-    if created >= _RULES_SINCE and (rule is EARLIEST or not by_side):
+    if _of_today(evidence) and (rule is EARLIEST or not by_side):
         yield f"estimates: bounded by a rule that was given up on {_RULES_SINCE}, in an evidence of {created}"
     again = measure(tally, policy, level, every, rule=rule, by_side=by_side)
     known = {estimate.metric for estimate in recorded}
@@ -137,7 +141,7 @@ def _measured_again(evidence: Evidence) -> Iterator[str]:
     known_metrics = tally.of.metrics
     if any(check_claim(part.claim, recorded, known_metrics) != part.checked for part in evidence.claims):
         yield "claims: what the card claims is not checked as it is recorded"
-    yield from _beside(evidence, tally, (policy, level), (questions, every), whole=created >= _RULES_SINCE)
+    yield from _beside(evidence, tally, (policy, level), (questions, every), whole=_of_today(evidence))
     more = prospects(tally, questions, policy, level, rule=rule)
     yield from untold(evidence, policy, tally)
     findings = judge(questions, again, more, policy=policy, claim=Claim(evidence.claim), level=level)
@@ -161,6 +165,11 @@ def _beside(
     ranges = tuple(CostRange(**part.model_dump()) for part in evidence.cost_ranges)
     if (ranges or whole) and ranges != tuple(cost_ranges(tally, asked[0], policy, level)):
         yield "cost_ranges: what the tallies give is not what is recorded"
+
+
+def _of_today(evidence: Evidence) -> bool:
+    """Whether it was made since the rules and parts in force are."""
+    return parse_time(evidence.created).date() >= _RULES_SINCE
 
 
 def _without_crashing(derive: Callable[[], Iterable[str]]) -> tuple[str, ...]:
