@@ -135,7 +135,7 @@ def _most_lost(comparison: Comparison, challenger: str) -> str:
     worst = max(groups, key=lambda d: (d.lower or 0.0, d.counts.n))  # by the bound: one of one says little
     return (
         f"{sentence_case(TITLES[worst.metric])}: the share of {items_of(comparison, worst.items)} lost is largest beyond doubt in "
-        f"{group_text(worst.group)}, "
+        f"{words.group_words(dict(worst.group))}, "
         f"{numbers.count(worst.counts.may_be_lost)} of {numbers.count(worst.counts.n)}. "
         "It was picked for being the largest, so it says less than of a group named beforehand."
     )

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from evalharness.catalogue import COMPARED, METRICS
-from evalharness.records import group_text
 from evalharness.records.comparison import ComparedModel, Comparison, OrderPair
 from evalharness.records.estimate import Estimate
 from evalharness.records.paired import Disagreement, PairedFinding
@@ -147,7 +146,7 @@ def _one(comparison: Comparison, challenger: str, metric: str) -> Iterator[Table
 def _disagreement(row: Disagreement) -> tuple[str, ...]:
     c = row.counts
     return (
-        group_text(row.group) if row.group else "everybody",
+        words.group_words(dict(row.group)) if row.group else "everybody",
         *(numbers.count(x) for x in (c.n, c.both, c.only_incumbent, c.only_challenger, c.neither, c.unknown)),
         numbers.percent(row.upper, "up", decimals=2),
     )
