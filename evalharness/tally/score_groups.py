@@ -165,6 +165,8 @@ class ScoreGroupsCounter:
         number = np.repeat(np.arange(len(steps), dtype=np.int32), sizes)
         off = np.square(scores - positive)
         means = np.add.reduceat(scores, steps) / sizes if len(steps) else scores
+        if len(steps):  # equal scores have themselves for a mean, to the last digit: some lie where a bin begins
+            means = np.clip(means, scores[steps], scores[steps + sizes - 1])
         rows = SortedRows(positive=positive, runs=runs, clusters=over)
         by_steps = len(scores) > self._most_grouped
         ones = np.add.reduceat(positive, steps, dtype=np.int64) if len(steps) else steps

@@ -69,7 +69,7 @@ def test_everything_is_computed_at_the_level_of_the_attempt(place: Path) -> None
 
 def test_a_locked_run_verifies_and_replays_with_its_lock(run: Path, place: Path) -> None:
     found = verify_run(run, replay=True, workspace=place)
-    assert (found.code, found.problems, len(found.checked)) == (0, (), 7)
+    assert (found.code, found.problems, len(found.checked)) == (0, (), 8)
 
 
 def test_statements_and_pages_that_come_later_leave_the_report_as_it_is(run: Path) -> None:
