@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
-from tallies_by_hand import LEVEL, clustered, everybody, independent, named, policy
+from tallies_by_hand import LEVEL, clustered, clusters_of_groups, everybody, independent, named, policy
 
 from evalharness.catalogue import METRICS, OUTCOMES, task_metrics
 from evalharness.metrics import measure
@@ -80,6 +80,42 @@ def test_clusters_never_give_tighter_bounds_than_independent_items(parts: list[t
     alone, together = bound(cells.sum(axis=0)), bound(cells.sum(axis=0), cells.T @ cells)
     assert not (together[0] > alone[0] + DUST).any()
     assert not (together[1] < alone[1] - DUST).any()
+
+
+@FEW
+@given(CLUSTERS, st.integers(0, 11), st.sampled_from(["tp", "tn"]))
+def test_one_more_error_in_a_cluster_never_raises_a_lower_bound_nor_lowers_an_upper_one(
+    parts: list[tuple[int, ...]], which: int, source: str
+):
+    at = which % len(parts)
+    assume(parts[at][OUTCOMES.index(source)] > 0)
+    worse = [*parts[:at], moved(parts[at], source, BETTER_TO_WORSE[source]), *parts[at + 1 :]]
+    before, after = (measure(clustered(p), policy(), LEVEL) for p in (parts, worse))
+    for name in {"tp": ("recall", "accuracy"), "tn": ("specificity", "accuracy")}[source]:
+        assert named(after, name).lower <= named(before, name).lower  # type: ignore[operator]
+    mirrored = {"tp": "false_negative_rate", "tn": "false_positive_rate"}[source]
+    assert named(after, mirrored).upper >= named(before, mirrored).upper  # type: ignore[operator]
+
+
+@FEW
+@given(CLUSTERS, st.floats(0.001, 0.2), st.floats(0.001, 0.2))
+def test_a_stricter_level_never_tightens_a_bound_of_clusters(parts: list[tuple[int, ...]], one: float, other: float):
+    cells = np.array(parts)
+    loose, strict = (bound(cells.sum(axis=0), cells.T @ cells, alpha) for alpha in (max(one, other), min(one, other)))
+    assert not (strict[0] > loose[0] + DUST).any()
+    assert not (strict[1] < loose[1] - DUST).any()
+
+
+@FEW
+@given(st.lists(st.tuples(*[st.tuples(*[st.integers(0, 4)] * 6)] * 2), min_size=3, max_size=10), st.floats(0.8, 0.99), st.floats(0.8, 0.99))
+def test_a_stricter_level_never_tightens_a_gap_of_clusters(clusters: list[tuple[tuple[int, ...], ...]], one: float, other: float):
+    """Clusters with items of both groups, and of one alone."""
+    tally = clusters_of_groups([{"a": a, "b": b} if i % 2 else {"a": a} for i, (a, b) in enumerate(clusters)])
+    loose, strict = ({(e.metric, e.between): e for e in measure(tally, policy(), level) if e.between} for level in sorted((one, other)))
+    for key, wide in strict.items():
+        tight = loose[key]
+        assert wide.upper is None or tight.upper is None or wide.upper >= tight.upper - DUST, key
+        assert wide.lower is None or tight.lower is None or wide.lower <= tight.lower + DUST, key
 
 
 @FEW
