@@ -21,6 +21,7 @@ from evalharness.predictions.aligned import NothingInCommon
 from evalharness.predictions.answers import MISSING, Answers
 from evalharness.records import Condition, CopyKind, Policy
 from evalharness.records.progress import Progress
+from evalharness.report.unknown import NOT_MEASURED
 from evalharness.tally import ConfusionTally, CopyCounter, CopyTally, Slices
 from evalharness.workflows.answering import for_classifier, opened_on
 from evalharness.workflows.counted import Counted
@@ -29,13 +30,13 @@ from evalharness.workflows.inputs import Inputs
 _ROWS_A_BATCH = 65_536
 _NOT_PAIRED = -2
 """Where an item has no copy of a kind."""
-_WHAT = "Not measured: whether something else is decided when only what tells of a group changes, or when items are disturbed; "
+_WHAT = NOT_MEASURED + "when only what tells of a group changes, or when items are disturbed; "
 LEFT_OUT = _WHAT + "the copies were left out (--no-copies)."
 _NO_ANSWERS = _WHAT + "the predictions have no answers to the copies that the benchmark has for this."
 _NOT_SHOWN = _WHAT + "a blind export does not hold the copies that the benchmark has for this."
 _NO_LINKS = _WHAT + "the copies of records that the benchmark has are not counted in this version."
 _NOT_HERE = _WHAT + "the judged split has no copies of its items."
-_SOME = "Nobody answered the copies of the kind “{}”: what they would show was not measured."
+UNANSWERED = "Nobody answered the copies of the kind “{}”: what they would show was not measured."
 
 Decisions = NDArray[np.int8]
 Kept = NDArray[Any]
@@ -125,7 +126,7 @@ class CopiedRows:
         for place, kind in enumerate(self._copies.kinds):
             mine = self._copies.origins.kinds == place
             if mine.any() and (status[mine] == MISSING).all():
-                silent.append(_SOME.format(kind.name))
+                silent.append(UNANSWERED.format(kind.name))
             elif mine.any():
                 tallies.append(self._compared(kind, held, self._of_kind(mine, decided, held)))
         if not tallies:

@@ -10,12 +10,13 @@ from evalharness.errors import BadInput, shown
 from evalharness.evidence import Evidence
 from evalharness.files.workspace import Workspace
 from evalharness.report.unknown import NOT_MEASURED
+from evalharness.workflows.counting_copies import UNANSWERED
 
 
 def untold_copies(evidence: Evidence, place: Workspace, *, whole: bool) -> Iterator[str]:
     """What differs from the recipe in the workspace; nothing where that is not the one that the evidence names.
 
-    whole: a kind may be missing only where `limits` says that copies were not measured; older evidence has none.
+    whole: a kind may be missing only where `limits` says that copies, or those of this kind, were not measured; older evidence has none.
     """
     folder = place.benchmarks / evidence.benchmark.name
     try:
@@ -31,6 +32,8 @@ def untold_copies(evidence: Evidence, place: Workspace, *, whole: bool) -> Itera
         kind = known.get(name)
         if kind is None or (kind.of, kind.changed) != (part.of, part.changed):
             yield f"tallies.copies: {shown(name)}: not what the committed recipe says of such copies"
-    silent = not any(text.startswith(NOT_MEASURED) for text in evidence.limits)
-    for name in known.keys() - told.keys() if whole and silent and evidence.benchmark.split == "test" else ():
-        yield f"tallies.copies: {shown(name)}: the benchmark has such copies, and nothing says why they were not counted"
+    if not whole or evidence.benchmark.split != "test" or any(text.startswith(NOT_MEASURED) for text in evidence.limits):
+        return
+    for name in sorted(known.keys() - told.keys()):
+        if UNANSWERED.format(name) not in evidence.limits:
+            yield f"tallies.copies: {shown(name)}: the benchmark has such copies, and nothing says why they were not counted"

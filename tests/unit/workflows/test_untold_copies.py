@@ -11,6 +11,7 @@ from command import evalharness
 
 from evalharness.evidence import evidence_as_written, evidence_bytes
 from evalharness.files.workspace import Workspace, find_workspace
+from evalharness.workflows.counting_copies import UNANSWERED
 from evalharness.workflows.untold_copies import untold_copies
 
 
@@ -43,6 +44,14 @@ def test_a_kind_that_was_taken_out_is_missed_unless_limits_say_why(evidence: dic
     assert told(without, space, whole=False) == []
     why = "Not measured: whether something else is decided of copies."
     assert told({**without, "limits": [*evidence["limits"], why]}, space) == []
+
+
+def test_a_kind_that_nobody_answered_is_said_for_that_kind_alone(evidence: dict[str, Any], space: Workspace) -> None:
+    first, second, *rest = evidence["tallies"]["copies"]
+    said = {**evidence, "limits": [*evidence["limits"], UNANSWERED.format(first["kind"])]}
+    assert told({**said, "tallies": {**evidence["tallies"], "copies": [second, *rest]}}, space) == []
+    (text,) = told({**said, "tallies": {**evidence["tallies"], "copies": rest}}, space)
+    assert second["kind"] in text
 
 
 def test_a_kind_is_called_what_the_recipe_calls_it(evidence: dict[str, Any], space: Workspace) -> None:
