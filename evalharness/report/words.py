@@ -58,9 +58,7 @@ def metric_of(name: str) -> tuple[str, str]:
 def title(name: str, task: TaskWords) -> str:
     """The metric's title for a reader; an unknown name stands for itself."""
     base, gap = metric_of(name)
-    return (
-        task.title_of(base) + {"difference": ": gap between groups", "ratio": ": lowest group over highest", "loss": ": lost", "": ""}[gap]
-    )
+    return task.title_of(base) + _TAILS[gap]
 
 
 def failed(finding: FindingPart) -> bool:

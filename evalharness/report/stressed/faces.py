@@ -10,8 +10,6 @@ from evalharness.report.stressed.view import stress_view
 
 _PACKAGE = "evalharness.report.stressed"
 _STYLE = """
-.answer { margin-top: .7rem; border: 3px solid var(--ink); padding: .7rem 1rem; } .answer p + p { margin-top: .45rem; }
-.answer .first { font-size: 1.2rem; font-weight: 700; line-height: 1.35; }
 .panels { display: grid; grid-template-columns: repeat(auto-fill, minmax(19rem, 1fr)); gap: 1rem 1.4rem; margin-top: .8rem; }
 .panels figure { margin: 0; break-inside: avoid; } .panels figcaption { font-size: .92rem; font-weight: 600; line-height: 1.3; }
 .panels figcaption span { display: block; font-weight: 400; color: var(--soft); }
