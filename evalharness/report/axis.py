@@ -5,12 +5,19 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
-from evalharness.errors import shown
 from evalharness.report import numbers
-from evalharness.report.view import Label
 
 _STEPS = (1.0, 2.0, 2.5, 5.0, 10.0)
 _HALF_LETTER = 3.2
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Label:
+    """A word in a chart."""
+
+    x: float
+    text: str
+    anchor: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,14 +49,21 @@ def ticks(axis: Axis, parts: int, *, percentage: bool) -> tuple[Label, ...]:
 
 def round_values(axis: Axis, parts: int, *, percentage: bool) -> tuple[tuple[float, str], ...]:
     """(value, text) of about `parts` round values of an axis, rising."""
-    span = axis.high - axis.low
-    scale = 10.0 ** math.floor(math.log10(span / parts))
-    step = next(s * scale for s in _STEPS if s * scale >= span / parts)
-    first = math.ceil(axis.low / step - 1e-9)
-    last = math.floor(axis.high / step + 1e-9)
+    step = round_step(axis.high - axis.low, parts)
     places = max(0, math.ceil(-math.log10(step * (100 if percentage else 1)) - 1e-9) + (1 if _has_half(step) else 0))
-    values = [i * step for i in range(first, last + 1)]
+    values = multiples(axis, step)
     return tuple((v, f"{v * 100:,.{places}f}{numbers.SPACE}%" if percentage else f"{v:,.{places}f}") for v in values)
+
+
+def round_step(span: float, parts: int) -> float:
+    """The least round step of which at most `parts` make the span."""
+    scale = 10.0 ** math.floor(math.log10(span / parts))
+    return next(s * scale for s in _STEPS if s * scale >= span / parts * (1 - 1e-9))
+
+
+def multiples(axis: Axis, step: float) -> list[float]:
+    """Of the step, along an axis, rising."""
+    return [k * step for k in range(math.ceil(axis.low / step - 1e-9), math.floor(axis.high / step + 1e-9) + 1)]
 
 
 def _has_half(step: float) -> bool:
@@ -76,9 +90,3 @@ def beside(x: float, text: str, edges: tuple[float, float], *, off: float, lette
     if x > (left + right) / 2:
         return Label(x=round(x - off, 1), text=text, anchor="end") if x - off - width >= left else Label(x=left, text=text, anchor="start")
     return Label(x=round(x + off, 1), text=text, anchor="start") if x + off + width <= right else Label(x=right, text=text, anchor="end")
-
-
-def cut(name: str, letters: int) -> str:
-    """A name from outside, at most this long, hidden characters written out."""
-    text = shown(name, 10 * letters)
-    return text if len(text) <= letters else text[: letters - 1] + "…"

@@ -7,10 +7,11 @@ from collections.abc import Sequence
 
 from evalharness.evidence.schema import FindingPart
 from evalharness.report import words
-from evalharness.report.axis import Axis, cut, label, ticks
+from evalharness.report.axis import Axis, Label, label, ticks
 from evalharness.report.by_task import TaskWords
+from evalharness.report.fitting import cut
 from evalharness.report.marks import mark
-from evalharness.report.view import Chart, Label, Row
+from evalharness.report.view import Chart, Row
 
 ROWS_DRAWN = 40
 _ONE = (420, 104, 14.0, 406.0)

@@ -7,10 +7,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from evalharness.report import numbers
+from evalharness.report.axis import Axis, multiples, round_step
 
 WIDTH, HEIGHT = 380, 250
 _LEFT, _RIGHT, _TOP, _BOTTOM = 46.0, 362.0, 16.0, 204.0
-_STEPS = (1.0, 2.0, 2.5, 5.0, 10.0)
 _TICKS = 5
 
 Points = Sequence[tuple[float, float]]
@@ -67,21 +67,6 @@ class Tick:
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class _Axis:
-    """Straight, from `low` at `start` to `high` at `end`."""
-
-    low: float
-    high: float
-    start: float
-    end: float
-
-    def place(self, value: float) -> float:
-        """Position of a value, kept inside the drawing."""
-        inside = min(max(value, self.low), self.high)
-        return round(self.start + (inside - self.low) / (self.high - self.low) * (self.end - self.start), 1)
-
-
 def curve_chart(
     name: str,
     texts: tuple[str, str],
@@ -100,8 +85,8 @@ def curve_chart(
     """
     drawn = [(style, label, list(points)) for style, label, points in lines]
     every = [point for _, _, points in drawn for point in points] + list(dots)
-    x_axis = _Axis(0.0, _top(max((x for x, _ in every), default=1.0)), _LEFT, _RIGHT)
-    y_axis = _Axis(lowest, _top(max((y for _, y in every), default=1.0)), _BOTTOM, _TOP)
+    x_axis = Axis(0.0, _top(max((x for x, _ in every), default=1.0)), _LEFT, _RIGHT)
+    y_axis = Axis(lowest, _top(max((y for _, y in every), default=1.0)), _BOTTOM, _TOP)
     return CurveChart(
         id=f"chart-{name}",
         title=texts[0],
@@ -114,8 +99,8 @@ def curve_chart(
         bottom=_BOTTOM,
         x_title=axes[0],
         y_title=axes[1],
-        x_ticks=tuple(Tick(at=x_axis.place(value), text=_text(value, share=percent[0])) for value in _ticks(0.0, x_axis.high)),
-        y_ticks=tuple(Tick(at=y_axis.place(value), text=_text(value, share=percent[1])) for value in _ticks(lowest, y_axis.high)),
+        x_ticks=tuple(Tick(at=x_axis.place(value), text=_text(value, share=percent[0])) for value in _ticks(x_axis)),
+        y_ticks=tuple(Tick(at=y_axis.place(value), text=_text(value, share=percent[1])) for value in _ticks(y_axis)),
         lines=tuple(
             Line(style=style, name=label, points=" ".join(f"{x_axis.place(x)},{y_axis.place(y)}" for x, y in points))
             for style, label, points in drawn
@@ -129,18 +114,12 @@ def curve_chart(
 
 def _top(most: float) -> float:
     """Where an axis ends: the next tick above the greatest value."""
-    step = _step(max(most, 1e-9))
+    step = round_step(max(most, 1e-9), _TICKS)
     return float(math.ceil(most / step - 1e-9) * step) or step
 
 
-def _step(span: float) -> float:
-    scale = 10.0 ** math.floor(math.log10(span / _TICKS))
-    return next(s * scale for s in _STEPS if s * scale >= span / _TICKS * (1 - 1e-9))
-
-
-def _ticks(low: float, high: float) -> list[float]:
-    step = _step(high - low)
-    return [k * step for k in range(math.ceil(low / step - 1e-9), math.floor(high / step + 1e-9) + 1)]
+def _ticks(axis: Axis) -> list[float]:
+    return multiples(axis, round_step(axis.high - axis.low, _TICKS))
 
 
 def _text(value: float, *, share: bool) -> str:

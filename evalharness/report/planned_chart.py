@@ -8,8 +8,7 @@ from dataclasses import dataclass
 
 from evalharness.records import Plan, PlannedRequirement
 from evalharness.report import numbers
-from evalharness.report.axis import label
-from evalharness.report.view import Label
+from evalharness.report.axis import Label, label
 
 WIDTH, HEIGHT = 340, 172
 _LEFT, _RIGHT, _TOP, _BOTTOM = 42.0, 328.0, 20.0, 138.0

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from evalharness.catalogue import EVERY_METRIC
 from evalharness.records import Alternative, Plan, PlannedCell, PlannedRequirement
-from evalharness.report import numbers, words
+from evalharness.report import demands, numbers, words
 from evalharness.report.view import Table
 
-_SUFFIX = {"max_difference": "_difference", "min_ratio": "_ratio", "margin": "_loss"}
 _SHORT = {
     "a quarter of the way": "a quarter of the way",
     "half-way": "half-way",
@@ -23,42 +21,22 @@ _QUOTAS = (
 _TOGETHER = "Groups keep their present shares. A gap is shown of all of them together, so no group has a chance of its own."
 
 
-_SIDES = {"at_least": "at least ", "at_most": "at most ", "margin": "lost at most ", "equals": "exactly "}
-
-
 def asked(planned: PlannedRequirement) -> str:
     """`Relevant items found: at least 95 %`, with whom it is asked of."""
-    title = EVERY_METRIC[planned.metric].title
-    if planned.between:
-        kind = "differ by at most" if planned.comparison == "max_difference" else "ratio at least"
-        return f"{title}, between groups of {words.attributes_words(planned.between)}: {kind} {_goal(planned)}"
-    side = _SIDES.get(planned.comparison, planned.comparison + " ")
-    whom = f", in each of {len(planned.cells)} groups" if any(c.group for c in planned.cells) else ""
-    under = f" {planned.condition}" if planned.condition else ""
-    return f"{title}: {side}{_goal(planned)}{under}{whom}"
+    return demands.asked(planned, len(planned.cells) if any(c.group for c in planned.cells) else 0)
 
 
 def value_text(planned: PlannedRequirement, value: float | None) -> str:
     """A true value in the words of its metric."""
-    name = planned.metric + _SUFFIX.get(planned.comparison, "")
     if value is None:
         return numbers.ABSENT
-    short = float(f"{value:.4g}")
-    if words.is_share(name):
-        return (numbers.exact_points if planned.comparison in _SUFFIX else numbers.exact_percent)(short)
-    return words.amount(name, value, unit=planned.unit, beside=planned.bound)
+    short = demands.as_written(planned, float(f"{value:.4g}"))
+    return short or words.amount(demands.metric_name(planned), value, unit=planned.unit, beside=planned.bound)
 
 
 def alternative_name(alternative: Alternative) -> str:
     """Short enough for a table."""
     return next((short for start, short in _SHORT.items() if alternative.name.startswith(start)), alternative.name)  # fmt: skip
-
-
-def _goal(planned: PlannedRequirement) -> str:
-    gap = planned.comparison in _SUFFIX
-    if words.is_share(planned.metric + _SUFFIX.get(planned.comparison, "")):
-        return (numbers.exact_points if gap else numbers.exact_percent)(planned.bound)
-    return words.amount(planned.metric + _SUFFIX.get(planned.comparison, ""), planned.bound, unit=planned.unit)
 
 
 def planned_table(plan: Plan, noun: str) -> Table:

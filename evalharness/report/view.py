@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from evalharness.report.axis import Label
 from evalharness.report.bars import BarChart
 from evalharness.report.curve_charts import CurveChart
 
@@ -32,15 +33,6 @@ class Table:
     """Whether it starts folded."""
     note: str = ""
     """A plain sentence below it that explains its columns."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Label:
-    """A word in a chart."""
-
-    x: float
-    text: str
-    anchor: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,9 +9,9 @@ from evalharness.errors import shown
 from evalharness.records.comparison import ComparedModel, Comparison
 from evalharness.records.estimate import Estimate
 from evalharness.report import numbers
-from evalharness.report.axis import Axis, beside, cut, round_values
+from evalharness.report.axis import Axis, Label, beside, round_values
 from evalharness.report.compared.words import TITLES, sentence_case
-from evalharness.report.view import Label
+from evalharness.report.fitting import cut
 
 _INKS = ("#0b4f8a", "#7a4700", "#0a5c36", "#6a1b7a", "#9a1515", "#444b52")
 _APART = 15.0

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from evalharness.records import Outcome
 from evalharness.records.stress import Stress, StressDial, StressRequirement, StressRun, Tipping
 from evalharness.report import words
-from evalharness.report.axis import Axis, label, round_values, ticks
-from evalharness.report.stressed.words import asked, dial_name, goal, metric_name, rising, size_text, tip_sentence
-from evalharness.report.view import Label
+from evalharness.report.axis import Axis, Label, label, round_values, ticks
+from evalharness.report.demands import goal, metric_name
+from evalharness.report.stressed.words import asked, dial_name, rising, size_text, tip_sentence
 
 WIDTH, HEIGHT = 340, 210
 _LEFT, _RIGHT, _TOP, _BOTTOM = 52.0, 330.0, 22.0, 162.0
@@ -75,7 +75,7 @@ def panel(stress: Stress, requirement: StressRequirement, dial: StressDial, foun
         note=words.capital(told) + ".",
         description=(
             f"{asked(requirement)}. The bound that decides, over {dial_name(dial)} from {size_text(dial, dial.low)} to "
-            f"{size_text(dial, dial.high)}: {_counted(stress, requirement)} of {len(stress.design)} settings meet the goal. "
+            f"{size_text(dial, dial.high)}: {dict(requirement.outcomes)[Outcome.MET]} of {len(stress.design)} settings meet the goal. "
             f"{words.capital(told)}."
         ),
         dots=tuple(dot for dot in dots if dot is not None),
@@ -123,7 +123,3 @@ def _dot(run: StressRun, requirement: StressRequirement, dial: StressDial, axes:
     finding = run.finding(requirement.id)
     y = axes[1].at(finding.decides)
     return None if y is None else Dot(x=_x(axes[0], dial, run.setting.size(dial.name)), y=y, outcome=str(finding.outcome))
-
-
-def _counted(stress: Stress, requirement: StressRequirement) -> int:
-    return sum(run.finding(requirement.id).outcome is Outcome.MET for run in stress.design)

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from evalharness.catalogue import METRICS
 from evalharness.records import Outcome
 from evalharness.records.stress import Stress, StressDial, StressFinding, StressRequirement, Tip, Tipping
-from evalharness.report import numbers, words
+from evalharness.report import demands, numbers, words
 
 NEVER_EVIDENCE = (
     "A stress run is practice. It is no evidence, nobody can sign it, and the gate never reads it: what counts is a run of its own on the "
@@ -29,7 +28,6 @@ NO_RUN_SHOWS = (
     "What the policy asks over the range no single run can show. There it is not evaluable, so a policy that asks it is not approved "
     "by the gate: evidence does not carry the counts of other settings in this version."
 )
-_SUFFIX = {"max_difference": "_difference", "min_ratio": "_ratio"}
 
 
 def dial_name(dial: StressDial) -> str:
@@ -47,29 +45,9 @@ def size_text(dial: StressDial, size: float) -> str:
     return numbers.exact(float(f"{size:.4g}"))
 
 
-def metric_name(requirement: StressRequirement) -> str:
-    """Name of the estimate that is judged: gaps have names of their own."""
-    return requirement.metric + _SUFFIX.get(requirement.comparison, "")
-
-
 def asked(requirement: StressRequirement) -> str:
     """`Relevant items found: at least 95 %`, with whom it is asked of."""
-    title = METRICS[requirement.metric].title if requirement.metric in METRICS else requirement.metric.replace("_", " ")
-    condition = f" {requirement.condition}" if requirement.condition else ""
-    if requirement.between:
-        kind = "differ by at most" if requirement.comparison == "max_difference" else "ratio at least"
-        return f"{title}{condition}, between groups of {words.attributes_words(requirement.between)}: {kind} {goal(requirement)}"
-    side = "at least" if requirement.comparison == "at_least" else "at most"
-    whom = f", in each of {requirement.own.findings} groups" if requirement.for_each else ""
-    return f"{title}{condition}: {side} {goal(requirement)}{whom}"
-
-
-def goal(requirement: StressRequirement) -> str:
-    """The policy's bound as written."""
-    name = metric_name(requirement)
-    if words.is_share(name):
-        return (numbers.exact_points if requirement.comparison in _SUFFIX else numbers.exact_percent)(requirement.bound)
-    return words.amount(name, requirement.bound, unit=requirement.unit)
+    return demands.asked(requirement, requirement.own.findings if requirement.for_each else 0)
 
 
 def rising(requirement: StressRequirement) -> bool:
@@ -82,7 +60,7 @@ def decides(requirement: StressRequirement, finding: StressFinding) -> str:
     if finding.decides is None:
         return "no bound"
     head, rounding = ("at least ", "down") if rising(requirement) else ("at most ", "up")
-    name = metric_name(requirement)
+    name = demands.metric_name(requirement)
     return head + words.amount(name, finding.decides, rounding, unit=requirement.unit, beside=requirement.bound)  # type: ignore[arg-type]
 
 

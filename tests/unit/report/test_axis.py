@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from evalharness.report.axis import Axis, beside, cut, label, round_values, ticks
+from evalharness.report.axis import Axis, beside, label, round_values, ticks
+from evalharness.report.fitting import cut
 
 
 @given(st.floats(0, 1), st.floats(0.001, 1), st.floats(-3, 3))
