@@ -131,17 +131,18 @@ def _measured_again(evidence: Evidence) -> Iterator[str]:
     recorded = estimates_of(evidence)
     rule = gap_rule(estimate.method for estimate in recorded)  # what is older was judged by another
     by_side = asked_by_side(estimate.method for estimate in recorded)
-    if _of_today(evidence) and (rule is EARLIEST or not by_side):
+    whole = _of_today(evidence)
+    if whole and (rule is EARLIEST or not by_side):
         yield f"estimates: bounded by a rule that was given up on {_RULES_SINCE}, in an evidence of {created}"
     again = measure(tally, policy, level, every, rule=rule, by_side=by_side)
     known = {estimate.metric for estimate in recorded}
-    expected = tuple(e for e in again if e.metric in known or not came_later(tally.of, e.metric))  # what is older lacks what came later
+    expected = tuple(e for e in again if whole or e.metric in known or not came_later(tally.of, e.metric))  # older evidence may lack these
     yield from _different("estimates", recorded, expected)
     yield from _different("translation", translation_of(evidence), translation(tally, policy, level))
     known_metrics = tally.of.metrics
     if any(check_claim(part.claim, recorded, known_metrics) != part.checked for part in evidence.claims):
         yield "claims: what the card claims is not checked as it is recorded"
-    yield from _beside(evidence, tally, (policy, level), (questions, every), whole=_of_today(evidence))
+    yield from _beside(evidence, tally, (policy, level), (questions, every), whole=whole)
     more = prospects(tally, questions, policy, level, rule=rule)
     yield from untold(evidence, policy, tally)
     findings = judge(questions, again, more, policy=policy, claim=Claim(evidence.claim), level=level)

@@ -10,6 +10,7 @@ import pytest
 from command import evalharness
 from small_workspace import SmallWorkspace, policy, table
 
+from evalharness.catalogue import came_later, task_metrics
 from evalharness.evidence import evidence_as_written, evidence_bytes
 from evalharness.workflows.verify import _measured_again
 
@@ -37,6 +38,13 @@ def test_what_was_taken_out_is_noticed_in_evidence_of_today_alone(evidence: dict
     without = {name: value for name, value in evidence.items() if name != part}
     assert [text.partition(":")[0] for text in problems(without)] == [part]
     assert problems({**without, "created": "2026-11-20T00:00:00Z"}) == []
+
+
+def test_a_later_metric_cannot_be_taken_out_of_evidence_of_today(evidence: dict[str, Any]) -> None:
+    kept = [e for e in evidence["estimates"] if not came_later(task_metrics("binary"), e["metric"])]
+    assert len(kept) < len(evidence["estimates"])
+    assert any("are recorded and the tallies give" in text for text in problems({**evidence, "estimates": kept}))
+    assert problems({**evidence, "estimates": kept, "created": "2026-11-20T00:00:00Z"}) == []
 
 
 def test_todays_evidence_is_bounded_by_todays_rules(evidence: dict[str, Any]) -> None:
