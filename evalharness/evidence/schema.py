@@ -230,7 +230,7 @@ class Evidence(Part):
         if problem := level_problem(told.task, told.levels):
             raise ValueError(f"benchmark.levels: {problem}")
         outcomes = len(told.task_metrics.outcomes)
-        every: tuple[CountsPart, ...] = (self.tallies, *self.tallies.others)
+        every: tuple[CountsPart, ...] = (self.tallies, *self.tallies.others, *self.tallies.strata)
         for tallies in every:
             if (tallies.confusion if told.task == "ordinal" else tallies.ordinal) or any(
                 row.labels != told.levels for row in tallies.ordinal

@@ -13,6 +13,7 @@ from command import evalharness
 from sklearn.metrics import precision_score, recall_score
 from small_workspace import SmallWorkspace, policy, table
 
+from evalharness.errors import Altered
 from evalharness.evidence import evidence_as_written, evidence_bytes
 from evalharness.evidence.consistency import inconsistencies
 
@@ -98,6 +99,19 @@ def test_altered_strata_are_noticed(space: SmallWorkspace):
     evidence["tallies"]["strata"][0]["inclusion"] = 0.25
     evidence["tallies"]["strata"][0]["confusion"][0]["tn"] += 1
     assert any("do not add up" in text for text in inconsistencies(evidence_as_written(evidence_bytes(evidence))))
+
+
+def test_strata_have_the_shape_of_the_task(space: SmallWorkspace):
+    evidence = run(space)
+    stratum = evidence["tallies"]["strata"][0]
+    grades = {"labels": ["low", "high"], "matrix": [[1, 0], [0, 1]], "no_answer": [0, 0]}
+    other = {"ordinal": [{"group": row["group"], **grades} for row in stratum["confusion"]]}
+    kept = {name: value for name, value in stratum.items() if name != "confusion"}
+    long = [{**row, "second": [*row["second"], 0]} for row in stratum["moments"]]
+    for altered in ({**kept, **other}, {**stratum, "moments": long}):
+        evidence["tallies"]["strata"][0] = altered
+        with pytest.raises(Altered):
+            evidence_as_written(evidence_bytes(evidence))
 
 
 def test_what_cannot_be_weighted_is_refused(space: SmallWorkspace):
