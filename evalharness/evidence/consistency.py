@@ -38,6 +38,7 @@ def inconsistencies(evidence: Evidence) -> tuple[str, ...]:
         *_tallies(evidence, evidence.tallies, ""),
         *chain.from_iterable(_tallies(evidence, other, other.condition) for other in evidence.tallies.others),
         *_others(evidence, counts),
+        *_uncounted(evidence),
         *strata_inconsistencies(evidence),
         *chain.from_iterable(_tallies(evidence, stratum, _OF_NO_ESTIMATE) for stratum in evidence.tallies.strata),
         *weighed(evidence, counts),
@@ -54,6 +55,8 @@ def inconsistencies(evidence: Evidence) -> tuple[str, ...]:
 def _beside(evidence: Evidence, counts: dict[Group, Counts]) -> Iterator[str]:
     relative = [e for e in evidence.estimates if e.metric.endswith(LOSS)]
     told = {(e.metric, group_from_json(e.group), e.condition): (e.value, e.n, e.n_eff) for e in relative}
+    if len(told) < len(relative):
+        yield "estimates: the same share that was lost stands there more than once"
     known, clustered = evidence.benchmark.task_metrics.metrics, evidence.benchmark.counted_in_clusters
     yield from beside_follows(evidence.tallies.beside, told, counts, known, clustered=clustered)
 
@@ -108,6 +111,15 @@ def _others(evidence: Evidence, counts: dict[Group, Counts]) -> Iterator[str]:
         budget = condition_of(other.condition).budget_per_day
         if budget is not None:
             yield from queues_fit(evidence, found[()], budget, f"tallies.others: {shown(other.condition)}")
+
+
+def _uncounted(evidence: Evidence) -> Iterator[str]:
+    """Estimates under a condition without counts to follow from. Those beside other models and of copies are held to theirs elsewhere."""
+    known = {"", *(other.condition for other in evidence.tallies.others)}
+    for estimate in evidence.estimates:
+        elsewhere = estimate.metric in COPY_METRICS or estimate.metric.endswith(LOSS)
+        if estimate.condition not in known and not elsewhere and condition_of(estimate.condition).prevalence is None:
+            yield f"estimates: {_name(estimate)}: nothing was counted under that condition"
 
 
 def _repeated(tallies: CountsPart) -> Iterator[str]:

@@ -88,6 +88,11 @@ def test_an_altered_count_or_another_reference_is_told(workspace: SmallWorkspace
         change(next(p for p in document["tallies"]["beside"] if p["condition"] == "relative to incumbent"))
         assert any(words in problem for problem in rederive(read_evidence(evidence_bytes(document)))), words
     document = json.loads(evidence_bytes(run.evidence))
+    true = next(e for e in document["estimates"] if e["metric"].endswith("_loss"))
+    document["estimates"].append({**true, "unit": "minutes"})
+    true["value"] = -1.0  # no count says so, and behind it stands one that the counts say
+    assert any("the same share that was lost stands there" in problem for problem in rederive(read_evidence(evidence_bytes(document))))
+    document = json.loads(evidence_bytes(run.evidence))
     del document["tallies"]["beside"]
     assert any("nothing beside it was counted" in problem for problem in rederive(read_evidence(evidence_bytes(document))))
     document["estimates"] = [e for e in document["estimates"] if not e["metric"].endswith("_loss")]

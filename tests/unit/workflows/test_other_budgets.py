@@ -110,6 +110,13 @@ def test_counts_that_are_gone_are_never_a_pass() -> None:
     assert any("not_evaluable" in problem for problem in rederive(read_evidence(evidence_bytes(document))))
 
 
+def test_figures_without_the_counts_behind_them_are_told() -> None:
+    document = document_of(TEN)
+    del document["tallies"]["others"]
+    problems = rederive(read_evidence(evidence_bytes(document)))
+    assert any("at budget 10" in problem and "nothing was counted under that condition" in problem for problem in problems)
+
+
 def test_more_leads_than_the_budget_allows_are_told() -> None:
     document = document_of(TEN)
     document["tallies"]["queues"] = 3
