@@ -25,6 +25,11 @@ class OpenedReference:
     states: tuple[FileState, ...]
 
     @property
+    def condition(self) -> str:
+        """As in the estimates beside it: `relative to incumbent`."""
+        return Condition(relative_to=self.name).text
+
+    @property
     def record(self) -> MeasuredReference:
         """What the evidence says of it."""
         return MeasuredReference(

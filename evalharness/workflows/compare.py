@@ -23,6 +23,7 @@ from evalharness.records.comparison import ComparedFinding, ComparedModel, Compa
 from evalharness.records.progress import Notice, Progress, silent, unheard
 from evalharness.report.compared import compared_faces, comparison_document
 from evalharness.requirements import judge, verdict
+from evalharness.tally import ConfusionTally
 from evalharness.workflows.claims import attainable_claim
 from evalharness.workflows.clock import resolve_time, time_text
 from evalharness.workflows.compare_counting import CountedModel, CountedTogether, count_together
@@ -179,13 +180,13 @@ def _model(inputs: Inputs, counted: CountedModel, asked: Asked) -> ComparedModel
         answered=account.answered,
         no_answer=account.missing + account.duplicate + account.invalid,
         dominated_by=(),
-        cautions=tuple(_cautions(inputs, counted)),
+        cautions=tuple(_cautions(inputs, counted, tally)),
     )
 
 
 def _counted_elsewhere(question: Question) -> bool:
-    """Whether only `evaluate` counts what answers it: copies of items with something changed, and another daily budget."""
-    return bool(question.on.under) or question.on.budget_per_day is not None or question.metric in COPY_METRICS
+    """Whether only `evaluate` counts what answers it: copies of items with something changed."""
+    return bool(question.on.under) or question.metric in COPY_METRICS
 
 
 def _judged_elsewhere(inputs: Inputs) -> tuple[str, ...]:
@@ -194,13 +195,13 @@ def _judged_elsewhere(inputs: Inputs) -> tuple[str, ...]:
     return tuple(dict.fromkeys(q.requirement for q in inputs.questions if q.requirement not in counted))
 
 
-def _cautions(inputs: Inputs, counted: CountedModel) -> Iterator[Caution]:
-    """What `evaluate` would warn of on page one."""
+def _cautions(inputs: Inputs, counted: CountedModel, tally: ConfusionTally) -> Iterator[Caution]:
+    """What `evaluate` would warn of on page one. `tally`: with the counts beside other models."""
     policy, overall = inputs.policy, counted.tally.counts[0].tolist()
     yield from unknown_bands(policy.task, overall)
     yield from unusable_answers(policy, inputs.benchmark.info.levels, counted.accounting)
     yield from cautions_of(policy, counted.scores, overall, counted.tally.of.levels)
-    yield from lax_requirements(policy, counted.tally, inputs.model_digest, {})
+    yield from lax_requirements(policy, tally, inputs.model_digest, {each.condition: each.digest for each in inputs.references})
 
 
 def _placed(models: Sequence[ComparedModel], counted: CountedTogether) -> tuple[ComparedModel, ...]:
@@ -225,7 +226,7 @@ def _notices(every: Sequence[Inputs], counted: CountedTogether, models: Sequence
         yield f"Rows of the split {lacking}, which are in no count: {counted.unlabelled:,}."
     if elsewhere := _judged_elsewhere(first):
         yield (
-            f"Not judged here, for a comparison does not ask the models about changed copies of items, nor at another budget: "
+            "Not judged here, for a comparison does not ask the models about changed copies of items: "
             f"{', '.join(elsewhere)}. Evaluate judges them."
         )
     yield from _of_models({model.name: [caution.text for caution in model.cautions] for model in models})

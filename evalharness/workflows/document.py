@@ -70,7 +70,7 @@ def evidence_document(inputs: Inputs, counted: Counted, created: datetime, attem
             *unusable_answers(policy, info.levels, counted.accounting),
             *better_than_possible(counted.foreseen_of or tally, counted.foreseen, inputs.permitted),
             *cautions_of(policy, counted.scores, tally.counts[0].tolist(), tally.of.levels),
-            *lax_requirements(policy, tally, inputs.model_digest, {f"relative to {r.name}": r.record.digest for r in inputs.references}),
+            *lax_requirements(policy, tally, inputs.model_digest, {each.condition: each.digest for each in inputs.references}),
             *claim_cautions(claims),
         ),
         limits=(

@@ -21,6 +21,7 @@ from evalharness.files.workspace import find_workspace
 from evalharness.records import Outcome
 from evalharness.requirements import policy_from_document, read_policy
 from evalharness.workflows.beside import open_references
+from evalharness.workflows.compare import compare
 from evalharness.workflows.evaluate import evaluate
 from evalharness.workflows.plan import plan
 from evalharness.workflows.verify import verify_run
@@ -109,6 +110,13 @@ def test_a_reference_that_is_not_there_or_is_another_artefact_is_refused(workspa
     assert ("policy small: references.incumbent", "no such model") in told
     assert ("policy small: references.baseline", "the reference is another artefact than the one that the policy fixes") in told
     assert not (tmp_path / "run").exists()
+
+
+def test_a_comparison_warns_of_a_model_that_is_held_against_itself(workspace: SmallWorkspace, tmp_path: Path) -> None:
+    found = {model.name: model for model in compare("small", ["in-use", "vendor"], workspace=tmp_path).comparison.models}
+    told = {name: [caution.text for caution in model.cautions if "against itself" in caution.text] for name, model in found.items()}
+    assert any("'not-worse'" in text for text in told["in-use"])
+    assert not told["vendor"]
 
 
 def test_under_a_lock_the_policy_must_fix_the_model_that_it_is_held_against(workspace: SmallWorkspace, tmp_path: Path) -> None:

@@ -110,3 +110,18 @@ def test_what_only_evaluate_counts_is_named_and_not_held_against_a_model(tmp_pat
     assert [finding.requirement for finding in found.models[0].findings] == ["plain"]
     assert {model.verdict for model in found.models} == {"met"}
     assert any(text.startswith("Not judged here") and "copies" in text for text in found.notices)
+
+
+def test_another_daily_budget_is_judged_here_as_evaluate_judges_it(tmp_path: Path):
+    draw = np.random.default_rng(6)
+    labels, queues = draw.integers(0, 2, ROWS).astype(np.int8), np.arange(ROWS) // 50
+    benchmark = TaskBenchmark("ranking", {"labels": labels, "queues": queues, "arrived": np.arange(ROWS) * 1.0})
+    point = OperatingPoint(rule="budget", threshold=None, budget_per_day=5)
+    few, every_one = (
+        replace(requirement(name, Condition(budget_per_day=n)), metric="recall_at_budget") for name, n in (("few", 2), ("all", 50))
+    )
+    answers = {"old": {"score": labels * 1.0}, "new": {"score": labels * 0.9}}
+    found = comparison(tmp_path, benchmark, answers, point, (few, every_one))
+    assert [(f.requirement, f.outcome) for f in found.models[1].findings] == [("few", "not_met"), ("all", "met")]
+    assert not any(text.startswith("Not judged here") for text in found.notices)
+    assert any("'all' can never fail: with 50 a day" in caution.text for caution in found.models[1].cautions)
