@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from evalharness.cli.exit_codes import USAGE, mapped, problem_as_json
+from evalharness.cli.options import JsonOption, WorkspaceOption
 from evalharness.cli.output import print_json, print_notice, print_text, progress_bar
 from evalharness.errors import Problem, shown
 
@@ -18,11 +19,9 @@ benchmark_app = typer.Typer(
 )
 
 NameArgument = Annotated[str, typer.Argument(metavar="NAME|DIR", help="Benchmark name or folder.")]
-WorkspaceOption = Annotated[Path | None, typer.Option("--workspace", help="Workspace; default: the nearest folder upward with policies/.")]
 SealedOption = Annotated[
     bool, typer.Option("--sealed", help="The items of the opened seal, by the opening in sign-off/seals/, instead of those for practice.")
 ]
-JsonOption = Annotated[bool, typer.Option("--json", help="Print one JSON document.")]
 
 
 @benchmark_app.command("list")

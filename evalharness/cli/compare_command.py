@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from evalharness.cli.exit_codes import mapped
+from evalharness.cli.options import AtOption, BenchmarkOption, JsonOption, PolicyOption, WorkspaceOption
 from evalharness.cli.output import print_json, print_notice, print_table, print_text, progress_bar
 from evalharness.errors import shown
 
@@ -20,7 +21,7 @@ _STYLES = {"met": "green", "not_met": "red", "not_demonstrated": "yellow", "not_
 
 @mapped
 def compare(
-    policy: Annotated[str, typer.Option("--policy", help="Policy: a name in policies/, or a path.")],
+    policy: PolicyOption,
     model: Annotated[
         list[str], typer.Option("--model", help="Model card: a name in model_cards/, a path, or ADAPTER:LOCATION. Twice or more.")
     ],
@@ -37,21 +38,17 @@ def compare(
         int | None,
         typer.Option("--attempt", metavar="K", help="First attempt of a campaign that the models spend, one each; default: practice."),
     ] = None,
-    benchmark: Annotated[str | None, typer.Option("--benchmark", help="Benchmark name or folder; default: the policy's.")] = None,
+    benchmark: BenchmarkOption = None,
     out: Annotated[
         Path | None, typer.Option("--out", help="Folder to make with compare.html, compare.md, compare.json; default: nothing is written.")
     ] = None,
-    at: Annotated[
-        str | None, typer.Option("--at", help="UTC time such as 2026-11-22T09:30:00Z; default: SOURCE_DATE_EPOCH or the clock.")
-    ] = None,
+    at: AtOption = None,
     split: Annotated[str | None, typer.Option("--split", help="Another split than the policy's, such as shifted.")] = None,
     rows: Annotated[int | None, typer.Option("--rows", help="Generated benchmarks: rows other than the recipe's.")] = None,
     seed: Annotated[int | None, typer.Option("--seed", help="Generated benchmarks: a seed other than the recipe's.")] = None,
     track: Annotated[str | None, typer.Option("--track", envvar="MLFLOW_TRACKING_URI", help="MLflow tracking URI.")] = None,
-    workspace: Annotated[
-        Path | None, typer.Option("--workspace", help="Workspace; default: the nearest folder upward with policies/.")
-    ] = None,
-    json_output: Annotated[bool, typer.Option("--json", help="Print one JSON document.")] = False,
+    workspace: WorkspaceOption = None,
+    json_output: JsonOption = False,
 ) -> None:
     """Run two or more models on the same items, and hold each against the first. Exit 0 whatever came of it; never evidence."""
     from evalharness.workflows.clock import resolve_time  # noqa: PLC0415

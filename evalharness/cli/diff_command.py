@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from evalharness.cli.exit_codes import mapped
+from evalharness.cli.options import JsonOption, WorkspaceOption
 from evalharness.cli.output import print_json, print_text
 from evalharness.errors import shown
 
@@ -25,10 +25,8 @@ _HELP = "a run folder, an evidence.json, or a policy: a .yaml file or a name in 
 def diff(
     old: Annotated[str, typer.Argument(metavar="OLD", help=f"What was approved: {_HELP}")],
     new: Annotated[str, typer.Argument(metavar="NEW", help="What is to be used instead: likewise.")],
-    workspace: Annotated[
-        Path | None, typer.Option("--workspace", help="Workspace; default: the nearest folder upward with policies/.")
-    ] = None,
-    json_output: Annotated[bool, typer.Option("--json", help="Print one JSON document.")] = False,
+    workspace: WorkspaceOption = None,
+    json_output: JsonOption = False,
 ) -> None:
     """Say in words what changed between two policies or two runs, and whether the old policy's change plan foresaw it.
 

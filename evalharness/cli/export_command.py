@@ -7,8 +7,8 @@ from typing import Annotated
 
 import typer
 
-from evalharness.cli.benchmark_commands import JsonOption, WorkspaceOption
 from evalharness.cli.exit_codes import mapped
+from evalharness.cli.options import JsonOption, WorkspaceOption
 from evalharness.cli.output import print_json, print_notice, print_text, progress_bar
 from evalharness.errors import bad_input
 

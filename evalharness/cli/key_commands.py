@@ -9,6 +9,7 @@ import typer
 
 from evalharness.cli.exit_codes import mapped
 from evalharness.cli.key_options import PassphraseEnvOption, new_passphrase, passphrases
+from evalharness.cli.options import JsonOption
 from evalharness.cli.output import print_json, print_notice, print_text
 from evalharness.errors import bad_input
 
@@ -16,8 +17,6 @@ if TYPE_CHECKING:
     from evalharness.workflows.keys import KeyFacts
 
 key_app = typer.Typer(help="Make a signing key, or show what a key file is.", no_args_is_help=True, rich_markup_mode=None)
-
-JsonOption = Annotated[bool, typer.Option("--json", help="Print one JSON document.")]
 
 
 @key_app.command()

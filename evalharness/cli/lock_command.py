@@ -9,6 +9,7 @@ import typer
 
 from evalharness.cli.exit_codes import mapped
 from evalharness.cli.key_options import KeyOption, PassphraseEnvOption, passphrases
+from evalharness.cli.options import BenchmarkOption, JsonOption, PolicyOption, WorkspaceOption
 from evalharness.cli.output import print_json, print_notice, print_text, progress_bar
 from evalharness.errors import bad_input, shown
 
@@ -22,18 +23,18 @@ RoleOption = Annotated[str | None, typer.Option("--role", help="Role in which to
 
 @mapped
 def lock(
-    policy: Annotated[str, typer.Option("--policy", help="Policy: a name in policies/, or a path.")],
+    policy: PolicyOption,
     model: Annotated[str, typer.Option("--model", help="Model card: a name in model_cards/, or a path.")],
     key: KeyOption,
     role: RoleOption = None,
-    benchmark: Annotated[str | None, typer.Option("--benchmark", help="Benchmark name or folder; default: the policy's.")] = None,
+    benchmark: BenchmarkOption = None,
     campaign: Annotated[
         str | None,
         typer.Option("--campaign", metavar="NAME", help="Join this campaign, where policy and supplier have none yet; never starts anew."),
     ] = None,
     passphrase_env: PassphraseEnvOption = None,
-    workspace: Annotated[Path | None, typer.Option("--workspace", help="Workspace; default: the nearest folder upward.")] = None,
-    json_output: Annotated[bool, typer.Option("--json", help="Print one JSON document.")] = False,
+    workspace: WorkspaceOption = None,
+    json_output: JsonOption = False,
 ) -> None:
     """Fix policy, benchmark, model and operating point before a run, and count the attempt. Only a run under a lock can be signed."""
     from evalharness.workflows.lock import lock as workflow  # noqa: PLC0415

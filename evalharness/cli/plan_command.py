@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from evalharness.cli.exit_codes import mapped
+from evalharness.cli.options import BenchmarkOption, JsonOption, PolicyOption, WorkspaceOption
 from evalharness.cli.output import print_json, print_notice, print_table, print_text, progress_bar
 from evalharness.errors import Problems, shown
 
@@ -18,8 +19,8 @@ if TYPE_CHECKING:
 
 @mapped
 def plan(
-    policy: Annotated[str, typer.Option("--policy", help="Policy: a name in policies/, or a path.")],
-    benchmark: Annotated[str | None, typer.Option("--benchmark", help="Benchmark name or folder; default: the policy's.")] = None,
+    policy: PolicyOption,
+    benchmark: BenchmarkOption = None,
     expect: Annotated[
         list[str] | None,
         typer.Option("--expect", metavar="ID=VALUE", help="True value to plan for, of one requirement; may be given several times."),
@@ -32,10 +33,8 @@ def plan(
     ] = None,
     out: Annotated[Path | None, typer.Option("--out", help="Folder to make, with plan.html, plan.md and plan.json.")] = None,
     at: Annotated[str | None, typer.Option("--at", help="UTC time whose exemptions hold; default: SOURCE_DATE_EPOCH or the clock.")] = None,
-    workspace: Annotated[
-        Path | None, typer.Option("--workspace", help="Workspace; default: the nearest folder upward with policies/.")
-    ] = None,
-    json_output: Annotated[bool, typer.Option("--json", help="Print one JSON document.")] = False,
+    workspace: WorkspaceOption = None,
+    json_output: JsonOption = False,
 ) -> None:
     """Before any test: how many items give an 80 % chance of showing each requirement, and what the benchmark can show. Runs no model."""
     expected = _expected(expect or [])

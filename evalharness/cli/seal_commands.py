@@ -7,8 +7,8 @@ from typing import Annotated
 
 import typer
 
-from evalharness.cli.benchmark_commands import JsonOption, WorkspaceOption
 from evalharness.cli.exit_codes import mapped
+from evalharness.cli.options import JsonOption, WorkspaceOption
 from evalharness.cli.output import print_json, print_text
 
 NameArgument = Annotated[str, typer.Argument(metavar="NAME|DIR", help="Benchmark name or folder; a recipe.")]

@@ -9,6 +9,7 @@ import typer
 
 from evalharness.cli.exit_codes import mapped
 from evalharness.cli.key_options import KeyOption, PassphraseEnvOption, passphrases
+from evalharness.cli.options import JsonOption, WorkspaceOption
 from evalharness.cli.output import print_json, write_text
 from evalharness.cli.sign_dialogue import ask_missing, confirm, interactive, role_words_given
 from evalharness.cli.sign_output import print_signed, signed_as_json
@@ -18,8 +19,6 @@ if TYPE_CHECKING:
 
 _KINDS = "approve, approve-with-conditions, defer, reject, dissent or advice."
 RunArgument = Annotated[Path, typer.Argument(metavar="RUN_DIR", help="A run folder.")]
-WorkspaceOption = Annotated[Path | None, typer.Option("--workspace", help="Workspace; default: the nearest folder upward with policies/.")]
-JsonOption = Annotated[bool, typer.Option("--json", help="Print one JSON document.")]
 ManyOption = list[str]
 
 

@@ -10,6 +10,7 @@ import typer
 from evalharness.cli.cosign_dialogue import agreement
 from evalharness.cli.exit_codes import NO_SIGN_OFF, mapped
 from evalharness.cli.key_options import KeysOption, PassphraseEnvOption, passphrases
+from evalharness.cli.options import JsonOption, WorkspaceOption
 from evalharness.cli.output import print_json
 from evalharness.cli.signers_output import change_as_json, print_change, print_register, register_as_json, silent_or_told
 
@@ -20,8 +21,6 @@ signers_app = typer.Typer(
     help="The register of signers: who may sign, in which role, until when.", no_args_is_help=True, rich_markup_mode=None
 )
 
-WorkspaceOption = Annotated[Path | None, typer.Option("--workspace", help="Workspace; default: the nearest folder upward with policies/.")]
-JsonOption = Annotated[bool, typer.Option("--json", help="Print one JSON document.")]
 RootOption = Annotated[list[Path], typer.Option("--root", metavar="PUB.json", help="Public file of a root key; once for each.")]
 QuorumOption = Annotated[int, typer.Option("--quorum", metavar="N", help="How many root keys a change takes.")]
 PublicArgument = Annotated[Path, typer.Argument(metavar="PUB.json", help="Public file of the key.")]

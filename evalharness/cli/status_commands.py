@@ -10,6 +10,7 @@ import typer
 from evalharness.cli.exit_codes import mapped
 from evalharness.cli.key_options import KeyOption, PassphraseEnvOption, passphrases
 from evalharness.cli.lock_command import RoleOption
+from evalharness.cli.options import JsonOption, WorkspaceOption
 from evalharness.cli.output import print_json, print_notice
 from evalharness.cli.status_output import issued_as_json, print_issued, print_status, status_as_json
 
@@ -25,8 +26,6 @@ status_app = typer.Typer(
 _TARGET = "A run's folder or name, a lock, a test result, a decision, or the digest (sha256:…) of anything a run rests on."
 TargetArgument = Annotated[str, typer.Argument(metavar="TARGET", help=_TARGET)]
 WhyOption = Annotated[str, typer.Option("--why", metavar="TEXT", help="The reason, for everybody to read.")]
-WorkspaceOption = Annotated[Path | None, typer.Option("--workspace", help="Workspace; default: the nearest folder upward with policies/.")]
-JsonOption = Annotated[bool, typer.Option("--json", help="Print one JSON document.")]
 
 
 @status_app.command()
