@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from evalharness.catalogue import TaskMetrics
+from evalharness.metrics.arrays import sum_of_squares
 from evalharness.stats.clusters import kish_n_eff
 from evalharness.stats.ladder import cost_ladder
 from evalharness.stats.stratified import Strata, stratified_limits, stratified_mean_limits, stratified_ratio
@@ -54,14 +55,33 @@ def weighted_shares(tally: ConfusionTally, at: Sequence[int], numerators: Ints, 
     strata = strata_of(tally)
     parts, rest = _by_stratum(tally, at, numerators), _by_stratum(tally, at, denominators - numerators)
     value = stratified_ratio(parts, rest, strata)
-    lower, upper = stratified_limits(parts, rest, strata, alpha)
-    least, most = _extremes(tally.of, numerators, denominators)
-    worst_lower, _ = stratified_limits(_by_stratum(tally, at, least[0]), _by_stratum(tally, at, least[1]), strata, alpha)
-    _, worst_upper = stratified_limits(_by_stratum(tally, at, most[0]), _by_stratum(tally, at, most[1]), strata, alpha)
+    lower, upper = stratified_limits(parts, rest, strata, alpha, worth=worth_of(tally, at, denominators))
+    (worst_lower, _), (_, worst_upper) = (
+        stratified_limits(
+            _by_stratum(tally, at, part), _by_stratum(tally, at, other), strata, alpha, worth=worth_of(tally, at, part + other)
+        )
+        for part, other in _extremes(tally.of, numerators, denominators)
+    )
     return WeightedShares(
         value=value, lower=lower, upper=upper, n_eff=_n_eff(tally, at, denominators, strata),
         worst_lower=np.fmin(worst_lower, lower), worst_upper=np.fmax(worst_upper, upper),
     )  # fmt: skip
+
+
+def worth_of(tally: ConfusionTally, at: Sequence[int], denominators: Ints) -> Floats:
+    """[S, Q, H] what an item of a denominator [Q, O] is worth beside any item of its stratum; 1 at the most, and where none is counted.
+
+    Kish's effective number of the denominator over that of the stratum, an item each: less where the items that count come in larger
+    clusters than others do.
+    """
+    strata = strata_of(tally)
+    worth = np.ones((len(at), len(denominators), len(tally.strata)))
+    for h, (_, part) in enumerate(tally.strata):
+        if part.clustered:
+            items, squares = _counted(part, at, denominators)
+            own = np.where(items > 0, kish_n_eff(items, squares) / np.maximum(items, 1), np.inf)
+            worth[..., h] = np.minimum(own * (strata.totals[h] / strata.n_eff[h]), 1.0)
+    return worth
 
 
 def weighted_costs(tally: ConfusionTally, at: Sequence[int], cost_of_outcome: Floats, alpha: float) -> tuple[Floats, Floats, Floats]:
@@ -104,7 +124,12 @@ def _n_eff(tally: ConfusionTally, at: Sequence[int], denominators: Ints, strata:
     weights = strata.shares / strata.totals
     total = squares = np.zeros((len(at), len(denominators)))
     for weight, (_, part) in zip(weights, tally.strata, strict=True):
-        items = part.counts[at] @ denominators.T
-        second = np.einsum("qi,sij,qj->sq", denominators, part.second[at], denominators) if part.clustered else items
+        items, second = _counted(part, at, denominators)
         total, squares = total + weight * items, squares + weight**2 * second
     return kish_n_eff(total, squares)
+
+
+def _counted(part: ConfusionTally, at: Sequence[int], denominators: Ints) -> tuple[Floats, Floats]:
+    """[S, Q] items of each denominator, and the sum over clusters of the square of their number."""
+    items = (part.counts[at] @ denominators.T).astype(np.float64)
+    return items, sum_of_squares(part.second[at], denominators) if part.clustered else items

@@ -9,7 +9,7 @@ from evalharness.metrics.answers import clears, unit_of
 from evalharness.metrics.costs import EXPECTED_COST, cost_of_outcome
 from evalharness.metrics.quantities import quantity_of
 from evalharness.metrics.shares import bounds_of
-from evalharness.metrics.weighted import mean_cost, strata_of
+from evalharness.metrics.weighted import mean_cost, strata_of, worth_of
 from evalharness.records import Estimate, Policy, Prospect, Question
 from evalharness.stats.rounding import outward
 from evalharness.stats.stratified import stratified_limits
@@ -37,5 +37,6 @@ def weighted_prospect(tally: ConfusionTally, question: Question, estimate: Estim
     high_is_best = (question.comparison == "at_least") != quantity.reciprocal
     nothing = np.zeros_like(counted)
     part, rest = (counted, nothing) if high_is_best else (nothing, counted)
-    lower, upper = stratified_limits(part, rest, strata, alpha)
+    worth = worth_of(tally, [at], np.array([quantity.denominator]))[0, 0]
+    lower, upper = stratified_limits(part, rest, strata, alpha, worth=worth)
     return Prospect(attainable=clears(question, bounds_of(quantity, float(lower), float(upper))), needed=None, reason=SPREAD)

@@ -34,11 +34,16 @@ def stratified_ratio(parts: ArrayLike, rest: ArrayLike, strata: Strata) -> Float
     return _ratio(part, other)
 
 
-def stratified_limits(parts: ArrayLike, rest: ArrayLike, strata: Strata, alpha: float) -> tuple[Floats, Floats]:
+def stratified_limits(
+    parts: ArrayLike, rest: ArrayLike, strata: Strata, alpha: float, *, worth: ArrayLike = 1.0
+) -> tuple[Floats, Floats]:  # fmt: skip
     """Limits (...) of the ratio above, each at confidence 1 - alpha; NaN where nothing is counted.
 
+    worth: (..., H) what an item that is counted is worth beside any item of its stratum, above 0: less than 1 where it comes in larger
+    clusters.
+
     How many items a stratum has is known from the sample alone: where each item is drawn by lot, that number is left to chance too. So the
-    part and the rest of each stratum are bounded as numbers (Garwood's exact limits of a Poisson mean, at the stratum's n_eff), each at
+    part and the rest of each stratum are bounded as numbers (Garwood's exact limits of a Poisson mean, at n_eff), each at
     alpha / 2H, and added up by what an item stands for: lower = L_part / (L_part + U_rest). All hold together with probability 1 - alpha by
     Bonferroni; numbers that are fixed beforehand vary less, so for these the limits are wider than need be. Shares known exactly would not
     do: a stratum of few items that happens to send half of them counts half (tests/unit/stats/test_stratified.py). Sources: Garwood,
@@ -46,8 +51,8 @@ def stratified_limits(parts: ArrayLike, rest: ArrayLike, strata: Strata, alpha: 
     """
     part, other = np.asarray(parts, dtype=np.float64), np.asarray(rest, dtype=np.float64)
     each = alpha / (2 * len(strata.totals))
-    part_lower, part_upper = _added(part, strata, each)
-    rest_lower, rest_upper = _added(other, strata, each)
+    part_lower, part_upper = _added(part, strata, each, np.asarray(worth, dtype=np.float64))
+    rest_lower, rest_upper = _added(other, strata, each, np.asarray(worth, dtype=np.float64))
     some = (part + other).sum(axis=-1) > 0
     lower, upper = _ratio(part_lower, rest_upper), _ratio(part_upper, rest_lower)
     return np.where(some, lower, np.nan), np.where(some, np.minimum(upper, 1.0), np.nan)
@@ -74,11 +79,11 @@ def _greatest(means: Floats, least: Floats, most: Floats) -> float:
     return max(found)
 
 
-def _added(counts: Floats, strata: Strata, alpha: float) -> tuple[Floats, Floats]:
+def _added(counts: Floats, strata: Strata, alpha: float, worth: Floats) -> tuple[Floats, Floats]:
     effective = np.where(counts == strata.totals, strata.n_eff, counts / strata.totals * strata.n_eff)
-    lower, upper = _number_limits(effective, alpha)
-    worth = strata.shares / strata.n_eff
-    return lower @ worth, upper @ worth
+    lower, upper = _number_limits(effective * worth, alpha)
+    stands_for = strata.shares / strata.n_eff
+    return (lower / worth) @ stands_for, (upper / worth) @ stands_for
 
 
 def _number_limits(counts: Floats, alpha: float) -> tuple[Floats, Floats]:
