@@ -46,6 +46,7 @@ _GOALS = {
     "at_most": "at most",
     "max_difference": "difference at most",
     "min_ratio": "ratio at least",
+    "equals": "exactly",
     "margin": "lost at most",
 }
 
@@ -59,5 +60,5 @@ def _why(finding: Finding) -> str:
     end = finding.lower if least else finding.upper
     if end is None:
         return f" ({finding.reason})" if finding.reason else ""
-    goal = _GOALS.get(finding.comparison, "exactly")
-    return f" (measured {finding.value:.4g}, {'at least' if least else 'at most'} {end:.4g}; asked {goal} {finding.bound:g})"
+    side, goal = "at least" if least else "at most", _GOALS[finding.comparison]
+    return f" (measured {finding.value:.4g}, {side} {end:.4g}; asked {goal} {finding.bound:g})"

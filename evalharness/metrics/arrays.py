@@ -69,13 +69,17 @@ def rates(counts: ArrayLike, second: ArrayLike | None, numerators: ArrayLike, de
     weights = np.asarray(denominators, dtype=np.float64)
     x = numbers @ np.asarray(numerators, dtype=np.float64).T
     total = numbers @ weights.T
-    squares = total if second is None else sum_of_squares(second, weights)
+    return rates_of(x, total, total if second is None else sum_of_squares(second, weights))
+
+
+def rates_of(part: Floats, total: Floats, squares: Floats) -> Rates:
+    """Rates of one shape from numerators, denominators and the sums over clusters of the square of their part of the denominator."""
     some = total > 0
     return Rates(
-        value=np.where(some, x / np.where(some, total, 1.0), np.nan),
+        value=np.where(some, part / np.where(some, total, 1.0), np.nan),
         total=total,
         n_eff=kish_n_eff(total, squares),
-        successes=_effective_part(x, total, squares),
+        successes=_effective_part(part, total, squares),
     )
 
 

@@ -9,9 +9,8 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from evalharness.catalogue import Metric
-from evalharness.metrics.arrays import Rates, limits, sum_of_squares
+from evalharness.metrics.arrays import Rates, limits, rates_of, sum_of_squares
 from evalharness.metrics.counted import everybody, second_of
-from evalharness.stats.clusters import kish_n_eff
 from evalharness.stats.gaps import difference_of_limits, mover_difference, mover_ratio, ratio_of_limits
 from evalharness.tally import ConfusionTally
 
@@ -54,12 +53,12 @@ def against(parts: ArrayLike, totals: ArrayLike, squares: ArrayLike, at: Ints, e
     `at` must name disjoint groups that make up everybody.
     """
     x, n, s = (np.asarray(v, dtype=np.float64) for v in (parts, totals, squares))
-    group, whole = _rates(x[..., at], n[..., at], s[..., at]), n[..., [everyone]]
+    group, whole = rates_of(x[..., at], n[..., at], s[..., at]), n[..., [everyone]]
     left = s[..., [everyone]] - s[..., at]
     if spanned:
         roots = np.sqrt(s[..., at])
         left = np.minimum(left, (roots.sum(axis=-1, keepdims=True) - roots) ** 2)
-    rest = _rates(x[..., [everyone]] - x[..., at], whole - n[..., at], left)
+    rest = rates_of(x[..., [everyone]] - x[..., at], whole - n[..., at], left)
     some = whole > 0
     size = np.where(some, whole, 1.0)
     return Against(
@@ -176,16 +175,6 @@ def _over(values: Floats, usable: NDArray[np.bool_], *, largest: bool) -> Floats
     sign = 1.0 if largest else -1.0
     found = sign * np.where(usable, sign * values, -np.inf).max(axis=-1)
     return np.where(np.isfinite(found), found, np.nan)
-
-
-def _rates(part: Floats, total: Floats, squares: Floats) -> Rates:
-    some, counted = total > 0, squares > 0
-    return Rates(
-        value=np.where(some, part / np.where(some, total, 1.0), np.nan),
-        total=total,
-        n_eff=kish_n_eff(total, squares),
-        successes=np.where(counted, part * total / np.where(counted, squares, 1.0), 0.0),
-    )
 
 
 def _at(of: Rates, take: list[int]) -> Rates:

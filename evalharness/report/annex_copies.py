@@ -12,6 +12,7 @@ from evalharness.evidence.schema import EstimatePart
 from evalharness.report import numbers, words
 from evalharness.report.annex_groups import ROWS_LISTED
 from evalharness.report.by_task import TaskWords
+from evalharness.report.describing import with_limits
 from evalharness.report.fitting import visible
 from evalharness.report.view import Section, Table
 
@@ -147,7 +148,7 @@ def _by_group(parts: Sequence[CopiesPart], known: _Known) -> Iterator[Table]:
                 (
                     words.group_words(dict(group)),
                     numbers.count(known[parts[0].condition, "flip_rate", group].n),
-                    *(_interval(known[part.condition, "flip_rate", group]) for part in parts),
+                    *(with_limits(known[part.condition, "flip_rate", group]) for part in parts),
                 )
                 for group in listed[:ROWS_LISTED]
             ),
@@ -155,9 +156,3 @@ def _by_group(parts: Sequence[CopiesPart], known: _Known) -> Iterator[Table]:
             folded=not parts[0].of,
             note="" if place else _BY_GROUP,
         )
-
-
-def _interval(estimate: EstimatePart) -> str:
-    if estimate.value is None:
-        return numbers.ABSENT
-    return f"{numbers.fine(estimate.value)} ({numbers.fine(estimate.lower, 'down')} to {numbers.fine(estimate.upper, 'up')})"

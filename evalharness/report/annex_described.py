@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from functools import partial
 from itertools import groupby
 
 from evalharness.catalogue import described_metrics
@@ -15,6 +16,7 @@ from evalharness.report.annex_entities import entities_section
 from evalharness.report.annex_groups import ROWS_LISTED
 from evalharness.report.annex_order import order_section
 from evalharness.report.by_task import TaskWords
+from evalharness.report.describing import with_limits
 from evalharness.report.view import Section, Table
 
 _INTRO = (
@@ -145,10 +147,7 @@ def _counted(several: Sequence[int]) -> str:
 
 def _interval(estimate: EstimatePart | None) -> str:
     """`0.9364 (0.9333 to 0.9393)`, or the value alone."""
-    if estimate is None or estimate.value is None:
-        return numbers.ABSENT
-    limits = f" ({_number(estimate, estimate.lower, 'down')} to {_number(estimate, estimate.upper, 'up')})"
-    return _number(estimate, estimate.value) + (limits if (estimate.lower, estimate.upper) != (None, None) else "")
+    return numbers.ABSENT if estimate is None else with_limits(estimate, partial(_number, estimate))
 
 
 def _number(estimate: EstimatePart, value: float | None, rounding: numbers.Rounding = "near") -> str:

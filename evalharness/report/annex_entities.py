@@ -11,9 +11,9 @@ from evalharness.evidence import Evidence
 from evalharness.evidence.schema import EstimatePart
 from evalharness.report import numbers, words
 from evalharness.report.bars import BarChart, bar_chart
+from evalharness.report.describing import DESCRIBES, with_limits
 from evalharness.report.view import Section, Table
 
-_DESCRIBES = "All of this describes and decides nothing. Running the classifier again (evalharness verify --replay) derives it again."
 _READ = (
     "In brackets: at least, at most; each holds on its own with the confidence of this report. They come from drawing entities again and "
     "again, each with all of its records; there are none below 20 entities, and none where the draws do not differ. "
@@ -34,7 +34,6 @@ _SHORT = (
 """What the same measures lack: the drawing begins at 0."""
 _MORE = (("Links, both in one number (F1)", "pairwise_f1"), ("Wholeness and purity in one number (F1)", "bcubed_f1"))
 _LOST = ": the difference is lost before the classifier sees it, and no threshold brings it back."
-_TO = f"{numbers.SPACE}to{numbers.SPACE}"
 _STEPS = ("splits", "merges", "merge_distance")
 
 Found = Mapping[str, EstimatePart]
@@ -51,7 +50,7 @@ def entities_section(evidence: Evidence) -> tuple[Section, ...]:
         Section(
             anchor="entities",
             title="Whole entities, and what was put forward",
-            paragraphs=(*_said(everything, scored=evidence.operating_point.threshold is not None), _DESCRIBES),
+            paragraphs=(*_said(everything, scored=evidence.operating_point.threshold is not None), DESCRIBES),
             bars=tuple(chart for phone in (False, True) if (chart := _chart(everything, phone=phone)) is not None),
             tables=(_table(everything), _steps(overall), *_groups(evidence)),
             terms=tuple((known[name].title, known[name].definition) for name in overall),
@@ -95,7 +94,7 @@ def _table(found: Found) -> Table:
     return Table(
         caption="Over everything, and inside the pairs put forward",
         columns=("Measure", "Over everything", "Inside the pairs put forward"),
-        rows=tuple((title, _cell(found.get(metric)), _cell(found.get(metric + INSIDE))) for title, metric in (*_PAIRS, *_MORE)),
+        rows=tuple((title, with_limits(found.get(metric)), with_limits(found.get(metric + INSIDE))) for title, metric in (*_PAIRS, *_MORE)),
         note=f"{_READ} For the links over everything, which the policy may ask for, the bounds are those that decide.",
     )
 
@@ -105,7 +104,9 @@ def _steps(overall: Found) -> Table:
     return Table(
         caption="What would set the entities right",
         columns=("Steps", "Found", "Entities"),
-        rows=tuple((known[name].title, _steps_cell(overall[name]), numbers.count(overall[name].n)) for name in _STEPS if name in overall),
+        rows=tuple(
+            (known[name].title, with_limits(overall[name], _whole), numbers.count(overall[name].n)) for name in _STEPS if name in overall
+        ),
     )
 
 
@@ -122,7 +123,7 @@ def _groups(evidence: Evidence) -> Iterator[Table]:
                 (
                     words.group_words(dict(group)),
                     numbers.count(found["bcubed_recall", group].n) if ("bcubed_recall", group) in found else numbers.ABSENT,
-                    *(_cell(found.get((name, group))) for name in names),
+                    *(with_limits(found.get((name, group))) for name in names),
                 )
                 for group in cells
             ),
@@ -130,16 +131,6 @@ def _groups(evidence: Evidence) -> Iterator[Table]:
         )
 
 
-def _cell(estimate: EstimatePart | None) -> str:
-    """`98.7 % (98.6 % to 98.8 %)`."""
-    if estimate is None or estimate.value is None:
-        return numbers.ABSENT
-    limits = f" ({numbers.fine(estimate.lower, 'down')}{_TO}{numbers.fine(estimate.upper, 'up')})"
-    return numbers.fine(estimate.value) + (limits if (estimate.lower, estimate.upper) != (None, None) else "")
-
-
-def _steps_cell(estimate: EstimatePart) -> str:
-    if estimate.value is None:
-        return numbers.ABSENT
-    limits = f" ({numbers.plain(estimate.lower, 'down')}{_TO}{numbers.plain(estimate.upper, 'up')})"
-    return numbers.count(round(estimate.value)) + (limits if estimate.lower is not None else "")
+def _whole(value: float | None, rounding: numbers.Rounding) -> str:
+    """Steps are counted; their limits are not whole."""
+    return numbers.count(round(value)) if value is not None and rounding == "near" else numbers.plain(value, rounding)

@@ -8,6 +8,7 @@ from evalharness.evidence import Evidence
 from evalharness.evidence.schema import EstimatePart
 from evalharness.report import numbers, words
 from evalharness.report.by_task import TaskWords
+from evalharness.report.describing import with_limits
 from evalharness.report.view import Section, Table
 
 ROWS_LISTED = 200
@@ -58,15 +59,8 @@ def _group_cells(group: tuple[tuple[str, str], ...], found: dict[str, EstimatePa
     return (
         words.group_words(dict(group)),
         *(numbers.count(found[m].n if m in found else None) for _, m in task.group_counts),
-        *(_interval(found.get(m)) for m in task.group_metrics),
+        *(with_limits(found.get(m)) for m in task.group_metrics),
     )
-
-
-def _interval(estimate: EstimatePart | None) -> str:
-    if estimate is None or estimate.value is None:
-        return numbers.ABSENT
-    low, high = numbers.fine(estimate.lower, "down"), numbers.fine(estimate.upper, "up")
-    return f"{numbers.fine(estimate.value)} ({low} to {high})"
 
 
 def gaps(evidence: Evidence, task: TaskWords) -> Section:

@@ -10,10 +10,10 @@ from evalharness.evidence import Evidence
 from evalharness.evidence.schema import CurvePart, EstimatePart
 from evalharness.report import numbers, words
 from evalharness.report.curve_charts import CurveChart, curve_chart
+from evalharness.report.describing import DESCRIBES, curve_rows, with_limits
 from evalharness.report.view import Section, Table
 
 _MODEL, _FIFO, _RANDOM = ORDERS
-_TO = f"{numbers.SPACE}to{numbers.SPACE}"
 _UNITS = {"leads": "place", "index": "of 1", "budget_for_95": "leads a day"}
 _HEADS = ("Classifier", "First in, first out", "Random order")
 _LINES = (
@@ -23,7 +23,6 @@ _LINES = (
     ("dotted", "random order", "random_order"),
 )
 _BY_GROUP = ("median_rank", "median_wait", "median_wait_of_missed")
-_DESCRIBES = "All of this describes and decides nothing. Running the classifier again (evalharness verify --replay) derives it again."
 _READ = (
     "In brackets: at least, at most; each holds on its own with the confidence of this report, and days are counted as the independent "
     "units. There are none where fewer than 20 days tell of it. Leads of equal score count with the average over every order among them; "
@@ -81,7 +80,7 @@ def _said(found: Found, curve: CurvePart | None, evidence: Evidence) -> Iterator
         yield f"{'; '.join((text, *rest))}."
     if curve is not None and (sentence := _at_budget(curve, evidence)):
         yield sentence
-    yield _DESCRIBES
+    yield DESCRIBES
 
 
 def _turn(found: Found, end: str) -> str:
@@ -97,7 +96,7 @@ def _value(found: Found, metric: str) -> float | None:
 
 def _at_budget(curve: CurvePart, evidence: Evidence) -> str:
     budget = evidence.operating_point.budget_per_day
-    row = next((row for row in _rows(curve) if row["budget_per_day"] == budget), None)
+    row = next((row for row in curve_rows(curve) if row["budget_per_day"] == budget), None)
     if row is None or row["recall"] is None:
         return ""
     others = [f"{numbers.percent(row[column])} {name}" for name, column in
@@ -109,12 +108,8 @@ def _at_budget(curve: CurvePart, evidence: Evidence) -> str:
     )
 
 
-def _rows(curve: CurvePart) -> list[Mapping[str, float | None]]:
-    return [dict(zip(curve.columns, row, strict=True)) for row in curve.rows]
-
-
 def _chart(curve: CurvePart, evidence: Evidence) -> CurveChart:
-    rows, budget = _rows(curve), evidence.operating_point.budget_per_day
+    rows, budget = curve_rows(curve), evidence.operating_point.budget_per_day
     lines = [(style, name, [(0.0, 0.0), *_points(rows, column)]) for style, name, column in _LINES if len(_points(rows, column)) > 1]
     marked = next((row for row in rows if row["budget_per_day"] == budget), None)
     share = None if marked is None else marked["recall"]
@@ -145,7 +140,7 @@ def _orders(found: Found) -> Table:
             (
                 known[name].title,
                 _UNITS.get(name, _UNITS.get(known[name].unit, known[name].unit)),
-                *(_cell(found.get((name + end, ()))) for end in ORDERS),
+                *(with_limits(found.get((name + end, ())), _plain) for end in ORDERS),
             )
             for name in names
         ),
@@ -169,9 +164,9 @@ def _groups(found: Found) -> Iterator[Table]:
             (
                 words.group_words(dict(group)),
                 _count(found.get(("median_rank", group))),
-                *(_cell(found.get((name + end, group))) for name in _BY_GROUP[:2] for end in (_MODEL, _FIFO)),
+                *(with_limits(found.get((name + end, group)), _plain) for name in _BY_GROUP[:2] for end in (_MODEL, _FIFO)),
                 _count(found.get((_BY_GROUP[2], group))),
-                *(_cell(found.get((_BY_GROUP[2] + end, group))) for end in (_MODEL, _FIFO)),
+                *(with_limits(found.get((_BY_GROUP[2] + end, group)), _plain) for end in (_MODEL, _FIFO)),
             )
             for group in groups
         ),
@@ -186,7 +181,7 @@ def _budgets(curve: CurvePart) -> Table:
             *("Leads a day", "Found by the classifier", "Of those looked at, relevant", "Found first in, first out"),
             *("Found in random order", "Found by the true chances"),
         ),
-        rows=tuple((_plain(row["budget_per_day"]), *(numbers.fine(row[column]) for column in share)) for row in _rows(curve)),
+        rows=tuple((_plain(row["budget_per_day"]), *(numbers.fine(row[column]) for column in share)) for row in curve_rows(curve)),
         folded=True,
         note="Where scores tie at the edge of a budget, this is the average over every order among them; the requirement goes by arrival.",
     )
@@ -194,14 +189,6 @@ def _budgets(curve: CurvePart) -> Table:
 
 def _count(estimate: EstimatePart | None) -> str:
     return numbers.ABSENT if estimate is None else numbers.count(estimate.n)
-
-
-def _cell(estimate: EstimatePart | None) -> str:
-    """`31 (29 to 32)`."""
-    if estimate is None or estimate.value is None:
-        return numbers.ABSENT
-    limits = f" ({_plain(estimate.lower, 'down')}{_TO}{_plain(estimate.upper, 'up')})"
-    return _plain(estimate.value) + (limits if (estimate.lower, estimate.upper) != (None, None) else "")
 
 
 def _plain(value: float | None, rounding: numbers.Rounding = "near") -> str:

@@ -9,6 +9,7 @@ from evalharness.evidence.schema import CurvePart
 from evalharness.report import numbers, words
 from evalharness.report.by_task import TaskWords
 from evalharness.report.curve_charts import curve_chart
+from evalharness.report.describing import Row, curve_rows
 from evalharness.report.view import Section, Table
 
 POINTS_LISTED = 25
@@ -23,8 +24,6 @@ _ACTING = (("dashed", "looking at all", "everybody"), ("dotted", "looking at non
 _TAKEN_AS_GIVEN = (
     "Each share is taken as given. Bounds on page one also allow for the chance in how many there are, so they are wider than these."
 )
-
-Row = Mapping[str, float | None]
 
 
 def described_scores(evidence: Evidence, task: TaskWords) -> tuple[Section, ...]:
@@ -47,7 +46,7 @@ def described_scores(evidence: Evidence, task: TaskWords) -> tuple[Section, ...]
 
 
 def _reliability(curves: Mapping[str, CurvePart], evidence: Evidence, task: TaskWords) -> Iterator[Section]:
-    rows = _rows(curves["reliability"])
+    rows = curve_rows(curves["reliability"])
     points = [(x, y) for row in rows if (x := row["mean_score"]) is not None and (y := row["relevant_share"]) is not None]
     found = {e.metric: e.value for e in evidence.described if not e.group}
     off, chance = found.get("expected_calibration_error"), found.get("expected_calibration_error_if_calibrated")
@@ -84,10 +83,10 @@ def _reliability(curves: Mapping[str, CurvePart], evidence: Evidence, task: Task
 
 def _operating_points(curves: Mapping[str, CurvePart], _evidence: Evidence, task: TaskWords) -> Iterator[Section]:
     curve = curves["operating_points"]
-    rows = [row for row in _rows(curve) if row["recall"] is not None and row["workload"] is not None]
+    rows = [row for row in curve_rows(curve) if row["recall"] is not None and row["workload"] is not None]
     used = next((row for row in rows if row["in_use"] == 1), None)
     points = sorted((_known(row["workload"]), numbers.rest(_known(row["recall"]))) for row in rows)
-    capacity = _rows(curves["capacity"]) if "capacity" in curves else []
+    capacity = curve_rows(curves["capacity"]) if "capacity" in curves else []
     said = f"The more {task.many} are looked at, highest scores first, the fewer of those {_hit(task)} are missed. "
     marked = None
     if used is not None:
@@ -163,7 +162,7 @@ def _threshold_table(curve: CurvePart, rows: list[Row], used: Row | None, task: 
 
 
 def _decision_curve(curves: Mapping[str, CurvePart], _evidence: Evidence, task: TaskWords) -> Iterator[Section]:
-    rows = [row for row in _rows(curves["decision_curve"]) if row["model"] is not None]
+    rows = [row for row in curve_rows(curves["decision_curve"]) if row["model"] is not None]
     better = [row for row in rows if _known(row["model"]) > max(_known(row["everybody"]), 0.0)]
     if not rows:
         return
@@ -195,7 +194,7 @@ def _decision_curve(curves: Mapping[str, CurvePart], _evidence: Evidence, task: 
 
 
 def _deployment(curves: Mapping[str, CurvePart], _evidence: Evidence, task: TaskWords) -> Iterator[Section]:
-    rows = _rows(curves["deployment"])
+    rows = curve_rows(curves["deployment"])
     table = Table(
         caption="In a week, at the volume that the policy declares",
         columns=(
@@ -231,10 +230,6 @@ def _bands(curves: Mapping[str, CurvePart], evidence: Evidence, task: TaskWords)
 def _hit(task: TaskWords) -> str:
     """What scores are about: for risk the outcome, not the band."""
     return "with the outcome" if task.task == "risk" else "relevant"
-
-
-def _rows(curve: CurvePart) -> list[Row]:
-    return [dict(zip(curve.columns, row, strict=True)) for row in curve.rows]
 
 
 def _known(value: float | None) -> float:

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from evalharness.stats.gap_rules import ADMISSIBLE, GapRule, Three, greatest_difference, least_ratio
 from evalharness.stats.planning import LIMIT, POWER
 from evalharness.stats.proportion import clopper_pearson_lower, clopper_pearson_upper
-from evalharness.stats.search import at_counts, quantiles, smallest
+from evalharness.stats.search import at_counts, quantiles, smallest_drawn
 
 Floats = NDArray[np.float64]
 Gap = Literal["difference", "ratio"]
@@ -78,9 +78,7 @@ def needed_for_gap(
         larger = [size * factor for size in sizes]
         return power_of_gap(rates, larger, goal, alpha, kind, spanned=spanned, draws=draws, rule=rule) >= power
 
-    least, most = 1.0 / max(sizes), LIMIT / max(sizes)
-    near = smallest(lambda factor: enough(factor, FEW_DRAWS), 1.0, least, most)
-    return None if near is None else smallest(lambda factor: enough(factor, DRAWS), near, least, most, step=1.1)
+    return smallest_drawn(enough, 1.0, 1.0 / max(sizes), LIMIT / max(sizes), FEW_DRAWS, DRAWS)
 
 
 def _gap_clears(rates: Sequence[float], goal: float, kind: Gap) -> bool:

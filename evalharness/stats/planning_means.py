@@ -11,7 +11,7 @@ from numpy.typing import ArrayLike, NDArray
 from evalharness.stats.ladder import steps
 from evalharness.stats.planning import LIMIT, POWER, needed_for_proportion, power_of_proportion
 from evalharness.stats.proportion import clopper_pearson_upper
-from evalharness.stats.search import at_counts, smallest
+from evalharness.stats.search import at_counts, smallest_drawn
 
 Floats = NDArray[np.float64]
 
@@ -39,8 +39,7 @@ def needed_for_cost(costs: ArrayLike, shares: ArrayLike, goal: float, alpha: flo
     def enough(size: float, draws: int) -> bool:
         return _cleared(values, parts, goal, math.ceil(size), alpha, draws=draws, seed=seed) >= power * draws
 
-    near = smallest(lambda size: enough(size, _FEW_DRAWS), 64.0, 1.0, float(LIMIT))
-    size = None if near is None else smallest(lambda size: enough(size, _DRAWS), near, 1.0, float(LIMIT), step=1.1)
+    size = smallest_drawn(enough, 64.0, 1.0, float(LIMIT), _FEW_DRAWS, _DRAWS)
     return None if size is None else math.ceil(size)
 
 

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from evalharness.stats.planning import LIMIT, POWER
 from evalharness.stats.planning_gaps import DRAWS, FEW_DRAWS, drawn_limits, order
-from evalharness.stats.search import smallest
+from evalharness.stats.search import smallest_drawn
 
 Floats = NDArray[np.float64]
 Pair = tuple[float, float]
@@ -35,6 +35,4 @@ def needed_for_classes(rates: Pair, sizes: Pair, alpha: float, clear: Clear, *, 
     def enough(factor: float, draws: int) -> bool:
         return power_of_classes(rates, (sizes[0] * factor, sizes[1] * factor), alpha, clear, draws=draws) >= power
 
-    least, most = 1.0 / max(sizes), LIMIT / max(sizes)
-    near = smallest(lambda factor: enough(factor, FEW_DRAWS), 1.0, least, most)
-    return None if near is None else smallest(lambda factor: enough(factor, DRAWS), near, least, most, step=1.1)
+    return smallest_drawn(enough, 1.0, 1.0 / max(sizes), LIMIT / max(sizes), FEW_DRAWS, DRAWS)

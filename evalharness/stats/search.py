@@ -34,6 +34,14 @@ def smallest(holds: Callable[[float], bool], start: float, least: float, most: f
     return high
 
 
+def smallest_drawn(  # noqa: PLR0917  those of `smallest`, and draws
+    enough: Callable[[float, int], bool], start: float, least: float, most: float, few: int, draws: int
+) -> float | None:
+    """`smallest` of a test by so many `draws`; a `few` find the neighbourhood."""
+    near = smallest(lambda size: enough(size, few), start, least, most)
+    return None if near is None else smallest(lambda size: enough(size, draws), near, least, most, step=1.1)
+
+
 def quantiles(shares: Floats, n: float, rate: float) -> Floats:
     """Quantiles of Binomial(n, rate) at rising `shares`."""
     spread = math.sqrt(n * rate * (1 - rate))

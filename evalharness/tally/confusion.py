@@ -15,7 +15,7 @@ import pyarrow as pa
 from evalharness.catalogue import OUTCOMES, TaskMetrics, task_metrics
 from evalharness.errors import Fault
 from evalharness.tally.moments import Integers, layout_of
-from evalharness.tally.outcome_sums import OutcomeSums, check_range
+from evalharness.tally.outcome_sums import OutcomeSums, Sums, check_range
 from evalharness.tally.paired import PairedTally
 from evalharness.tally.slices import Slices
 
@@ -62,6 +62,14 @@ class ConfusionTally:
         second = whole[:, :, None] * np.eye(len(of.outcomes), dtype=np.int64)
         clusters = whole @ np.array(of.denominators, dtype=np.int64).T
         return cls(slices=slices, counts=whole, second=second, clusters=clusters, clustered=False, of=of)
+
+    @classmethod
+    def of_sums(cls, slices: Slices, sums: Sums, of: TaskMetrics) -> ConfusionTally:
+        """The tally of what was counted."""
+        if sums.moments is None:
+            return cls.of_independent(slices, sums.counts, of)
+        second, clusters = sums.moments
+        return cls(slices=slices, counts=sums.counts, second=second, clusters=clusters, clustered=True, of=of)
 
     def merge(self, other: ConfusionTally) -> ConfusionTally:
         """The tally of both parts together; associative and commutative. The parts must share no row and no cluster.
@@ -142,11 +150,7 @@ class Counter:
 
     def result(self) -> ConfusionTally:
         """The tally of all rows added; afterwards no row may be added."""
-        sums = self._sums.result()
-        if sums.moments is None:
-            return ConfusionTally.of_independent(self._slices, sums.counts, self._of)
-        second, clusters = sums.moments
-        return ConfusionTally(slices=self._slices, counts=sums.counts, second=second, clusters=clusters, clustered=True, of=self._of)
+        return ConfusionTally.of_sums(self._slices, self._sums.result(), self._of)
 
 
 def _outcome_of(of: TaskMetrics) -> npt.NDArray[np.uint8]:

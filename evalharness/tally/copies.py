@@ -77,14 +77,7 @@ class CopyCounter:
 
     def result(self) -> CopyTally:
         """The tally of all pairs added; afterwards none may be added."""
-        sums = self._pairs.result()
-        if sums.moments is None:
-            pairs = ConfusionTally.of_independent(self._slices, sums.counts, self._of)
-        else:
-            second, clusters = sums.moments
-            pairs = ConfusionTally(
-                slices=self._slices, counts=sums.counts, second=second, clusters=clusters, clustered=True, of=self._of
-            )  # fmt: skip
+        pairs = ConfusionTally.of_sums(self._slices, self._pairs.result(), self._of)
         return CopyTally(kind=self._kind, pairs=pairs, decided=self._decided.result())
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -114,7 +114,7 @@ def stress(
         items=items, created=created, near=folder / DATA, keep=folder / DATA if keep_data else None,
     )  # fmt: skip
     made = _Runs(lambda setting: store.run(setting, lambda one: run_setting(each, one)), progress, 1 + settings)
-    with _nothing_left(folder):
+    with _nothing_left(store):
         own_run = made.run(own)
     runs = tuple(made.run(setting) for setting in spread)
     free = [dial for dial in dials if dial.low < dial.high]
@@ -159,13 +159,12 @@ def stress(
 
 
 @contextmanager
-def _nothing_left(folder: Path) -> Iterator[None]:
-    """Where the body fails before anything was finished, no empty folder stays."""
+def _nothing_left(store: Store) -> Iterator[None]:
+    """Where the body fails, or is interrupted, before anything was finished."""
     try:
         yield
     except BaseException:
-        with suppress(OSError):  # there are finished settings in it, or it was never made
-            folder.rmdir()
+        store.leave_nothing()
         raise
 
 

@@ -12,6 +12,7 @@ from pathlib import Path
 from evalharness.benchmarks.declaration import Declaration
 from evalharness.benchmarks.stressing import JUDGED, declared_levels, recipe_at
 from evalharness.errors import bad_input
+from evalharness.files.atomic import write_bytes
 from evalharness.files.private import private_folder
 from evalharness.files.workspace import Workspace
 from evalharness.metrics import measure, prospects
@@ -51,13 +52,9 @@ class Asked:
 def run_setting(asked: Asked, setting: StressSetting) -> StressRun:
     """Raises BadInput where the recipe cannot be made at the setting, the model fails, or policy or model changed meanwhile."""
     with ExitStack() as opened:
-        if asked.keep is None:
-            folder = opened.enter_context(private_folder(asked.near))
-        else:
-            folder = asked.keep / setting.name
-            folder.mkdir(parents=True, exist_ok=True)
+        folder = opened.enter_context(private_folder(asked.near)) if asked.keep is None else asked.keep / setting.name
         recipe = recipe_at(asked.declaration, dict(setting.sizes), items=asked.items, seed=setting.seed)
-        (folder / "benchmark.yaml").write_bytes(recipe)
+        write_bytes(folder / "benchmark.yaml", recipe)
         request = Request(policy=asked.policy, model=asked.model, benchmark=str(folder), split=JUDGED, copies=False)
         inputs = read_inputs(asked.place, request, asked.created, silent, unheard)
         if (inputs.policy.digest, inputs.model_digest) != (asked.policy_digest, asked.model_digest):

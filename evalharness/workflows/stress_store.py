@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -56,13 +57,20 @@ class Store:
                 self.used += 1
                 return found
             self._notice(f"{path.name} is not what was stored there; the setting is made again")
-        run = make(setting)
-        if not self._begun:
+        if not self._begun:  # before anything else is there: whatever a killed process leaves beside it can be gone on with
             write_bytes(self.folder / KEY_FILE, self._text)
             self._begun = True
+        run = make(setting)
         body = {"schema": SCHEMA, "key": self.key, "run": run_as_json(run)}
         write_bytes(path, canonical_json({**body, "digest": sha256_json(body)}))
         return run
+
+    def leave_nothing(self) -> None:
+        """Where nothing was finished and no data is kept, neither key nor folder stays."""
+        with suppress(OSError):  # it was never made, or it is somebody else's by now
+            if [path.name for path in self.folder.iterdir()] == [KEY_FILE]:
+                (self.folder / KEY_FILE).unlink()
+            self.folder.rmdir()
 
     def _stored(self, raw: bytes, setting: StressSetting) -> StressRun | None:
         """Null where it is not exactly what this key and setting were stored with. Whoever can write here can also write the digest: it

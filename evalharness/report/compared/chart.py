@@ -10,8 +10,9 @@ from evalharness.records.comparison import ComparedModel, Comparison
 from evalharness.records.estimate import Estimate
 from evalharness.report import numbers
 from evalharness.report.axis import Axis, Label, beside, round_values
-from evalharness.report.compared.words import TITLES, sentence_case
+from evalharness.report.compared.words import TITLES
 from evalharness.report.fitting import cut
+from evalharness.report.words import capital
 
 _INKS = ("#0b4f8a", "#7a4700", "#0a5c36", "#6a1b7a", "#9a1515", "#444b52")
 _APART = 15.0
@@ -95,7 +96,7 @@ def plane(comparison: Comparison, *, phone: bool = False) -> Plane | None:
     upward, across_better = (_WHERE[METRICS[metric].better][place] for place, metric in enumerate(comparison.drawn))
     return Plane(
         phone=phone,
-        title=sentence_case(f"{y_title} against {x_title}"),
+        title=capital(f"{y_title} against {x_title}"),
         description="; ".join(
             f"{shown(model.name)}: {y_title} {numbers.fine(one.value)}, {x_title} {numbers.fine(other.value)}"
             for model, one, other in drawn

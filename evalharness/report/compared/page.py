@@ -21,7 +21,6 @@ from evalharness.report.compared.words import (
     level_sentence,
     margin_sentence,
     paired_sentence,
-    sentence_case,
     standing_mark,
     together_words,
     too_few_sentence,
@@ -93,7 +92,7 @@ def build_page(comparison: Comparison) -> Page:
         answers=tuple(_answers(comparison)),
         remarks=tuple(_remarks(comparison)),
         beside=beside_table(comparison),
-        drawn=sentence_case(f"{TITLES[comparison.drawn[0]]} against {TITLES[comparison.drawn[1]]}"),
+        drawn=words.capital(f"{TITLES[comparison.drawn[0]]} against {TITLES[comparison.drawn[1]]}"),
         planes=tuple(drawn for phone in (False, True) if (drawn := plane(comparison, phone=phone)) is not None),
         sections=tuple(_sections(comparison)),
         notices=comparison.notices,
@@ -134,7 +133,7 @@ def _most_lost(comparison: Comparison, challenger: str) -> str:
         return ""
     worst = max(groups, key=lambda d: (d.lower or 0.0, d.counts.n))  # by the bound: one of one says little
     return (
-        f"{sentence_case(TITLES[worst.metric])}: the share of {items_of(comparison, worst.items)} lost is largest beyond doubt in "
+        f"{words.capital(TITLES[worst.metric])}: the share of {items_of(comparison, worst.items)} lost is largest beyond doubt in "
         f"{words.group_words(dict(worst.group))}, "
         f"{numbers.count(worst.counts.may_be_lost)} of {numbers.count(worst.counts.n)}. "
         "It was picked for being the largest, so it says less than of a group named beforehand."

@@ -10,6 +10,7 @@ from evalharness.records.estimate import Estimate
 from evalharness.records.paired import Disagreement, PairedFinding
 from evalharness.report import numbers, words
 from evalharness.report.compared.words import TITLES, items_of, standing_text
+from evalharness.report.marks import mark_text
 from evalharness.report.view import Table
 
 _MOST_GROUPS = 60
@@ -24,7 +25,7 @@ def beside_table(comparison: Comparison) -> Table:
         _row(f"expected {unit.replace('_', ' ')} per item", [m.estimate("expected_cost", unit) for m in comparison.models])
         for unit in units
     ]
-    verdicts = tuple(words.MARKS[model.verdict][0] + " " + words.MARKS[model.verdict][1] for model in comparison.models)
+    verdicts = tuple(mark_text(model.verdict) for model in comparison.models)
     return Table(
         caption="Measured on these items, with bounds",
         columns=("", *(_title(model) for model in comparison.models)),
@@ -103,7 +104,7 @@ def judged_table(comparison: Comparison) -> Table:
         rows=tuple(
             (
                 _title(model),
-                words.MARKS[model.verdict][0] + " " + words.MARKS[model.verdict][1],
+                mark_text(model.verdict),
                 *(str(sum(f.outcome == outcome for f in model.findings)) for outcome in outcomes),
             )
             for model in comparison.models

@@ -8,6 +8,7 @@ from evalharness.records.comparison import Comparison
 from evalharness.records.paired import PairedFinding, Standing
 from evalharness.report import numbers
 from evalharness.report.view import Mark
+from evalharness.report.words import capital
 
 NEVER_EVIDENCE = (
     "A comparison serves to choose. It is never evidence: it cannot be signed, and the gate never reads it. "
@@ -77,11 +78,6 @@ def standing_text(outcome: Standing) -> str:
     return f"{mark.symbol} {mark.word}"
 
 
-def sentence_case(text: str) -> str:
-    """With a capital; what follows stays as it is."""
-    return text[:1].upper() + text[1:]
-
-
 def paired_sentence(comparison: Comparison, finding: PairedFinding) -> str:
     """What was found of one challenger in one metric, in one sentence."""
     items, incumbent = items_of(comparison, finding.items), comparison.incumbent
@@ -113,7 +109,7 @@ def too_few_sentence(comparison: Comparison, finding: PairedFinding) -> str:
 
 
 def _title(finding: PairedFinding) -> str:
-    return sentence_case(TITLES[finding.metric])
+    return capital(TITLES[finding.metric])
 
 
 def margin_sentence(comparison: Comparison) -> str:

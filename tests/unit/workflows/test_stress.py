@@ -115,6 +115,25 @@ def test_stopped_and_gone_on_and_in_another_order_gives_the_same_bytes(root, in_
     assert sorted(path.name for path in out.iterdir()) == ["design.json", "settings", "stress.html", "stress.json", "stress.md"]
 
 
+def test_stopped_in_its_first_setting_it_goes_on_where_data_is_kept_and_leaves_nothing_where_none_is(root, tmp_path, monkeypatch):
+    real = module.run_setting
+
+    def dies(asked, setting):
+        if asked.keep is not None:
+            (asked.keep / setting.name).mkdir(parents=True)
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(module, "run_setting", dies)
+    for keep_data in (False, True):
+        with pytest.raises(KeyboardInterrupt):
+            run(root, tmp_path / "s", settings=1, keep_data=keep_data)
+        assert (tmp_path / "s").exists() is keep_data
+    monkeypatch.setattr(module, "run_setting", real)
+    done = run(root, tmp_path / "s", settings=1, keep_data=True)
+    assert done.taken == 0
+    assert (tmp_path / "s" / "data" / "own" / "benchmark.yaml").is_file()
+
+
 def test_another_size_or_model_does_not_go_on_in_the_folder(root, in_one_go):
     before = files(in_one_go.folder)
     for change in ({"rows": ITEMS + 1}, {"model": "lead-reference"}, {"split": "shifted"}):
