@@ -167,6 +167,8 @@ def estimate_as_json(estimate: Estimate) -> dict[str, Any]:
         document["contrary_pair"] = [group_as_json(g) for g in estimate.contrary_pair]
     if estimate.worst_case is not None:
         document["worst_case"] = list(estimate.worst_case)
+    if estimate.by_size is not None:
+        document["by_size"] = list(estimate.by_size)
     if estimate.excluded:
         document["excluded"] = [group_as_json(g) for g in estimate.excluded]
     if not estimate.decides:

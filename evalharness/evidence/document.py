@@ -128,6 +128,7 @@ def _estimate(part: EstimatePart) -> Estimate:
         pair=_pair(part.pair),
         contrary_pair=_pair(part.contrary_pair),
         worst_case=part.worst_case,
+        by_size=part.by_size,
         excluded=tuple(group_from_json(g) for g in part.excluded),
         unit=part.unit,
         condition=part.condition,

@@ -43,6 +43,9 @@ class EstimatePart(Part):
     """For gaps: the pair whose bound would show that a requirement is not met."""
     worst_case: tuple[Number | None, Number | None] | None = None
     """Lower and upper bound if every item without an answer were counted whichever way is worse; absent where that changes nothing."""
+    by_size: tuple[Number | None, Number | None] | None = None
+    """Lower and upper bound that hold also if large clusters are missed more often than small ones; absent where these are the bounds
+    above. A finding is met, or not met, only by both pairs."""
     excluded: tuple[GroupPart, ...] = ()
     unit: str = ""
     condition: str = ""

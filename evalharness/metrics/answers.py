@@ -11,9 +11,9 @@ from evalharness.metrics.costs import EXPECTED_COST, cost_estimates
 from evalharness.metrics.gaps import asked_comparison, gap_estimates
 from evalharness.metrics.prevalence import at_prevalence
 from evalharness.metrics.quantities import quantity_of
+from evalharness.metrics.rules import TODAY, Rules
 from evalharness.metrics.shares import share_estimates
 from evalharness.records import CostUnit, Estimate, Policy, Question
-from evalharness.stats.gap_rules import ADMISSIBLE, GapRule
 from evalharness.tally import ConfusionTally
 
 _WANTS_MORE = frozenset({"at_least", "min_ratio"})
@@ -21,33 +21,33 @@ _WANTS_MORE = frozenset({"at_least", "min_ratio"})
 Bounds = tuple[float | None, float | None]
 
 
-def answer(tally: ConfusionTally, question: Question, policy: Policy, level: float, rule: GapRule = ADMISSIBLE) -> Estimate | None:
+def answer(tally: ConfusionTally, question: Question, policy: Policy, level: float, rules: Rules = TODAY) -> Estimate | None:
     """As `measure` makes it; None for a metric that the task lacks, that may not decide, or for which the policy does not say enough, and
     under a condition that nobody counted.
 
     Raises KeyError for a group or unit that the tally or the policy does not have.
     """
     counted = counted_under(tally, question)
-    estimate = None if counted is None else _answer(counted, question, policy, level, rule)
+    estimate = None if counted is None else _answer(counted, question, policy, level, rules)
     return estimate if estimate is None or not question.condition else replace(estimate, condition=question.condition)
 
 
-def _answer(tally: ConfusionTally, question: Question, policy: Policy, level: float, rule: GapRule) -> Estimate | None:
+def _answer(tally: ConfusionTally, question: Question, policy: Policy, level: float, rules: Rules) -> Estimate | None:
     metric = tally.of.metrics.get(question.metric)
     if metric is None or not metric.decides or metric.complete:
         return None
     if question.on.relative_to:
-        return relative_estimate(tally, question, level)
+        return relative_estimate(tally, question, level, rules)
     if question.between:
-        estimates = gap_estimates(asked_comparison(tally, question, level, rule))
+        estimates = gap_estimates(asked_comparison(tally, question, level, rules))
         return next(e for e in estimates if e.metric == question.estimate_metric)
     if question.on.prevalence is not None:
-        return at_prevalence(tally, question, level) if shift_of(metric) else None
+        return at_prevalence(tally, question, level, rules) if shift_of(metric) else None
     at = [tally.slices.position(question.group)]
     if metric.name == EXPECTED_COST.name:
-        return next(cost_estimates(tally, unit_of(question, policy), level, at))
+        return next(cost_estimates(tally, unit_of(question, policy), level, at, rules=rules))
     quantity = quantity_of(metric, policy.human_in_the_loop)
-    return None if quantity is None else next(share_estimates(tally, (quantity,), level, at))[0]
+    return None if quantity is None else next(share_estimates(tally, (quantity,), level, at, rules=rules))[0]
 
 
 def unit_of(question: Question, policy: Policy) -> CostUnit:
@@ -70,3 +70,9 @@ def fails(question: Question, bounds: Bounds) -> bool:
     if question.comparison in _WANTS_MORE:
         return upper is not None and upper < question.bound
     return lower is not None and lower > question.bound
+
+
+def all_fail(question: Question, estimate: Estimate) -> bool:
+    """Whether both pairs of bounds lie beyond the goal."""
+    pairs = ((estimate.lower, estimate.upper), estimate.by_size or (estimate.lower, estimate.upper))
+    return all(fails(question, bounds) for bounds in pairs)

@@ -6,8 +6,8 @@ are independent (then it is diag(counts)); Q rates; G groups.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -15,8 +15,9 @@ from numpy.typing import ArrayLike, NDArray
 from evalharness.stats.clusters import kish_n_eff
 from evalharness.stats.gap_rules import ADMISSIBLE, GapRule, Three, greatest_difference, least_ratio, smallest_ratio
 from evalharness.stats.gaps import difference_of_limits, mover_difference, mover_ratio, ratio_of_limits
-from evalharness.stats.ladder import cost_ladder
+from evalharness.stats.ladder import cost_ladder, steps
 from evalharness.stats.proportion import clopper_pearson_lower, clopper_pearson_upper
+from evalharness.stats.uneven import Uneven, limits_by_size, one_more_of
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -34,6 +35,8 @@ class Rates:
     """Kish's effective number of independent items in the denominator."""
     successes: Floats
     """value x n_eff: the real-valued count that is bounded."""
+    uneven: Uneven | None = None
+    """What their clusters are like, where limits shall hold also if large ones are missed more often; None: Kish's number is enough."""
 
     @property
     def defined(self) -> NDArray[np.bool_]:
@@ -42,7 +45,23 @@ class Rates:
 
     def take(self, index: int | list[int]) -> Rates:
         """The rates at `index` of the first axis."""
-        return Rates(value=self.value[index], total=self.total[index], n_eff=self.n_eff[index], successes=self.successes[index])
+        return self.each(lambda array: array[index])
+
+    def each(self, change: Callable[[Floats], Floats]) -> Rates:
+        """The rates after the same change of shape, or the same choice, in every array."""
+        sizes = self.uneven
+        return Rates(
+            value=change(self.value),
+            total=change(self.total),
+            n_eff=change(self.n_eff),
+            successes=change(self.successes),
+            uneven=None if sizes is None else Uneven(hits=change(sizes.hits), misses=change(sizes.misses), one_more=change(sizes.one_more)),
+        )
+
+    @property
+    def plain(self) -> Rates:
+        """The rates with limits by Kish's number alone."""
+        return replace(self, uneven=None)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,13 +82,27 @@ class Gaps:
     """Ordered pairs of groups that have a denominator: Holm's first step divides alpha by it."""
 
 
-def rates(counts: ArrayLike, second: ArrayLike | None, numerators: ArrayLike, denominators: ArrayLike) -> Rates:
-    """Rates (..., Q) of the weights (Q, O), with Kish's effective denominators P^2 / (d' M d)."""
+def rates(
+    counts: ArrayLike, second: ArrayLike | None, numerators: ArrayLike, denominators: ArrayLike, clusters: ArrayLike | None = None
+) -> Rates:
+    """Rates (..., Q) of the weights (Q, O), with Kish's effective denominators P^2 / (d' M d).
+
+    clusters: (..., Q) with an item in each denominator; where they are given, and items are not independent, limits hold also if large
+    clusters are missed more often than small ones.
+    """
     numbers = np.asarray(counts, dtype=np.float64)
-    weights = np.asarray(denominators, dtype=np.float64)
-    x = numbers @ np.asarray(numerators, dtype=np.float64).T
-    total = numbers @ weights.T
-    return rates_of(x, total, total if second is None else sum_of_squares(second, weights))
+    part, whole = np.asarray(numerators, dtype=np.float64), np.asarray(denominators, dtype=np.float64)
+    x, total = numbers @ part.T, numbers @ whole.T
+    if second is None:
+        return rates_of(x, total, total)
+    squares = sum_of_squares(second, whole)
+    of = rates_of(x, total, squares)
+    if clusters is None:
+        return of
+    some = squares > 0
+    scale = np.where(some, total / np.where(some, squares, 1.0), 0.0) ** 2
+    hits, misses = (sum_of_squares(second, weights) * scale for weights in (part, whole - part))
+    return replace(of, uneven=Uneven(hits=hits, misses=misses, one_more=one_more_of(clusters, of.n_eff)))
 
 
 def rates_of(part: Floats, total: Floats, squares: Floats) -> Rates:
@@ -97,7 +130,9 @@ def sum_of_squares(second: ArrayLike, denominators: ArrayLike) -> Floats:
 
 
 def limits(of: Rates, alpha: ArrayLike) -> tuple[Floats, Floats]:
-    """One-sided Clopper-Pearson bounds of each rate, each at confidence 1 - alpha; `alpha` broadcasts."""
+    """One-sided Clopper-Pearson bounds of each rate, each at confidence 1 - alpha; `alpha` broadcasts. Wider if `uneven` is known."""
+    if of.uneven is not None:
+        return limits_by_size(of.successes, of.n_eff, of.uneven, alpha)
     return clopper_pearson_lower(of.successes, of.n_eff, alpha), clopper_pearson_upper(of.successes, of.n_eff, alpha)
 
 
@@ -253,6 +288,17 @@ def costs(counts: ArrayLike, second: ArrayLike | None, cost_of_outcome: ArrayLik
     everything = np.ones((1, len(np.asarray(cost_of_outcome))))
     of = rates(counts, second, everything, everything)
     return cost_ladder(cost_of_outcome, counts, of.n_eff[..., 0], alpha)
+
+
+def costs_by_size(
+    counts: ArrayLike, second: ArrayLike, cost_of_outcome: ArrayLike, alpha: float, clusters: ArrayLike
+) -> tuple[Floats, Floats]:  # fmt: skip
+    """Ladder bounds (...) that hold also if large clusters cost more: each rise by the limits of an uneven share. clusters: (...)."""
+    base, rises, reached = steps(cost_of_outcome)
+    whole = np.ones((len(rises), len(np.asarray(cost_of_outcome))))
+    every = np.broadcast_to(np.asarray(clusters)[..., None], (*np.shape(clusters), len(rises)))
+    lower, upper = limits(rates(counts, second, reached.astype(np.float64), whole, every), alpha / max(len(rises), 1))
+    return base + lower @ rises, base + upper @ rises
 
 
 def _ordered_pairs(of: Rates) -> Ints:

@@ -12,8 +12,9 @@ import math
 import numpy as np
 
 from evalharness.metrics import methods
-from evalharness.metrics.arrays import Rates, rates
+from evalharness.metrics.arrays import Rates, limits, rates
 from evalharness.metrics.paired_describing import is_kind
+from evalharness.metrics.rules import TODAY, Rules
 from evalharness.metrics.shares import none_of
 from evalharness.records import Estimate, Prospect, Question
 from evalharness.records.reference import HUMAN
@@ -29,7 +30,7 @@ NOBODY = "the benchmark has no person's labels beside clean ones of items that a
 NO_PLAN = "what may be lost here is the margin or more: more data of this kind would not show less"
 
 
-def relative_estimate(tally: ConfusionTally, question: Question, level: float) -> Estimate | None:
+def relative_estimate(tally: ConfusionTally, question: Question, level: float, rules: Rules = TODAY) -> Estimate | None:
     """The estimate that answers a question relative to another model, without its condition; null where nobody counted the two together.
 
     Raises KeyError for a group that was not counted.
@@ -39,16 +40,17 @@ def relative_estimate(tally: ConfusionTally, question: Question, level: float) -
         return _nobody(question, level) if question.on.relative_to == HUMAN else None
     paired, place = beside
     at = paired.slices.position(question.group)
-    of = _shares(paired, at, place)
+    of = _shares(paired, at, place, rules)
     total, some = int(of.total[0]), bool(of.total[0] > 0)
     alpha = methods.alpha_of(level)
-    value = lower = upper = None
+    value = lower = upper = wider = None
     if some:
         lost, gained = (int(paired.counts[at, place] @ weights) for weights in _LOST[1:])
         value = outward((lost - gained) / total)
         upper = outward(float(lost_at_most(of.successes[0], of.n_eff[0], alpha)), direction="up")
         found = difference_at_least(of.successes[1], of.successes[2], of.n_eff[1], alpha)
         lower = outward(float(found), direction="down")
+        wider = _by_size(of, alpha)
     metric = tally.of.metrics[question.metric]
     return Estimate(
         metric=question.estimate_metric,
@@ -56,8 +58,9 @@ def relative_estimate(tally: ConfusionTally, question: Question, level: float) -
         value=value,
         lower=lower,
         upper=upper,
+        by_size=None if wider == (lower, upper) else wider,
         level=level,
-        method=methods.discordant(level, paired.clustered),
+        method=methods.discordant(level, paired.clustered, by_size=rules.by_size),
         n=total,
         clusters=int(paired.clusters[at, place]),
         n_eff=outward(float(of.n_eff[0])),
@@ -110,7 +113,17 @@ def _beside(tally: ConfusionTally, question: Question) -> tuple[PairedTally, int
     return paired, paired.metrics.index(question.metric)
 
 
-def _shares(paired: PairedTally, at: int, place: int) -> Rates:
+def _by_size(of: Rates, alpha: float) -> tuple[float, float] | None:
+    """Both bounds if large clusters are lost more often than small ones."""
+    if of.uneven is None:
+        return None
+    _, upper = limits(of, alpha)
+    least, most = limits(of, alpha / 2)
+    return outward(float(least[1] - most[2]), direction="down"), outward(float(upper[0]), direction="up")
+
+
+def _shares(paired: PairedTally, at: int, place: int, rules: Rules = TODAY) -> Rates:
     """Shares [3]: what may be lost, what is lost, what is gained."""
     second = paired.second[at, place] if paired.clustered else None
-    return rates(paired.counts[at, place], second, _LOST, _EVERYTHING)
+    clusters = np.full(3, paired.clusters[at, place]) if rules.by_size else None
+    return rates(paired.counts[at, place], second, _LOST, _EVERYTHING, clusters)

@@ -9,8 +9,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
+import numpy as np
+
 from evalharness.metrics import methods
-from evalharness.metrics.arrays import Rates, differences, rates
+from evalharness.metrics.arrays import differences, rates
 from evalharness.metrics.counted import everything, second_of
 from evalharness.metrics.gaps import shares_clusters
 from evalharness.records.group_context import Conflict
@@ -34,7 +36,7 @@ def conflicts(tally: ConfusionTally, subsets: Iterable[tuple[str, ...]], level: 
         at = tally.slices.positions(subset)
         second = second_of(tally)
         found = rates(tally.counts[at], None if second is None else second[at], [relevant], [everyone])
-        of = Rates(value=found.value.T, total=found.total.T, n_eff=found.n_eff.T, successes=found.successes.T)
+        of = found.each(np.transpose)
         if of.defined.sum() < 2:
             continue
         gaps = differences(of, methods.alpha_of(level) / len(known), spanned=shares_clusters(tally, subset))

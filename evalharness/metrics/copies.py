@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from evalharness.catalogue import copy_metrics
 from evalharness.metrics.quantities import quantities
+from evalharness.metrics.rules import TODAY, Rules
 from evalharness.metrics.shares import share_estimates
 from evalharness.records import Estimate, Policy
 from evalharness.tally import ConfusionTally
@@ -15,7 +16,7 @@ FLIP_RATE = "flip_rate"
 _RELEVANT = frozenset({"tp", "fn", "no_answer_positive"})
 
 
-def copy_estimates(tally: ConfusionTally, policy: Policy, level: float) -> Iterator[Estimate]:
+def copy_estimates(tally: ConfusionTally, policy: Policy, level: float, rules: Rules = TODAY) -> Iterator[Estimate]:
     """Kind by kind: every metric of the pairs for everybody, then the flip rate of every group that is counted.
 
     Bounds are those of any proportion: Clopper-Pearson, at Kish's effective number of independent pairs where items come in clusters.
@@ -23,8 +24,8 @@ def copy_estimates(tally: ConfusionTally, policy: Policy, level: float) -> Itera
     for condition, pairs in tally.pairs.items():
         wanted = quantities(pairs.of, policy)
         flips = tuple(quantity for quantity in wanted if quantity.name == FLIP_RATE)
-        everybody = share_estimates(pairs, wanted, level, [0])
-        groups = share_estimates(pairs, flips, level, range(1, len(pairs.slices)))
+        everybody = share_estimates(pairs, wanted, level, [0], rules=rules)
+        groups = share_estimates(pairs, flips, level, range(1, len(pairs.slices)), rules=rules)
         for of_slice in (*everybody, *groups):
             yield from (replace(estimate, condition=condition) for estimate in of_slice)
 

@@ -11,6 +11,7 @@ from evalharness.catalogue import METRICS, TaskMetrics
 from evalharness.metrics import arrays, methods
 from evalharness.metrics.counted import clusters_of, second_of
 from evalharness.metrics.counted import everything as every_outcome
+from evalharness.metrics.rules import TODAY, Rules
 from evalharness.metrics.shares import none_of
 from evalharness.metrics.weighted import weighted_costs
 from evalharness.records import CostUnit, Estimate
@@ -40,28 +41,36 @@ def cost_of_outcome(unit: CostUnit, of: TaskMetrics) -> NDArray[np.float64]:
     )
 
 
-def cost_estimates(tally: ConfusionTally, unit: CostUnit, level: float, at: Sequence[int] | None = None) -> Iterator[Estimate]:
+def cost_estimates(
+    tally: ConfusionTally, unit: CostUnit, level: float, at: Sequence[int] | None = None, *, rules: Rules = TODAY
+) -> Iterator[Estimate]:
     """For each slice (or those `at` these positions), in order, the expected cost in `unit` with its ladder bounds."""
     chosen = range(len(tally.counts)) if at is None else at
     counts, second = tally.counts[chosen], second_of(tally, chosen)
     of_outcome = cost_of_outcome(unit, tally.of)
     everything = every_outcome(tally.of)
     if tally.weighted:
-        yield from _weighted(tally, unit, of_outcome, level, chosen)
+        yield from _weighted(tally, unit, of_outcome, level, chosen, rules)
         return
     value, lower, upper = arrays.costs(counts, second, of_outcome, methods.alpha_of(level))
     n_eff = arrays.rates(counts, second, np.array([everything]), np.array([everything])).n_eff[:, 0]
     clusters = clusters_of(tally, [everything])[chosen, 0]
-    method = methods.ladder(level, tally.clustered, len(steps(of_outcome)[1]))
+    by_size = None
+    if second is not None and rules.by_size:
+        by_size = arrays.costs_by_size(counts, second, of_outcome, methods.alpha_of(level), clusters)
+    method = methods.ladder(level, tally.clustered, len(steps(of_outcome)[1]), by_size=rules.by_size)
     for s, position in enumerate(chosen):
         group = tally.slices.groups[position]
         n = int(counts[s].sum())
+        bounds = _outward(lower[s], upper[s]) if n else (None, None)
+        wider = bounds if by_size is None or not n else _outward(by_size[0][s], by_size[1][s])
         yield Estimate(
             metric=EXPECTED_COST.name,
             group=group,
             value=outward(float(value[s])) if n else None,
-            lower=outward(float(lower[s]), direction="down") if n else None,
-            upper=outward(float(upper[s]), direction="up") if n else None,
+            lower=bounds[0],
+            upper=bounds[1],
+            by_size=None if wider == bounds else wider,
             level=level,
             method=method,
             n=n,
@@ -72,8 +81,12 @@ def cost_estimates(tally: ConfusionTally, unit: CostUnit, level: float, at: Sequ
         )
 
 
-def _weighted(
-    tally: ConfusionTally, unit: CostUnit, of_outcome: NDArray[np.float64], level: float, at: Sequence[int]
+def _outward(lower: float, upper: float) -> tuple[float, float]:
+    return outward(float(lower), direction="down"), outward(float(upper), direction="up")
+
+
+def _weighted(  # noqa: PLR0917  as above
+    tally: ConfusionTally, unit: CostUnit, of_outcome: NDArray[np.float64], level: float, at: Sequence[int], rules: Rules
 ) -> Iterator[Estimate]:
     """Of a sample whose items were drawn with different chances."""
     strata, rises = len(tally.strata), len(steps(of_outcome)[1])
@@ -89,7 +102,7 @@ def _weighted(
             lower=outward(float(lower[s]), direction="down") if known else None,
             upper=outward(float(upper[s]), direction="up") if known else None,
             level=level,
-            method=f"stratified {methods.ladder(level, tally.clustered, rises * 3 * strata)}, strata={strata}",
+            method=f"stratified {methods.ladder(level, tally.clustered, rises * 3 * strata, by_size=rules.by_size)}, strata={strata}",
             n=n,
             clusters=int(clusters[s]),
             n_eff=float(n),

@@ -178,4 +178,4 @@ def _over(values: Floats, usable: NDArray[np.bool_], *, largest: bool) -> Floats
 
 
 def _at(of: Rates, take: list[int]) -> Rates:
-    return Rates(value=of.value[..., take], total=of.total[..., take], n_eff=of.n_eff[..., take], successes=of.successes[..., take])
+    return of.each(lambda array: array[..., take])

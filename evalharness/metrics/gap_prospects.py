@@ -10,20 +10,20 @@ from evalharness.metrics import methods
 from evalharness.metrics.answers import clears
 from evalharness.metrics.arrays import Rates, differences, ratios
 from evalharness.metrics.gaps import Comparison, asked_comparison
+from evalharness.metrics.rules import TODAY, Rules
 from evalharness.records import Estimate, Prospect, Question
-from evalharness.stats.gap_rules import ADMISSIBLE, GapRule
 from evalharness.stats.planning import LIMIT
 from evalharness.stats.planning_gaps import MOST_GROUPS, Gap, needed_for_gap
 from evalharness.stats.rounding import outward
 from evalharness.tally import ConfusionTally
 
 
-def gap_prospect(tally: ConfusionTally, question: Question, estimate: Estimate, level: float, rule: GapRule = ADMISSIBLE) -> Prospect:
+def gap_prospect(tally: ConfusionTally, question: Question, estimate: Estimate, level: float, rules: Rules = TODAY) -> Prospect:
     """Attainable: equal and perfect rates in all groups at these n_eff would have cleared the goal (a ratio needs rates above 0: all 1).
     Needed: items of all compared groups together, in their present proportions, at their observed rates: every pair must clear the goal.
     """
     kind: Gap = "ratio" if question.comparison == "min_ratio" else "difference"
-    between = asked_comparison(tally, question, level, rule)
+    between = asked_comparison(tally, question, level, rules)
     attainable = _attainable(between, question, kind)
     if estimate.value is None or estimate.pair is None:
         return Prospect(attainable=attainable, needed=None, reason=estimate.reason)
@@ -35,7 +35,9 @@ def gap_prospect(tally: ConfusionTally, question: Question, estimate: Estimate, 
     if reason:
         return Prospect(attainable=attainable, needed=None, reason=reason)
     of, alpha = between.rates.take(0), methods.alpha_of(level)
-    factor = needed_for_gap(of.value.tolist(), of.n_eff.tolist(), question.bound, alpha, kind=kind, spanned=between.spanned, rule=rule)
+    factor = needed_for_gap(
+        of.value.tolist(), of.n_eff.tolist(), question.bound, alpha, kind=kind, spanned=between.spanned, rule=rules.gaps
+    )
     items = None if factor is None else math.ceil(factor * float(of.total.sum()))
     if items is None or items > LIMIT:
         return Prospect(attainable=attainable, needed=None, reason=f"more than {LIMIT:,} items would be needed")
@@ -50,9 +52,9 @@ def _attainable(between: Comparison, question: Question, kind: Gap) -> bool:
     perfect = Rates(value=np.ones_like(of.n_eff), total=of.total, n_eff=of.n_eff, successes=of.n_eff)
     alpha = methods.alpha_of(between.level)
     if kind == "difference":
-        upper = float(differences(perfect, alpha, spanned=between.spanned, rule=between.rule).upper[0])
+        upper = float(differences(perfect, alpha, spanned=between.spanned, rule=between.rules.gaps).upper[0])
         return clears(question, (None, outward(upper, direction="up")))
-    lower = float(ratios(perfect, alpha, spanned=between.spanned, rule=between.rule).lower[0])
+    lower = float(ratios(perfect, alpha, spanned=between.spanned, rule=between.rules.gaps).lower[0])
     return clears(question, (None if math.isnan(lower) else outward(lower, direction="down"), None))
 
 

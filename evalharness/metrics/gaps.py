@@ -25,8 +25,8 @@ from evalharness.metrics.arrays import (
 )
 from evalharness.metrics.counted import clusters_of, everybody, everything, second_of
 from evalharness.metrics.refusals import refused, ways, worst_limits
+from evalharness.metrics.rules import TODAY, Rules
 from evalharness.records import Estimate, Group, Question, group_text
-from evalharness.stats.gap_rules import ADMISSIBLE, GapRule
 from evalharness.stats.rounding import outward
 from evalharness.tally import ConfusionTally
 
@@ -60,8 +60,10 @@ class Comparison:
     clustered: bool
     spanned: bool
     """Whether some cluster has items in several groups, so that the groups' rates are not independent."""
-    rule: GapRule
-    """How the deciding bound is made."""
+    rules: Rules
+    """How bounds are made."""
+    by_size: Comparison | None = None
+    """The same with limits that hold also if large clusters are missed more often; None where items are independent."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,7 +99,7 @@ def gap_metrics(of: TaskMetrics) -> tuple[Metric, ...]:
 
 def comparison(
     tally: ConfusionTally, between: tuple[str, ...], metrics: Sequence[Metric], level: float, excluded: tuple[Group, ...] = (), *,
-    rule: GapRule = ADMISSIBLE,
+    rules: Rules = TODAY,
 ) -> Comparison:  # fmt: skip
     """The groups of `between`, less the excluded. Raises KeyError for a combination of attributes that the tally does not count."""
     positions = tally.slices.positions(between)
@@ -111,31 +113,37 @@ def comparison(
         np.array([metric.numerator for metric in metrics]),
         np.array(denominators),
     )
-    of = rates(*numbers)
+    clusters = clusters_of(tally, denominators)
+    of = rates(*numbers, clusters[kept] if rules.by_size else None)
     any_refused = bool(refused(tally.of, tally.counts[kept]).any())
     spanned = shares_clusters(tally, between)
-    at = rule.alphas(methods.alpha_of(level), spanned=spanned)[0]
-    return Comparison(
+    at = rules.gaps.alphas(methods.alpha_of(level), spanned=spanned)[0]
+    hidden = any_refused and second is not None
+    plain = Comparison(
         between=between,
         groups=tuple(tally.slices.groups[p] for p in kept),
         excluded=excluded,
         metrics=tuple(metrics),
-        rates=_by_metric(of),
-        clusters=clusters_of(tally, denominators)[kept].T,
-        most_clusters=clusters_of(tally, denominators)[everybody(tally)],
+        rates=_by_metric(of.plain),
+        clusters=clusters[kept].T,
+        most_clusters=clusters[everybody(tally)],
         refusals=tuple(_by_metric(way) for way in ways(tally.of, *numbers)) if any_refused and second is None else (),
-        worst=_worst_limits(tally.of, numbers, at) if any_refused and second is not None else None,
+        worst=_worst_limits(tally.of, numbers, at) if hidden else None,
         level=level,
         clustered=tally.clustered,
         spanned=spanned,
-        rule=rule,
+        rules=rules,
     )
+    if of.uneven is None:
+        return plain
+    worst = _worst_limits(tally.of, numbers, at, clusters[kept]) if hidden else None
+    return replace(plain, by_size=replace(plain, rates=_by_metric(of), worst=worst))
 
 
-def asked_comparison(tally: ConfusionTally, question: Question, level: float, rule: GapRule = ADMISSIBLE) -> Comparison:
+def asked_comparison(tally: ConfusionTally, question: Question, level: float, rules: Rules = TODAY) -> Comparison:
     """The groups and the one metric that a question of a gap compares."""
     subset = tuple(attribute for attribute in tally.slices.attributes if attribute in question.between)
-    return comparison(tally, subset, (tally.of.metrics[question.metric],), level, question.excluded, rule=rule)
+    return comparison(tally, subset, (tally.of.metrics[question.metric],), level, question.excluded, rules=rules)
 
 
 def shares_clusters(tally: ConfusionTally, subset: tuple[str, ...]) -> bool:
@@ -144,19 +152,30 @@ def shares_clusters(tally: ConfusionTally, subset: tuple[str, ...]) -> bool:
     return tally.clustered and bool(clusters[tally.slices.positions(subset)].sum() > clusters[everybody(tally)])
 
 
-def _worst_limits(of: TaskMetrics, numbers: tuple[Ints, Ints | None, Ints, Ints], alpha: float) -> tuple[Floats, Floats]:
-    lower, upper = worst_limits(of, *numbers, alpha=alpha)
+def _worst_limits(
+    of: TaskMetrics, numbers: tuple[Ints, Ints | None, Ints, Ints], alpha: float, clusters: Ints | None = None
+) -> tuple[Floats, Floats]:
+    lower, upper = worst_limits(of, *numbers, alpha=alpha, clusters=clusters)
     return lower.T, upper.T
 
 
 def _by_metric(of: Rates) -> Rates:
     """(G, Q) to (Q, G)."""
-    return Rates(value=of.value.T, total=of.total.T, n_eff=of.n_eff.T, successes=of.successes.T)
+    return of.each(np.transpose)
 
 
 def gap_estimates(between: Comparison) -> Iterator[Estimate]:
     """Difference and ratio of each metric, in order. A single group, or none, has no gap: null with the reason."""
-    reach = envelope(between.refusals, methods.alpha_of(between.level), between.rule) if between.refusals else None
+    if between.by_size is None:
+        yield from _gap_estimates(between)
+        return
+    for plain, wider in zip(_gap_estimates(between), _gap_estimates(between.by_size), strict=True):
+        bounds = wider.lower, wider.upper
+        yield replace(plain, by_size=None if bounds == (plain.lower, plain.upper) else bounds, worst_case=wider.worst_case)
+
+
+def _gap_estimates(between: Comparison) -> Iterator[Estimate]:
+    reach = envelope(between.refusals, methods.alpha_of(between.level), between.rules.gaps) if between.refusals else None
     for ratio in (False, True):
         gaps = _gaps(between, ratio)
         bounds = None if gaps is None else _worst_bounds(between, reach, ratio)
@@ -169,7 +188,7 @@ def _worst_bounds(between: Comparison, reach: Envelope | None, ratio: bool) -> F
     """(Q,) deciding bounds had the refused items been answered in the worst way; None where nothing was refused."""
     if between.worst is not None:
         bound = farthest_ratio if ratio else farthest_difference
-        return bound(between.rates, *between.worst, methods.alpha_of(between.level), spanned=between.spanned, rule=between.rule)
+        return bound(between.rates, *between.worst, methods.alpha_of(between.level), spanned=between.spanned, rule=between.rules.gaps)
     return None if reach is None else (worst_ratio if ratio else worst_difference)(between.rates, reach)
 
 
@@ -203,7 +222,7 @@ def named_estimates(between: Comparison) -> Iterator[Estimate]:
                 level=between.level,
                 clustered=between.clustered,
                 spanned=between.spanned,
-                rule=between.rule,
+                rules=between.rules,
             )
             yield _estimate(together, name + _suffix(ratio), _worst(_together(together, ratio)), decides=False)
 
@@ -216,7 +235,7 @@ def _gaps(between: Comparison, ratio: bool, families: Ints | None = None) -> Gap
     if len(between.groups) < 2:
         return None
     alpha = methods.alpha_of(between.level)
-    return (ratios if ratio else differences)(between.rates, alpha, families, spanned=between.spanned, rule=between.rule)
+    return (ratios if ratio else differences)(between.rates, alpha, families, spanned=between.spanned, rule=between.rules.gaps)
 
 
 def _together(between: Comparison, ratio: bool) -> list[_Bounded]:
@@ -285,7 +304,15 @@ def _estimate(between: Comparison, name: str, gap: _Bounded, *, decides: bool) -
         lower=None if gap.lower is None else outward(gap.lower, direction="down"),
         upper=None if gap.upper is None else outward(gap.upper, direction="up"),
         level=between.level,
-        method=methods.gap(between.level, between.clustered, gap.pairs, ratio=gap.ratio, spanned=between.spanned, rule=between.rule),
+        method=methods.gap(
+            between.level,
+            between.clustered,
+            gap.pairs,
+            ratio=gap.ratio,
+            spanned=between.spanned,
+            rule=between.rules.gaps,
+            by_size=between.rules.by_size,
+        ),
         n=int(of.total[gap.row, members].sum()),
         clusters=int(min(between.clusters[gap.row, members].sum(), between.most_clusters[gap.row])),
         n_eff=outward(float(of.n_eff[gap.row, members].sum())),

@@ -13,10 +13,10 @@ from evalharness.metrics.copies import copy_estimates
 from evalharness.metrics.costs import EXPECTED_COST, cost_estimates
 from evalharness.metrics.gaps import asked_comparison, comparison, gap_estimates, gap_metrics, named_estimates
 from evalharness.metrics.quantities import quantities
+from evalharness.metrics.rules import TODAY, Rules
 from evalharness.metrics.shares import share_estimates
 from evalharness.records import Estimate, Group, Policy, Question
 from evalharness.records.policy import Comparison
-from evalharness.stats.gap_rules import ADMISSIBLE, GapRule
 from evalharness.tally import ConfusionTally
 
 MOST_COMPARED = 200
@@ -33,10 +33,9 @@ def measure(
     level: float,
     questions: Sequence[Question] = (),
     *,
-    rule: GapRule = ADMISSIBLE,
-    by_side: bool = True,
+    rules: Rules = TODAY,
 ) -> tuple[Estimate, ...]:
-    """All estimates at confidence `level` for each bound. `rule`, `by_side`: another only to derive again what was measured so.
+    """All estimates at confidence `level` for each bound. `rules`: others only to derive again what was measured so.
 
     Slice by slice (overall first): the task's metrics that the policy says enough for, then expected cost in each unit; then, for
     every subset of attributes with two levels or more, differences and ratios; then the gaps that `questions` ask for and that are not
@@ -47,53 +46,53 @@ def measure(
     """
     units = policy.costs.units if policy.costs and EXPECTED_COST.name in tally.of.metrics else ()
     by_slice = zip(
-        share_estimates(tally, quantities(tally.of, policy), level),
-        composite_estimates(tally, level, by_side=by_side),
-        *(((estimate,) for estimate in cost_estimates(tally, unit, level)) for unit in units),
+        share_estimates(tally, quantities(tally.of, policy), level, rules=rules),
+        composite_estimates(tally, level, by_side=rules.by_side),
+        *(((estimate,) for estimate in cost_estimates(tally, unit, level, rules=rules)) for unit in units),
         strict=True,
     )
-    gaps = () if tally.weighted else tuple(_all_gaps(tally, level, rule))  # of a weighted sample no gap has a bound yet
+    gaps = () if tally.weighted else tuple(_all_gaps(tally, level, rules))  # of a weighted sample no gap has a bound yet
     return (
         *chain.from_iterable(chain.from_iterable(by_slice)),
         *gaps,
-        *(() if tally.weighted else _asked_gaps(tally, level, questions, gaps, rule)),
-        *_under_conditions(tally, questions, policy, level, rule),
+        *(() if tally.weighted else _asked_gaps(tally, level, questions, gaps, rules)),
+        *_under_conditions(tally, questions, policy, level, rules),
         *complete_estimates(tally.account, questions, level),
     )
 
 
-def _all_gaps(tally: ConfusionTally, level: float, rule: GapRule) -> Iterator[Estimate]:
+def _all_gaps(tally: ConfusionTally, level: float, rules: Rules) -> Iterator[Estimate]:
     for subset in tally.slices.subsets:
         if 2 <= tally.slices.size(subset) <= MOST_COMPARED:
-            between = comparison(tally, subset, gap_metrics(tally.of), level, rule=rule)
+            between = comparison(tally, subset, gap_metrics(tally.of), level, rules=rules)
             yield from gap_estimates(between)
             yield from named_estimates(between)
 
 
 def _asked_gaps(
-    tally: ConfusionTally, level: float, questions: Iterable[Question], known: Iterable[Estimate], rule: GapRule
+    tally: ConfusionTally, level: float, questions: Iterable[Question], known: Iterable[Estimate], rules: Rules
 ) -> Iterator[Estimate]:
     seen = {_key(e.metric, e.between, e.excluded) for e in known}
     for question in questions:
         if not question.between or question.condition or _key(question.estimate_metric, question.between, question.excluded) in seen:
             continue
-        for estimate in gap_estimates(asked_comparison(tally, question, level, rule)):
+        for estimate in gap_estimates(asked_comparison(tally, question, level, rules)):
             seen.add(_key(estimate.metric, estimate.between, estimate.excluded))
             yield estimate
 
 
 def _under_conditions(
-    tally: ConfusionTally, questions: Iterable[Question], policy: Policy, level: float, rule: GapRule
+    tally: ConfusionTally, questions: Iterable[Question], policy: Policy, level: float, rules: Rules
 ) -> Iterator[Estimate]:
     """Pairs of items and copies, asked or not; then what is asked beside. Two requirements that ask the same of a group have one answer."""
-    pairs = tuple(copy_estimates(tally, policy, level))
+    pairs = tuple(copy_estimates(tally, policy, level, rules))
     yield from pairs
     known = {(e.metric, e.group, e.condition) for e in pairs}
     asked = (
         replace(q, requirement="", comparison=_OF_ONE_KIND.get(q.comparison, q.comparison), bound=0.0) for q in questions if q.condition
     )
     for question in dict.fromkeys(asked):
-        estimate = answer(tally, question, policy, level, rule)
+        estimate = answer(tally, question, policy, level, rules)
         if estimate is not None and (estimate.metric, estimate.group, estimate.condition) not in known:
             yield estimate
 

@@ -9,6 +9,8 @@ from evalharness.stats.gap_rules import ADMISSIBLE, DIRECTIONS, EARLIEST, SPARE,
 _DIRECTIONS = f", at {SPARE!r} z, limits also in directions {'/'.join(f'{t:g}' for t in DIRECTIONS)}"
 
 
+_KISH = ", n_eff=kish"
+_BY_SIZE = ", by_size=fay-feuer"
 _BY_SIDE = ", enough of every true class"
 
 
@@ -19,25 +21,27 @@ def alpha_of(level: float) -> float:
     return round(1.0 - level, 12)
 
 
-def clopper_pearson(level: float, clustered: bool) -> str:
-    """`clopper-pearson(one-sided, alpha=0.05)`, with `n_eff=kish` for clusters."""
-    return f"clopper-pearson(one-sided, alpha={alpha_of(level)!r}{_kish(clustered)})"
+def clopper_pearson(level: float, clustered: bool, *, by_size: bool = True) -> str:
+    """`clopper-pearson(one-sided, alpha=0.05)`, with `n_eff=kish` for clusters. `by_size`: and a second pair, `stats.uneven`."""
+    return f"clopper-pearson(one-sided, alpha={alpha_of(level)!r}{_kish(clustered, by_size)})"
 
 
-def stratified(level: float, clustered: bool, strata: int) -> str:
+def stratified(level: float, clustered: bool, strata: int, *, by_size: bool = True) -> str:
     """Bounds of a weighted sample: the part and the rest of each stratum are bounded apart, as numbers."""
-    inside = f"alpha={alpha_of(level)!r}/{2 * strata}, strata={strata}{_kish(clustered)}, weights=1/inclusion"
+    inside = f"alpha={alpha_of(level)!r}/{2 * strata}, strata={strata}{_kish(clustered, by_size)}, weights=1/inclusion"
     return f"stratified garwood(one-sided, {inside})"
 
 
-def ladder(level: float, clustered: bool, rises: int) -> str:
+def ladder(level: float, clustered: bool, rises: int, *, by_size: bool = True) -> str:
     """Bounds of a mean of few values; exact where there is but one."""
     if not rises:
         return "exact(every outcome costs the same)"
-    return f"cost-ladder(clopper-pearson one-sided, alpha={alpha_of(level)!r}/{rises}{_kish(clustered)})"
+    return f"cost-ladder(clopper-pearson one-sided, alpha={alpha_of(level)!r}/{rises}{_kish(clustered, by_size)})"
 
 
-def gap(level: float, clustered: bool, pairs: int, *, ratio: bool, spanned: bool = False, rule: GapRule = ADMISSIBLE) -> str:
+def gap(
+    level: float, clustered: bool, pairs: int, *, ratio: bool, spanned: bool = False, rule: GapRule = ADMISSIBLE, by_size: bool = True
+) -> str:
     """Bounds of a difference or ratio between groups; Holm's first step runs over `pairs`. `spanned`: clusters have items in several."""
     guarded = rule.guarded and not spanned
     name = f"{'ratio' if ratio else 'difference'}-of-limits" if spanned else "mover-and-limits" if guarded else "mover"
@@ -45,7 +49,7 @@ def gap(level: float, clustered: bool, pairs: int, *, ratio: bool, spanned: bool
         return f"{name}(no pair of groups to compare)"
     deciding, contrary = ("lower: smallest", "upper") if ratio else ("upper: largest", "lower")
     return (
-        f"{name}(clopper-pearson one-sided, alpha={alpha_of(level)!r}{_kish(clustered)}"
+        f"{name}(clopper-pearson one-sided, alpha={alpha_of(level)!r}{_kish(clustered, by_size)}"
         f"{', clusters span groups' if spanned else ''}{_DIRECTIONS if guarded else ''}; {deciding} of {pairs} ordered pairs; "
         f"{contrary}: {'mover, ' if guarded else ''}holm first step, alpha={alpha_of(level)!r}/{pairs})"
     )
@@ -68,20 +72,20 @@ def asked_by_side(recorded: Iterable[str]) -> bool:
     return all(_BY_SIDE in method for method in recorded if method.startswith("delta(scale="))
 
 
-def discordant(level: float, clustered: bool) -> str:
+def discordant(level: float, clustered: bool, *, by_size: bool = True) -> str:
     """Bounds of how much more often one model is wrong than another on the same items."""
     alpha = f"alpha={alpha_of(level)!r}"
     return (
-        f"discordant-bound(upper: clopper-pearson of the share lost, one-sided, {alpha}{_kish(clustered)}; "
-        f"lower: share lost less share gained, clopper-pearson each, {alpha}/2{_kish(clustered)})"
+        f"discordant-bound(upper: clopper-pearson of the share lost, one-sided, {alpha}{_kish(clustered, by_size)}; "
+        f"lower: share lost less share gained, clopper-pearson each, {alpha}/2{_kish(clustered, by_size)})"
     )
 
 
-def at_prevalence(level: float, clustered: bool, prevalence: float) -> str:
+def at_prevalence(level: float, clustered: bool, prevalence: float, *, by_size: bool = True) -> str:
     """Bounds of a share at another prevalence, from the limits of a rate of each class."""
     return (
         f"prevalence-shift(prevalence={prevalence!r}, limits of the limits: clopper-pearson one-sided, alpha={alpha_of(level)!r} "
-        f"in each class{_kish(clustered)}; assumes that within each class answers and the mix of groups are as here)"
+        f"in each class{_kish(clustered, by_size)}; assumes that within each class answers and the mix of groups are as here)"
     )
 
 
@@ -91,5 +95,10 @@ def weighted(strata: int, scale: str) -> str:
     return f"weighted counts(strata={strata}, weights=1/inclusion)"
 
 
-def _kish(clustered: bool) -> str:
-    return ", n_eff=kish" if clustered else ""
+def asked_by_size(recorded: Iterable[str]) -> bool:
+    """Whether bounds of these methods have a second pair where clusters are unequal: so they have, but for the earliest."""
+    return all(_BY_SIZE in method for method in recorded if _KISH in method)
+
+
+def _kish(clustered: bool, by_size: bool) -> str:
+    return (_KISH + (_BY_SIZE if by_size else "")) if clustered else ""

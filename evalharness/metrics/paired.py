@@ -19,8 +19,9 @@ from evalharness.metrics import methods
 from evalharness.metrics.arrays import Rates, limits, rates
 from evalharness.metrics.paired_describing import described, is_kind
 from evalharness.records.paired import BothFinding, Disagreement, PairedCounts, PairedFinding, Standing
-from evalharness.stats.paired import difference_at_least, holm_levels, lost_at_most, not_worse_p
+from evalharness.stats.paired import holm_levels, not_worse_p
 from evalharness.stats.rounding import outward
+from evalharness.stats.uneven import all_alike, p_at_most
 from evalharness.tally.paired import KINDS, PairedTally
 
 _EVERYTHING = np.ones((1, len(KINDS)))
@@ -62,16 +63,27 @@ class _Side:
 
     def p(self, margin: float) -> float:
         """p value of "the share lost is the margin or more"; NaN without items."""
-        return float(not_worse_p(self.may_be_lost.successes, self.may_be_lost.n_eff, margin))
+        of = self.may_be_lost
+        p = float(not_worse_p(of.successes, of.n_eff, margin))
+        return p if of.uneven is None else max(p, float(p_at_most(of.successes, of.n_eff, of.uneven, margin)))
 
     def upper(self, alpha: float) -> float:
         """Bound of the share that may be lost."""
-        return outward(float(lost_at_most(self.may_be_lost.successes, self.may_be_lost.n_eff, alpha)), direction="up")
+        return outward(float(limits(self.may_be_lost, alpha)[1]), direction="up")
 
     def lower(self, alpha: float) -> float:
         """Opposite bound of the difference."""
-        found = difference_at_least(self.lost.successes, self.gained.successes, self.lost.n_eff, alpha)
-        return outward(float(found), direction="down")
+        least, _ = limits(self.lost, alpha / 2)
+        _, most = limits(self.gained, alpha / 2)
+        return outward(float(least - most), direction="down")
+
+    def losing_nothing(self, alpha: float) -> float:
+        """Bound of the share that may be lost, were none lost."""
+        of = self.may_be_lost
+        nothing = replace(of, value=np.zeros_like(of.value), successes=np.zeros_like(of.successes))
+        if of.uneven is not None:
+            nothing = replace(nothing, uneven=all_alike(of.n_eff, of.uneven.one_more, hits=False))
+        return outward(float(limits(nothing, alpha)[1]), direction="up")
 
 
 def paired_findings(tallies: Mapping[str, PairedTally], of: Sequence[PairedMetric], asked: Asked) -> tuple[PairedFinding, ...]:
@@ -109,7 +121,7 @@ def disagreements(challenger: str, tally: PairedTally, of: Sequence[PairedMetric
     """For every slice, in each metric that must be shown: who was right where, and the bound of the share lost there, on its own."""
     alpha = methods.alpha_of(level)
     second = tally.second if tally.clustered else None
-    lost = rates(tally.counts, second, [is_kind("only_incumbent", "unknown")], _EVERYTHING)
+    lost = rates(tally.counts, second, [is_kind("only_incumbent", "unknown")], _EVERYTHING, tally.clusters[..., None])
     lower, upper = limits(lost, alpha)
     for s, group in enumerate(tally.slices.groups):
         for place, metric in enumerate(of):
@@ -138,7 +150,8 @@ def _side(tally: PairedTally, place: int) -> _Side:
     """Shares lost and gained for everybody."""
     second = tally.second[0, place] if tally.clustered else None
     numerators = [is_kind("only_incumbent", "unknown"), is_kind("only_incumbent"), is_kind("only_challenger")]
-    found = rates(tally.counts[0, place], second, numerators, np.repeat(_EVERYTHING, len(numerators), axis=0))
+    clusters = np.full(len(numerators), tally.clusters[0, place])
+    found = rates(tally.counts[0, place], second, numerators, np.repeat(_EVERYTHING, len(numerators), axis=0), clusters)
     may_be_lost, lost, gained = (found.take(i) for i in range(len(numerators)))
     return _Side(
         may_be_lost=may_be_lost,
@@ -181,7 +194,7 @@ def _finding(metric: PairedMetric, name: str, side: _Side, tested: tuple[float, 
     if not counts.n:
         return nothing
     upper, lower = side.upper(alpha), side.lower(methods.alpha_of(level))
-    attainable = outward(float(lost_at_most(0.0, n_eff, alpha)), direction="up") <= margin
+    attainable = side.losing_nothing(alpha) <= margin
     outcome = Standing.WORSE if lower > margin else Standing.NOT_DEMONSTRATED
     if upper <= margin:
         outcome = Standing.DEMONSTRATED
@@ -230,7 +243,7 @@ def _both(name: str, sides: Sequence[_Side], tested: tuple[float, float], asked:
 
 
 def _method(alpha: float, level: float, *, clustered: bool, corrected: bool) -> str:
-    kish = ", n_eff=kish" if clustered else ""
+    kish = ", n_eff=kish, by_size=fay-feuer" if clustered else ""
     holm = " by holm" if corrected else ""
     return (
         f"discordant-bound(upper: clopper-pearson of the share lost, one-sided, alpha={alpha:.10g}{holm}{kish}; "

@@ -21,10 +21,10 @@ from evalharness.metrics.counted import second_of
 from evalharness.metrics.gap_prospects import gap_prospect
 from evalharness.metrics.prevalence_prospects import prevalence_prospect
 from evalharness.metrics.quantities import quantity_of
+from evalharness.metrics.rules import TODAY, Rules
 from evalharness.metrics.shares import bounds_of, none_of
 from evalharness.metrics.weighted_prospects import weighted_prospect
 from evalharness.records import CostUnit, Estimate, Policy, Prospect, Question
-from evalharness.stats.gap_rules import ADMISSIBLE, GapRule
 from evalharness.stats.ladder import cost_ladder, steps
 from evalharness.stats.planning import LIMIT, needed_for_proportion
 from evalharness.stats.planning_means import needed_for_cost
@@ -40,25 +40,25 @@ TOO_MANY = f"more than {LIMIT:,} items would be needed"
 
 
 def prospects(
-    tally: ConfusionTally, questions: Iterable[Question], policy: Policy, level: float, *, rule: GapRule = ADMISSIBLE
+    tally: ConfusionTally, questions: Iterable[Question], policy: Policy, level: float, *, rules: Rules = TODAY
 ) -> dict[Question, Prospect]:
     """For each question, whether zero errors at this n_eff would have met it; the size of a new sample of the denominator that would
     show it with probability .8 if the observed rate were true (times the observed design effect n / n_eff; all compared groups together
     for a gap); and whether a failure stands up to Holm's correction over all these questions. Raises KeyError for a group or unit that
     the tally or the policy does not have.
     """
-    answers = {question: answer(tally, question, policy, level, rule) for question in questions}
-    corrected = surviving(tally, answers, policy, level)
+    answers = {question: answer(tally, question, policy, level, rules) for question in questions}
+    corrected = surviving(tally, answers, policy, level, rules)
     return {
         question: replace(
-            _prospect(tally, question, estimate, policy, level, rule), corrected=question in corrected or question.comparison == "equals"
+            _prospect(tally, question, estimate, policy, level, rules), corrected=question in corrected or question.comparison == "equals"
         )
         for question, estimate in answers.items()
     }
 
 
 def _prospect(  # noqa: PLR0917  what a question is answered from, and how
-    of_run: ConfusionTally, question: Question, estimate: Estimate | None, policy: Policy, level: float, rule: GapRule
+    of_run: ConfusionTally, question: Question, estimate: Estimate | None, policy: Policy, level: float, rules: Rules
 ) -> Prospect:
     tally = counted_under(of_run, question)
     if tally is None:
@@ -74,7 +74,7 @@ def _prospect(  # noqa: PLR0917  what a question is answered from, and how
     if tally.weighted:
         found = weighted_prospect(tally, question, estimate, policy, level)
     elif question.between:
-        found = gap_prospect(tally, question, estimate, level, rule)
+        found = gap_prospect(tally, question, estimate, level, rules)
     elif question.on.prevalence is not None:
         found = prevalence_prospect(tally, question, estimate, level)
     elif question.metric == EXPECTED_COST.name:

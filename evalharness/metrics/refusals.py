@@ -19,6 +19,7 @@ from numpy.typing import ArrayLike, NDArray
 from evalharness.catalogue import OUTCOMES, TaskMetrics
 from evalharness.metrics.arrays import Rates, limits, rates, sum_of_squares
 from evalharness.stats.clusters import kish_n_eff
+from evalharness.stats.uneven import Uneven, one_more_of
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -100,6 +101,7 @@ def worst_limits(
     denominators: ArrayLike,
     *,
     alpha: float,
+    clusters: ArrayLike | None = None,
 ) -> tuple[Floats, Floats]:
     """Least lower and greatest upper limit (..., Q) whichever of the refused items are answered, and however; NaN where some way has none.
 
@@ -109,40 +111,69 @@ def worst_limits(
     is at least (least total)^2 / (greatest d'Md), both again at vertices. The extreme rates are bounded at that.
     Ordinal: the same for each metric on its own; where answers leave its denominator, and so n_eff, as they are, the limits move with the
     numerator alone.
+
+    clusters: (..., Q) with an item in the denominators as they are, where limits shall hold also if large clusters are missed more often:
+    then what counts, and what does not, has the greatest sum of squares that answers can give, and every item that can enter a denominator
+    is taken to bring a cluster of its own.
     """
     if of.ordinal:
-        return _graded_limits(of, (counts, second, numerators, denominators), alpha)
+        return _graded_limits(of, (counts, second, numerators, denominators), alpha, clusters)
     if second is None:
         bounds = [limits(way, alpha) for way in ways(of, counts, None, numerators, denominators)]
         return np.minimum.reduce([lower for lower, _ in bounds]), np.maximum.reduce([upper for _, upper in bounds])
-    low, high = _extremes(np.asarray(counts), np.asarray(second), np.asarray(numerators), np.asarray(denominators))
+    weights = np.asarray(numerators), np.asarray(denominators)
+    low, high = _extremes(np.asarray(counts), np.asarray(second), *weights, clusters)
     return limits(low, alpha)[0], limits(high, alpha)[1]
 
 
 def _graded_limits(
-    of: TaskMetrics, counted: tuple[ArrayLike, ArrayLike | None, ArrayLike, ArrayLike], alpha: float
+    of: TaskMetrics, counted: tuple[ArrayLike, ArrayLike | None, ArrayLike, ArrayLike], alpha: float, clusters: ArrayLike | None
 ) -> tuple[Floats, Floats]:
     counts, second, numerators, denominators = counted
     ways_out = _graded(of, numerators, denominators)
     low, high = (rates(counts, second, *extreme) for extreme in ways_out[:2])
     if second is not None:
-        as_it_is, (_, most) = rates(counts, second, numerators, denominators), ways_out[2]
+        as_it_is, (_, most) = rates(counts, second, numerators, denominators, clusters), ways_out[2]
         total = np.asarray(counts, dtype=np.float64) @ np.minimum(np.asarray(denominators), most).T
         fewest = kish_n_eff(total, sum_of_squares(second, most))
-        low, high = _at(low.value, total, fewest, as_it_is), _at(high.value, total, fewest, as_it_is)
+        parts = np.maximum.reduce([part for part, _ in ways_out])
+        rest = np.maximum.reduce([whole - part for part, whole in ways_out])
+        uneven = _uneven((counts, second, clusters), (parts, rest, most - np.asarray(denominators)), total, fewest)
+        low, high = _at(low.value, total, fewest, as_it_is, uneven), _at(high.value, total, fewest, as_it_is, uneven)
     return limits(low, alpha)[0], limits(high, alpha)[1]
 
 
-def _extremes(numbers: NDArray[np.generic], moments: NDArray[np.generic], numerators: Floats, denominators: Floats) -> tuple[Rates, Rates]:
+def _extremes(
+    numbers: NDArray[np.generic], moments: NDArray[np.generic], numerators: Floats, denominators: Floats, clusters: ArrayLike | None
+) -> tuple[Rates, Rates]:
     """The least and the greatest rate (..., Q) that answers can give, each with the fewest effective items that they can leave."""
     parts = [rates(numbers @ m, m.T @ moments @ m, numerators, denominators) for m in _VERTICES]
     total = np.minimum.reduce([of.total for of in parts])
     fewest = kish_n_eff(total, np.maximum.reduce([sum_of_squares(m.T @ moments @ m, denominators) for m in _VERTICES]))
-    values, as_it_is = [of.value for of in parts], parts[-1]
-    return _at(np.minimum.reduce(values), total, fewest, as_it_is), _at(np.maximum.reduce(values), total, fewest, as_it_is)
+    values, as_it_is = [of.value for of in parts], rates(numbers, moments, numerators, denominators, clusters)
+    entering = [np.maximum.reduce([weights @ m.T for m in _VERTICES]) for weights in (numerators, denominators - numerators, denominators)]
+    weights = entering[0], entering[1], entering[2] - denominators
+    uneven = _uneven((numbers, moments, clusters), weights, total, fewest)
+    least, most = np.minimum.reduce(values), np.maximum.reduce(values)
+    return _at(least, total, fewest, as_it_is, uneven), _at(most, total, fewest, as_it_is, uneven)
 
 
-def _at(value: Floats, total: Floats, n_eff: Floats, as_it_is: Rates) -> Rates:
+def _uneven(
+    counted: tuple[ArrayLike, ArrayLike, ArrayLike | None], weights: tuple[Ints, Ints, Ints], total: Floats, n_eff: Floats
+) -> Uneven | None:
+    """What clusters are like at worst. weights: (Q, O) the most of an outcome that can count, that can not, and that can enter besides."""
+    counts, second, clusters = counted
+    if clusters is None:
+        return None
+    some = total > 0
+    scale = np.where(some, n_eff / np.where(some, total, 1.0), 0.0) ** 2
+    hits, misses = (sum_of_squares(second, most) * scale for most in weights[:2])
+    entering = np.asarray(counts, dtype=np.float64) @ np.maximum(weights[2], 0).T
+    return Uneven(hits=hits, misses=misses, one_more=one_more_of(np.asarray(clusters) + entering, n_eff))
+
+
+def _at(value: Floats, total: Floats, n_eff: Floats, as_it_is: Rates, uneven: Uneven | None) -> Rates:
     """`value` of n_eff items; the very numbers of `as_it_is` where nothing differs, so that the same limits come out."""
     same = (value == as_it_is.value) & (n_eff == as_it_is.n_eff)
-    return Rates(value=value, total=total, n_eff=n_eff, successes=np.where(same, as_it_is.successes, np.where(n_eff > 0, value * n_eff, 0)))
+    successes = np.where(same, as_it_is.successes, np.where(n_eff > 0, value * n_eff, 0))
+    return Rates(value=value, total=total, n_eff=n_eff, successes=successes, uneven=uneven)

@@ -14,6 +14,7 @@ from evalharness.metrics.arrays import limits, rates
 from evalharness.metrics.counted import clusters_of, second_of
 from evalharness.metrics.quantities import Quantity
 from evalharness.metrics.refusals import Floats, Ints, answers_count, refused, worst_limits
+from evalharness.metrics.rules import TODAY, Rules
 from evalharness.metrics.weighted import weighted_shares
 from evalharness.records import Estimate, Group
 from evalharness.stats.rounding import outward
@@ -29,6 +30,8 @@ class _Share(NamedTuple):
     n: int
     clusters: int
     n_eff: float
+    size_lower: float
+    size_upper: float
     worst_lower: float
     worst_upper: float
     refused: bool
@@ -36,22 +39,25 @@ class _Share(NamedTuple):
 
 
 def share_estimates(
-    tally: ConfusionTally, wanted: Sequence[Quantity], level: float, at: Sequence[int] | None = None
+    tally: ConfusionTally, wanted: Sequence[Quantity], level: float, at: Sequence[int] | None = None, *, rules: Rules = TODAY
 ) -> Iterator[tuple[Estimate, ...]]:
     """For each slice (or those `at` these positions), in order, the estimates of `wanted`."""
     if not wanted:
         return
     chosen = range(len(tally.counts)) if at is None else at
     if tally.weighted:
-        yield from _weighted(tally, wanted, level, chosen)
+        yield from _weighted(tally, wanted, level, chosen, rules)
         return
     counts, second = tally.counts[chosen], second_of(tally, chosen)
     denominators = [q.denominator for q in wanted]
-    of = rates(counts, second, np.array([q.numerator for q in wanted]), np.array(denominators))
-    lower, upper = limits(of, methods.alpha_of(level))
-    names = [_method(q, level, tally.clustered) for q in wanted]
-    worst = _worst(tally.of, (counts, second), wanted, level, (lower, upper))
-    numbers = (of.value, lower, upper, of.total.astype(np.int64), clusters_of(tally, denominators)[chosen], of.n_eff, *worst)
+    clusters = clusters_of(tally, denominators)[chosen]
+    weights = np.array([q.numerator for q in wanted]), np.array(denominators)
+    of = rates(counts, second, *weights, clusters if rules.by_size else None)
+    lower, upper = limits(of.plain, methods.alpha_of(level))
+    by_size = limits(of, methods.alpha_of(level)) if of.uneven is not None else (lower, upper)
+    names = [_method(q, level, tally.clustered, rules) for q in wanted]
+    worst = _worst(tally.of, (counts, second, clusters if rules.by_size else None), wanted, level, by_size)
+    numbers = (of.value, lower, upper, of.total.astype(np.int64), clusters, of.n_eff, *by_size, *worst)
     columns = [column.tolist() for column in numbers]
     for s, position in enumerate(chosen):
         group = tally.slices.groups[position]
@@ -59,7 +65,9 @@ def share_estimates(
         yield tuple(_estimate(q, group, _Share(*row), level, method) for q, row, method in zip(wanted, rows, names, strict=True))
 
 
-def _weighted(tally: ConfusionTally, wanted: Sequence[Quantity], level: float, at: Sequence[int]) -> Iterator[tuple[Estimate, ...]]:
+def _weighted(
+    tally: ConfusionTally, wanted: Sequence[Quantity], level: float, at: Sequence[int], rules: Rules
+) -> Iterator[tuple[Estimate, ...]]:
     """Of a sample whose items were drawn with different chances: counts are of the sample, values and bounds of what it was drawn from."""
     denominators = [q.denominator for q in wanted]
     weights = np.array([q.numerator for q in wanted]), np.array(denominators)
@@ -67,28 +75,32 @@ def _weighted(tally: ConfusionTally, wanted: Sequence[Quantity], level: float, a
     any_refused = np.broadcast_to(refused(tally.of, tally.counts[at])[:, None], found.value.shape)
     total = tally.counts[at] @ weights[1].T
     numbers = (found.value, found.lower, found.upper, total, clusters_of(tally, denominators)[at], found.n_eff,
-               found.worst_lower, found.worst_upper, any_refused)  # fmt: skip
+               found.lower, found.upper, found.worst_lower, found.worst_upper, any_refused)  # fmt: skip
     columns = [column.tolist() for column in numbers]
     for s, position in enumerate(at):
         group = tally.slices.groups[position]
-        names = [_stratified(q, level, tally) for q in wanted]
+        names = [_stratified(q, level, tally, rules) for q in wanted]
         rows = zip(*(column[s] for column in columns), strict=True)
         yield tuple(_estimate(q, group, _Share(*row), level, method) for q, row, method in zip(wanted, rows, names, strict=True))
 
 
-def _stratified(quantity: Quantity, level: float, tally: ConfusionTally) -> str:
-    text = methods.stratified(level, tally.clustered, len(tally.strata))
+def _stratified(quantity: Quantity, level: float, tally: ConfusionTally, rules: Rules) -> str:
+    text = methods.stratified(level, tally.clustered, len(tally.strata), by_size=rules.by_size)
     return f"{text}; {quantity.note}" if quantity.note else text
 
 
 def _worst(
-    task: TaskMetrics, counted: tuple[Ints, Ints | None], wanted: Sequence[Quantity], level: float, plain: tuple[Floats, Floats]
+    task: TaskMetrics,
+    counted: tuple[Ints, Ints | None, Ints | None],
+    wanted: Sequence[Quantity],
+    level: float,
+    plain: tuple[Floats, Floats],
 ) -> tuple[Floats, Floats, NDArray[np.bool_]]:
     """Limits had the refused items been answered in the worst way, and whether there are any; the plain limits where there are none.
 
     Metrics of an ordinal task are at their worst as they are, unless they leave an item without an answer out.
     """
-    counts, second = counted
+    counts, second, clusters = counted
     numerators, denominators = np.array([q.numerator for q in wanted]), np.array([q.denominator for q in wanted])
     rows = refused(task, counts)
     at = np.flatnonzero(answers_count(task, denominators)) if task.ordinal else np.arange(len(wanted))
@@ -97,13 +109,19 @@ def _worst(
     if any_refused.any():
         moments = None if second is None else second[rows]
         low[np.ix_(rows, at)], high[np.ix_(rows, at)] = worst_limits(
-            task, counts[rows], moments, numerators[at], denominators[at], alpha=methods.alpha_of(level)
+            task,
+            counts[rows],
+            moments,
+            numerators[at],
+            denominators[at],
+            alpha=methods.alpha_of(level),
+            clusters=None if clusters is None else clusters[np.ix_(rows, at)],
         )
     return low, high, any_refused
 
 
-def _method(quantity: Quantity, level: float, clustered: bool) -> str:
-    text = methods.clopper_pearson(level, clustered)
+def _method(quantity: Quantity, level: float, clustered: bool, rules: Rules) -> str:
+    text = methods.clopper_pearson(level, clustered, by_size=rules.by_size)
     return f"{text}; {quantity.note}" if quantity.note else text
 
 
@@ -112,14 +130,16 @@ def _estimate(q: Quantity, group: Group, share: _Share, level: float, method: st
     if not share.n:
         value, lower, upper, reason = None, None, None, none_of(q.denominator_name, group)
     bounds = _outward(lower, upper)
-    worst_case = _worst_case(q, share) if share.n and share.refused else None
+    by_size = _pair_of(q, share.size_lower, share.size_upper) if share.n else bounds
+    worst_case = _pair_of(q, share.worst_lower, share.worst_upper) if share.n and share.refused else None
     return Estimate(
         metric=q.name,
         group=group,
         value=None if value is None else outward(value),
         lower=bounds[0],
         upper=bounds[1],
-        worst_case=None if worst_case == bounds else worst_case,
+        worst_case=None if worst_case == by_size else worst_case,
+        by_size=None if by_size == bounds else by_size,
         level=level,
         method=method,
         n=share.n,
@@ -134,10 +154,8 @@ def _outward(lower: float | None, upper: float | None) -> tuple[float | None, fl
     return (None if lower is None else outward(lower, direction="down")), (None if upper is None else outward(upper, direction="up"))
 
 
-def _worst_case(q: Quantity, share: _Share) -> tuple[float | None, float | None]:
-    if np.isnan(share.worst_lower) or np.isnan(share.worst_upper):
-        return None, None
-    return bounds_of(q, share.worst_lower, share.worst_upper)
+def _pair_of(q: Quantity, lower: float, upper: float) -> tuple[float | None, float | None]:
+    return (None, None) if np.isnan(lower) or np.isnan(upper) else bounds_of(q, lower, upper)
 
 
 def bounds_of(q: Quantity, lower: float, upper: float) -> tuple[float | None, float | None]:

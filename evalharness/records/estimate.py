@@ -62,7 +62,11 @@ class Estimate:
     contrary_pair: tuple[Group, Group] | None = None
     """For gaps: the ordered pair of groups whose bound would show that the requirement is not met."""
     worst_case: tuple[float | None, float | None] | None = None
-    """Lower and upper bound if every item without an answer were counted whichever way is worse; null where that changes nothing."""
+    """Lower and upper bound if every item without an answer were counted whichever way is worse, of either pair of bounds; null where that
+    changes nothing."""
+    by_size: tuple[float | None, float | None] | None = None
+    """Lower and upper bound that hold also if large clusters are missed more often than small ones; null where these are the bounds above,
+    as for independent items and for clusters of one size. `met` and `not_met` need both pairs."""
     excluded: tuple[Group, ...] = ()
     """For gaps: levels left out because the policy exempts them by name."""
     unit: str = ""

@@ -134,7 +134,8 @@ def _outcome(question: Question, estimate: Estimate, prospect: Prospect, level: 
     """
     goal, more = question.bound, question.comparison in _WANTS_MORE
     opposite = estimate.upper if more else estimate.lower
-    fails = opposite is not None and (opposite < goal if more else opposite > goal)
+    by_size = estimate.by_size or (estimate.lower, estimate.upper)
+    fails = all(_misses(bound, goal, more) for bound in (opposite, by_size[1 if more else 0]))
     if question.comparison == "equals":
         return _equals(question, estimate, level)
     if question.metric == "system_recall" and claim is not Claim.REHEARSAL:
@@ -171,16 +172,30 @@ def _equals(question: Question, estimate: Estimate, level: float) -> tuple[Outco
 def _not_failed(question: Question, estimate: Estimate, prospect: Prospect) -> tuple[Outcome, str]:
     """Met only if the deciding bound reaches the goal, and would do so whatever the items without an answer had been called."""
     goal, more = question.bound, question.comparison in _WANTS_MORE
+    side = 0 if more else 1
     deciding = estimate.lower if more else estimate.upper
     if not _clears(deciding, goal, more):
         return Outcome.NOT_DEMONSTRATED, _joined(_undecided(deciding, goal, more, prospect), prospect.reason or estimate.reason)
-    if estimate.worst_case is None or _clears(estimate.worst_case[0 if more else 1], goal, more):
+    if estimate.by_size is not None and not _clears(estimate.by_size[side], goal, more):
+        return Outcome.NOT_DEMONSTRATED, _joined(_by_size(estimate.by_size[side], goal, more, prospect), prospect.reason)
+    if estimate.worst_case is None or _clears(estimate.worst_case[side], goal, more):
         return Outcome.MET, prospect.reason
     return Outcome.NOT_DEMONSTRATED, _joined(_REFUSED, prospect.reason)
 
 
 def _clears(bound: float | None, goal: float, more: bool) -> bool:
     return bound is not None and (bound >= goal if more else bound <= goal)
+
+
+def _misses(opposite: float | None, goal: float, more: bool) -> bool:
+    return opposite is not None and (opposite < goal if more else opposite > goal)
+
+
+def _by_size(bound: float | None, goal: float, more: bool, prospect: Prospect) -> str:
+    name = "lower" if more else "upper"
+    text = f"{bound:.10g}, which is {'below' if more else 'above'} {goal:.10g}" if bound is not None else "no longer there"
+    text = f"clusters are of unequal size: if large ones are missed more often, the {name} bound is {text}"
+    return text if prospect.attainable else f"{text}; even without any error it could not have been shown with so few clusters"
 
 
 def _undecided(deciding: float | None, goal: float, more: bool, prospect: Prospect) -> str:

@@ -16,12 +16,11 @@ from evalharness.evidence.rederive import level_of, rederive
 from evalharness.evidence.store import StoredRun, read_run
 from evalharness.files.workspace import Workspace, find_workspace
 from evalharness.metrics import check_claim, cost_ranges, group_context, measure, prospects, translation
-from evalharness.metrics.methods import asked_by_side, gap_rule
+from evalharness.metrics.rules import TODAY, rules_of
 from evalharness.records import Claim, CostRange, Estimate, Policy, Question, group_text
 from evalharness.records.progress import Notice, Progress, silent, unheard
 from evalharness.report.faces import FILE_NAMES, faces
 from evalharness.requirements import expand, judge, policy_from_document
-from evalharness.stats.gap_rules import EARLIEST
 from evalharness.tally import ConfusionTally
 from evalharness.workflows.blind_answers import key_of_export
 from evalharness.workflows.clock import parse_time
@@ -129,12 +128,11 @@ def _measured_again(evidence: Evidence) -> Iterator[str]:
     level = level_of(evidence, policy)
     every = questions_for_ever(policy, levels_of(evidence), created)
     recorded = estimates_of(evidence)
-    rule = gap_rule(estimate.method for estimate in recorded)  # what is older was judged by another
-    by_side = asked_by_side(estimate.method for estimate in recorded)
+    rules = rules_of(estimate.method for estimate in recorded)  # what is older was judged by others
     whole = _of_today(evidence)
-    if whole and (rule is EARLIEST or not by_side):
+    if whole and rules != TODAY:
         yield f"estimates: bounded by a rule that was given up on {_RULES_SINCE}, in an evidence of {created}"
-    again = measure(tally, policy, level, every, rule=rule, by_side=by_side)
+    again = measure(tally, policy, level, every, rules=rules)
     known = {estimate.metric for estimate in recorded}
     expected = tuple(e for e in again if whole or e.metric in known or not came_later(tally.of, e.metric))  # older evidence may lack these
     yield from _different("estimates", recorded, expected)
@@ -143,7 +141,7 @@ def _measured_again(evidence: Evidence) -> Iterator[str]:
     if any(check_claim(part.claim, recorded, known_metrics) != part.checked for part in evidence.claims):
         yield "claims: what the card claims is not checked as it is recorded"
     yield from _beside(evidence, tally, (policy, level), (questions, every), whole=whole)
-    more = prospects(tally, questions, policy, level, rule=rule)
+    more = prospects(tally, questions, policy, level, rules=rules)
     yield from untold(evidence, policy, tally)
     findings = judge(questions, again, more, policy=policy, claim=Claim(evidence.claim), level=level)
     if findings != findings_of(evidence):

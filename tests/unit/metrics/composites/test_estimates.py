@@ -15,6 +15,7 @@ from evalharness.metrics.composites import composite_estimates
 from evalharness.metrics.composites.estimates import composites_of
 from evalharness.metrics.composites.ordinal import kappa
 from evalharness.metrics.methods import asked_by_side
+from evalharness.metrics.rules import Rules
 
 GRADES = task_metrics("ordinal", ("none", "C", "B", "A"))
 NAMES = ("quadratic_weighted_kappa", "linear_weighted_kappa", "cohen_kappa", "mean_absolute_error", "macro_averaged_mean_absolute_error")
@@ -144,7 +145,7 @@ def test_an_interval_wants_twenty_of_every_true_class_that_the_metric_looks_at()
         without, drawn = (named(measure(everybody(counts), policy(), LEVEL), name) for counts in (few, enough))
         assert (without.lower, without.reason) == (None, "no interval: fewer than 20 independent items of a true class")
         assert drawn.lower is not None
-        earlier = measure(everybody(few), policy(), LEVEL, by_side=False)
+        earlier = measure(everybody(few), policy(), LEVEL, rules=Rules(by_side=False))
         assert named(earlier, name).lower is not None
         assert not asked_by_side(e.method for e in earlier)
         assert asked_by_side(e.method for e in measure(everybody(few), policy(), LEVEL))
