@@ -6,6 +6,7 @@ from importlib.metadata import EntryPoint, entry_points
 from typing import Any
 
 from evalharness.errors import bad_input
+from evalharness.files.shape import suggestion
 
 
 def plugin_names(group: str) -> tuple[str, ...]:
@@ -32,8 +33,9 @@ def load_plugin(group: str, name: str, kind: str) -> tuple[Any, str]:
 def _only(group: str, name: str, kind: str) -> EntryPoint:
     found = {point.value: point for point in entry_points(group=group, name=name)}
     if not found:
-        known, hint = ", ".join(plugin_names(group)) or "none is installed", "install the package that offers it"
-        raise bad_input(f"there is no {kind} of this name", where=kind, got=name, expected=known, hint=hint)
+        known = plugin_names(group)
+        expected, hint = ", ".join(known) or "none is installed", suggestion(name, known) or "install the package that offers it"
+        raise bad_input(f"there is no {kind} of this name", where=kind, got=name, expected=expected, hint=hint)
     if len(found) > 1:
         got, hint = " and ".join(sorted(found)), "uninstall all but one"
         raise bad_input(f"several packages offer this {kind}", where=f"{kind} '{name}'", got=got, expected="one", hint=hint)

@@ -9,7 +9,7 @@ from pydantic import AfterValidator, BeforeValidator, ConfigDict, Field, WithJso
 
 from evalharness.catalogue import COPY_METRICS, METRICS
 from evalharness.files.fields import LONGEST_LABEL, Count, Digest, IsoDate, Label, Name, Share, Text, refused
-from evalharness.files.shape import Shape
+from evalharness.files.shape import Shape, suggestion
 from evalharness.records import Task
 from evalharness.records.reference import HUMAN
 
@@ -76,7 +76,7 @@ def _relative_to(value: Any) -> Any:
     if isinstance(value, str) and value in _NOT_YET:
         raise refused("incumbent, baseline or human", _NOT_YET[value])
     if isinstance(value, str) and value not in RELATIVE_TO:
-        raise refused("incumbent, baseline or human")
+        raise refused("incumbent, baseline or human", suggestion(value, RELATIVE_TO))
     return value
 
 

@@ -52,6 +52,7 @@ def test_installed_metrics_are_found_and_every_problem_is_told() -> None:
     told = [str(problem) for problem in caught.value.problems]
     assert len(told) == 3
     assert all(words in text for words, text in zip(("no metric of this name", "not a metric", "not for this task"), told, strict=True))
+    assert "did you mean 'jaccard'?" in told[0]
 
 
 def test_values_are_those_of_the_counts_and_limits_hold_the_sampling_error() -> None:

@@ -67,6 +67,9 @@ def test_the_condition_of_a_question_names_the_kind_of_copy() -> None:
         ({**FLIPS, "under": "noise"}, "linkage", ["the task linkage has no such metric", "under does not go with the task linkage"]),
         ({"id": "x", "metric": "newly_missed_rate", "at_most": 0.1, "under": "a"}, "ordinal", ["the task ordinal has no such metric"]),
         ({**FLIPS, "under": "No Name"}, "binary", ["under"]),
+        ({**FLIPS, "metric": "flip_rat", "under": "noise"}, "binary", ["no such metric", "did you mean 'flip_rate'?"]),
+        ({"id": "x", "metric": "recall", "relative_to": "baselne", "margin": 0.02}, "binary", ["incumbent", "did you mean 'baseline'?"]),
+        ({"id": "x", "metric": "recall", "relative_to": "nobody", "margin": 0.02}, "binary", ["expected: incumbent, baseline or human"]),
     ],
 )  # fmt: skip
 def test_what_cannot_be_asked_is_told(requirement: dict[str, Any], task: str, expected: list[str]) -> None:
