@@ -121,3 +121,13 @@ def named(estimates: Iterable[Estimate], metric: str, group: Group = (), **more:
     found = [e for e in estimates if e.metric == metric and e.group == group and all(getattr(e, k) == v for k, v in more.items())]
     assert len(found) == 1, (metric, group, more, len(found))
     return found[0]
+
+
+def widest(estimate: Estimate) -> tuple[float | None, float | None]:
+    """The pair of bounds that allows for misses that grow with the size of clusters."""
+    return estimate.by_size or (estimate.lower, estimate.upper)
+
+
+def farthest(estimate: Estimate) -> tuple[float | None, float | None]:
+    """The same, whichever way items without an answer were answered."""
+    return estimate.worst_case or widest(estimate)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
-from tallies_by_hand import LEVEL, clustered, clusters_of_groups, everybody, independent, named, policy
+from tallies_by_hand import LEVEL, clustered, clusters_of_groups, everybody, independent, named, policy, widest
 
 from evalharness.catalogue import METRICS, OUTCOMES, task_metrics
 from evalharness.metrics import measure
@@ -27,8 +27,8 @@ def moved(counts: tuple[int, ...], source: str, target: str) -> tuple[int, ...]:
     return tuple(changed)
 
 
-def bound(counts: object, second: object = None, alpha: float = 0.05) -> tuple[np.ndarray, np.ndarray]:
-    of = rates(counts, second, [m.numerator for m in PROPORTIONS], [m.denominator for m in PROPORTIONS])
+def bound(counts: object, second: object = None, alpha: float = 0.05, clusters: object = None) -> tuple[np.ndarray, np.ndarray]:
+    of = rates(counts, second, [m.numerator for m in PROPORTIONS], [m.denominator for m in PROPORTIONS], clusters)
     return limits(of, alpha)
 
 
@@ -93,17 +93,31 @@ def test_one_more_error_in_a_cluster_never_raises_a_lower_bound_nor_lowers_an_up
     before, after = (measure(clustered(p), policy(), LEVEL) for p in (parts, worse))
     for name in {"tp": ("recall", "accuracy"), "tn": ("specificity", "accuracy")}[source]:
         assert named(after, name).lower <= named(before, name).lower  # type: ignore[operator]
+        assert widest(named(after, name))[0] <= widest(named(before, name))[0]  # type: ignore[operator]
     mirrored = {"tp": "false_negative_rate", "tn": "false_positive_rate"}[source]
     assert named(after, mirrored).upper >= named(before, mirrored).upper  # type: ignore[operator]
+    assert widest(named(after, mirrored))[1] >= widest(named(before, mirrored))[1]  # type: ignore[operator]
 
 
 @FEW
 @given(CLUSTERS, st.floats(0.001, 0.2), st.floats(0.001, 0.2))
 def test_a_stricter_level_never_tightens_a_bound_of_clusters(parts: list[tuple[int, ...]], one: float, other: float):
     cells = np.array(parts)
-    loose, strict = (bound(cells.sum(axis=0), cells.T @ cells, alpha) for alpha in (max(one, other), min(one, other)))
-    assert not (strict[0] > loose[0] + DUST).any()
-    assert not (strict[1] < loose[1] - DUST).any()
+    clusters = (cells @ np.array([m.denominator for m in PROPORTIONS]).T > 0).sum(axis=0)
+    for seen in (None, clusters):
+        loose, strict = (bound(cells.sum(axis=0), cells.T @ cells, alpha, seen) for alpha in (max(one, other), min(one, other)))
+        assert not (strict[0] > loose[0] + DUST).any()
+        assert not (strict[1] < loose[1] - DUST).any()
+
+
+@FEW
+@given(CLUSTERS)
+def test_bounds_that_hold_for_misses_that_grow_are_never_tighter(parts: list[tuple[int, ...]]):
+    cells = np.array(parts)
+    clusters = (cells @ np.array([m.denominator for m in PROPORTIONS]).T > 0).sum(axis=0)
+    plain, by_size = (bound(cells.sum(axis=0), cells.T @ cells, 0.05, seen) for seen in (None, clusters))
+    assert not (by_size[0] > plain[0] + DUST).any()
+    assert not (by_size[1] < plain[1] - DUST).any()
 
 
 @FEW
@@ -116,6 +130,9 @@ def test_a_stricter_level_never_tightens_a_gap_of_clusters(clusters: list[tuple[
         tight = loose[key]
         assert wide.upper is None or tight.upper is None or wide.upper >= tight.upper - DUST, key
         assert wide.lower is None or tight.lower is None or wide.lower <= tight.lower + DUST, key
+        (least, most), (low, high) = widest(wide), widest(tight)
+        assert most is None or high is None or most >= high - DUST, key
+        assert least is None or low is None or least <= low + DUST, key
 
 
 @FEW
