@@ -12,6 +12,8 @@ from evalharness.records.policy import Task
 
 DEFAULT_MARGIN = 0.01
 """Where nobody states a margin: one item in a hundred. Strict, so that no lax one is taken by accident."""
+WIDE_MARGIN = 0.1
+"""From one item in ten on, readers are warned that a margin asks for little."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

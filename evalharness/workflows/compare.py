@@ -31,7 +31,7 @@ from evalharness.workflows.compare_inputs import CompareRequest, read_compared
 from evalharness.workflows.counted import account_of
 from evalharness.workflows.counting_beside import count_beside
 from evalharness.workflows.inputs import Inputs
-from evalharness.workflows.lax import lax_requirements
+from evalharness.workflows.lax import lax_requirements, wide_margin
 from evalharness.workflows.limits import cautions_of, unknown_bands, unusable_answers
 
 _NOT_PLANNED = Prospect(attainable=True, needed=None)
@@ -109,6 +109,7 @@ def compared(every: Sequence[Inputs], counted: CountedTogether, request: Compare
     tally = counted.models[0].tally
     of, compared_on = paired_metrics(tally.of), COMPARED[policy.task]
     paired = dict(zip((inputs.card.name for inputs in every[1:]), counted.paired, strict=True))
+    findings = paired_findings(paired, of, asked)
     models = _placed([_model(*of_one, asked) for of_one in zip(every, counted.models, strict=True)], counted)
     return Comparison(
         policy=policy.name,
@@ -131,14 +132,14 @@ def compared(every: Sequence[Inputs], counted: CountedTogether, request: Compare
         models=models,
         together=tuple(metric.name for metric in of if metric.together),
         drawn=compared_on.drawn,
-        findings=paired_findings(paired, of, asked),
+        findings=findings,
         both=both_findings(paired, of, asked),
         disagreements=tuple(d for name, own in paired.items() for d in disagreements(name, own, of, asked.level_of(name))),
         costs=cost_ratio({model.name: own.tally for model, own in zip(models, counted.models, strict=True)}, paired, asked),
         orders=tuple(
             order_pair(name, own, asked.level_of(name)) for name, own in zip(paired, counted.orders, strict=False) if own is not None
         ),
-        notices=tuple(_notices(every, counted, models)),
+        notices=(*wide_margin(request.judged_margin, findings), *_notices(every, counted, models)),
         created=time_text(created),
     )
 

@@ -142,7 +142,7 @@ def _measured_again(evidence: Evidence) -> Iterator[str]:
         yield "claims: what the card claims is not checked as it is recorded"
     yield from _beside(evidence, tally, (policy, level), (questions, every), whole=whole)
     more = prospects(tally, questions, policy, level, rules=rules)
-    yield from untold(evidence, policy, tally)
+    yield from untold(evidence, policy, tally, whole=whole)
     findings = judge(questions, again, more, policy=policy, claim=Claim(evidence.claim), level=level)
     if findings != findings_of(evidence):
         yield "findings: what the tallies give is not what is recorded"

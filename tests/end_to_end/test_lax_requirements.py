@@ -22,7 +22,8 @@ ASKED: dict[str, tuple[dict[str, Any], str]] = {
     "worst": ({"metric": "recall", "relative_to": "baseline", "margin": 0.3}, "there is no more to lose"),
     "none": ({"metric": "recall", "at_least": 0}, "whatever is measured meets it"),
     "strict": ({"metric": "precision", "prevalence": 0.01, "at_least": 0.1}, ""),
-    "beside": ({"metric": "false_positive_rate", "relative_to": "baseline", "margin": 0.3}, ""),
+    "wide": ({"metric": "false_positive_rate", "relative_to": "baseline", "margin": 0.3}, "asks for little: against that model 30 % of"),
+    "beside": ({"metric": "false_positive_rate", "relative_to": "baseline", "margin": 0.09}, ""),
 }
 
 
@@ -55,6 +56,7 @@ def test_what_asks_for_nothing_is_told(evidence: dict[str, Any], name: str):
 
 @pytest.mark.parametrize("name", [name for name, (_, words) in ASKED.items() if words])
 def test_a_warning_that_was_taken_away_is_missed(evidence: dict[str, Any], name: str):
+    evidence = {**evidence, "created": "2026-11-25T00:00:00Z"}  # what is older may be silent on wide margins
     kept = [n for n in evidence["notices"] if f"'{name}'" not in n["text"]]
     assert list(_measured_again(read_evidence(evidence_bytes(evidence)))) == []
     problems = list(_measured_again(read_evidence(evidence_bytes({**evidence, "notices": kept}))))

@@ -21,6 +21,7 @@ from evalharness.workflows.compare import attempts_of, compared
 from evalharness.workflows.compare_counting import count_together
 from evalharness.workflows.compare_inputs import CompareRequest
 from evalharness.workflows.inputs import Inputs
+from evalharness.workflows.lax import wide_margin
 
 NOW = datetime(2026, 11, 22, tzinfo=UTC)
 ROWS = 200
@@ -98,6 +99,18 @@ def test_models_that_give_labels_only_have_no_area(tmp_path: Path):
     assert found.orders == ()
     assert "How well the scores order" not in compared_faces(found)["compare.html"].decode()
     assert found.models[0].incumbent
+
+
+def test_a_margin_of_one_in_ten_is_told_and_so_is_what_anything_would_meet(tmp_path: Path):
+    benchmark = TaskBenchmark("binary", {"labels": np.repeat([1, 0], [ROWS // 4, ROWS - ROWS // 4]).astype(np.int8)})
+    answers = {"old": {"score": np.zeros(ROWS)}, "new": {"score": np.linspace(0, 1, ROWS)}}
+    found = comparison(tmp_path, benchmark, answers, AT_HALF)
+    told = [text.replace("\u00a0", " ") for text in found.notices]
+    assert told[0].startswith("A margin of 10 % asks for little")
+    assert told[0].endswith("Without --margin it is 1 %.")
+    assert told[1].startswith("In recall anything meets that margin")  # the incumbent finds nothing that could be lost
+    assert list(wide_margin(0.0999, found.findings)) == []
+    assert [text[:14] for text in wide_margin(0.99, found.findings)] == ["A margin of 99", "In recall and "]
 
 
 def test_what_only_evaluate_counts_is_named_and_not_held_against_a_model(tmp_path: Path):
