@@ -10,11 +10,9 @@ from typing import Any
 
 import numpy as np
 
-from evalharness.metrics import methods
-from evalharness.metrics.answers import clears, fails, unit_of
-from evalharness.metrics.arrays import costs
-from evalharness.metrics.costs import EXPECTED_COST, cost_of_outcome
-from evalharness.metrics.counted import second_of
+from evalharness.metrics.answers import all_clear, all_fail, unit_of
+from evalharness.metrics.costs import EXPECTED_COST, cost_estimates
+from evalharness.metrics.rules import TODAY, Rules
 from evalharness.records import CostRange, CostUnit, Outcome, Policy, Question
 from evalharness.stats.rounding import outward
 from evalharness.tally import ConfusionTally
@@ -31,7 +29,9 @@ _CELLS = {
 }
 
 
-def cost_ranges(tally: ConfusionTally, questions: Iterable[Question], policy: Policy, level: float) -> Iterator[CostRange]:
+def cost_ranges(
+    tally: ConfusionTally, questions: Iterable[Question], policy: Policy, level: float, rules: Rules = TODAY
+) -> Iterator[CostRange]:
     """For each question on the cost of everybody and each cost above 0 in its unit, that cost alone being another.
 
     The bounds are those that decide, computed anew for every cost tried: 41 steps each way, even on a logarithmic scale, and the first
@@ -44,7 +44,7 @@ def cost_ranges(tally: ConfusionTally, questions: Iterable[Question], policy: Po
         if question.metric != EXPECTED_COST.name or question.group or question.between or question.condition:
             continue
         unit = unit_of(question, policy)
-        found = partial(_outcome, tally, question, level)
+        found = partial(_outcome, tally, question, (level, rules))
         now = found(unit)
         for cell in _cells(unit):
             least, most = (_last(_Same(found, cell, now), end) for end in (1 / FARTHEST, FARTHEST))
@@ -78,11 +78,12 @@ class _Cell:
         return replace(self.unit, by_level=by_level)
 
 
-def _outcome(tally: ConfusionTally, question: Question, level: float, unit: CostUnit) -> Outcome:
-    at = [tally.slices.position(())]
-    _, lower, upper = costs(tally.counts[at], second_of(tally, at), cost_of_outcome(unit, tally.of), methods.alpha_of(level))
-    bounds = outward(float(lower[0]), direction="down"), outward(float(upper[0]), direction="up")
-    return Outcome.NOT_MET if fails(question, bounds) else Outcome.MET if clears(question, bounds) else Outcome.NOT_DEMONSTRATED
+def _outcome(tally: ConfusionTally, question: Question, by: tuple[float, Rules], unit: CostUnit) -> Outcome:
+    level, rules = by
+    estimate = next(cost_estimates(tally, unit, level, [tally.slices.position(())], rules=rules))
+    if all_fail(question, estimate):
+        return Outcome.NOT_MET
+    return Outcome.MET if all_clear(question, estimate) else Outcome.NOT_DEMONSTRATED
 
 
 class _Same:

@@ -21,6 +21,7 @@ from evalharness.metrics.paired_describing import is_kind
 from evalharness.records.cost_ratio import CostPair, CostRange, CostRatio, Errors, Ratios
 from evalharness.stats.proportion import clopper_pearson_lower, clopper_pearson_upper
 from evalharness.stats.rounding import outward
+from evalharness.stats.uneven import Uneven, limits_by_size, one_more_of
 from evalharness.tally import ConfusionTally
 from evalharness.tally.paired import KINDS, PairedTally
 
@@ -93,16 +94,27 @@ def _shown(pair: CostPair, tally: PairedTally, asked: Asked) -> CostPair:
         return replace(pair, reason="there is no item to compare on")
     level = asked.level_of(pair.other)
     alpha, size, n_eff = methods.alpha_of(level) / _BOUNDS, float(whole.total), float(whole.n_eff)
-    rows = [tally.counts[0, tally.metrics.index(metric)] for metric in compared.errors]
+    places = [tally.metrics.index(metric) for metric in compared.errors]
+    one_more = one_more_of(tally.clusters[0, everything], n_eff)
 
     def bounds(counted: tuple[str, ...]) -> list[tuple[float, float]]:
-        parts = [float(row @ is_kind(*counted)) / size * n_eff for row in rows]
-        return [(float(clopper_pearson_lower(x, n_eff, alpha)), float(clopper_pearson_upper(x, n_eff, alpha))) for x in parts]
+        found = []
+        for place in places:
+            kinds = is_kind(*counted)
+            part = float(tally.counts[0, place] @ kinds) / size * n_eff
+            if second is None:
+                lower, upper = clopper_pearson_lower(part, n_eff, alpha), clopper_pearson_upper(part, n_eff, alpha)
+            else:  # of what is not counted no squares are known: those of everything are no smaller
+                hits = float(kinds @ tally.second[0, place] @ kinds) * (n_eff / size) ** 2
+                uneven = Uneven(hits=np.array(hits), misses=np.array(n_eff), one_more=one_more)
+                lower, upper = limits_by_size(part, n_eff, uneven, alpha)
+            found.append((float(lower), float(upper)))
+        return found
 
     lost, may_be_lost, gained = bounds(("only_incumbent",)), bounds(("only_incumbent", "unknown")), bounds(("only_challenger",))
     of_challenger = [high - low for (_, high), (low, _) in zip(may_be_lost, gained, strict=True)]
     of_incumbent = [high - low for (_, high), (low, _) in zip(gained, lost, strict=True)]
-    kish = ", n_eff=kish" if tally.clustered else ""
+    kish = ", n_eff=kish, by_size=fay-feuer" if tally.clustered else ""
     return replace(
         pair,
         one_shown=_below_zero(*of_incumbent, inward=True),

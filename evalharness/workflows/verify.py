@@ -16,7 +16,7 @@ from evalharness.evidence.rederive import level_of, rederive
 from evalharness.evidence.store import StoredRun, read_run
 from evalharness.files.workspace import Workspace, find_workspace
 from evalharness.metrics import check_claim, cost_ranges, group_context, measure, prospects, translation
-from evalharness.metrics.rules import TODAY, rules_of
+from evalharness.metrics.rules import TODAY, Rules, rules_of
 from evalharness.records import Claim, CostRange, Estimate, Policy, Question, group_text
 from evalharness.records.progress import Notice, Progress, silent, unheard
 from evalharness.report.faces import FILE_NAMES, faces
@@ -140,7 +140,7 @@ def _measured_again(evidence: Evidence) -> Iterator[str]:
     known_metrics = tally.of.metrics
     if any(check_claim(part.claim, recorded, known_metrics) != part.checked for part in evidence.claims):
         yield "claims: what the card claims is not checked as it is recorded"
-    yield from _beside(evidence, tally, (policy, level), (questions, every), whole=whole)
+    yield from _beside(evidence, tally, (policy, level, rules), (questions, every), whole=whole)
     more = prospects(tally, questions, policy, level, rules=rules)
     yield from untold(evidence, policy, tally, whole=whole)
     findings = judge(questions, again, more, policy=policy, claim=Claim(evidence.claim), level=level)
@@ -151,18 +151,18 @@ def _measured_again(evidence: Evidence) -> Iterator[str]:
 def _beside(
     evidence: Evidence,
     tally: ConfusionTally,
-    by: tuple[Policy, float],
+    by: tuple[Policy, float, Rules],
     asked: tuple[Sequence[Question], Sequence[Question]],
     *,
     whole: bool,
 ) -> Iterator[str]:
     """What stands beside the estimates and follows from the same tallies; `whole`: it may not be missing, as it is from older evidence."""
-    policy, level = by
+    policy, level, rules = by
     context, found = group_context(tally, level, asked[1]), evidence.group_context
     if (found is not None or whole) and (None if found is None else found.record) != context:
         yield "group_context: what stands beside the gaps between groups does not follow from the tallies"
     ranges = tuple(CostRange(**part.model_dump()) for part in evidence.cost_ranges)
-    if (ranges or whole) and ranges != tuple(cost_ranges(tally, asked[0], policy, level)):
+    if (ranges or whole) and ranges != tuple(cost_ranges(tally, asked[0], policy, level, rules)):
         yield "cost_ranges: what the tallies give is not what is recorded"
 
 
