@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 from evalharness.evidence import Evidence
+from evalharness.evidence.beside import BesidePart
 from evalharness.evidence.schema import FindingPart
 from evalharness.records.condition import condition_of
 from evalharness.records.reference import HUMAN
 from evalharness.report import numbers
 from evalharness.report.by_task import TaskWords
-from evalharness.report.fitting import visible
+from evalharness.report.fitting import cut, visible
 
 _ONE_PERSON = (
     "One person of those who labelled the test set stands for people, and both are held against the label without error that the recipe "
     "knows. Whoever labels at leisure may do better, or worse, than people at work."
 )
 _MODELS = {"incumbent": "the model in use", "baseline": "the simple model that is the baseline", "human": "a person who labelled them"}
+_SHORT, _NAME = 8, 40
+"""Characters of a digest by which people tell artefacts apart, and of a name on page one."""
 _REWEIGHED = (
     "That only the share of {relevant} differs there. Among {relevant} the classifier answers there as it does here, among the others too, "
     "and the groups of people are mixed as here. Nothing in this test shows that."
@@ -60,11 +63,25 @@ def assumed(condition: str, task: TaskWords) -> str:
     return _REWEIGHED.replace("{relevant}", task.denominator_of("recall"))
 
 
+def named(finding: FindingPart, evidence: Evidence) -> str:
+    """`The model in use is “old”, version 1 (digest 3f2a91c0).` Which one it is, for page one; empty where it is relative to no model."""
+    other, part = condition_of(finding.condition).relative_to, _part(finding, evidence)
+    if part is None or other == HUMAN:
+        return ""
+    short, who = part.digest.removeprefix("sha256:")[:_SHORT], _MODELS.get(other, other)
+    return f"{who[:1].upper()}{who[1:]} is “{cut(part.model, _NAME)}”, version {cut(part.version, _NAME)} (digest {short})."
+
+
+def _part(finding: FindingPart, evidence: Evidence) -> BesidePart | None:
+    """The counts beside the other model; None for a finding that is relative to none."""
+    if not condition_of(finding.condition).relative_to:
+        return None
+    return next((part for part in evidence.tallies.beside if part.condition == finding.condition), None)
+
+
 def beside(finding: FindingPart, evidence: Evidence, task: TaskWords) -> str:
     """Who was right where, for a finding relative to another model; empty for any other."""
-    if not condition_of(finding.condition).relative_to:
-        return ""
-    part = next((part for part in evidence.tallies.beside if part.condition == finding.condition), None)
+    part = _part(finding, evidence)
     metric = finding.metric.removesuffix("_loss")
     row = None if part is None else next((row for row in part.rows if row.metric == metric and row.group == finding.group), None)
     if part is None or row is None:

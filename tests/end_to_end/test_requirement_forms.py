@@ -19,6 +19,7 @@ from evalharness.evidence import evidence_bytes, read_evidence
 from evalharness.evidence.rederive import rederive
 from evalharness.files.workspace import find_workspace
 from evalharness.records import Outcome
+from evalharness.report.build import build_view
 from evalharness.requirements import policy_from_document, read_policy
 from evalharness.workflows.beside import open_references
 from evalharness.workflows.compare import compare
@@ -69,6 +70,11 @@ def test_every_form_is_judged_recorded_and_derived_again(workspace: SmallWorkspa
     assert {part["model"] for part in beside.values()} == {"in-use", "simple"}
     assert len(beside["relative to incumbent"]["rows"]) == 12
     assert len(beside["relative to baseline"]["rows"]) == 1
+    page = build_view(read_evidence((tmp_path / "run" / "evidence.json").read_bytes())).page_one
+    digest = hashlib.sha256((tmp_path / "model_cards" / "in-use.csv").read_bytes()).hexdigest()[:8]
+    naming = [d.more for d in page.deciders if "The model in use is “in-use”, version" in d.more]
+    assert len(naming) == 1  # of two requirements that are relative to it, the first one says which it is
+    assert f"(digest {digest})." in naming[0]
     junit = (tmp_path / "run" / "junit.xml").read_text()
     assert 'name="not-worse relative to incumbent"' in junit
     assert 'name="in-use[sex=F] at prevalence 0.01"' in junit
