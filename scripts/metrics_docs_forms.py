@@ -110,7 +110,7 @@ under a lock needs it. `evaluate` runs that model on the same items. The value i
 the exact bound of the share that may be lost (right by the other model, or unanswered by it, and wrong by this one) is at most the margin;
 what is gained elsewhere is not set against it. For shares whose denominator the truth alone decides: recall, false positive rate and
 accuracy; for grades exact agreement, under- and over-grading and critical miss; recall at budget; pairwise recall. Which model it was, with
-the digests of artefact and card, and who was right where, stand in `tallies.beside`.
+the digests of artefact and card, and who was right where, stand in `tallies.beside`. Page one names it, and warns of a margin from 0.1 on.
 `relative_to: human` needs no reference: it is one person (`rater_1`) of those who labelled the benchmark's items without the model, and
 both are held against the clean label, which a recipe knows. Where a benchmark has no such people, or items are not decided one by one, it
 is not evaluable. `best_possible` is refused: it is an expectation over the true chances, not decisions on these items.""",
