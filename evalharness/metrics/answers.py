@@ -70,18 +70,3 @@ def fails(question: Question, bounds: Bounds) -> bool:
     if question.comparison in _WANTS_MORE:
         return upper is not None and upper < question.bound
     return lower is not None and lower > question.bound
-
-
-def all_clear(question: Question, estimate: Estimate) -> bool:
-    """Whether both pairs of bounds reach the goal."""
-    return all(clears(question, bounds) for bounds in _both(estimate))
-
-
-def all_fail(question: Question, estimate: Estimate) -> bool:
-    """Whether both pairs of bounds lie beyond the goal."""
-    return all(fails(question, bounds) for bounds in _both(estimate))
-
-
-def _both(estimate: Estimate) -> tuple[Bounds, Bounds]:
-    plain = estimate.lower, estimate.upper
-    return plain, estimate.by_size or plain

@@ -116,11 +116,11 @@ def _measured(
         estimate, metric = overall.get(name), metrics.get(name)
         if estimate is None or metric is None or estimate.value is None:
             continue
-        low, high = spans[name]
-        above = metric.better == "higher" and estimate.upper is not None and low > estimate.upper
-        below = metric.better == "lower" and estimate.lower is not None and high < estimate.lower
+        (low, high), (least, most) = spans[name], estimate.bounds
+        above = metric.better == "higher" and most is not None and low > most
+        below = metric.better == "lower" and least is not None and high < least
         yield MeasuredClaim(
-            metric=name, claimed=value, value=estimate.value, lower=estimate.lower, upper=estimate.upper,
+            metric=name, claimed=value, value=estimate.value, lower=least, upper=most,
             better_than_measured=above or below,
         )  # fmt: skip
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from evalharness.metrics import methods
-from evalharness.metrics.answers import all_fail, answer
+from evalharness.metrics.answers import answer, fails
 from evalharness.metrics.rules import TODAY, Rules
 from evalharness.records import Estimate, Policy, Question
 from evalharness.tally import ConfusionTally
@@ -20,7 +20,7 @@ def surviving(
     runs the probability that any of these is wrong is at most alpha. A gap's opposite bound divides each such alpha by its own pairs.
     """
     alpha = methods.alpha_of(level)
-    failed = [question for question, estimate in answers.items() if estimate is not None and all_fail(question, estimate)]
+    failed = [question for question, estimate in answers.items() if estimate is not None and fails(question, estimate.bounds)]
     found: set[Question] = set()
     while len(found) < len(failed):
         stricter = 1 - alpha / (len(answers) - len(found))
@@ -33,4 +33,4 @@ def surviving(
 
 def _fails_at(tally: ConfusionTally, question: Question, policy: Policy, level: float, rules: Rules) -> bool:
     estimate = answer(tally, question, policy, level, rules)
-    return estimate is not None and all_fail(question, estimate)
+    return estimate is not None and fails(question, estimate.bounds)

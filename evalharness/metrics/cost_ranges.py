@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from evalharness.metrics.answers import all_clear, all_fail, unit_of
+from evalharness.metrics.answers import clears, fails, unit_of
 from evalharness.metrics.costs import EXPECTED_COST, cost_estimates
 from evalharness.metrics.rules import TODAY, Rules
 from evalharness.records import CostRange, CostUnit, Outcome, Policy, Question
@@ -81,9 +81,9 @@ class _Cell:
 def _outcome(tally: ConfusionTally, question: Question, by: tuple[float, Rules], unit: CostUnit) -> Outcome:
     level, rules = by
     estimate = next(cost_estimates(tally, unit, level, [tally.slices.position(())], rules=rules))
-    if all_fail(question, estimate):
+    if fails(question, estimate.bounds):
         return Outcome.NOT_MET
-    return Outcome.MET if all_clear(question, estimate) else Outcome.NOT_DEMONSTRATED
+    return Outcome.MET if clears(question, estimate.bounds) else Outcome.NOT_DEMONSTRATED
 
 
 class _Same:

@@ -170,8 +170,8 @@ def gap_estimates(between: Comparison) -> Iterator[Estimate]:
         yield from _gap_estimates(between)
         return
     for plain, wider in zip(_gap_estimates(between), _gap_estimates(between.by_size), strict=True):
-        bounds = wider.lower, wider.upper
-        yield replace(plain, by_size=None if bounds == (plain.lower, plain.upper) else bounds, worst_case=wider.worst_case)
+        narrow, bounds = (plain.lower, plain.upper), (wider.lower, wider.upper)
+        yield replace(wider, lower=plain.lower, upper=plain.upper, by_size=None if bounds == narrow else bounds)
 
 
 def _gap_estimates(between: Comparison) -> Iterator[Estimate]:

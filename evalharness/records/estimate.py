@@ -66,7 +66,7 @@ class Estimate:
     changes nothing."""
     by_size: tuple[float | None, float | None] | None = None
     """Lower and upper bound that hold also if large clusters are missed more often than small ones; null where these are the bounds above,
-    as for independent items and for clusters of one size. `met` and `not_met` need both pairs."""
+    as for independent items and for clusters of one size. Never tighter than these: it decides."""
     excluded: tuple[Group, ...] = ()
     """For gaps: levels left out because the policy exempts them by name."""
     unit: str = ""
@@ -75,6 +75,11 @@ class Estimate:
     """Under what it holds (`records.Condition.text`), where that is not the run as it stands. No estimate answers for another condition."""
     decides: bool = True
     """Whether its bounds are admissible to decide a requirement."""
+
+    @property
+    def bounds(self) -> tuple[float | None, float | None]:
+        """The pair that decides, and that findings carry: `by_size` where there is one, for it is never tighter than the other."""
+        return self.by_size or (self.lower, self.upper)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -83,8 +83,8 @@ def _finding(question: Question, answers: Sequence[Estimate], prospect: Prospect
         group=question.group,
         outcome=outcome,
         value=estimate.value,
-        lower=estimate.lower,
-        upper=estimate.upper,
+        lower=estimate.bounds[0],
+        upper=estimate.bounds[1],
         level=estimate.level,
         method=estimate.method,
         n=estimate.n,
@@ -133,9 +133,8 @@ def _outcome(question: Question, estimate: Estimate, prospect: Prospect, level: 
     so that judging a recorded finding again gives the same words.
     """
     goal, more = question.bound, question.comparison in _WANTS_MORE
-    opposite = estimate.upper if more else estimate.lower
-    by_size = estimate.by_size or (estimate.lower, estimate.upper)
-    fails = all(_misses(bound, goal, more) for bound in (opposite, by_size[1 if more else 0]))
+    opposite = estimate.bounds[1 if more else 0]
+    fails = _misses(opposite, goal, more)
     if question.comparison == "equals":
         return _equals(question, estimate, level)
     if question.metric == "system_recall" and claim is not Claim.REHEARSAL:
@@ -173,11 +172,10 @@ def _not_failed(question: Question, estimate: Estimate, prospect: Prospect) -> t
     """Met only if the deciding bound reaches the goal, and would do so whatever the items without an answer had been called."""
     goal, more = question.bound, question.comparison in _WANTS_MORE
     side = 0 if more else 1
-    deciding = estimate.lower if more else estimate.upper
+    deciding = estimate.bounds[side]
     if not _clears(deciding, goal, more):
-        return Outcome.NOT_DEMONSTRATED, _joined(_undecided(deciding, goal, more, prospect), prospect.reason or estimate.reason)
-    if estimate.by_size is not None and not _clears(estimate.by_size[side], goal, more):
-        return Outcome.NOT_DEMONSTRATED, _joined(_by_size(estimate.by_size[side], goal, more, prospect), prospect.reason)
+        why = f"{_undecided(deciding, goal, more, prospect)}{_by_size(estimate, goal, more)}"
+        return Outcome.NOT_DEMONSTRATED, _joined(why, prospect.reason or estimate.reason)
     if estimate.worst_case is None or _clears(estimate.worst_case[side], goal, more):
         return Outcome.MET, prospect.reason
     return Outcome.NOT_DEMONSTRATED, _joined(_REFUSED, prospect.reason)
@@ -191,11 +189,17 @@ def _misses(opposite: float | None, goal: float, more: bool) -> bool:
     return opposite is not None and (opposite < goal if more else opposite > goal)
 
 
-def _by_size(bound: float | None, goal: float, more: bool, prospect: Prospect) -> str:
-    name = "lower" if more else "upper"
-    text = f"{bound:.10g}, which is {'below' if more else 'above'} {goal:.10g}" if bound is not None else "no longer there"
-    text = f"clusters are of unequal size: if large ones are missed more often, the {name} bound is {text}"
-    return text if prospect.attainable else f"{text}; even without any error it could not have been shown with so few clusters"
+def _by_size(estimate: Estimate, goal: float, more: bool) -> str:
+    """What it comes to that bounds allow for misses that grow with size, where the narrower pair would have decided."""
+    if estimate.by_size is None:
+        return ""
+    side, other = ("lower", "upper") if more else ("upper", "lower")
+    deciding, opposite = (estimate.lower, estimate.upper) if more else (estimate.upper, estimate.lower)
+    if _clears(deciding, goal, more):
+        return f", for large clusters may be wrong more often than small ones; otherwise the {side} bound would be {deciding:.10g}"
+    if _misses(opposite, goal, more):
+        return f"; were large clusters wrong no more often than small ones, the {other} bound {opposite:.10g} would show that it is not met"
+    return ""
 
 
 def _undecided(deciding: float | None, goal: float, more: bool, prospect: Prospect) -> str:
