@@ -24,6 +24,11 @@ _ACTING = (("dashed", "looking at all", "everybody"), ("dotted", "looking at non
 _TAKEN_AS_GIVEN = (
     "Each share is taken as given. Bounds on page one also allow for the chance in how many there are, so they are wider than these."
 )
+_IN_USE = (
+    "The bounds put together those of two shares found in this test: how many of the {relevant} are selected, and how many of the others. "
+    "This assumes that only the share of {relevant} differs in use: that among these the classifier answers there as it does here, among "
+    "the others too, and that the groups of people are mixed as here. What gets no answer counts as decided wrongly."
+)
 
 
 def described_scores(evidence: Evidence, task: TaskWords) -> tuple[Section, ...]:
@@ -210,7 +215,7 @@ def _deployment(curves: Mapping[str, CurvePart], _evidence: Evidence, task: Task
             )
             for r in rows
         ),
-        note=f"Reckoned by: {curves['deployment'].method}",
+        note=_IN_USE.format(relevant=task.denominator_of("recall")),
     )  # fmt: skip
     yield Section(
         anchor="deployment", title="At the share to be expected in use", paragraphs=(_TAKEN_AS_GIVEN, _DESCRIBES), tables=(table,)

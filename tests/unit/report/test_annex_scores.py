@@ -52,6 +52,9 @@ def test_each_drawing_says_in_a_sentence_what_it_shows_and_has_its_table(evidenc
     assert marked is not None
     assert "in use" in sections["thresholds"].curves[0].marked_text
     assert [row[0] for row in sections["deployment"].tables[0].rows][1].endswith("(stated by the policy)")
+    note = sections["deployment"].tables[0].note
+    assert "only the share of relevant items differs in use" in note
+    assert not any(name in note.lower() for name in ("mover", "clopper", "kish", "alpha")), "names of methods are for the evidence"
 
 
 def test_the_area_under_the_curve_stands_once(run: Path) -> None:
