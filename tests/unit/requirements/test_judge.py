@@ -78,6 +78,31 @@ def test_a_bound_that_is_not_a_number_is_never_met(comparison: str, nan: float) 
     assert judged(question(comparison), estimate(0.9, 0.9, nan)).outcome is NOT_EVALUABLE
 
 
+@pytest.mark.parametrize(
+    ("plain", "by_size", "outcome", "why"),
+    [
+        ((0.92, 0.99), (0.91, 0.995), Outcome.MET, ""),
+        ((0.92, 0.99), (0.88, 0.995), Outcome.NOT_DEMONSTRATED, "the lower bound 0.88 is below 0.9, for large clusters may be wrong more often"
+         " than small ones; otherwise the lower bound would be 0.92"),
+        ((0.80, 0.89), (0.70, 0.93), Outcome.NOT_DEMONSTRATED, "the lower bound 0.7 is below 0.9; were large clusters wrong no more often than"
+         " small ones, the upper bound 0.89 would show that it is not met"),
+        ((0.80, 0.85), (0.70, 0.89), Outcome.NOT_MET, "the upper bound 0.89 is below 0.9"),
+        ((0.85, 0.95), (0.80, 0.97), Outcome.NOT_DEMONSTRATED, "the lower bound 0.8 is below 0.9"),
+        ((0.92, 0.99), (None, 0.995), Outcome.NOT_DEMONSTRATED, "there is no lower bound, for large clusters may be wrong more often than"
+         " small ones; otherwise the lower bound would be 0.92"),
+    ],
+)  # fmt: skip
+def test_where_clusters_are_unequal_the_wider_pair_decides(
+    plain: tuple[float, float], by_size: tuple[float | None, float], outcome: Outcome, why: str
+) -> None:
+    found = judged(question(), estimate(*plain, by_size=by_size))
+    assert (found.outcome, found.reason, (found.lower, found.upper)) == (outcome, why, by_size)
+    lower, upper = by_size
+    mirrored = (None if lower is None else round(1 - lower, 9)), round(1 - upper, 9)
+    turned = estimate(round(1 - plain[1], 9), round(1 - plain[0], 9), by_size=(mirrored[1], mirrored[0]))
+    assert judged(question("at_most", 0.1), turned).outcome is outcome
+
+
 def test_a_value_that_cannot_be_computed_is_not_evaluable() -> None:
     finding = judged(question(), estimate(None, None, None, reason="no relevant item"))
     assert (finding.outcome, finding.reason) == (NOT_EVALUABLE, "no relevant item")
