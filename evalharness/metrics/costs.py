@@ -90,17 +90,19 @@ def _weighted(  # noqa: PLR0917  as above
 ) -> Iterator[Estimate]:
     """Of a sample whose items were drawn with different chances."""
     strata, rises = len(tally.strata), len(steps(of_outcome)[1])
-    value, lower, upper = weighted_costs(tally, at, of_outcome, methods.alpha_of(level))
+    value, lower, upper, *by_size = weighted_costs(tally, at, of_outcome, methods.alpha_of(level), by_size=rules.by_size)
     clusters = clusters_of(tally, [every_outcome(tally.of)])[at, 0]
     for s, position in enumerate(at):
         group, n = tally.slices.groups[position], int(tally.counts[position].sum())
         known = bool(n) and not group
+        bounds, wider = (_outward(*pair) if known else (None, None) for pair in ((lower[s], upper[s]), (by_size[0][s], by_size[1][s])))
         yield Estimate(
             metric=EXPECTED_COST.name,
             group=group,
             value=outward(float(value[s])) if known else None,
-            lower=outward(float(lower[s]), direction="down") if known else None,
-            upper=outward(float(upper[s]), direction="up") if known else None,
+            lower=bounds[0],
+            upper=bounds[1],
+            by_size=None if wider == bounds else wider,
             level=level,
             method=f"stratified {methods.ladder(level, tally.clustered, rises * 3 * strata, by_size=rules.by_size)}, strata={strata}",
             n=n,

@@ -72,7 +72,7 @@ def _prospect(  # noqa: PLR0917  what a question is answered from, and how
         why = NO_SUCH_METRIC if metric is None else metric.why_not or "the policy does not declare human_in_the_loop"
         return Prospect(attainable=False, needed=None, reason=why)
     if tally.weighted:
-        found = weighted_prospect(tally, question, estimate, policy, level)
+        found = weighted_prospect(tally, question, estimate, policy, level, rules)
     elif question.between:
         found = gap_prospect(tally, question, estimate, level, rules)
     elif question.on.prevalence is not None:

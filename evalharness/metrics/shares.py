@@ -71,11 +71,11 @@ def _weighted(
     """Of a sample whose items were drawn with different chances: counts are of the sample, values and bounds of what it was drawn from."""
     denominators = [q.denominator for q in wanted]
     weights = np.array([q.numerator for q in wanted]), np.array(denominators)
-    found = weighted_shares(tally, at, *weights, methods.alpha_of(level))
+    found = weighted_shares(tally, at, *weights, methods.alpha_of(level), by_size=rules.by_size)
     any_refused = np.broadcast_to(refused(tally.of, tally.counts[at])[:, None], found.value.shape)
     total = tally.counts[at] @ weights[1].T
     numbers = (found.value, found.lower, found.upper, total, clusters_of(tally, denominators)[at], found.n_eff,
-               found.lower, found.upper, found.worst_lower, found.worst_upper, any_refused)  # fmt: skip
+               found.size_lower, found.size_upper, found.worst_lower, found.worst_upper, any_refused)  # fmt: skip
     columns = [column.tolist() for column in numbers]
     for s, position in enumerate(at):
         group = tally.slices.groups[position]

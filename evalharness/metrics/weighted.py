@@ -8,11 +8,21 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from evalharness.catalogue import TaskMetrics
-from evalharness.metrics.arrays import sum_of_squares
+from evalharness.metrics.arrays import costs_by_size
+from evalharness.metrics.weighted_clusters import (
+    Spans,
+    clusters_at_worst,
+    clusters_of_all,
+    counted,
+    counts_by_stratum,
+    spans_of,
+    strata_of,
+    worth_of,
+)
 from evalharness.stats.clusters import kish_n_eff
 from evalharness.stats.ladder import cost_ladder
 from evalharness.stats.stratified import Strata, stratified_limits, stratified_mean_limits, stratified_ratio
+from evalharness.stats.uneven import one_more_of
 from evalharness.tally import ConfusionTally
 
 Floats = NDArray[np.float64]
@@ -29,17 +39,12 @@ class WeightedShares:
     upper: Floats
     n_eff: Floats
     """Kish's, of weights and clusters together: a description, the bounds hold each stratum apart."""
+    size_lower: Floats
+    """Limits that hold also if large clusters are missed more often than small ones; lower and upper where items are independent."""
+    size_upper: Floats
     worst_lower: Floats
-    """Limits whichever items without an answer were answered, and however."""
+    """Limits, by size too, whichever items without an answer were answered, and however."""
     worst_upper: Floats
-
-
-def strata_of(tally: ConfusionTally) -> Strata:
-    """The strata of a tally that has some; each has an item at least."""
-    totals = np.array([part.counts[0].sum() for _, part in tally.strata], dtype=np.float64)
-    squares = np.array([part.second[0].sum() if part.clustered else part.counts[0].sum() for _, part in tally.strata], dtype=np.float64)
-    population = totals / np.array([inclusion for inclusion, _ in tally.strata])
-    return Strata(totals=totals, n_eff=kish_n_eff(totals, squares), shares=population / population.sum())
 
 
 def weighted_counts(tally: ConfusionTally) -> Floats:
@@ -50,49 +55,67 @@ def weighted_counts(tally: ConfusionTally) -> Floats:
     return counts * float(strata.totals.sum())
 
 
-def weighted_shares(tally: ConfusionTally, at: Sequence[int], numerators: Ints, denominators: Ints, alpha: float) -> WeightedShares:
-    """Every quantity of every slice `at` these positions; numerators and denominators are [Q, O]."""
+def weighted_shares(
+    tally: ConfusionTally, at: Sequence[int], numerators: Ints, denominators: Ints, alpha: float, *, by_size: bool = True
+) -> WeightedShares:
+    """Every quantity of every slice `at` these positions; numerators and denominators are [Q, O].
+
+    by_size: where items are in clusters there is a second pair of limits, and the worst ones are of that pair.
+    """
     strata = strata_of(tally)
-    parts, rest = _by_stratum(tally, at, numerators), _by_stratum(tally, at, denominators - numerators)
-    value = stratified_ratio(parts, rest, strata)
+    as_it_is, answered = (spans_of(tally.of, numerators, denominators, refused=refused) for refused in (False, True))
+    parts, rest = (counts_by_stratum(tally, at, weights) for weights in (as_it_is.most_part, as_it_is.most_rest))
     lower, upper = stratified_limits(parts, rest, strata, alpha, worth=worth_of(tally, at, denominators))
-    (worst_lower, _), (_, worst_upper) = (
-        stratified_limits(
-            _by_stratum(tally, at, part), _by_stratum(tally, at, other), strata, alpha, worth=worth_of(tally, at, part + other)
-        )
-        for part, other in _extremes(tally.of, numerators, denominators)
-    )
+    limits = _by_size if by_size and tally.clustered else _by_number
+    size_lower, size_upper = limits(tally, at, as_it_is, alpha)
+    worst_lower, worst_upper = limits(tally, at, answered, alpha)
     return WeightedShares(
-        value=value, lower=lower, upper=upper, n_eff=_n_eff(tally, at, denominators, strata),
-        worst_lower=np.fmin(worst_lower, lower), worst_upper=np.fmax(worst_upper, upper),
+        value=stratified_ratio(parts, rest, strata), lower=lower, upper=upper, n_eff=_n_eff(tally, at, denominators, strata),
+        size_lower=size_lower, size_upper=size_upper,
+        worst_lower=np.fmin(worst_lower, size_lower), worst_upper=np.fmax(worst_upper, size_upper),
     )  # fmt: skip
 
 
-def worth_of(tally: ConfusionTally, at: Sequence[int], denominators: Ints) -> Floats:
-    """[S, Q, H] what an item of a denominator [Q, O] is worth beside any item of its stratum; 1 at the most, and where none is counted.
-
-    Kish's effective number of the denominator over that of the stratum, an item each: less where the items that count come in larger
-    clusters than others do.
-    """
-    strata = strata_of(tally)
-    worth = np.ones((len(at), len(denominators), len(tally.strata)))
-    for h, (_, part) in enumerate(tally.strata):
-        if part.clustered:
-            items, squares = _counted(part, at, denominators)
-            own = np.where(items > 0, kish_n_eff(items, squares) / np.maximum(items, 1), np.inf)
-            worth[..., h] = np.minimum(own * (strata.totals[h] / strata.n_eff[h]), 1.0)
-    return worth
+def _by_number(tally: ConfusionTally, at: Sequence[int], spans: Spans, alpha: float) -> tuple[Floats, Floats]:
+    """Least lower and greatest upper limit [S, Q] at Kish's effective number."""
+    (lower, _), (_, upper) = (
+        stratified_limits(
+            counts_by_stratum(tally, at, part), counts_by_stratum(tally, at, rest), strata_of(tally), alpha,
+            worth=worth_of(tally, at, part + rest),
+        )
+        for part, rest in ((spans.least_part, spans.most_rest), (spans.most_part, spans.least_rest))
+    )  # fmt: skip
+    return lower, upper
 
 
-def weighted_costs(tally: ConfusionTally, at: Sequence[int], cost_of_outcome: Floats, alpha: float) -> tuple[Floats, Floats, Floats]:
-    """Mean cost an item with bounds, each at 1 - alpha; of everybody alone, NaN for groups: their part of a stratum is not known.
+def _by_size(tally: ConfusionTally, at: Sequence[int], spans: Spans, alpha: float) -> tuple[Floats, Floats]:
+    """The same where large clusters may count more often, or less often, than small ones."""
+    worth, uneven = clusters_at_worst(tally, at, spans)
+    (lower, _), (_, upper) = (
+        stratified_limits(
+            counts_by_stratum(tally, at, part), counts_by_stratum(tally, at, rest), strata_of(tally), alpha, worth=worth, uneven=uneven
+        )
+        for part, rest in ((spans.least_part, spans.most_rest), (spans.most_part, spans.least_rest))
+    )
+    return lower, upper
+
+
+def weighted_costs(
+    tally: ConfusionTally, at: Sequence[int], cost_of_outcome: Floats, alpha: float, *, by_size: bool = True
+) -> tuple[Floats, Floats, Floats, Floats, Floats]:
+    """Mean cost an item with bounds, each at 1 - alpha, and by size; of everybody alone, NaN for groups: their part of a stratum is not
+    known.
 
     The ladder of each stratum, and how many items it has, at alpha / 3H each.
     """
-    strata = strata_of(tally)
-    value, lower, upper = mean_cost([part.counts[0] for _, part in tally.strata], cost_of_outcome, strata, alpha)
+    counts = [part.counts[0] for _, part in tally.strata]
+    value, lower, upper = mean_cost(counts, cost_of_outcome, strata_of(tally), alpha)
+    wider = lower, upper
+    if by_size and tally.clustered:
+        wider = mean_cost_by_size(tally, counts, [part.second[0] for _, part in tally.strata], cost_of_outcome, alpha)
     everybody = np.array([tally.slices.groups[position] == () for position in at])
-    return np.where(everybody, value, np.nan), np.where(everybody, lower, np.nan), np.where(everybody, upper, np.nan)
+    first, second, third, fourth, fifth = (np.where(everybody, number, np.nan) for number in (value, lower, upper, *wider))
+    return first, second, third, fourth, fifth
 
 
 def mean_cost(counts: Sequence[Ints], cost_of_outcome: Floats, strata: Strata, alpha: float) -> tuple[float, float, float]:
@@ -103,33 +126,22 @@ def mean_cost(counts: Sequence[Ints], cost_of_outcome: Floats, strata: Strata, a
     return float(value @ strata.shares), *stratified_mean_limits(lower, upper, strata, each)
 
 
-def _by_stratum(tally: ConfusionTally, at: Sequence[int], weights: Ints) -> Floats:
-    """[S, Q, H] counts of each stratum."""
-    return np.stack([part.counts[at] @ weights.T for _, part in tally.strata], axis=-1).astype(np.float64)
-
-
-def _extremes(of: TaskMetrics, numerators: Ints, denominators: Ints) -> tuple[tuple[Ints, Ints], tuple[Ints, Ints]]:
-    """(part, rest) weights at their least and at their most, each refused item answered, or left, as it moves a share most."""
-    least = numerators.copy(), denominators - numerators
-    most = numerators.copy(), denominators - numerators
-    for source, targets in zip(of.refused, of.answers, strict=True):
-        can_be = [source, *targets]
-        part, rest = numerators[:, can_be], (denominators - numerators)[:, can_be]
-        least[0][:, source], least[1][:, source] = part.min(axis=1), rest.max(axis=1)
-        most[0][:, source], most[1][:, source] = part.max(axis=1), rest.min(axis=1)
-    return least, most
+def mean_cost_by_size(
+    tally: ConfusionTally, counts: Sequence[Ints], seconds: Sequence[Ints], cost_of_outcome: Floats, alpha: float
+) -> tuple[float, float]:
+    """Bounds that hold also if large clusters cost more, or less. counts [O], seconds [O, O]: of each stratum, its clusters as they are."""
+    strata, clusters = strata_of(tally), clusters_of_all(tally)
+    each = alpha / (3 * len(strata.totals))
+    rows = zip(counts, seconds, clusters, strict=True)
+    found = [costs_by_size(row, second, cost_of_outcome, each, many) for row, second, many in rows]
+    lower, upper = (np.array(column, dtype=np.float64) for column in zip(*found, strict=True))
+    return stratified_mean_limits(lower, upper, strata, each, one_more=one_more_of(clusters, strata.n_eff))
 
 
 def _n_eff(tally: ConfusionTally, at: Sequence[int], denominators: Ints, strata: Strata) -> Floats:
     weights = strata.shares / strata.totals
     total = squares = np.zeros((len(at), len(denominators)))
     for weight, (_, part) in zip(weights, tally.strata, strict=True):
-        items, second = _counted(part, at, denominators)
+        items, second = counted(part, at, denominators)
         total, squares = total + weight * items, squares + weight**2 * second
     return kish_n_eff(total, squares)
-
-
-def _counted(part: ConfusionTally, at: Sequence[int], denominators: Ints) -> tuple[Floats, Floats]:
-    """[S, Q] items of each denominator, and the sum over clusters of the square of their number."""
-    items = (part.counts[at] @ denominators.T).astype(np.float64)
-    return items, sum_of_squares(part.second[at], denominators) if part.clustered else items
