@@ -10,7 +10,7 @@ from evalharness.report import numbers, words
 from evalharness.report.annex_answers import predictions, scores
 from evalharness.report.annex_claims import supplier_claims
 from evalharness.report.annex_copies import copies
-from evalharness.report.annex_cost_ranges import cost_range_tables
+from evalharness.report.annex_costs import costs
 from evalharness.report.annex_counts import counts
 from evalharness.report.annex_described import described
 from evalharness.report.annex_gap_context import gaps_seen
@@ -39,9 +39,9 @@ _OWN_LEVEL = (
 def annex(evidence: Evidence, policy: PolicyText, task: TaskWords) -> tuple[Section, ...]:
     """The measured part of the annex, in reading order. What a task has no use for is left out."""
     practice = (_practice(evidence, policy, task),) if evidence.translation else ()
-    costs = (_costs(evidence, policy, task),) if "expected_cost" in task.metrics else ()
+    costly = (costs(evidence, policy, task),) if "expected_cost" in task.metrics else ()
     return (_everyone(evidence, task), *practice, counts(evidence, task), groups(evidence, task), gaps(evidence, task),
-            *gaps_seen(evidence, task), *notions(evidence, task), *explored(evidence, task), *copies(evidence, task), *costs,
+            *gaps_seen(evidence, task), *notions(evidence, task), *explored(evidence, task), *copies(evidence, task), *costly,
             *described(evidence, task),
             *described_scores(evidence, task), _attainable(evidence, task), predictions(evidence, task), *supplier_claims(evidence, task),
             scores(evidence, task))  # fmt: skip
@@ -124,40 +124,6 @@ def _practice_name(metric: str, task: TaskWords) -> str:
             if metric == figure.stem + tail:
                 return f"{task.named(figure.name)}, {when}"
     return task.named(_OTHER_FIGURES.get(metric, metric.replace("_", " ")))
-
-
-def _costs(evidence: Evidence, policy: PolicyText, task: TaskWords) -> Section:
-    costs = [e for e in evidence.unconditional if e.metric == "expected_cost" and not e.between]
-    rows = tuple(_cost_cells(e) for e in costs[:ROWS_LISTED])
-    stated = (f"The costs were stated by {policy.costs_stated_by}.",) if policy.costs_stated_by else ()
-    exchange = (f"The policy exchanges one unit for another: {policy.exchange}.",) if policy.exchange else ()
-    if not rows:
-        return Section(anchor="costs", title="Costs", paragraphs=("The policy states no costs.",))
-    table = Table(
-        caption=f"Average cost of one {task.one}, each unit on its own",
-        columns=("Unit", "Group", "Found", "At least", "At most", "Counted"),
-        rows=rows,
-        left_out=max(0, len(costs) - ROWS_LISTED),
-        numeric_from=2,
-        folded=len(rows) > 12,
-    )
-    return Section(
-        anchor="costs",
-        title="Costs",
-        paragraphs=("Units stand side by side; they are never added up.", *stated, *exchange),
-        tables=(table, *cost_range_tables(evidence, task)),
-    )
-
-
-def _cost_cells(estimate: EstimatePart) -> tuple[str, ...]:
-    return (
-        estimate.unit.replace("_", " "),
-        words.group_words(estimate.group),
-        numbers.plain(estimate.value),
-        numbers.plain(estimate.lower, "down"),
-        numbers.plain(estimate.upper, "up"),
-        numbers.count(estimate.n),
-    )
 
 
 def _attainable(evidence: Evidence, task: TaskWords) -> Section:
