@@ -13,6 +13,7 @@ from evalharness.evidence.beside import LOSS, beside_follows
 from evalharness.evidence.copied import copy_inconsistencies
 from evalharness.evidence.daily_queues import queues_fit
 from evalharness.evidence.schema import EstimatePart, Evidence
+from evalharness.evidence.second_pair import pair_inconsistencies
 from evalharness.evidence.squares import Squares
 from evalharness.evidence.strata import strata_inconsistencies
 from evalharness.evidence.tallied import CountsPart
@@ -48,6 +49,7 @@ def inconsistencies(evidence: Evidence) -> tuple[str, ...]:
             evidence.tallies.copies, evidence.estimates, counts, evidence.benchmark.task, clustered=evidence.benchmark.counted_in_clusters
         ),
         *_described(evidence, counts),
+        *pair_inconsistencies(evidence),
         *_attainable(evidence, counts),
     )
 

@@ -45,12 +45,17 @@ class EstimatePart(Part):
     """Lower and upper bound if every item without an answer were counted whichever way is worse; absent where that changes nothing."""
     by_size: tuple[Number | None, Number | None] | None = None
     """Lower and upper bound that hold also if large clusters are missed more often than small ones; absent where these are the bounds
-    above. A finding is met, or not met, only by both pairs."""
+    above. Never tighter than those: it decides, and findings carry it."""
     excluded: tuple[GroupPart, ...] = ()
     unit: str = ""
     condition: str = ""
     """Under what it holds, as `at prevalence 0.01`; absent for the run as it stands."""
     decides: bool = True
+
+    @property
+    def bounds(self) -> tuple[float | None, float | None]:
+        """The pair that decides, and that every face shows: `by_size` where there is one."""
+        return self.by_size or (self.lower, self.upper)
 
 
 class CurvePart(Part):
