@@ -8,11 +8,19 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from scipy.stats import binom, chi2
+from scipy.stats import binom, chi2, gamma
 
-from evalharness.stats.stratified import Strata, stratified_limits, stratified_mean_limits, stratified_ratio
+from evalharness.stats.stratified import Strata, stratified_limits, stratified_mean_limits, stratified_ratio, uneven_number_limits
+from evalharness.stats.uneven import Uneven
 
 STRATA = st.lists(st.tuples(st.integers(0, 40), st.integers(0, 40), st.integers(0, 400), st.integers(1, 5000)), min_size=1, max_size=4)
+
+ALPHAS = st.sampled_from([0.001, 0.01, 0.05, 0.1])
+CLUSTERS = st.lists(
+    st.lists(st.tuples(st.integers(0, 20), st.integers(0, 20), st.integers(0, 20)).filter(any), min_size=1, max_size=8),
+    min_size=1, max_size=3,
+)  # fmt: skip
+"""(items that count, that do not, that are not asked about) of every cluster of every stratum."""
 
 
 def alone(totals: object, shares: object) -> Strata:
@@ -118,3 +126,107 @@ def test_the_truth_is_seldom_outside(sizes: tuple[int, ...], rates: tuple[float,
     most = binom.isf(1e-4, runs, 0.05)
     assert (lower[seen] > truth).sum() <= most
     assert (upper[seen] < truth).sum() <= most
+
+
+def shape_of(clusters: np.ndarray) -> tuple[float, float]:
+    """Mean size of an item's cluster, and the size of one more cluster, two deviations of the sizes beyond it."""
+    present = clusters[clusters > 0].astype(float)
+    if not len(present):
+        return 0.0, 0.0
+    mean = float((present**2).sum() / present.sum())
+    return mean, mean * (1 + 2 * float(np.std(present) / np.mean(present)))
+
+
+def by_hand(strata: list[list[tuple[int, int, int]]], alpha: float) -> tuple[float, float, float]:
+    """Smallest number of what counts; largest; largest of what does not: in items, each stratum standing for its place, from 1."""
+    least = most = rest_most = 0.0
+    for place, clusters in enumerate(np.array(each) for each in strata):
+        asked, everything = shape_of(clusters[:, :2].sum(axis=1)), shape_of(clusters.sum(axis=1))
+        mean, more = max(asked[0], everything[0]), max(asked[1], everything[1])
+        numbers = []
+        for column in (0, 1):
+            y, v = float(clusters[:, column].sum()), float((clusters[:, column] ** 2.0).sum())
+            low = min(gamma.ppf(alpha, y * y / v, scale=v / y), gamma.ppf(alpha, y / mean, scale=mean)) if y else 0.0
+            after = (v + more * more) / (y + more)
+            high = max(gamma.isf(alpha, (y + more) / after, scale=after), gamma.isf(alpha, y / mean + 1, scale=mean))
+            numbers.append((low, high))
+        least, most = least + (place + 1) * numbers[0][0], most + (place + 1) * numbers[0][1]
+        rest_most += (place + 1) * numbers[1][1]
+    return least, most, rest_most
+
+
+def counted(strata: list[list[tuple[int, int, int]]]) -> tuple[np.ndarray, np.ndarray, Strata, np.ndarray, Uneven]:
+    """What `stratified_limits` is told of them: in effective units of each stratum."""
+    totals, n_eff, parts, rest, worth, hits, misses, more = ([] for _ in range(8))
+    for clusters in (np.array(each) for each in strata):
+        asked, everything = shape_of(clusters[:, :2].sum(axis=1)), shape_of(clusters.sum(axis=1))
+        unit = everything[0]
+        totals.append(clusters.sum())
+        n_eff.append(clusters.sum() / unit)
+        parts.append(clusters[:, 0].sum())
+        rest.append(clusters[:, 1].sum())
+        worth.append(min(unit / asked[0], 1.0) if asked[0] else 1.0)
+        hits.append((clusters[:, 0] ** 2).sum() / unit**2)
+        misses.append((clusters[:, 1] ** 2).sum() / unit**2)
+        more.append(max(asked[1], everything[1]) / unit)
+    sample = Strata(totals=np.array(totals, dtype=float), n_eff=np.array(n_eff), shares=np.array(totals) * np.arange(1.0, len(totals) + 1))
+    return (
+        np.array(parts),
+        np.array(rest),
+        sample,
+        np.array(worth),
+        Uneven(hits=np.array(hits), misses=np.array(misses), one_more=np.array(more)),
+    )
+
+
+@given(CLUSTERS, ALPHAS)
+def test_unequal_clusters_are_bounded_after_fay_and_feuer(strata: list[list[tuple[int, int, int]]], alpha: float) -> None:
+    parts, rest, sample, worth, uneven = counted(strata)
+    lower, upper = (float(x) for x in stratified_limits(parts, rest, sample, alpha, worth=worth, uneven=uneven))
+    if not (parts + rest).sum():
+        assert np.isnan([lower, upper]).all()
+        return
+    each = alpha / (2 * len(strata))
+    part_least, _, rest_most = by_hand(strata, each)
+    rest_least, _, part_most = by_hand([[(b, a, c) for a, b, c in clusters] for clusters in strata], each)
+    assert lower == pytest.approx(part_least / (part_least + rest_most), rel=1e-8, abs=1e-12)
+    assert upper == pytest.approx(part_most / (part_most + rest_least), rel=1e-8, abs=1e-12)
+    plain = [float(x) for x in stratified_limits(parts, rest, sample, alpha, worth=worth)]
+    assert lower <= plain[0]
+    assert upper >= plain[1]
+
+
+@given(st.integers(0, 300), st.floats(0.1, 500), ALPHAS)
+def test_equal_clusters_that_are_hit_whole_give_garwood_s_limits(many: int, size: float, alpha: float) -> None:
+    lower, upper = uneven_number_limits(many * size, many * size**2, size, alpha)
+    assert float(upper) == pytest.approx(size * chi2.isf(alpha, 2 * many + 2) / 2, rel=1e-12)
+    assert float(lower) == pytest.approx(size * chi2.ppf(alpha, 2 * many) / 2 if many else 0.0, rel=1e-12)
+
+
+@given(st.lists(st.integers(0, 30), min_size=1, max_size=20), st.integers(0, 19), st.floats(1, 60), ALPHAS)
+def test_a_number_s_limits_rise_with_what_is_counted(parts: list[int], at: int, more: float, alpha: float) -> None:
+    """The upper one with every item more; both lie on their side of the number."""
+    bounds = []
+    for extra in (0, 1):
+        now = np.array(parts, dtype=float)
+        now[at % len(now)] += extra
+        lower, upper = (float(x) for x in uneven_number_limits(now.sum(), (now**2).sum(), more, alpha))
+        assert lower <= now.sum() <= upper
+        bounds.append(upper)
+    assert bounds[0] <= bounds[1] + 1e-9
+
+
+@given(st.lists(st.tuples(st.floats(0, 5), st.floats(0, 5), st.integers(1, 50), st.floats(1, 9)), min_size=1, max_size=3))
+def test_sizes_of_strata_vary_more_where_clusters_are_unequal(strata: list[tuple[float, float, int, float]]) -> None:
+    """Against every combination of the least and the greatest number; n_eff clusters of which one more has `more` of an effective unit."""
+    first, second, n_eff, more = (np.array(column, dtype=float) for column in zip(*strata, strict=True))
+    low, high = np.minimum(first, second), np.maximum(first, second)
+    sample = Strata(totals=3 * n_eff, n_eff=n_eff, shares=n_eff / n_eff.sum())
+    after = (n_eff + more**2) / (n_eff + more)
+    ends = np.stack(
+        [chi2.ppf(0.02, 2 * n_eff) / 2, np.maximum(gamma.isf(0.02, (n_eff + more) / after, scale=after), chi2.isf(0.02, 2 * n_eff + 2) / 2)]
+    )
+    sizes = [np.array([ends[k, h] for h, k in enumerate(chosen)]) for chosen in product((0, 1), repeat=len(strata))]
+    lower, upper = stratified_mean_limits(low, high, sample, 0.02, one_more=more)
+    assert lower == pytest.approx(min(float(n @ low / n.sum()) for n in sizes))
+    assert upper == pytest.approx(max(float(n @ high / n.sum()) for n in sizes))
