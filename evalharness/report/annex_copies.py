@@ -49,6 +49,29 @@ def copies(evidence: Evidence, task: TaskWords) -> tuple[Section, ...]:
     return tuple(found)
 
 
+def unasked(evidence: Evidence, task: TaskWords) -> str:
+    """For page one: how many copies were decided otherwise of which the policy asks nothing; empty where none was."""
+    asked = {finding.condition for finding in evidence.findings}
+    parts = [part for part in evidence.tallies.copies if part.condition not in asked]
+    told = []
+    for twins, what in ((True, "twins, of which only what tells of a group of people is changed"), (False, "disturbed copies")):
+        rows = [part.pairs[0].counts for part in parts if bool(part.of) is twins]
+        pairs, changed = sum(map(sum, rows)), sum(_changed(counts, task) for counts in rows)
+        if changed:
+            words_for = f"{numbers.count(changed)} {'was' if changed == 1 else 'were'} {_verb(task)} otherwise"
+            told.append(f"of {numbers.count(pairs)} {what}, {words_for} ({numbers.percent(changed / pairs)})")
+    return f"{words.capital('; '.join(told))}. The policy asks nothing of them." if told else ""
+
+
+def _changed(counts: Sequence[int], task: TaskWords) -> int:
+    """Pairs that were not decided alike."""
+    return sum(counts) - counts[0] - (0 if task.cells is None else counts[4])
+
+
+def _verb(task: TaskWords) -> str:
+    return "graded" if task.cells is None else "decided"
+
+
 def _paragraphs(parts: Sequence[CopiesPart], task: TaskWords, first: str, *last: str) -> tuple[str, ...]:
     refused = (_REFUSED,) if any(_unanswered(part, task) for part in parts) else ()
     ranked = (_RANKED,) if task.task == "ranking" else ()
@@ -70,9 +93,8 @@ def _parts(evidence: Evidence, task: TaskWords, parts: Sequence[CopiesPart]) -> 
 
 def _told(part: CopiesPart, flips: EstimatePart, task: TaskWords) -> str:
     """`Of 1,318 items, 24 were decided differently with some tokens replaced at random.`"""
-    graded, counts = task.cells is None, part.pairs[0].counts
-    what, whose = "graded" if graded else "decided", f" (it tells of {words.attributes_words(part.of)})" if part.of else ""
-    changed = flips.n - counts[0] - (0 if graded else counts[4])
+    what, whose = _verb(task), f" (it tells of {words.attributes_words(part.of)})" if part.of else ""
+    changed = _changed(part.pairs[0].counts, task)
     if not flips.n or flips.value is None or flips.upper is None:
         return f"No {task.one} that is judged has a copy with {visible(part.changed)}."
     many = numbers.count(changed) if changed else "none"

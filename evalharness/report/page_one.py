@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from evalharness.evidence import Evidence
 from evalharness.report import numbers, words
+from evalharness.report.annex_copies import unasked
 from evalharness.report.by_task import TaskWords
 from evalharness.report.daily_work import people, practice, practice_intro, worst_head
 from evalharness.report.deciders import Asked, decider_lines, deciders, deciders_more, left_out, left_out_lines
@@ -58,6 +59,7 @@ def page_one(
     banner, edge = ("", band) if unsigned is None else (unsigned.banner, f"{band} · {unsigned.edge}")
     box = verdict_box(evidence, policy, task)
     alarms, quiet = notices(evidence, paper.most(_NOTICE // share))
+    quiet += (copied,) if (copied := unasked(evidence, task)) else ()
     unreachable = tuple(cut(text, paper.most(_REACH)) for text in beyond_reach(asked, evidence, task))
     intro, figures = practice_intro(evidence, policy, task), tuple(practice(evidence, task, groups=tight < _TIGHT, paper=paper))
     warned = tuple(people(evidence, task, paper))

@@ -12,7 +12,7 @@ from task_evidence import GROUPS, LEVELS, build
 from evalharness.catalogue import copy_metrics, task_metrics
 from evalharness.evidence import Evidence, evidence_bytes, read_evidence
 from evalharness.records import CopyKind
-from evalharness.report.annex_copies import copies
+from evalharness.report.annex_copies import copies, unasked
 from evalharness.report.build import build_view
 from evalharness.report.by_task import task_words
 from evalharness.report.under import under
@@ -23,6 +23,7 @@ from evalharness.workflows.copy_tallies import copies_as_json
 
 MARKER = CopyKind(name="marker", of=("sex",), changed="only the marker changed that tells of a group")
 NOISE = CopyKind(name="noise", changed="some numbers moved <a little>")
+HIDDEN = CopyKind(name="hidden", changed="the signal hidden")
 SLICES = Slices(tuple(GROUPS), GROUPS, 1)
 
 
@@ -65,6 +66,26 @@ def test_twins_and_disturbed_copies_stand_apart_and_each_kind_has_its_sentence()
     )
     assert any("got no answer" in text for text in disturbed.paragraphs)
     assert not any("got no answer" in text for text in twins.paragraphs)
+
+
+def test_page_one_tells_of_copies_that_the_policy_asks_nothing_of() -> None:
+    kinds = {
+        MARKER: _pairs("binary", 40, 2, 0, 0, 940, 4, 14, 0), NOISE: _pairs("binary", 50, 0, 0, 0, 947, 0, 0, 3),
+        HIDDEN: _pairs("binary", 30, 9, 1, 0, 10, 0, 0, 0),
+    }  # fmt: skip
+    evidence = _evidence("binary", kinds)
+    text = (
+        "Of 1,000 twins, of which only what tells of a group of people is changed, 20 were decided otherwise (2.0 %); "
+        "of 1,050 disturbed copies, 13 were decided otherwise (1.2 %). The policy asks nothing of them."
+    )
+    assert [notice.replace("\u00a0", " ") for notice in build_view(evidence).page_one.notices] == [text]
+    asked = [evidence.findings[0].model_copy(update={"condition": f"under {kind}"}) for kind in ("marker", "hidden")]
+    left = unasked(evidence.model_copy(update={"findings": tuple(asked)}), task_words(evidence))
+    assert left.replace("\u00a0", " ") == "Of 1,000 disturbed copies, 3 were decided otherwise (0.3 %). The policy asks nothing of them."
+    quiet = _evidence("ordinal", {MARKER: _pairs("ordinal", 9, 0, 0, 0)})
+    assert unasked(quiet, task_words(quiet)) == ""
+    graded = _evidence("ordinal", {MARKER: _pairs("ordinal", 8, 1, 0, 0)})
+    assert "1 was graded otherwise" in unasked(graded, task_words(graded))
 
 
 def test_nothing_changed_is_told_with_the_most_that_it_could_be() -> None:
