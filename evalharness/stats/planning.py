@@ -10,6 +10,8 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy import special
 
+from evalharness.stats.planning_clusters import Clusters, needed_for_misses, power_of_misses
+
 Floats = NDArray[np.float64]
 Direction = Literal["at_least", "at_most"]
 
@@ -30,13 +32,20 @@ def fewest_with_misses(goal: float, misses: ArrayLike, alpha: float) -> NDArray[
     return _fewest(1.0 - goal, np.asarray(misses, dtype=np.float64), alpha).astype(np.int64)
 
 
-def power_of_proportion(rate: float, goal: float, n: int, alpha: float, direction: Direction = "at_least") -> float:
-    """Probability that the bound of `n` independent units clears `goal` when the true proportion is `rate`."""
+def power_of_proportion(  # noqa: PLR0917  a truth, a goal, a size, a level, and what they are of
+    rate: float, goal: float, n: int, alpha: float, direction: Direction = "at_least", clusters: Clusters | None = None
+) -> float:
+    """Probability that the bound of `n` independent units clears `goal` when the true proportion is `rate`.
+
+    clusters: of unequal size, of which so many effective units are drawn; both pairs of bounds clear the goal.
+    """
     missed, allowed = _as_misses(rate, goal, direction)
     if allowed <= 0:
         return 0.0
     if allowed >= 1:
         return 1.0
+    if clusters is not None:
+        return power_of_misses(missed, allowed, n, alpha, _of_misses(clusters, direction))
     if _misses_rate_bound_fails(0, n, allowed, alpha):
         return 0.0
     most = math.floor(float(special.bdtrik(alpha, n, allowed)))
@@ -47,17 +56,23 @@ def power_of_proportion(rate: float, goal: float, n: int, alpha: float, directio
     return float(_at_most(most, n, missed))
 
 
-def needed_for_proportion(rate: float, goal: float, alpha: float, power: float = POWER, direction: Direction = "at_least") -> int | None:
+def needed_for_proportion(  # noqa: PLR0917  as above
+    rate: float, goal: float, alpha: float, power: float = POWER, direction: Direction = "at_least", clusters: Clusters | None = None
+) -> int | None:
     """Smallest number of independent units that clears `goal` with probability `power` if the true proportion is `rate`.
 
     Exact: for each number of misses the fewest units whose bound clears, and the first of these with enough power (between two of them
     power only falls). None where `rate` is not on the right side of the goal, or more than LIMIT units would be needed.
+    clusters: effective units of clusters of unequal size, so that both pairs of bounds clear the goal.
     """
     missed, allowed = _as_misses(rate, goal, direction)
     if allowed >= 1:
         return 1
     if missed >= allowed:
         return None
+    if clusters is not None:
+        units = needed_for_misses(missed, allowed, alpha, power, _of_misses(clusters, direction), most=LIMIT)
+        return None if units is None or units > LIMIT else math.ceil(units)
 
     def optimistic(misses: int) -> bool:
         return bool(_at_most(misses, _fewest_real(allowed, misses, alpha), missed) >= power)
@@ -80,6 +95,11 @@ def needed_for_proportion(rate: float, goal: float, alpha: float, power: float =
 def _as_misses(rate: float, goal: float, direction: Direction) -> tuple[float, float]:
     """The rate of misses and how many the goal allows: both questions become `few enough misses`."""
     return (1.0 - rate, 1.0 - goal) if direction == "at_least" else (rate, goal)
+
+
+def _of_misses(clusters: Clusters, direction: Direction) -> Clusters:
+    """Clusters whose hits are what is missed."""
+    return clusters.turned if direction == "at_least" else clusters
 
 
 def _at_most(misses: ArrayLike, n: ArrayLike, rate: float) -> Floats:

@@ -11,8 +11,8 @@ from numpy.typing import NDArray
 
 from evalharness.stats.gap_rules import ADMISSIBLE, GapRule, Three, greatest_difference, least_ratio
 from evalharness.stats.planning import LIMIT, POWER
-from evalharness.stats.proportion import clopper_pearson_lower, clopper_pearson_upper
-from evalharness.stats.search import at_counts, quantiles, smallest_drawn
+from evalharness.stats.planning_clusters import Clusters, lower_limit, upper_limit
+from evalharness.stats.search import at_counts, at_spread_counts, quantiles, smallest_drawn, within
 
 Floats = NDArray[np.float64]
 Gap = Literal["difference", "ratio"]
@@ -33,14 +33,18 @@ def power_of_gap(
     spanned: bool = False,
     draws: int = DRAWS,
     rule: GapRule = ADMISSIBLE,
+    clusters: Sequence[Clusters | None] | None = None,
 ) -> float:
     """Probability that the bounds of every ordered pair clear `goal` for groups of `sizes` independent units (rounded) with true `rates`.
 
     By a Latin hypercube of `draws` from a fixed seed: every group has each of so many equally likely quantiles of its binomial once.
     Groups are drawn independently; `spanned` takes the bounds that need no independence. Differences clear from below, ratios from above.
+    clusters: of each group, where they are of unequal size; `sizes` are then effective units.
     """
+    alike = (None,) * len(rates) if clusters is None else tuple(clusters)
+    groups = tuple(zip(rates, sizes, alike, strict=True))
     drawn = [
-        _together(drawn_limits(rate, size, each, order(at, draws)) for at, (rate, size) in enumerate(zip(rates, sizes, strict=True)))
+        _together(drawn_limits(rate, size, each, order(at, draws), of) for at, (rate, size, of) in enumerate(groups))
         for each in rule.alphas(alpha, spanned=spanned)
     ]
     deciding = greatest_difference if kind == "difference" else least_ratio
@@ -63,6 +67,7 @@ def needed_for_gap(
     kind: Gap = "difference",
     spanned: bool = False,
     rule: GapRule = ADMISSIBLE,
+    clusters: Sequence[Clusters | None] | None = None,
 ) -> float | None:
     """Factor by which the effective `sizes` of all groups must be multiplied so that all their gaps clear `goal` with probability `power`.
 
@@ -76,7 +81,7 @@ def needed_for_gap(
 
     def enough(factor: float, draws: int) -> bool:
         larger = [size * factor for size in sizes]
-        return power_of_gap(rates, larger, goal, alpha, kind, spanned=spanned, draws=draws, rule=rule) >= power
+        return power_of_gap(rates, larger, goal, alpha, kind, spanned=spanned, draws=draws, rule=rule, clusters=clusters) >= power
 
     return smallest_drawn(enough, 1.0, 1.0 / max(sizes), LIMIT / max(sizes), FEW_DRAWS, DRAWS)
 
@@ -92,12 +97,14 @@ def _together(groups: Iterable[Three]) -> Three:
     return values, lower, upper
 
 
-def drawn_limits(rate: float, size: float, alpha: float, places: NDArray[np.int64]) -> Three:
+def drawn_limits(rate: float, size: float, alpha: float, places: NDArray[np.int64], clusters: Clusters | None = None) -> Three:
     """Value, lower and upper limit of one group in every draw, its quantiles in the order of `places`."""
-    n = max(1.0, round(size))
-    counts = quantiles((np.arange(len(places)) + 0.5) / len(places), n, min(max(rate, 0.0), 1.0))
-    lower = at_counts(partial(clopper_pearson_lower, n=n, alpha=alpha), counts)
-    upper = at_counts(partial(clopper_pearson_upper, n=n, alpha=alpha), counts)
+    n, chance = max(1.0, round(size)), min(max(rate, 0.0), 1.0)
+    counts, at = quantiles((np.arange(len(places)) + 0.5) / len(places), n, chance), at_counts
+    if clusters is not None:
+        counts, at = np.clip(counts + within(counts) * (0 < chance < 1), 0.0, n), partial(at_spread_counts, n=n)
+    lower = at(partial(lower_limit, n=n, alpha=alpha, clusters=clusters), counts)
+    upper = at(partial(upper_limit, n=n, alpha=alpha, clusters=clusters), counts)
     return counts[places] / n, lower[places], upper[places]
 
 

@@ -13,6 +13,7 @@ Floats = NDArray[np.float64]
 
 _PRECISION = 1.01
 _NODES = 65
+_FEW_NODES = 25
 _SMOOTH = 100.0
 """From this standard deviation on, a binomial's quantiles are taken from its normal approximation, corrected for skewness."""
 
@@ -58,10 +59,26 @@ def quantiles(shares: Floats, n: float, rate: float) -> Floats:
     return inside
 
 
+def within(counts: Floats) -> Floats:
+    """For each of rising whole `counts` its place among its equals, evenly from -1/2 to 1/2: what counts between whole numbers lack."""
+    _, first, number = np.unique(counts, return_index=True, return_counts=True)
+    place = np.arange(len(counts)) - np.repeat(first, number)
+    return np.asarray((place + 0.5) / np.repeat(number, number) - 0.5)
+
+
 def at_counts(bound: Callable[[ArrayLike], Floats], counts: Floats) -> Floats:
     """A smooth `bound` of `counts`: once for each different count, or at 65 nodes and straight between them where there are more."""
     different, inverse = np.unique(counts, return_inverse=True)
     if len(different) <= _NODES:
         return bound(different)[inverse]
     nodes = np.linspace(different[0], different[-1], _NODES)
+    return np.interp(counts, nodes, bound(nodes))
+
+
+def at_spread_counts(bound: Callable[[ArrayLike], Floats], counts: Floats, n: float) -> Floats:
+    """Likewise of `counts` between 0 and `n` that hardly ever repeat: 25 nodes, closer near 0 and `n`, where bounds bend most."""
+    first, last = np.arcsin(np.sqrt(np.array([counts.min(), counts.max()]) / n))
+    if first == last:
+        return np.full(len(counts), bound(counts[:1])[0])
+    nodes = n * np.sin(np.linspace(first, last, _FEW_NODES)) ** 2
     return np.interp(counts, nodes, bound(nodes))
