@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from pathlib import Path
 
+from metrics_docs_data import BANDS
 from metrics_docs_forms import forms
+from metrics_docs_here import copies_shown, here, here_of_context, here_of_copies, here_of_gaps, notions, shown
 
-from evalharness.catalogue import NOTIONS, Metric, TaskMetrics, copy_metrics, described_metrics, task_metrics
+from evalharness.catalogue import Metric, TaskMetrics, copy_metrics, described_metrics, task_metrics
 from evalharness.catalogue.ranking_described import ORDERS
 from evalharness.catalogue.scores import BAND_METRICS
 
@@ -22,6 +24,9 @@ _OPENING = """\
 What each metric counts, over what, and whether a policy may require it, for each kind of decision (`task` in the policy). Names are
 scikit-learn's or fairlearn's where those have one.
 An item *without an answer* (missing, duplicate or unusable) is never left out silently: each definition says what it counts as.
+Each section has an example of a few items, and *here* is what `evaluate` makes of them: the value and, in brackets, its lower and upper
+bound, each 95 % sure by itself (of the two pairs of bounds that unequal clusters have, the wider; no brackets: no bounds). A test runs
+every example, and reckons it anew with scikit-learn, fairlearn, scipy or plain Python (`tests/end_to_end/test_documented_metrics.py`).
 
 *Metrics that decide* may be required by a policy: each has a confidence bound that simulation shows not to approve wrongly too often (see
 [decision 1](decisions/0001-judge-on-bounds.md)). *Gaps* says whether differences (`max_difference`) and ratios (`min_ratio`) between groups
@@ -91,6 +96,7 @@ holds for every pair of groups, and is made from the limits of both: MOVER's, an
 ([why](decisions/0030-the-bound-of-a-gap.md)); the opposite one is corrected for all pairs (Holm), so that a gap is not announced because
 many were searched.
 
+{here}
 Notions of equality by the names of the field, each the worst gap of its metrics; they describe, and a policy requires the metric:
 
 {notions}
@@ -178,8 +184,9 @@ _COPIES = """\
 A benchmark may have copies of some test items: *twins*, in which only what tells of a group is changed, and *disturbed* copies (noise,
 missing values, signal hidden). `evaluate` answers them beside the items and compares each pair of decisions. Copies are in no other figure.
 
-These metrics are about pairs, and need `under: KIND`, a kind of copy that the benchmark has:
+These metrics are about pairs, and need `under: KIND`, a kind of copy that the benchmark has.
 
+{shown}
 {table}
 For ranking only the lead's own score is another, and all other leads of its day are as they are. Of linkage no copies are counted.
 A pair without an answer on either side counts as changed, and against the classifier. Recall cannot drop by more than `newly_missed_rate`:
@@ -197,56 +204,60 @@ def _copies() -> str:
     for task in ("binary", "ordinal"):
         of = copy_metrics(task)
         tasks = "binary, risk, ranking" if task == "binary" else task
-        rows += [[f"`{metric.name}`", tasks, metric.definition, _formula(of, metric), metric.better] for metric in of.metrics.values()]
-    return _COPIES.format(table=_table(["metric", "tasks", "what it counts", "formula", "better"], rows))
+        rows += [
+            [f"`{metric.name}`", tasks, metric.definition, _formula(of, metric), here_of_copies(of, metric), metric.better]
+            for metric in of.metrics.values()
+        ]
+    return _COPIES.format(shown=copies_shown(), table=_table(["metric", "tasks", "what it counts", "formula", "here", "better"], rows))
 
 
 def page() -> str:
     """The whole page."""
-    notions = _table(["name", "metrics"], ([f"`{name}_difference`, `{name}_ratio`", _named(parts)] for name, parts in NOTIONS.items()))
-    beside = _table(["name", "what it is", "how"], map(list, _BESIDE))
+    named = _table(["name", "metrics", "here: difference; ratio"], notions())
+    beside = _table(["name", "what it is", "how", "here, of recall"], ([*line, here_of_context(line[0])] for line in _BESIDE))
     sections = "\n".join(_section(title, of, words) for title, of, words in _TASKS)
-    return _OPENING + sections + _GAPS.format(notions=notions, beside=beside) + _copies() + forms()
-
-
-def _named(metrics: Iterable[str]) -> str:
-    return " and ".join(f"`{name}`" for name in metrics)
+    return _OPENING + sections + _GAPS.format(here=here_of_gaps(), notions=named, beside=beside) + _copies() + forms()
 
 
 def _section(title: str, of: TaskMetrics, words: str) -> str:
     deciding = [metric for metric in of.metrics.values() if metric.decides]
     describing = [metric for metric in of.metrics.values() if not metric.decides]
     counted = "counted" if of.ordinal else "formula"
-    parts = [f"## {title}\n\n{words}\n"]
+    parts = [f"## {title}\n\n{words}\n{shown(of.task)}\n"]
     parts += ["### Metrics that decide\n\n"] if describing else []
-    heads = ["metric", "what it counts", counted, "better", "unit", "gaps", "elsewhere called"]
+    heads = ["metric", "what it counts", counted, "here", "better", "unit", "gaps", "elsewhere called"]
     parts += [_table(heads, (_deciding_row(of, metric) for metric in deciding)), _conditions(deciding)]
     if describing:
-        heads = ["metric", "what it counts", "better", "unit", "why it cannot be required", "elsewhere called"]
-        parts += ["\n### Metrics that only describe\n\n", _table(heads, map(_describing_row, describing))]
+        parts += ["\n### Metrics that only describe\n\n", _describing(of, describing)]
     if more := described_metrics(of.task):
-        heads = ["metric", "what it is", "better", "unit", "why it cannot be required", "elsewhere called"]
-        parts += [f"\n### {_MORE_TITLE[of.task]}\n\n{_MORE[of.task]}\n", _table(heads, _described_rows(more.values()))]
+        parts += [f"\n### {_MORE_TITLE[of.task]}\n\n{_MORE[of.task]}\n", _describing(of, more.values())]
     if of.task == "binary":
-        parts += [f"\n### All bands of the task risk, which only describe\n\n{_BANDS}\n", _table(heads, _described_rows(BAND_METRICS))]
+        bands = f"{_BANDS}\n{shown('risk')}\n"
+        parts += [
+            f"\n### All bands of the task risk, which only describe\n\n{bands}",
+            _describing(task_metrics("ordinal", BANDS), BAND_METRICS, "risk"),
+        ]
     return "".join(parts)
 
 
-def _described_rows(metrics: Iterable[Metric]) -> Iterator[list[str]]:
-    """The same measure of the other orders stands once, with the ends of their names."""
-    for metric in metrics:
-        if not metric.name.endswith(tuple(end for end in ORDERS if end)):
-            yield _describing_row(metric)
+def _describing(of: TaskMetrics, metrics: Iterable[Metric], task: str = "") -> str:
+    """The table, and below it why none of them can be required. The same measure of the other orders stands once, with theirs beside it."""
+    own = [metric for metric in metrics if not metric.name.endswith(tuple(end for end in ORDERS if end))]
+    heads = ["metric", "what it is", "here", "better", "unit", "elsewhere called"]
+    rows = ([f"`{one.name}`", one.definition, here(of, one, task), one.better, one.unit, _elsewhere(one)] for one in own)
+    reasons: dict[str, list[str]] = {}
+    for metric in own:
+        reasons.setdefault(metric.why_not, []).append(f"`{metric.name}`")
+    if len(reasons) == 1:
+        return f"{_table(heads, rows)}\nWhy a policy cannot require any of them: {own[0].why_not}.\n"
+    listed = "".join(f"* {', '.join(names)}: {why}.\n" for why, names in reasons.items())
+    return f"{_table(heads, rows)}\nWhy a policy cannot require them:\n\n{listed}"
 
 
 def _deciding_row(of: TaskMetrics, metric: Metric) -> list[str]:
     gaps = "yes" if metric.gaps else "no"
-    shown = _cells(of, metric) if of.ordinal and not metric.complete else _formula(of, metric)
-    return [f"`{metric.name}`", metric.definition, shown, metric.better, metric.unit, gaps, _elsewhere(metric)]
-
-
-def _describing_row(metric: Metric) -> list[str]:
-    return [f"`{metric.name}`", metric.definition, metric.better, metric.unit, metric.why_not, _elsewhere(metric)]
+    counted = _cells(of, metric) if of.ordinal and metric.kind == "proportion" else _formula(of, metric)
+    return [f"`{metric.name}`", metric.definition, counted, here(of, metric), metric.better, metric.unit, gaps, _elsewhere(metric)]
 
 
 def _formula(of: TaskMetrics, metric: Metric) -> str:
