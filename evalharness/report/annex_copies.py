@@ -50,17 +50,14 @@ def copies(evidence: Evidence, task: TaskWords) -> tuple[Section, ...]:
 
 
 def unasked(evidence: Evidence, task: TaskWords) -> str:
-    """For page one: how many copies were decided otherwise of which the policy asks nothing; empty where none was."""
+    """For page one, in one line: how many copies were decided otherwise of which the policy asks nothing; empty where none was."""
     asked = {finding.condition for finding in evidence.findings}
-    parts = [part for part in evidence.tallies.copies if part.condition not in asked]
-    told = []
-    for twins, what in ((True, "twins, of which only what tells of a group of people is changed"), (False, "disturbed copies")):
-        rows = [part.pairs[0].counts for part in parts if bool(part.of) is twins]
-        pairs, changed = sum(map(sum, rows)), sum(_changed(counts, task) for counts in rows)
-        if changed:
-            words_for = f"{numbers.count(changed)} {'was' if changed == 1 else 'were'} {_verb(task)} otherwise"
-            told.append(f"of {numbers.count(pairs)} {what}, {words_for} ({numbers.percent(changed / pairs)})")
-    return f"{words.capital('; '.join(told))}. The policy asks nothing of them." if told else ""
+    rows = [part.pairs[0].counts for part in evidence.tallies.copies if part.condition not in asked]
+    pairs, changed = sum(map(sum, rows)), sum(_changed(counts, task) for counts in rows)
+    if not changed:
+        return ""
+    was = f"{numbers.count(changed)} {'was' if changed == 1 else 'were'} {_verb(task)} otherwise"
+    return f"Of {numbers.count(pairs)} changed copies, {was} ({numbers.percent(changed / pairs)}); the policy asks nothing of them."
 
 
 def _changed(counts: Sequence[int], task: TaskWords) -> int:

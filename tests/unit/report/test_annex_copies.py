@@ -15,6 +15,7 @@ from evalharness.records import CopyKind
 from evalharness.report.annex_copies import copies, unasked
 from evalharness.report.build import build_view
 from evalharness.report.by_task import task_words
+from evalharness.report.fitting import lines
 from evalharness.report.under import under
 from evalharness.report.unknown import not_tested
 from evalharness.report.words import asks
@@ -74,14 +75,12 @@ def test_page_one_tells_of_copies_that_the_policy_asks_nothing_of() -> None:
         HIDDEN: _pairs("binary", 30, 9, 1, 0, 10, 0, 0, 0),
     }  # fmt: skip
     evidence = _evidence("binary", kinds)
-    text = (
-        "Of 1,000 twins, of which only what tells of a group of people is changed, 20 were decided otherwise (2.0 %); "
-        "of 1,050 disturbed copies, 13 were decided otherwise (1.2 %). The policy asks nothing of them."
-    )
+    text = "Of 2,050 changed copies, 33 were decided otherwise (1.6 %); the policy asks nothing of them."
     assert [notice.replace("\u00a0", " ") for notice in build_view(evidence).page_one.notices] == [text]
+    assert lines(text) == 1
     asked = [evidence.findings[0].model_copy(update={"condition": f"under {kind}"}) for kind in ("marker", "hidden")]
     left = unasked(evidence.model_copy(update={"findings": tuple(asked)}), task_words(evidence))
-    assert left.replace("\u00a0", " ") == "Of 1,000 disturbed copies, 3 were decided otherwise (0.3 %). The policy asks nothing of them."
+    assert left.replace("\u00a0", " ") == "Of 1,000 changed copies, 3 were decided otherwise (0.3 %); the policy asks nothing of them."
     quiet = _evidence("ordinal", {MARKER: _pairs("ordinal", 9, 0, 0, 0)})
     assert unasked(quiet, task_words(quiet)) == ""
     graded = _evidence("ordinal", {MARKER: _pairs("ordinal", 8, 1, 0, 0)})
