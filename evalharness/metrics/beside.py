@@ -13,6 +13,7 @@ import numpy as np
 
 from evalharness.metrics import methods
 from evalharness.metrics.arrays import Rates, limits, rates
+from evalharness.metrics.best_rates import best_rates
 from evalharness.metrics.paired_describing import is_kind
 from evalharness.metrics.rules import TODAY, Rules
 from evalharness.metrics.shares import none_of
@@ -20,6 +21,7 @@ from evalharness.records import Estimate, Prospect, Question
 from evalharness.records.reference import HUMAN
 from evalharness.stats.paired import difference_at_least, lost_at_most
 from evalharness.stats.planning import LIMIT, needed_for_proportion
+from evalharness.stats.planning_clusters import observed
 from evalharness.stats.rounding import outward
 from evalharness.tally import ConfusionTally
 from evalharness.tally.paired import KINDS, PairedTally
@@ -85,21 +87,22 @@ def _nobody(question: Question, level: float) -> Estimate:
     )
 
 
-def relative_prospect(tally: ConfusionTally, question: Question, level: float) -> Prospect:
+def relative_prospect(tally: ConfusionTally, question: Question, level: float, rules: Rules = TODAY) -> Prospect:
     """Attainable: losing nothing on so many items would have been enough. Needed: items of the denominator, if as much may be lost."""
     beside = _beside(tally, question)
     if beside is None:
         return Prospect(attainable=False, needed=None, reason=f"nothing was counted {question.condition}")
     paired, place = beside
-    of = _shares(paired, paired.slices.position(question.group), place)
+    of = _shares(paired, paired.slices.position(question.group), place, rules).take([0])
     if not of.total[0] > 0:
         name = tally.of.metrics[question.metric].denominator_name
         return Prospect(attainable=False, needed=None, reason=none_of(name, question.group))
     alpha, n_eff, margin = methods.alpha_of(level), float(of.n_eff[0]), question.bound
-    attainable = outward(float(lost_at_most(0.0, n_eff, alpha)), direction="up") <= margin
+    attainable = outward(float(limits(best_rates(of, hits=False), alpha)[1][0]), direction="up") <= margin
     if float(of.value[0]) >= margin:
         return Prospect(attainable=attainable, needed=None, reason=NO_PLAN)
-    units = needed_for_proportion(float(of.value[0]), margin, alpha, direction="at_most")
+    (alike,) = observed(of.successes, of.n_eff, of.uneven)
+    units = needed_for_proportion(float(of.value[0]), margin, alpha, direction="at_most", clusters=alike)
     needed = None if units is None else math.ceil(units * float(of.total[0]) / n_eff * (1 - 1e-12))
     if needed is None or needed > LIMIT:
         return Prospect(attainable=attainable, needed=None, reason=f"more than {LIMIT:,} items would be needed")

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import math
 
-import numpy as np
-
 from evalharness.metrics import methods
 from evalharness.metrics.answers import clears
 from evalharness.metrics.arrays import Rates, differences, ratios
+from evalharness.metrics.best_rates import best_rates
 from evalharness.metrics.gaps import Comparison, asked_comparison
 from evalharness.metrics.rules import TODAY, Rules
 from evalharness.records import Estimate, Prospect, Question
 from evalharness.stats.planning import LIMIT
+from evalharness.stats.planning_clusters import observed
 from evalharness.stats.planning_gaps import MOST_GROUPS, Gap, needed_for_gap
 from evalharness.stats.rounding import outward
 from evalharness.tally import ConfusionTally
@@ -34,9 +34,16 @@ def gap_prospect(tally: ConfusionTally, question: Question, estimate: Estimate, 
         reason = f"no plan is made for more than {MOST_GROUPS} groups"
     if reason:
         return Prospect(attainable=attainable, needed=None, reason=reason)
-    of, alpha = between.rates.take(0), methods.alpha_of(level)
+    of, alpha = _widest(between).take(0), methods.alpha_of(level)
     factor = needed_for_gap(
-        of.value.tolist(), of.n_eff.tolist(), question.bound, alpha, kind=kind, spanned=between.spanned, rule=rules.gaps
+        of.value.tolist(),
+        of.n_eff.tolist(),
+        question.bound,
+        alpha,
+        kind=kind,
+        spanned=between.spanned,
+        rule=rules.gaps,
+        clusters=observed(of.successes, of.n_eff, of.uneven),
     )
     items = None if factor is None else math.ceil(factor * float(of.total.sum()))
     if items is None or items > LIMIT:
@@ -46,16 +53,20 @@ def gap_prospect(tally: ConfusionTally, question: Question, estimate: Estimate, 
 
 def _attainable(between: Comparison, question: Question, kind: Gap) -> bool:
     """Whether equal rates of 1 in every group clear the goal; for a difference rates of 0 give the same bound."""
-    of = between.rates
+    of = _widest(between)
     if len(between.groups) < 2 or not of.defined.all():
         return False
-    perfect = Rates(value=np.ones_like(of.n_eff), total=of.total, n_eff=of.n_eff, successes=of.n_eff)
-    alpha = methods.alpha_of(between.level)
+    perfect, alpha = best_rates(of, hits=True), methods.alpha_of(between.level)
     if kind == "difference":
         upper = float(differences(perfect, alpha, spanned=between.spanned, rule=between.rules.gaps).upper[0])
         return clears(question, (None, outward(upper, direction="up")))
     lower = float(ratios(perfect, alpha, spanned=between.spanned, rule=between.rules.gaps).lower[0])
     return clears(question, (None if math.isnan(lower) else outward(lower, direction="down"), None))
+
+
+def _widest(between: Comparison) -> Rates:
+    """The rates (Q, G) with the wider pair of limits, where there are two."""
+    return between.rates if between.by_size is None else between.by_size.rates
 
 
 def _wrong_side(value: float, goal: float, kind: Gap) -> str:

@@ -10,8 +10,10 @@ from numpy.typing import NDArray
 from evalharness.errors import Fault
 from evalharness.metrics import methods
 from evalharness.metrics.prevalence import ClassRates, best_limits, class_rates
+from evalharness.metrics.rules import TODAY, Rules
 from evalharness.records import Estimate, Prospect, Question
 from evalharness.stats.planning import LIMIT
+from evalharness.stats.planning_clusters import Clusters, observed
 from evalharness.stats.planning_prevalence import Clear, needed_for_classes
 from evalharness.stats.prevalence import mean_at, part_at
 from evalharness.tally import ConfusionTally
@@ -20,11 +22,11 @@ Floats = NDArray[np.float64]
 Two = tuple[Floats, Floats]
 
 
-def prevalence_prospect(tally: ConfusionTally, question: Question, estimate: Estimate, level: float) -> Prospect:
+def prevalence_prospect(tally: ConfusionTally, question: Question, estimate: Estimate, level: float, rules: Rules = TODAY) -> Prospect:
     """Attainable: with the rates at their best for the goal, this many items of each class would have cleared it.
     Needed: items of both classes together, in their present proportion, at the observed rates.
     """
-    of = class_rates(tally, tally.of.metrics[question.metric], question)
+    of = class_rates(tally, tally.of.metrics[question.metric], question, rules)
     prevalence = question.on.prevalence
     if prevalence is None:
         raise Fault(f"{question.metric} is asked at no prevalence")
@@ -39,11 +41,20 @@ def prevalence_prospect(tally: ConfusionTally, question: Question, estimate: Est
     reason = _wrong_side(estimate.value, question.bound, more=more)
     if reason:
         return Prospect(attainable=attainable, needed=None, reason=reason)
-    factor = needed_for_classes(of.values, of.n_eff, methods.alpha_of(level), _clear(of, question, prevalence))
+    factor = needed_for_classes(of.values, of.n_eff, methods.alpha_of(level), _clear(of, question, prevalence), clusters=_alike(of))
     items = None if factor is None else math.ceil(factor * sum(of.totals))
     if items is None or items > LIMIT:
         return Prospect(attainable=attainable, needed=None, reason=f"more than {LIMIT:,} items would be needed")
     return Prospect(attainable=attainable, needed=items)
+
+
+def _alike(of: ClassRates) -> tuple[Clusters | None, Clusters | None]:
+    """What the clusters of each class are like; where items have no answer, at worst."""
+    if of.uneven is None:
+        return None, None
+    found = (observed(value * n_eff, n_eff, uneven)[0] for value, n_eff, uneven in zip(of.values, of.n_eff, of.uneven, strict=True))
+    first, second = found
+    return first, second
 
 
 def _clear(of: ClassRates, question: Question, prevalence: float) -> Clear:

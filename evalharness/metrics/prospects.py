@@ -3,21 +3,23 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 import numpy as np
+from numpy.typing import NDArray
 
 from evalharness.errors import Fault
 from evalharness.metrics import methods
-from evalharness.metrics.answers import answer, clears, unit_of
-from evalharness.metrics.arrays import rates
+from evalharness.metrics.answers import Bounds, answer, clears, unit_of
+from evalharness.metrics.arrays import costs_by_size, limits, rates
 from evalharness.metrics.beside import relative_prospect
+from evalharness.metrics.best_rates import best_rates
 from evalharness.metrics.conditions import counted_under
 from evalharness.metrics.correction import surviving
 from evalharness.metrics.costs import EXPECTED_COST, cost_of_outcome
+from evalharness.metrics.counted import clusters_of, second_of
 from evalharness.metrics.counted import everything as every_outcome
-from evalharness.metrics.counted import second_of
 from evalharness.metrics.gap_prospects import gap_prospect
 from evalharness.metrics.prevalence_prospects import prevalence_prospect
 from evalharness.metrics.quantities import quantity_of
@@ -27,10 +29,13 @@ from evalharness.metrics.weighted_prospects import weighted_prospect
 from evalharness.records import CostUnit, Estimate, Policy, Prospect, Question
 from evalharness.stats.ladder import cost_ladder, steps
 from evalharness.stats.planning import LIMIT, needed_for_proportion
+from evalharness.stats.planning_clusters import Clusters, observed
 from evalharness.stats.planning_means import needed_for_cost
-from evalharness.stats.proportion import clopper_pearson_lower, clopper_pearson_upper
 from evalharness.stats.rounding import outward
 from evalharness.tally import ConfusionTally
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
 
 WRONG_SIDE = "the observed value is on the wrong side of the goal: more data of this kind would not show it"
 AT_THE_GOAL = "the observed value equals the goal: no amount of data of this kind would show it"
@@ -42,10 +47,10 @@ TOO_MANY = f"more than {LIMIT:,} items would be needed"
 def prospects(
     tally: ConfusionTally, questions: Iterable[Question], policy: Policy, level: float, *, rules: Rules = TODAY
 ) -> dict[Question, Prospect]:
-    """For each question, whether zero errors at this n_eff would have met it; the size of a new sample of the denominator that would
-    show it with probability .8 if the observed rate were true (times the observed design effect n / n_eff; all compared groups together
-    for a gap); and whether a failure stands up to Holm's correction over all these questions. Raises KeyError for a group or unit that
-    the tally or the policy does not have.
+    """For each question, whether zero errors at this n_eff would have met it, by both pairs of bounds; the size of a new sample of the
+    denominator, of clusters such as these, that would show it with probability .8 if the observed rate were true (times the observed
+    design effect n / n_eff; all compared groups together for a gap); and whether a failure stands up to Holm's correction over all these
+    questions. Raises KeyError for a group or unit that the tally or the policy does not have.
     """
     answers = {question: answer(tally, question, policy, level, rules) for question in questions}
     corrected = surviving(tally, answers, policy, level, rules)
@@ -66,7 +71,7 @@ def _prospect(  # noqa: PLR0917  what a question is answered from, and how
     if question.comparison == "equals":
         return Prospect(attainable=True, needed=None)  # no sample, so there is nothing that more data could show
     if question.on.relative_to:
-        return relative_prospect(tally, question, level)
+        return relative_prospect(tally, question, level, rules)
     if estimate is None:
         metric = tally.of.metrics.get(question.metric)
         why = NO_SUCH_METRIC if metric is None else metric.why_not or "the policy does not declare human_in_the_loop"
@@ -76,38 +81,41 @@ def _prospect(  # noqa: PLR0917  what a question is answered from, and how
     elif question.between:
         found = gap_prospect(tally, question, estimate, level, rules)
     elif question.on.prevalence is not None:
-        found = prevalence_prospect(tally, question, estimate, level)
+        found = prevalence_prospect(tally, question, estimate, level, rules)
     elif question.metric == EXPECTED_COST.name:
-        found = _of_cost(tally, question, unit_of(question, policy), level)
+        found = _of_cost(tally, question, unit_of(question, policy), level, rules)
     else:
-        found = _of_share(tally, question, policy, level)
-    if estimate.worst_case is not None and clears(question, (estimate.lower, estimate.upper)) and not clears(question, estimate.worst_case):
+        found = _of_share(tally, question, policy, level, rules)
+    pairs = ((estimate.lower, estimate.upper), estimate.by_size or (estimate.lower, estimate.upper))
+    if estimate.worst_case is not None and all(clears(question, p) for p in pairs) and not clears(question, estimate.worst_case):
         return Prospect(attainable=found.attainable, needed=None, reason=REFUSED)
     return found
 
 
-def _of_share(tally: ConfusionTally, question: Question, policy: Policy, level: float) -> Prospect:
+def _of_share(tally: ConfusionTally, question: Question, policy: Policy, level: float, rules: Rules) -> Prospect:
     quantity = quantity_of(tally.of.metrics[question.metric], policy.human_in_the_loop)
     if quantity is None:
         raise Fault(f"{question.metric} was answered without its quantity")
     at = [tally.slices.position(question.group)]
-    of = rates(tally.counts[at], second_of(tally, at), np.array([quantity.numerator]), np.array([quantity.denominator])).take(0).take(0)
+    clusters = clusters_of(tally, [quantity.denominator])[at] if rules.by_size else None
+    weights = np.array([quantity.numerator]), np.array([quantity.denominator])
+    of = rates(tally.counts[at], second_of(tally, at), *weights, clusters).take(0).take(0)
     if not of.defined:
         return Prospect(attainable=False, needed=None, reason=none_of(quantity.denominator_name, question.group))
     goal = quantity.share_goal(question.bound)
     high = (question.comparison == "at_least") != quantity.reciprocal
     alpha, n_eff, rate = methods.alpha_of(level), float(of.n_eff), float(of.value)
-    best = n_eff if high else 0.0
-    perfect = float(clopper_pearson_lower(best, n_eff, alpha)), float(clopper_pearson_upper(best, n_eff, alpha))
-    attainable = clears(question, bounds_of(quantity, *perfect))
+    lower, upper = limits(best_rates(of, hits=high), alpha)
+    attainable = clears(question, bounds_of(quantity, float(lower), float(upper)))
     reason = _wrong_side(rate, goal, high=high)
     if reason and not _vacuous(goal, high=high):
         return Prospect(attainable=attainable, needed=None, reason=reason)
-    units = needed_for_proportion(rate, goal, alpha, direction="at_least" if high else "at_most")
+    (alike,) = observed(of.successes, of.n_eff, of.uneven)
+    units = needed_for_proportion(rate, goal, alpha, direction="at_least" if high else "at_most", clusters=alike)
     return _plan(attainable, units, float(of.total) / n_eff)
 
 
-def _of_cost(tally: ConfusionTally, question: Question, unit: CostUnit, level: float) -> Prospect:
+def _of_cost(tally: ConfusionTally, question: Question, unit: CostUnit, level: float, rules: Rules) -> Prospect:
     """An upper goal on the mean; a lower one is the same question of the negated costs."""
     at = tally.slices.position(question.group)
     counts = tally.counts[at]
@@ -116,10 +124,11 @@ def _of_cost(tally: ConfusionTally, question: Question, unit: CostUnit, level: f
     sign = 1.0 if question.comparison == "at_most" else -1.0
     stated, alpha = cost_of_outcome(unit, tally.of), methods.alpha_of(level)
     costs, goal = sign * stated, sign * question.bound
-    everything = np.array([every_outcome(tally.of)])
-    n_eff = float(rates(tally.counts[[at]], second_of(tally, [at]), everything, everything).n_eff[0, 0])
-    _, lower, upper = cost_ladder(stated, np.where(costs == costs.min(), 1.0, 0.0), n_eff, alpha)
-    attainable = clears(question, (outward(float(lower), direction="down"), outward(float(upper), direction="up")))
+    everything = every_outcome(tally.of)
+    second = second_of(tally, [at])
+    n_eff = float(rates(counts[None], second, [everything], [everything]).n_eff[0, 0])
+    clusters = clusters_of(tally, [everything])[[at], 0] if rules.by_size and second is not None else None
+    attainable = all(clears(question, bounds) for bounds in _best_costs(counts, second, stated, costs, clusters, n_eff, alpha))
     shares = counts / counts.sum()
     if not len(steps(costs)[1]):
         reason = "" if attainable else "every outcome costs the same, so no sample would change the value"
@@ -127,8 +136,31 @@ def _of_cost(tally: ConfusionTally, question: Question, unit: CostUnit, level: f
     reason = _wrong_side(float(costs @ shares), goal, high=False)
     if reason and goal < costs.max():
         return Prospect(attainable=attainable, needed=None, reason=reason)
-    units = 1 if goal >= costs.max() else needed_for_cost(costs, shares, goal, alpha)
+    alike = _of_rises(counts, second, costs, clusters)
+    units = 1 if goal >= costs.max() else needed_for_cost(costs, shares, goal, alpha, clusters=alike)
     return _plan(attainable, units, float(counts.sum()) / n_eff)
+
+
+def _best_costs(  # noqa: PLR0917  counts and what they cost
+    counts: Ints, second: Ints | None, stated: Floats, costs: Floats, clusters: Ints | None, n_eff: float, alpha: float
+) -> Iterator[Bounds]:
+    """Both pairs of bounds had every item the best outcome by `costs`, the second where it is asked for."""
+    best = np.zeros(len(counts))
+    best[costs.argmin()] = counts.sum()
+    _, lower, upper = cost_ladder(stated, best, n_eff, alpha)
+    yield outward(float(lower), direction="down"), outward(float(upper), direction="up")
+    if second is not None and clusters is not None:
+        low, high = costs_by_size(best[None], second.sum() * np.outer(best > 0, best > 0)[None], stated, alpha, clusters)
+        yield outward(float(low[0]), direction="down"), outward(float(high[0]), direction="up")
+
+
+def _of_rises(counts: Ints, second: Ints | None, costs: Floats, clusters: Ints | None) -> tuple[Clusters | None, ...]:
+    """What the clusters of the tail above each rise are like."""
+    if clusters is None:
+        return ()
+    _, _, reached = steps(costs)
+    of = rates(counts[None], second, reached.astype(np.float64), np.ones(reached.shape), np.repeat(clusters[:, None], len(reached), axis=1))
+    return observed(of.take(0).successes, of.take(0).n_eff, of.take(0).uneven)
 
 
 def _wrong_side(value: float, goal: float, *, high: bool) -> str:
