@@ -95,15 +95,16 @@ def uneven_number_limits(number: ArrayLike, squares: ArrayLike, one_more: ArrayL
 
     With y items, v the sum over clusters of squared parts and w the size of one more cluster, in one unit: between
     GammaInv(alpha; shape y^2 / v, scale v / y), 0 without items, and GammaInv(1 - alpha; shape (y + w)^2 / (v + w^2),
-    scale (v + w^2) / (y + w)). For clusters of size w these are Garwood's limits of their number, times w. Source: Fay and Feuer,
-    Statistics in Medicine 16 (1997) 791-801.
+    scale (v + w^2) / (y + w)), and there no less than without items, -w ln(alpha): at strict levels a small cluster more would lower it.
+    For clusters of size w these are Garwood's limits of their number, times w. Source: Fay and Feuer, Statistics in Medicine 16 (1997)
+    791-801.
     """
     y, v, w = np.broadcast_arrays(*(np.asarray(x, dtype=np.float64) for x in (number, squares, one_more)))
     some = (y > 0) & (v > 0)
     scale = np.where(some, v / np.where(some, y, 1.0), 1.0)
     lower = np.where(some, special.gammaincinv(np.where(some, y, 1.0) / scale, alpha) * scale, 0.0)
     scale = (v + w * w) / (y + w)
-    return lower, special.gammainccinv((y + w) / scale, alpha) * scale
+    return lower, np.maximum(special.gammainccinv((y + w) / scale, alpha) * scale, -np.log(alpha) * w)
 
 
 Clusters = tuple[Floats, Floats]

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from scipy import stats
+from uneven_by_hand import share_limits
 
 from evalharness.stats.proportion import clopper_pearson_lower, clopper_pearson_upper
 from evalharness.stats.uneven import Uneven, all_alike, limits_by_size, one_more_of, p_at_most, weighted_lower, weighted_upper
@@ -14,31 +14,6 @@ from evalharness.stats.uneven import Uneven, all_alike, limits_by_size, one_more
 ALPHAS = st.sampled_from([0.001, 0.01, 0.05, 0.2])
 CLUSTERS = st.lists(st.tuples(st.integers(1, 30), st.integers(0, 30)).map(lambda c: (c[0], min(c))), min_size=1, max_size=25)
 """(size, hits) of each cluster."""
-
-
-def anew(clusters: list[tuple[int, int]], alpha: float) -> tuple[float, float]:
-    """The widest of the three pairs, in items, one cluster at a time."""
-    sizes, hits = [size for size, _ in clusters], [hit for _, hit in clusters]
-    misses = [size - hit for size, hit in clusters]
-    total, squares = sum(sizes), sum(size * size for size in sizes)
-    mean = squares / total
-    spread = np.std(sizes) / np.mean(sizes)
-    more = mean * (1 + 2 * spread)
-    n_eff = total**2 / squares
-    k = sum(hits) / total * n_eff
-
-    def low(part: list[int]) -> float:
-        y, v = sum(part), sum(x * x for x in part)
-        return float(stats.beta.ppf(alpha, y * y / v, (total + more - y) * y / v)) if y else 0.0
-
-    def high(part: list[int]) -> float:
-        y, v = sum(part), sum(x * x for x in part)
-        m, size = (y + more) / (total + more), (y + more) * (total + more) / (v + more * more)
-        return float(stats.beta.ppf(1 - alpha, m * size, (1 - m) * size)) if y < total else 1.0
-
-    exact_low = float(stats.beta.ppf(alpha, k, n_eff - k + 1)) if sum(hits) else 0.0
-    exact_high = float(stats.beta.ppf(1 - alpha, k + 1, n_eff - k)) if sum(misses) else 1.0
-    return min(low(hits), 1 - high(misses), exact_low), max(high(hits), 1 - low(misses), exact_high)
 
 
 def effective(clusters: list[tuple[int, int]]) -> tuple[float, float, Uneven]:
@@ -57,7 +32,7 @@ def effective(clusters: list[tuple[int, int]]) -> tuple[float, float, Uneven]:
 def test_it_is_the_widest_of_three_pairs(clusters: list[tuple[int, int]], alpha: float):
     k, n, uneven = effective(clusters)
     lower, upper = limits_by_size(k, n, uneven, alpha)
-    expected = anew(clusters, alpha)
+    expected = share_limits(clusters, alpha)
     assert float(lower) == pytest.approx(expected[0], abs=1e-7)
     assert float(upper) == pytest.approx(expected[1], abs=1e-7)
     assert float(lower) <= clopper_pearson_lower(k, n, alpha) + 1e-12
