@@ -5,19 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from evalharness.evidence import Evidence
+from evalharness.evidence.limits import NO_CARD, NOT_MEASURED, SUPPLIED
 from evalharness.report import numbers, words
 from evalharness.report.by_task import TaskWords
 from evalharness.report.fitting import cut, visible
 from evalharness.report.policy_text import PolicyText
 
-SUPPLIED = "Predictions were supplied as a file"
-NO_CARD = "The model has no card"
 _FIRST = (SUPPLIED, NO_CARD)
 """Beginnings of sentences that come before all others, whatever else the page has to hold."""
 _LAST = ("Every ", "The policy declares no ", "The policy states no ")
 """And of those that the band, or the missing columns, say already."""
-NOT_MEASURED = "Not measured: whether something else is decided "
-"""Beginning of a sentence that says why the copies of items were not counted."""
 _FEW = 0.001
 """Share of the items at the threshold from which on they are a matter for page one."""
 

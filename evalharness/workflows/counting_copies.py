@@ -17,11 +17,11 @@ from evalharness.benchmarks.batch import Batch, Column
 from evalharness.benchmarks.copied_items import CopiedItems
 from evalharness.catalogue import COPY_METRICS, task_metrics
 from evalharness.errors import BadInput, Fault, bad_input
+from evalharness.evidence.limits import NOT_MEASURED
 from evalharness.predictions.aligned import NothingInCommon
 from evalharness.predictions.answers import MISSING, Answers
 from evalharness.records import Condition, CopyKind, Policy
 from evalharness.records.progress import Progress
-from evalharness.report.unknown import NOT_MEASURED
 from evalharness.tally import ConfusionTally, CopyCounter, CopyTally, Slices
 from evalharness.workflows.answering import for_classifier, opened_on
 from evalharness.workflows.counted import Counted

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from evalharness.catalogue import EVERY_METRIC
+from evalharness.evidence.limits import NO_CARD, SUPPLIED
 from evalharness.predictions import Accounting
 from evalharness.records import BenchmarkInfo, Card, Caution, CheckedClaim, Policy, Requirement
 from evalharness.report.by_task import NOUNS
-from evalharness.report.unknown import NO_CARD, SUPPLIED
 from evalharness.requirements.task_checks import ABOUT_TWO_CLASSES, WITH_COSTS
 from evalharness.tally import ScoreSummary
 

@@ -8,8 +8,8 @@ from evalharness.benchmarks.declaration import read_declaration
 from evalharness.digests import sha256_file
 from evalharness.errors import BadInput, shown
 from evalharness.evidence import Evidence
+from evalharness.evidence.limits import NOT_MEASURED
 from evalharness.files.workspace import Workspace
-from evalharness.report.unknown import NOT_MEASURED
 from evalharness.workflows.counting_copies import UNANSWERED
 
 
