@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from evalharness.catalogue import ABOVE_LOWEST, METRICS, TaskMetrics, Weights
 from evalharness.metrics.counted import everybody, everything
 from evalharness.metrics.quantities import Quantity
+from evalharness.metrics.rules import TODAY, Rules
 from evalharness.metrics.shares import share_estimates
 from evalharness.records import Estimate, Policy
 from evalharness.tally import ConfusionTally
@@ -26,7 +27,7 @@ _GRADED = {
 _APART = "items without an answer apart: those go to a person"
 
 
-def translation(tally: ConfusionTally, policy: Policy, level: float) -> tuple[Estimate, ...]:
+def translation(tally: ConfusionTally, policy: Policy, level: float, rules: Rules = TODAY) -> tuple[Estimate, ...]:
     """Figures for everybody, with scaled Clopper-Pearson bounds; they describe.
 
     Binary and risk: missed_, wrongly_flagged_ and reviewed_per_1000; the same _per_week at the declared volume, where the policy declares
@@ -38,7 +39,7 @@ def translation(tally: ConfusionTally, policy: Policy, level: float) -> tuple[Es
     works through.
     """
     overall = everybody(tally)
-    found = share_estimates(tally, tuple(_wanted(tally.of, policy)), level, [overall])
+    found = share_estimates(tally, tuple(_wanted(tally.of, policy)), level, [overall], rules=rules)
     return next(found, ())
 
 

@@ -82,8 +82,8 @@ def _estimate_cells(estimate: EstimatePart, task: TaskWords) -> tuple[str, ...]:
         name,
         use,
         words.fine(name, estimate.value, unit=unit) if estimate.value is not None else f"{numbers.ABSENT} {estimate.reason}",
-        words.fine(name, estimate.lower, "down", unit=unit),
-        words.fine(name, estimate.upper, "up", unit=unit),
+        words.fine(name, estimate.bounds[0], "down", unit=unit),
+        words.fine(name, estimate.bounds[1], "up", unit=unit),
         numbers.count(estimate.n),
         numbers.count(estimate.clusters),
         numbers.size(estimate.n_eff),
@@ -100,8 +100,8 @@ def _practice(evidence: Evidence, policy: PolicyText, task: TaskWords) -> Sectio
         (
             _practice_name(e.metric, task),
             numbers.percent(e.value) if e.metric.startswith("system_recall") else numbers.plain(e.value),
-            numbers.percent(e.lower, "down") if e.metric.startswith("system_recall") else numbers.plain(e.lower, "down"),
-            numbers.percent(e.upper, "up") if e.metric.startswith("system_recall") else numbers.plain(e.upper, "up"),
+            numbers.percent(e.bounds[0], "down") if e.metric.startswith("system_recall") else numbers.plain(e.bounds[0], "down"),
+            numbers.percent(e.bounds[1], "up") if e.metric.startswith("system_recall") else numbers.plain(e.bounds[1], "up"),
         )
         for e in evidence.translation[:ROWS_LISTED]
     )

@@ -92,12 +92,12 @@ def _told(part: CopiesPart, flips: EstimatePart, task: TaskWords) -> str:
     """`Of 1,318 items, 24 were decided differently with some tokens replaced at random.`"""
     what, whose = _verb(task), f" (it tells of {words.attributes_words(part.of)})" if part.of else ""
     changed = _changed(part.pairs[0].counts, task)
-    if not flips.n or flips.value is None or flips.upper is None:
+    if not flips.n or flips.value is None or flips.bounds[1] is None:
         return f"No {task.one} that is judged has a copy with {visible(part.changed)}."
     many = numbers.count(changed) if changed else "none"
     was = "was" if changed in (0, 1) else "were"
     ways = "; ".join(_ways(part, task))
-    sure = f"We are {words.sure(flips.level)} that it happens to at most {numbers.fine(flips.upper, 'up')} of such {task.many}"
+    sure = f"We are {words.sure(flips.level)} that it happens to at most {numbers.fine(flips.bounds[1], 'up')} of such {task.many}"
     return (
         f"Of {numbers.count(flips.n)} {task.many}, {many} {was} {what} differently with {visible(part.changed)}{whose}"
         f"{f': {ways}' if ways else ''}. {sure}."
@@ -148,8 +148,8 @@ def _cells(part: CopiesPart, estimate: EstimatePart, twins: bool, task: TaskWord
         f"{estimate.metric}, {visible(part.kind)}",
         words.title(estimate.metric, task),
         numbers.fine(estimate.value) if estimate.value is not None else f"{numbers.ABSENT} {estimate.reason}",
-        numbers.fine(estimate.lower, "down"),
-        numbers.fine(estimate.upper, "up"),
+        numbers.fine(estimate.bounds[0], "down"),
+        numbers.fine(estimate.bounds[1], "up"),
         numbers.count(estimate.n),
         numbers.count(estimate.clusters),
     )

@@ -55,7 +55,7 @@ def _cells(estimate: EstimatePart) -> tuple[str, ...]:
         estimate.unit.replace("_", " "),
         words.group_words(estimate.group),
         numbers.plain(estimate.value),
-        numbers.plain(estimate.lower, "down"),
-        numbers.plain(estimate.upper, "up"),
+        numbers.plain(estimate.bounds[0], "down"),
+        numbers.plain(estimate.bounds[1], "up"),
         numbers.count(estimate.n),
     )

@@ -75,8 +75,8 @@ def _everyone(estimates: Sequence[EstimatePart], evidence: Evidence, task: TaskW
             (
                 _title(e.metric, evidence, task),
                 _number(e, e.value),
-                _number(e, e.lower, "down"),
-                _number(e, e.upper, "up"),
+                _number(e, e.bounds[0], "down"),
+                _number(e, e.bounds[1], "up"),
                 numbers.count(e.n),
             )
             for e in estimates[:ROWS_LISTED]

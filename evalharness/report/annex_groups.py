@@ -101,6 +101,6 @@ def _gap_cells(estimate: EstimatePart, task: TaskWords) -> tuple[str, ...]:
         words.attributes_words(estimate.between) + left_out,
         pair,
         words.amount(estimate.metric, estimate.value) if estimate.value is not None else f"{numbers.ABSENT} {estimate.reason}",
-        words.amount(estimate.metric, estimate.lower, "down"),
-        words.amount(estimate.metric, estimate.upper, "up"),
+        words.amount(estimate.metric, estimate.bounds[0], "down"),
+        words.amount(estimate.metric, estimate.bounds[1], "up"),
     )

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from evalharness.evidence.schema import FindingPart
+from evalharness.evidence.second_pair import Narrower
 from evalharness.report import words
 from evalharness.report.axis import Axis, Label, label, ticks
+from evalharness.report.by_size import IF_ALIKE
 from evalharness.report.by_task import TaskWords
 from evalharness.report.fitting import cut
 from evalharness.report.marks import mark
@@ -20,9 +23,20 @@ _PHONE_WIDTH, _PHONE_LEFT, _PHONE_RIGHT, _PHONE_ROW = 330, 6.0, 324.0, 54.0
 _MANY_WIDTH, _MANY_RIGHT, _LETTER = 720, 570.0, 6.5
 _ROW_HEIGHT, _HEAD, _FOOT = 20.0, 34.0, 26.0
 _NAME_LENGTH = 34
+_APART = 3.0
+"""How far the narrower bound must lie from the other to be drawn."""
+_STROKES = f"The short strokes: where the bounds would be, {IF_ALIKE[:1].lower()}{IF_ALIKE[1:]}."
 
 
-def one_chart(finding: FindingPart, number: int, task: TaskWords, *, phone: bool = False) -> Chart | None:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Drawn:
+    """What a drawing needs beside the findings."""
+
+    task: TaskWords
+    narrower: Narrower
+
+
+def one_chart(finding: FindingPart, number: int, told: Drawn, *, phone: bool = False) -> Chart | None:
     """The drawing of a single finding; null where there is nothing to draw."""
     if finding.comparison == "equals" or (finding.value is None and finding.lower is None and finding.upper is None):
         return None
@@ -37,19 +51,19 @@ def one_chart(finding: FindingPart, number: int, task: TaskWords, *, phone: bool
     return _chart(
         number,
         [finding],
-        task,
+        told,
         axis,
         (width, height),
-        rows=(_row(finding, axis, 55.0 if phone else 52.0),),
+        rows=(_row(finding, axis, 55.0 if phone else 52.0, told),),
         area=(26.0, 86.0) if phone else (24.0, 80.0),
         phone=phone,
         value=value,
         bound=edge,
-        description=f"{words.found(finding, task)} The goal of the policy: {words.asks(finding, task)}",
+        description=f"{words.found(finding, told.task)} The goal of the policy: {words.asks(finding, told.task)}",
     )
 
 
-def group_chart(findings: Sequence[FindingPart], number: int, task: TaskWords, *, phone: bool = False) -> Chart | None:
+def group_chart(findings: Sequence[FindingPart], number: int, told: Drawn, *, phone: bool = False) -> Chart | None:
     """One row for each group, those nearest to failing first; what does not fit is counted."""
     drawn = [f for f in findings if f.value is not None or f.lower is not None or f.upper is not None]
     if not drawn:
@@ -60,12 +74,12 @@ def group_chart(findings: Sequence[FindingPart], number: int, task: TaskWords, *
     left, right = (_PHONE_LEFT, _PHONE_RIGHT) if phone else (round(20 + _LETTER * longest, 1), _MANY_RIGHT)
     axis, step = _axis(drawn, left, right), _PHONE_ROW if phone else _ROW_HEIGHT
     height = int(_HEAD + step * len(first) + _FOOT)
-    rows = tuple(_row(f, axis, _HEAD + step * (i + 0.5)) for i, f in enumerate(first))
+    rows = tuple(_row(f, axis, _HEAD + step * (i + 0.5), told) for i, f in enumerate(first))
     worst = first[0]
     return _chart(
         number,
         drawn,
-        task,
+        told,
         axis,
         (_PHONE_WIDTH if phone else _MANY_WIDTH, height),
         rows=rows,
@@ -97,7 +111,7 @@ def sort_by_bound(findings: Sequence[FindingPart]) -> list[FindingPart]:
 def _chart(
     number: int,
     findings: Sequence[FindingPart],
-    task: TaskWords,
+    told: Drawn,
     axis: Axis,
     size: tuple[int, int],
     *,
@@ -116,7 +130,7 @@ def _chart(
     middle = round((accepted[0] + accepted[1]) / 2, 1)
     return Chart(
         id=f"requirement-{number}-{'phone-chart' if phone else 'chart'}",
-        title=f"Requirement {number}: {words.title(first.metric, task)}, what was found against the goal",
+        title=f"Requirement {number}: {words.title(first.metric, told.task)}, what was found against the goal",
         description=description,
         width=size[0],
         height=size[1],
@@ -135,11 +149,14 @@ def _chart(
         value=value,
         bound=bound,
         left_out=left_out,
+        note=_STROKES if any(row.narrower for row in rows) else "",
     )
 
 
-def _row(finding: FindingPart, axis: Axis, y: float) -> Row:
+def _row(finding: FindingPart, axis: Axis, y: float, told: Drawn) -> Row:
     _, bound = words.deciding(finding)
+    ends = zip(told.narrower.of(finding) or (), (finding.lower, finding.upper), strict=False)
+    places = [(axis.at(narrow), axis.at(wide)) for narrow, wide in ends]
     return Row(
         y=round(y, 1),
         name=_name(finding),
@@ -149,6 +166,7 @@ def _row(finding: FindingPart, axis: Axis, y: float) -> Row:
         low_x=axis.at(finding.lower),
         high_x=axis.at(finding.upper),
         text=_bound_text(finding),
+        narrower=tuple(x for x, end in places if x is not None and (end is None or abs(x - end) >= _APART)),
     )
 
 

@@ -87,10 +87,10 @@ def _worst_off(evidence: Evidence, figure: Figure, task: TaskWords, paper: Paper
 
 def _bad(estimate: EstimatePart, figure: Figure, task: TaskWords) -> tuple[float, float | None]:
     """The share of what goes wrong, and the most that it can be; of a metric of what goes right, the rest to 1."""
-    value, upper = estimate.value or 0.0, estimate.upper
+    value, (lower, upper) = estimate.value or 0.0, estimate.bounds
     if task.metrics[figure.among].better == "lower":
         return value, upper
-    return numbers.rest(value), None if estimate.lower is None else numbers.rest(estimate.lower)
+    return numbers.rest(value), None if lower is None else numbers.rest(lower)
 
 
 def worst_head(evidence: Evidence, task: TaskWords, figures: Sequence[Practice]) -> str:
@@ -127,7 +127,8 @@ def people(evidence: Evidence, task: TaskWords, paper: Paper = SHEET) -> Iterato
         elif estimate.value is None:
             yield f"If reviewers catch {ten} in 10, the share found cannot be computed: {cut(estimate.reason, paper.most(_REASON))}."
         else:
-            bound = "" if estimate.lower is None else f" ({words.sure(estimate.level)}: at least {numbers.percent(estimate.lower, 'down')})"
+            least, _ = estimate.bounds
+            bound = "" if least is None else f" ({words.sure(estimate.level)}: at least {numbers.percent(least, 'down')})"
             yield (
                 f"If reviewers catch {ten} in 10, classifier and reviewers together find {numbers.percent(estimate.value)} "
                 f"of the {relevant}{bound}."
@@ -139,4 +140,4 @@ def _value(estimate: EstimatePart | None) -> str:
 
 
 def _upper(estimate: EstimatePart | None) -> str:
-    return numbers.ABSENT if estimate is None else numbers.plain(estimate.upper, "up")
+    return numbers.ABSENT if estimate is None else numbers.plain(estimate.bounds[1], "up")

@@ -7,8 +7,10 @@ from dataclasses import dataclass, field, replace
 
 from evalharness.evidence import Evidence
 from evalharness.evidence.schema import FindingPart, NotJudgedPart
+from evalharness.evidence.second_pair import Narrower
 from evalharness.report import numbers, words
 from evalharness.report.briefly import CHANCE, brief, measured, more_data, unlike
+from evalharness.report.by_size import why_open
 from evalharness.report.by_task import TaskWords
 from evalharness.report.charts import sort_by_bound
 from evalharness.report.fitting import LINE, SHEET, Paper, all_lines, cut, lines, listed, visible
@@ -34,6 +36,7 @@ class _Told:
     task: TaskWords
     counts: Counts
     paper: Paper
+    narrower: Narrower
     named: set[str] = field(default_factory=set)
     """Conditions whose other model a line above has named."""
 
@@ -47,7 +50,8 @@ def deciders(  # noqa: PLR0917  what a page has
     """
     ordered = worst_first(asked, evidence)
     all_met = all(f.outcome == "met" for _, (_, findings) in ordered for f in findings)
-    told = _Told(evidence=evidence, task=task, counts={_key(row.group): row.counts for row in evidence.tallies.counted}, paper=paper)
+    counts = {_key(row.group): row.counts for row in evidence.tallies.counted}
+    told = _Told(evidence=evidence, task=task, counts=counts, paper=paper, narrower=Narrower(evidence))
     found: list[Decider] = []
     for number, (_, findings) in ordered:
         named_only = not all_met and all(f.outcome == "met" for f in findings)
@@ -136,13 +140,14 @@ def _decider(number: int, findings: Sequence[FindingPart], told: _Told, *, named
     first = _telling(ordered)
     grouped = bool(first.group)
     best = "" if first.outcome == "met" else best_words(first, told.evidence, task)
+    why = why_open(first, told.narrower.of(first), task)
     shown = brief(first, task, _part(first, told.counts, task))
     found = _among(ordered, first, cells) + shown if grouped else words.capital(shown) + _uncorrected(first)
     return Decider(
         mark=worst_mark(f.outcome for f in findings),
         asked=cut(words.asks(first, task, whom(findings)), longest),
         found=measured(first) if named_only else cut(found, longest),
-        more=cut(" ".join(filter(None, (_model(first, told), _besides(first, told), more_data(first, task), best))), longest),
+        more=cut(" ".join(filter(None, (_model(first, told), _besides(first, told), why, more_data(first, task), best))), longest),
         link=f"requirement-{number}",
     )
 

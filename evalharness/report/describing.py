@@ -16,8 +16,9 @@ def with_limits(estimate: EstimatePart | None, write: Callable[[float | None, nu
     """`31 (29 to 32)`, or the value alone where it has no limits."""
     if estimate is None or estimate.value is None:
         return numbers.ABSENT
-    limits = f" ({write(estimate.lower, 'down')} to {write(estimate.upper, 'up')})"
-    return write(estimate.value, "near") + (limits if (estimate.lower, estimate.upper) != (None, None) else "")
+    low, high = estimate.bounds
+    limits = f" ({write(low, 'down')} to {write(high, 'up')})"
+    return write(estimate.value, "near") + (limits if estimate.bounds != (None, None) else "")
 
 
 def curve_rows(curve: CurvePart) -> list[Row]:

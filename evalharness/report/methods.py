@@ -9,6 +9,7 @@ _SENTENCES = (
     ),
     ("delta(", "The bound is approximate: it is reckoned from how much the figure would change if single answers were different."),
     ("n_eff=kish", "What belongs together in a cluster tells less, so the bound is reckoned as if there were fewer, separate ones."),
+    ("by_size=fay-feuer", "It holds also where large clusters come out worse, or better, than small ones."),
     ("linearised over clusters", "What belongs together in a cluster is taken together."),
     (
         "prevalence-shift",
@@ -29,6 +30,12 @@ METHOD_TERMS = (
         "n_eff=kish",
         "The bound is reckoned with fewer {many}, because those of one cluster tell less; how many fewer is reckoned after Kish (1965). "
         "It is the number under “Worth (independent)”.",
+    ),
+    (
+        "by_size=fay-feuer",
+        "The bound holds also where large clusters come out worse, or better, than small ones: it is what Fay and Feuer (1997) do for a "
+        "weighted sum of rare events, as if one more cluster, larger than most, had been seen. Where clusters are alike in size it "
+        "changes nothing.",
     ),
     (
         "holm first step",

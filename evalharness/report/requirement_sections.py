@@ -7,10 +7,12 @@ from dataclasses import dataclass
 
 from evalharness.evidence import Evidence
 from evalharness.evidence.schema import EstimatePart, FindingPart
+from evalharness.evidence.second_pair import Narrower
 from evalharness.report import numbers, words
 from evalharness.report.annex_gap_context import context_of, could_see
+from evalharness.report.by_size import IF_ALIKE, hinges, if_alike
 from evalharness.report.by_task import TaskWords
-from evalharness.report.charts import group_chart, one_chart, sort_by_bound
+from evalharness.report.charts import Drawn, group_chart, one_chart, sort_by_bound
 from evalharness.report.deciders import Asked, whom
 from evalharness.report.marks import mark_text, worst_mark
 from evalharness.report.methods import in_words
@@ -39,6 +41,12 @@ class _Told:
     whys: Mapping[str, str]
     worse: Mapping[_Key, EstimatePart]
     """Estimates with a worst case for the items without an answer."""
+    narrower: Narrower
+
+    @property
+    def drawn(self) -> Drawn:
+        """What a drawing needs."""
+        return Drawn(task=self.task, narrower=self.narrower)
 
 
 def by_requirement(evidence: Evidence) -> tuple[Asked, ...]:
@@ -56,6 +64,7 @@ def requirement_sections(evidence: Evidence, policy: PolicyText, task: TaskWords
         task=task,
         whys={line.id: line.why for line in policy.requirements},
         worse={_key(e): e for e in evidence.estimates if e.worst_case is not None},
+        narrower=Narrower(evidence),
     )
     return tuple(_section(number, one, told) for number, one in enumerate(asked, 1))
 
@@ -75,12 +84,12 @@ def _section(number: int, asked: Asked, told: _Told) -> RequirementSection:
         asked=words.asks(first, task, whom(findings)),
         why=told.whys.get(name, ""),
         found=words.found(first, task) if single else _summary(findings),
-        facts=(*_facts(first, task), *could_see(context_of(told.evidence, first)), *_best(first, told), *_worst_case(first, worse))
+        facts=(*_facts(first, told), *could_see(context_of(told.evidence, first)), *_best(first, told), *_worst_case(first, worse))
         if single
         else (*_best(first, told), *_method(first)),
-        chart=one_chart(first, number, task) if single else group_chart(findings, number, task),
-        phone_chart=one_chart(first, number, task, phone=True) if single else group_chart(findings, number, task, phone=True),
-        table=None if single else _table(name, ordered, worse),
+        chart=one_chart(first, number, told.drawn) if single else group_chart(findings, number, told.drawn),
+        phone_chart=one_chart(first, number, told.drawn, phone=True) if single else group_chart(findings, number, told.drawn, phone=True),
+        table=None if single else _table(name, ordered, told),
         not_judged=tuple(
             f"{words.group_words(cell.group)}: not judged until {cell.until}, because {cell.why}"
             for cell in told.evidence.not_judged
@@ -94,14 +103,16 @@ def _summary(findings: Sequence[FindingPart]) -> str:
     return f"{len(findings)} groups: {', '.join(c for c in counts if not c.startswith('0 '))}."
 
 
-def _facts(finding: FindingPart, task: TaskWords) -> Iterator[tuple[str, str]]:
-    name, unit = finding.metric, finding.unit
+def _facts(finding: FindingPart, told: _Told) -> Iterator[tuple[str, str]]:
+    name, unit, task = finding.metric, finding.unit, told.task
     yield "Found", words.amount(name, finding.value, unit=unit, beside=finding.bound)
     sampled = finding.comparison != "equals"
     if sampled:
         sure = words.sure(finding.level).capitalize()
         yield f"{sure}: at least", words.amount(name, finding.lower, "down", unit=unit, beside=finding.bound)
         yield f"{sure}: at most", words.amount(name, finding.upper, "up", unit=unit, beside=finding.bound)
+    if text := if_alike(finding, told.narrower.of(finding)):
+        yield IF_ALIKE, text
     yield "Counted", counted(finding, task)
     if finding.pair is not None:
         yield "Pair that decides", f"{words.group_words(finding.pair[0])} against {words.group_words(finding.pair[1])}"
@@ -178,9 +189,10 @@ def needed(finding: FindingPart, size: int, task: TaskWords) -> str:
     return f"a new test on {numbers.count(size)} {what} (8 such tests in 10 would show it, if what was found here is right)"
 
 
-def _table(name: str, ordered: Sequence[FindingPart], worse: Mapping[_Key, EstimatePart]) -> Table:
-    level = ordered[0].level
+def _table(name: str, ordered: Sequence[FindingPart], told: _Told) -> Table:
+    level, worse = ordered[0].level, told.worse
     refused = any(_key(f) in worse for f in ordered)
+    sized = any(hinges(f, told.narrower.of(f)) for f in ordered)
     return Table(
         caption=f"{name}: every group, nearest to failing first",
         columns=(
@@ -194,9 +206,10 @@ def _table(name: str, ordered: Sequence[FindingPart], worse: Mapping[_Key, Estim
             "Worth (independent)",
             "Could this size show it?",
             "New sample needed",
+            *((IF_ALIKE,) if sized else ()),
             *((WORSE,) if refused else ()),
         ),
-        rows=tuple(_cells(f, worse, refused=refused) for f in ordered[:ROWS_LISTED]),
+        rows=tuple(_cells(f, told, refused=refused, sized=sized) for f in ordered[:ROWS_LISTED]),
         note=_COLUMNS,
         left_out=max(0, len(ordered) - ROWS_LISTED),
         numeric_from=2,
@@ -204,11 +217,13 @@ def _table(name: str, ordered: Sequence[FindingPart], worse: Mapping[_Key, Estim
     )
 
 
-def _cells(finding: FindingPart, worse: Mapping[_Key, EstimatePart], *, refused: bool) -> tuple[str, ...]:
-    name, unit, goal = finding.metric, finding.unit, finding.bound
+def _cells(finding: FindingPart, told: _Told, *, refused: bool, sized: bool) -> tuple[str, ...]:
+    name, unit, goal, worse = finding.metric, finding.unit, finding.bound, told.worse
+    narrower = told.narrower.of(finding)
+    alike = f"; {outcome}, if large clusters came out like small ones" if (outcome := hinges(finding, narrower)) else ""
     return (
         words.group_words(finding.group),
-        mark_text(finding.outcome) + (f": {REFUSED}" if _refused(finding, worse) else ""),
+        mark_text(finding.outcome) + (f": {REFUSED}" if _refused(finding, worse) else "") + alike,
         _value(finding),
         words.amount(name, finding.lower, "down", unit=unit, beside=goal),
         words.amount(name, finding.upper, "up", unit=unit, beside=goal),
@@ -217,6 +232,7 @@ def _cells(finding: FindingPart, worse: Mapping[_Key, EstimatePart], *, refused:
         numbers.size(finding.n_eff),
         "yes" if finding.attainable else "no",
         numbers.count(finding.needed) if finding.outcome != "met" else "",
+        *((if_alike(finding, narrower) or "the same",) if sized else ()),
         *((_worse(finding, worse) or "changes nothing",) if refused else ()),
     )
 

@@ -47,6 +47,8 @@ class Row:
     low_x: float | None
     high_x: float | None
     text: str
+    narrower: tuple[float, ...] = ()
+    """Where the bounds would be if large clusters came out like small ones, where that is somewhere else."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,6 +76,8 @@ class Chart:
     value: Label | None = None
     bound: Label | None = None
     left_out: int = 0
+    note: str = ""
+    """What the drawing has that others have not."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

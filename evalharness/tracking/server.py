@@ -53,7 +53,7 @@ def track(uri: str, runs: Sequence[Told], notice: Callable[[str], None], *, kept
 
 
 def metrics_of(estimates: Iterable[dict[str, Any]], seen: set[str] | None = None) -> Iterator[tuple[str, float]]:
-    """Overall, per single attribute and every gap, each under its condition: value, lower and upper, under names that MLflow accepts."""
+    """Overall, per single attribute and every gap, each under its condition: value and deciding bounds, under names that MLflow takes."""
     seen = set() if seen is None else seen
     for estimate in estimates:
         group = estimate.get("group", {})
@@ -62,9 +62,10 @@ def metrics_of(estimates: Iterable[dict[str, Any]], seen: set[str] | None = None
         parts = [estimate["metric"], estimate.get("unit", ""), *(f"{a}-{level}" for a, level in group.items())]
         parts += [".".join(estimate.get("between", ())), estimate.get("condition", "")]
         name = _unused("/".join(_NOT_ALLOWED.sub("_", part).replace("/", "_") for part in parts if part)[:200], seen)
-        for end in ("value", "lower", "upper"):
-            if estimate[end] is not None:
-                yield (name if end == "value" else f"{name}.{end}"), float(estimate[end])
+        lower, upper = estimate.get("by_size") or (estimate["lower"], estimate["upper"])
+        for ending, number in (("", estimate["value"]), (".lower", lower), (".upper", upper)):
+            if number is not None:
+                yield f"{name}{ending}", float(number)
 
 
 def _unused(name: str, seen: set[str]) -> str:

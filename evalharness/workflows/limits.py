@@ -35,6 +35,10 @@ _ALIKE = {
 }
 """What is said where all answers are yes, and where none is; of a ranking its budget decides how many are."""
 _CLUSTER = {"binary": "one case, one conversation"}
+_NONE_OF_THE_LARGE = (
+    "Where fewer than some 30 {many} are seen and a few are far larger than the rest, the test may hold none of those: then the truth can "
+    "be worse than the bounds."
+)
 _WRONG = {"ordinal": "graded wrongly", "risk": "placed wrongly"}
 """What happens to what counts against the classifier."""
 _RELEVANT = "relevant {many} tend to score lower than irrelevant ones"
@@ -81,17 +85,17 @@ def _of_benchmark(policy: Policy, benchmark: BenchmarkInfo, unlabelled: int, has
         yield f"{unlabelled:,} rows of the judged split have no label. They are in no count."
     if policy.task == "linkage":
         yield (
-            "Links that hang together through shared records are taken to fail together. If those of large groups of records are missed "
-            "more often than those of small ones, the true results can be worse than the limits printed here."
+            "Links that hang together through shared records are taken to fail together, large groups of records perhaps more often than "
+            f"small ones: the bounds allow for both. {_NONE_OF_THE_LARGE.format(many='such groups')}"
         )
     elif not benchmark.clustered:
         yield "No clusters are declared: rows are taken as independent. If several rows belong to one case, every bound is too tight."
     else:
         wrong = _WRONG.get(policy.task, "missed")
         yield (
-            f"{many.capitalize()} of one cluster ({_CLUSTER.get(policy.task, 'one case')}) are taken to fail together. If those of large "
-            f"clusters are {wrong} more often than those of small ones, the true results can be worse than the limits printed here, "
-            "and this version cannot tell."
+            f"{many.capitalize()} of one cluster ({_CLUSTER.get(policy.task, 'one case')}) are taken to fail together, and those of large "
+            f"clusters may be {wrong} more often than those of small ones: the bounds allow for both. "
+            f"{_NONE_OF_THE_LARGE.format(many='clusters')}"
         )
     if not benchmark.attributes:
         yield "No protected attribute is in the benchmark: nothing is known about groups."

@@ -136,7 +136,7 @@ def _measured_again(evidence: Evidence) -> Iterator[str]:
     known = {estimate.metric for estimate in recorded}
     expected = tuple(e for e in again if whole or e.metric in known or not came_later(tally.of, e.metric))  # older evidence may lack these
     yield from _different("estimates", recorded, expected)
-    yield from _different("translation", translation_of(evidence), translation(tally, policy, level))
+    yield from _different("translation", translation_of(evidence), translation(tally, policy, level, rules))
     known_metrics = tally.of.metrics
     if any(check_claim(part.claim, recorded, known_metrics) != part.checked for part in evidence.claims):
         yield "claims: what the card claims is not checked as it is recorded"

@@ -58,11 +58,13 @@ def clustered(clusters: Iterable[Sequence[int]], of: TaskMetrics = BINARY) -> Co
     )
 
 
-def clusters_of_groups(clusters: Iterable[Mapping[str, Sequence[int]]], of: TaskMetrics = BINARY) -> ConfusionTally:
-    """The tally of one attribute, `group`, from the counts that each cluster has at each level."""
+def clusters_of_groups(
+    clusters: Iterable[Mapping[str, Sequence[int]]], of: TaskMetrics = BINARY, attribute: str = "group"
+) -> ConfusionTally:
+    """The tally of one attribute from the counts that each cluster has at each level."""
     parts = list(clusters)
     levels = tuple(sorted({level for part in parts for level in part}))
-    slices = Slices(attributes=("group",), levels={"group": levels}, depth=1)
+    slices = Slices(attributes=(attribute,), levels={attribute: levels}, depth=1)
     nothing = [0] * len(of.outcomes)
     cells = np.array([[part.get(level, nothing) for part in parts] for level in levels], dtype=np.int64)
     by_slice = [cells.sum(axis=0) if not group else cells[levels.index(group[0][1])] for group in slices.groups]

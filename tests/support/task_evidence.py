@@ -14,6 +14,7 @@ from tallies_by_hand import independent
 from evalharness.catalogue import TaskMetrics, task_metrics
 from evalharness.evidence import assemble
 from evalharness.metrics import group_context, measure, prospects, translation
+from evalharness.metrics.rules import TODAY, Rules
 from evalharness.records import Attempt, BenchmarkInfo, Card, Claim, Group, Policy, group_as_json
 from evalharness.requirements import expand, judge, policy_from_document, verdict
 from evalharness.tally import ConfusionTally, ScoreSummary
@@ -185,8 +186,10 @@ def build(
     word: Callable[[str], str] = str,
     policy: Mapping[str, Any] | None = None,
     synthetic: bool = True,
+    rules: Rules = TODAY,
+    created: datetime = datetime(2026, 11, 22, 13, 0, tzinfo=UTC),
 ) -> dict[str, Any]:
-    """The document of one run. `word` changes the names of levels and of the top band."""
+    """The document of one run. `word` changes the names of levels and of the top band; `rules`: by which bounds were made."""
     told = policy_of(task, **dict(policy or {}))
     tally = tally_of(task) if tally is None else tally
     items, refused = int(tally.counts[0].sum()), int(sum(tally.counts[0][outcome] for outcome in tally.of.refused))
@@ -194,10 +197,9 @@ def build(
     tally = replace(tally, account=account)
     levels = tuple(map(word, LEVELS.get(task, ())))
     confidence = told.confidence if attempt is None else attempt.level
-    created = datetime(2026, 11, 22, 13, 0, tzinfo=UTC)
     questions, exemptions = expand(told, tally.slices.levels, created.date())
-    estimates = measure(tally, told, confidence, questions)
-    more = prospects(tally, questions, told, confidence)
+    estimates = measure(tally, told, confidence, questions, rules=rules)
+    more = prospects(tally, questions, told, confidence, rules=rules)
     findings = judge(questions, estimates, more, policy=told, claim=Claim.REHEARSAL, level=confidence)
     counted = counts_as_json(tally)
     for row in counted.get("ordinal", []):
@@ -211,7 +213,7 @@ def build(
         benchmark=BenchmarkInfo(
             name=NAMES[task], version=1, task=task, digest=DIGEST, rows=items * 3, synthetic=synthetic,
             seed=20261101 if synthetic else None,
-            id_column="item_id", label_column="label", features=("f",), attributes=tuple(GROUPS), clustered=False,
+            id_column="item_id", label_column="label", features=("f",), attributes=tally.slices.attributes, clustered=tally.clustered,
             positive="" if task in ("ordinal", "linkage") else "1", negative="" if task in ("ordinal", "linkage") else "0",
             sampling="", title=NAMES[task], levels=levels,
         ),
@@ -225,7 +227,7 @@ def build(
         findings=findings,
         exemptions=exemptions,
         verdict=verdict(findings, told),
-        translation=translation(tally, told, confidence),
+        translation=translation(tally, told, confidence, rules),
         score_summary=_scores(items) if task in ("binary", "ranking", "risk") else None,
         attainable=attainable_of(tally, best, alarms),
         notices=cautions_of(told, None, tally.counts[0].tolist()),

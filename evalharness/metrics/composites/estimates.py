@@ -57,7 +57,7 @@ def composite_estimates(tally: ConfusionTally, level: float, *, by_side: bool = 
         method = partial(methods.weighted, len(tally.strata))
     for s, group in enumerate(tally.slices.groups):
         size = (int(counts[s].sum()), int(clusters[s]), float(n_eff[s]))
-        reason = partial(_reason, group=group, clustered=tally.clustered, weighted=tally.weighted)
+        reason = partial(_reason, group=group, clustered=tally.clustered, weighted=tally.weighted, by_side=by_side)
         hows = [_How(level, method(c.scale_name), partial(reason, size=(size[0], int(fewest[c.name][s])))) for c in composites]
         yield tuple(
             _estimate(composite, group, tuple(float(x[s]) for x in column), size, how)
@@ -106,8 +106,9 @@ def _estimate(composite: Composite, group: Group, numbers: tuple[float, ...], si
 
 
 def _reason(
-    composite: Composite, numbers: tuple[float, float], *, group: Group, size: tuple[int, int], clustered: bool, weighted: bool
-) -> str:
+    composite: Composite, numbers: tuple[float, float], *, group: Group, size: tuple[int, int], clustered: bool, weighted: bool,
+    by_side: bool,
+) -> str:  # fmt: skip
     value, lower = numbers
     if not size[0]:
         return none_of("items", group)
@@ -116,6 +117,6 @@ def _reason(
     if weighted:
         return "no interval: none is known for it in a weighted sample"
     if size[1] < FEWEST_UNITS:
-        of = " of a true class" if composite.by_class else ""
+        of = " of a true class" if composite.by_class and by_side else ""
         return f"no interval: fewer than {FEWEST_UNITS} independent {'clusters' if clustered else 'items'}{of}"
     return "no interval: the estimated variance is 0" if np.isnan(lower) else ""

@@ -91,6 +91,7 @@ def binary_words(evidence: Evidence) -> TaskWords:
             ("Selected", "The same as flagged."),
         ),
         cluster="Items that belong together, for example one conversation. They tell less than as many separate items.",
+        large="large clusters (such as long conversations)",
         nobody="relevant item",
         reversed_scores="irrelevant items tend to score higher",
         definitions={

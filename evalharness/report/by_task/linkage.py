@@ -109,6 +109,7 @@ def linkage_words(evidence: Evidence) -> TaskWords:
             ("Put forward", "A pair is put forward when the benchmark asks whether its two records belong together."),
         ),
         cluster="Pairs that hang together through shared records. They tell less than as many separate pairs.",
+        large="large clusters (of many records that hang together)",
         nobody="true link",
         reversed_scores="pairs that are not links tend to score higher",
         definitions={

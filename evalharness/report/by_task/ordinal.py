@@ -108,6 +108,7 @@ def ordinal_words(evidence: Evidence) -> TaskWords:
             ("Graded too low, too high", "Given a level below, or above, the true one."),
         ),
         cluster="Items that belong together, for example those of one case. They tell less than as many separate items.",
+        large="large clusters (such as cases with many items)",
         nobody="item of level ‹top›",
         reversed_scores="items of a lower level tend to score higher",
         definitions={

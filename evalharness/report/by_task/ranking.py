@@ -107,6 +107,7 @@ def ranking_words(evidence: Evidence) -> TaskWords:
             ),
         ),
         cluster="Leads that belong together, for example those of one case. They tell less than as many separate leads.",
+        large="large clusters (such as cases with many leads)",
         nobody="relevant lead",
         reversed_scores="irrelevant leads tend to score higher",
         definitions={

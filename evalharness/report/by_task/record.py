@@ -119,6 +119,8 @@ class TaskWords:
     """Entries of the glossary that other tasks do not have."""
     cluster: str
     """What a cluster is, for the glossary."""
+    large: str
+    """Large ones, with an example: `large clusters (such as long conversations)`."""
     nobody: str
     """What a group may have none of: `relevant item`."""
     reversed_scores: str

@@ -229,6 +229,7 @@ def risk_words(evidence: Evidence) -> TaskWords:
             ("Top band", f"“{top}”: what is acted on first. It is part of what is judged."),
         ),
         cluster="Reports that belong together, for example about one case. They tell less than as many separate reports.",
+        large="large clusters (such as cases with many reports)",
         nobody="report that is truly “‹top›”",
         reversed_scores="other reports tend to score higher",
         definitions=RISK_DEFINITIONS,

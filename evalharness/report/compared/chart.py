@@ -124,7 +124,7 @@ def _pair(model: ComparedModel, drawn: tuple[str, str]) -> tuple[Estimate, Estim
 
 
 def _axis(estimates: list[Estimate], left: float, right: float) -> Axis:
-    known = [x for e in estimates for x in (e.value, e.lower, e.upper) if x is not None]
+    known = [x for e in estimates for x in (e.value, *e.bounds) if x is not None]
     room = (max(known) - min(known)) * 0.08 or 0.01
     return Axis(max(min(known) - room, 0.0), min(max(known) + room, 1.0), left, right)
 
@@ -138,10 +138,10 @@ def _cross(place: int, of: tuple[ComparedModel, Estimate, Estimate], axes: tuple
     return Cross(
         x=x,
         y=y,
-        x_low=_or(across.at(work.lower), x),
-        x_high=_or(across.at(work.upper), x),
-        y_low=_or(up.at(recall.lower), y),
-        y_high=_or(up.at(recall.upper), y),
+        x_low=_or(across.at(work.bounds[0]), x),
+        x_high=_or(across.at(work.bounds[1]), x),
+        y_low=_or(up.at(recall.bounds[0]), y),
+        y_high=_or(up.at(recall.bounds[1]), y),
         ink=_INKS[place % len(_INKS)],
         incumbent=model.incumbent,
         label=beside(x, text, (frame.left, frame.right), off=9.0, letter=_LETTER),

@@ -78,7 +78,8 @@ def _model(model: ComparedModel) -> dict[str, Any]:
 
 
 def _estimate(estimate: Estimate) -> dict[str, Any]:
-    return {name: getattr(estimate, name) for name in ESTIMATE}
+    lower, upper = estimate.bounds
+    return {name: getattr(estimate, name) for name in ESTIMATE} | {"lower": lower, "upper": upper}
 
 
 def _finding(finding: ComparedFinding) -> dict[str, Any]:

@@ -193,7 +193,7 @@ def _cell(estimate: Estimate | None) -> str:
         return numbers.ABSENT
     metric = METRICS[estimate.metric]
     higher = metric.better == "higher"
-    bound = estimate.lower if higher else estimate.upper
+    bound = estimate.bounds[0 if higher else 1]
     write = numbers.fine if metric.unit == "proportion" else numbers.plain
     if bound is None:
         return f"{write(estimate.value)} (no bound)"

@@ -56,6 +56,14 @@ def test_links_hang_together_whatever_the_benchmark_declares() -> None:
     assert "No clusters are declared" in limits("ranking")
 
 
+@pytest.mark.parametrize("task", ["binary", "ordinal", "ranking", "linkage", "risk"])
+def test_large_clusters_are_allowed_for_except_where_none_may_have_been_seen(task: str):
+    told = limits(task, clustered=True)
+    assert "the bounds allow for both" in told
+    assert "fewer than some 30" in told
+    assert ("fewer than some 30" in limits(task)) is (task == "linkage")
+
+
 @pytest.mark.parametrize(
     ("task", "words"),
     [

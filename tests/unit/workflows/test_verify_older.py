@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import json
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
 from task_evidence import LEVELS, build
+from uneven_evidence import uneven
 
 from evalharness.catalogue import came_later, denominators_that_came_later, task_metrics
 from evalharness.evidence import evidence_bytes, read_evidence
+from evalharness.evidence.rederive import rederive
+from evalharness.metrics.rules import Rules
 from evalharness.workflows.verify import _measured_again
 
 FIXTURES = Path(__file__).resolve().parents[2] / "fixtures"
@@ -84,6 +88,41 @@ def test_today_s_bounds_of_gaps_do_not_pass_for_those_of_the_earliest_rule():
         inside = gap["method"].partition("(")[2].replace(", at 1.01 z, limits also in directions 22.5/45/67.5", "")
         gap["method"] = "mover(" + inside.replace("lower: mover, ", "lower: ").replace("upper: mover, ", "upper: ")
     assert any("does not follow from the tallies" in problem for problem in problems(document))
+
+
+SINCE = datetime(2026, 11, 24, tzinfo=UTC)
+
+
+def test_clusters_of_what_is_older_have_one_pair_of_bounds():
+    document = uneven(rules=Rules(by_size=False))
+    assert not any("by_size" in e or "by_size" in e["method"] for e in (*document["estimates"], *document["translation"]))
+    assert document["findings"][0]["outcome"] == "met"
+    assert problems(document) == list(rederive(read_evidence(evidence_bytes(document)))) == []
+
+
+def test_evidence_of_today_may_not_be_bounded_without_the_second_pair():
+    given_up = "bounded by a rule that was given up on"
+    assert not any(given_up in text for text in problems(uneven(created=SINCE)))
+    assert any(given_up in text for text in problems(uneven(rules=Rules(by_size=False), created=SINCE)))
+
+
+def test_a_second_pair_that_was_taken_out_is_missed():
+    document = uneven()
+    for estimate in document["estimates"]:
+        estimate.pop("by_size", None)
+    assert sum("does not follow from the tallies" in text for text in problems(document)) > 20
+
+
+def test_the_figures_for_daily_use_follow_by_the_rule_of_the_rest():
+    document = uneven()
+    document["translation"] = uneven(rules=Rules(by_size=False))["translation"]
+    assert any(text.startswith("translation: missed_per_1000") for text in problems(document))
+
+
+def test_the_oldest_evidence_follows_from_its_tallies():
+    document = json.loads((FIXTURES / "evidence-v1" / "message-triage.json").read_bytes())
+    assert document["benchmark"]["clustered"]
+    assert problems(document) == []
 
 
 def signed(name: str) -> dict[str, Any]:

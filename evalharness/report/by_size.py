@@ -1,0 +1,47 @@
+"""What it comes to that bounds allow for large clusters that come out worse than small ones: in a sentence, and in figures."""
+
+from __future__ import annotations
+
+from evalharness.evidence.schema import FindingPart
+from evalharness.evidence.second_pair import Pair
+from evalharness.report import words
+from evalharness.report.by_task import TaskWords
+
+IF_ALIKE = "If large clusters came out like small ones"
+"""What the narrower bounds take for granted."""
+
+
+def hinges(finding: FindingPart, narrower: Pair | None) -> str:
+    """`met` or `not met`: what the narrower bounds would show of a finding that is not demonstrated; mostly empty."""
+    if narrower is None or finding.outcome != "not_demonstrated":
+        return ""
+    more = finding.comparison in ("at_least", "min_ratio")
+    low, high = narrower
+    towards, opposite = (low, high) if more else (high, low)
+    if towards is not None and (towards >= finding.bound if more else towards <= finding.bound):
+        return "" if words.clears(finding) else "met"
+    return "not met" if opposite is not None and (opposite < finding.bound if more else opposite > finding.bound) else ""
+
+
+def why_open(finding: FindingPart, narrower: Pair | None, task: TaskWords) -> str:
+    """Why such a finding is not demonstrated, for a reader who has just read its bound; mostly empty."""
+    outcome = hinges(finding, narrower)
+    if narrower is None or not outcome:
+        return ""
+    least = (outcome == "met") == (finding.comparison in ("at_least", "min_ratio"))
+    return f"If {task.large} came out like small ones, it would be {outcome}: {_end(finding, narrower, least=least)}. Nobody knows that."
+
+
+def if_alike(finding: FindingPart, narrower: Pair | None) -> str:
+    """`at least 96.1 %, at most 99.7 %`; empty where there is one pair only."""
+    if narrower is None:
+        return ""
+    return f"{_end(finding, narrower, least=True)}, {_end(finding, narrower, least=False)}"
+
+
+def _end(finding: FindingPart, pair: Pair, *, least: bool) -> str:
+    value = pair[0 if least else 1]
+    if value is None:
+        return "no lower bound" if least else "no upper bound"
+    text = words.amount(finding.metric, value, "down" if least else "up", unit=finding.unit, beside=finding.bound)
+    return f"at {'least' if least else 'most'} {text}"
