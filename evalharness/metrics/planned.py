@@ -39,6 +39,8 @@ class _Sized:
 
 Chance = Callable[[float], float]
 """Of showing a requirement with so many items of everybody."""
+Parts = Sequence[tuple[Base, PlannedBound]]
+"""The groups of a requirement, each with its bound."""
 
 
 def plan_requirement(terms: Terms, requirement: Requirement, questions: Sequence[Question]) -> tuple[PlannedRequirement, Chance | None]:
@@ -105,16 +107,21 @@ def _sized(terms: Terms, questions: Sequence[Question], value: Value) -> _Sized:
     bases = [terms.bases.base(metric, question.group) for question in questions]
     if value.value is None:
         return _unplanned(value.reason, _bare_cells(bases))
-    bound = _bound(terms, questions[0], value.value)
+    parts = [(base, _bound(terms, questions[0], value.value, base)) for base in bases]
     share = POWER ** (1 / len(questions))
-    cells = tuple(_cell(base, bound, share) for base in bases)
+    cells = tuple(_cell(base, bound, share) for base, bound in parts)
     absent = [base for base in bases if base.reason]
     if absent:
         return _unplanned(f"{listed(absent)}: without any the requirement can never be shown", cells)
-    here = math.prod(bound.power(base.whole_here) for base in bases)
-    items = _items(bases, bound) if better(questions[0], value.value) or _vacuous(bound) else None
+    here = math.prod(bound.power(base.whole_here) for base, bound in parts)
+    items = _items(parts) if better(questions[0], value.value) or _vacuous(parts[0][1]) else None
     reason = "" if items is not None else (TOO_MANY if better(questions[0], value.value) else WRONG_SIDE)
-    return _Sized(items=items, power=here, reason=reason, cells=cells, curve=lambda n: math.prod(bound.power(b.whole(n)) for b in bases))
+    return _Sized(items=items, power=here, reason=reason, cells=cells, curve=lambda n: _together(parts, n))
+
+
+def _together(parts: Parts, items: float) -> float:
+    """Chance that so many items of everybody show it in every group."""
+    return math.prod(bound.power(base.whole(items)) for base, bound in parts)
 
 
 def _vacuous(bound: PlannedBound) -> bool:
@@ -122,37 +129,38 @@ def _vacuous(bound: PlannedBound) -> bool:
     return bound.power(1) >= 1
 
 
-def _bound(terms: Terms, question: Question, value: float) -> PlannedBound:
+def _bound(terms: Terms, question: Question, value: float, base: Base) -> PlannedBound:
     if question.comparison == "margin":
-        return SharePlan(rate=min(max(value, 0.0), 1.0), goal=question.bound, alpha=terms.alpha, direction="at_most")
+        rate = min(max(value, 0.0), 1.0)
+        return SharePlan(rate=rate, goal=question.bound, alpha=terms.alpha, direction="at_most", clusters=base.clusters)
     if question.metric == EXPECTED_COST.name:
-        return cost_plan(unit_of(question, terms.policy), terms.bases.tally.of, value, question.bound, terms.alpha)
+        return cost_plan(unit_of(question, terms.policy), terms.bases.tally.of, value, question.bound, terms.alpha, base.clusters)
     quantity = quantity_of(terms.bases.tally.of.metrics[question.metric], terms.policy.human_in_the_loop)
     assert quantity is not None  # noqa: S101 - `_no_plan` has refused what is none
-    return share_plan(quantity, value, question.bound, question.comparison, terms.alpha)
+    return share_plan(quantity, value, question.bound, question.comparison, terms.alpha, base.clusters)
 
 
-def _items(bases: Sequence[Base], bound: PlannedBound) -> int | None:
+def _items(parts: Parts) -> int | None:
     """Items of everybody so that all groups show it together with the wanted chance.
 
     The chances of groups are multiplied: for groups that share items the truth is no smaller, as all of them rise with the same answers
     (Esary, Proschan and Walkup 1967). One group exactly; several to one per cent, or at what gives each of them its own part of the chance
     where that is less.
     """
-    alone = [_enough(base, bound.needed(POWER)) for base in bases]
+    alone = [_enough(base, bound.needed(POWER)) for base, bound in parts]
     if any(items is None for items in alone):
         return None
     start = max(items for items in alone if items is not None)
-    if len(bases) == 1:
+    if len(parts) == 1:
         return start if start <= LIMIT else None
 
     def enough(items: float) -> bool:
-        return math.prod(bound.power(base.whole(math.ceil(items))) for base in bases) >= POWER
+        return _together(parts, math.ceil(items)) >= POWER
 
     found = smallest(enough, float(start), 1.0, float(LIMIT))
     if found is None:
         return None
-    shares = [_enough(base, bound.needed(POWER ** (1 / len(bases)))) for base in bases]
+    shares = [_enough(base, bound.needed(POWER ** (1 / len(parts)))) for base, bound in parts]
     largest = max((items for items in shares if items is not None), default=0)
     return min(math.ceil(found), largest) if largest and enough(largest) else math.ceil(found)
 

@@ -11,9 +11,11 @@ from numpy.typing import NDArray
 
 from evalharness.catalogue import Metric, Weights
 from evalharness.metrics.arrays import rates
-from evalharness.metrics.counted import everything, second_of
+from evalharness.metrics.counted import clusters_of, everything, second_of
 from evalharness.metrics.shares import none_of
 from evalharness.records import OVERALL, Group, Policy
+from evalharness.stats.planning_clusters import Clusters, unequal
+from evalharness.stats.uneven import one_more_of
 from evalharness.tally import ConfusionTally
 
 Floats = NDArray[np.float64]
@@ -36,6 +38,8 @@ class Base:
     """Items of the denominator among as many items of everybody, as they will be drawn."""
     in_group: float
     """Items of the group among as many items of everybody, likewise."""
+    one_more: float = 1.0
+    """Size of one more cluster, where the one in which an item is on average has size 1; 1 where clusters are of one size."""
     reason: str = ""
     """Why there is none."""
 
@@ -43,6 +47,11 @@ class Base:
     def design_effect(self) -> float:
         """Items for each independent one."""
         return self.units / self.n_eff
+
+    @property
+    def clusters(self) -> Clusters | None:
+        """What its clusters are like, missed as a whole or not at all; None where size makes no difference."""
+        return unequal(self.one_more)
 
     def independent(self, items: float) -> float:
         """What so many items of everybody are worth in this denominator, on average."""
@@ -110,6 +119,8 @@ class Bases:
 
     def _base(self, metric: Metric, group: Group, weights: Weights, share: float, at: int) -> Base:
         of = rates(self.tally.counts[[at]], second_of(self.tally, [at]), np.array([weights]), np.array([weights]))
+        counted = weights if weights in self.tally.of.denominators else everything(self.tally.of)  # no fewer clusters, so no fewer items
+        clusters = clusters_of(self.tally, [counted])[at, 0]
         units, n_eff = float(of.total[0, 0]) * share, float(of.n_eff[0, 0]) * share
         return Base(
             group=group,
@@ -117,6 +128,7 @@ class Bases:
             n_eff=n_eff,
             per_item=float(self.counts[at] @ np.array(weights)) * share,
             in_group=float(self.counts[at].sum()),
+            one_more=float(one_more_of(clusters, of.n_eff[0, 0])) if self.tally.clustered else 1.0,
             reason="" if units > 0 else none_of(metric.denominator_name, group),
         )
 

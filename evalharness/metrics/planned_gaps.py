@@ -54,14 +54,24 @@ class GapPlan:
     def needed(self, power: float, here: int) -> int | None:
         """Items of everybody for that chance. here: as many as the search begins with."""
         sizes = [base.independent(here) for base in self.bases]
-        factor = needed_for_gap(self.rates, sizes, self.question.bound, self.alpha, power=power, kind=self.kind, spanned=self.spanned)
+        factor = needed_for_gap(
+            self.rates,
+            sizes,
+            self.question.bound,
+            self.alpha,
+            power=power,
+            kind=self.kind,
+            spanned=self.spanned,
+            clusters=[base.clusters for base in self.bases],
+        )
         items = None if factor is None else math.ceil(factor * here)
         return None if items is None or items > LIMIT else items
 
     def _power(self, sizes: list[float]) -> float:
         if min(sizes) < 1:
             return 0.0
-        return power_of_gap(self.rates, sizes, self.question.bound, self.alpha, self.kind, spanned=self.spanned)
+        clusters = [base.clusters for base in self.bases]
+        return power_of_gap(self.rates, sizes, self.question.bound, self.alpha, self.kind, spanned=self.spanned, clusters=clusters)
 
 
 def gap_plan(bases: Bases, values: Values, question: Question, value: Value, level: float) -> GapPlan:

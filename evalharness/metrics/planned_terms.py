@@ -12,7 +12,7 @@ from evalharness.metrics.planned_base import Base, Bases
 from evalharness.metrics.planned_bounds import several_rises
 from evalharness.metrics.planned_gaps import gap_plan
 from evalharness.metrics.planned_values import Value, Values
-from evalharness.records import Policy, Question
+from evalharness.records import Group, Policy, Question
 
 _NAMES = 3
 
@@ -61,7 +61,27 @@ def assumptions(terms: Terms, questions: Sequence[Question], value: Value) -> li
         found.append("The same true value in every group; all groups must show it together.")
     if metric.name == EXPECTED_COST.name and several_rises(unit_of(first, terms.policy), terms.bases.tally.of):
         found.append("Items cost either the least or the most: no other costs with this mean vary more.")
+    found.append(_of_clusters([terms.bases.base(metric, group) for group in _groups(terms, questions, value)]))
     return [text for text in found if text]
+
+
+def _groups(terms: Terms, questions: Sequence[Question], value: Value) -> list[Group]:
+    first = questions[0]
+    if not first.between:
+        return [question.group for question in questions]
+    return [base.group for base in gap_plan(terms.bases, terms.values, first, value, terms.level).bases]
+
+
+def _of_clusters(bases: Sequence[Base]) -> str:
+    """What sizes of clusters make of it; empty where they make no difference."""
+    largest = max((base.one_more for base in bases if base.clusters), default=None)
+    if largest is None:
+        return ""
+    where = ", in the group whose clusters differ most" if len(bases) > 1 else ""
+    return (
+        "Clusters are of unequal size, which takes more items: what is shown must hold also if large clusters are missed more often than "
+        f"small ones, so one more is counted as missed, {largest:.3g} times as large as that in which an item is on average{where}."
+    )
 
 
 def _group(base: Base) -> str:

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import stats
-from tallies_by_hand import clustered, everybody, independent, policy
+from tallies_by_hand import clustered, clusters_of_groups, everybody, independent, policy
 
 from evalharness.metrics.planned import plan_requirement
 from evalharness.metrics.planned_base import Bases
@@ -153,6 +153,64 @@ def test_equal_clusters_multiply_what_it_takes(size: int):
     assert together.lead.units == alone.lead.units * size
     assert together.cells[0].design_effect == pytest.approx(size)
     assert together.cells[0].has_n_eff == pytest.approx(200)
+
+
+UNEQUAL = (1, 1, 1, 2, 2, 3, 4, 5, 8, 13)
+"""Sizes of clusters: one more is 1 + 2 c = 2.83 times that in which an item is."""
+
+
+def _unequal(found: int, missed: int) -> ConfusionTally:
+    """So many clusters of each size, found or missed as a whole, and one of as many irrelevant items for each."""
+    rows = [[size, 0, 0, 0, 0, 0] for size in UNEQUAL] * found + [[0, 0, size, 0, 0, 0] for size in UNEQUAL] * missed
+    return clustered(rows + [[0, 0, 0, size, 0, 0] for size in UNEQUAL] * (found + missed))
+
+
+def test_clusters_of_unequal_size_take_more_than_their_design_effect():
+    alone = planned(everybody([100, 0, 0, 100, 0, 0]), "recall", "at_least", 0.9, stated=0.97)
+    together = planned(_unequal(100, 0), "recall", "at_least", 0.9, stated=0.97)
+    cell = together.cells[0]
+    assert cell.design_effect == pytest.approx(294 / 40)
+    assert together.lead.units > 1.5 * alone.lead.units * cell.design_effect
+    assert together.lead.power < planned(everybody([544, 0, 0, 544, 0, 0]), "recall", "at_least", 0.9, stated=0.97).lead.power
+    assert any("unequal size" in text and "2.83 times" in text for text in together.assumptions)
+    assert not any("unequal size" in text for text in alone.assumptions)
+
+
+def test_unequal_clusters_take_as_many_as_is_told_after_a_run_that_misses_some_as_a_whole():
+    run, truth = _unequal(94, 6), _unequal(100, 0)
+    for metric, comparison, goal, more in (
+        ("recall", "at_least", 0.9, {}),
+        ("false_negative_rate", "at_most", 0.1, {}),
+        ("expected_cost", "at_most", 0.05, {"unit": "late"}),
+    ):
+        asked = Question(requirement="asked", metric=metric, comparison=comparison, bound=goal, **more)  # type: ignore[arg-type]
+        after = prospects(run, [asked], policy(), LEVEL)[asked].needed
+        value = {"recall": 0.94, "false_negative_rate": 0.06}.get(metric, 0.03)
+        before = planned(truth, metric, comparison, goal, stated=value, **more).lead.units
+        assert before == pytest.approx(after, rel=0.002)
+
+
+@pytest.mark.parametrize(("comparison", "goal", "stated"), [("max_difference", 0.08, 0.0), ("min_ratio", 0.9, 1.0)])
+def test_a_gap_between_groups_of_unequal_clusters_takes_more(comparison: str, goal: float, stated: float):
+    level = Requirement(id="level", metric="recall", comparison="at_least", bound=0.9)
+    sized = []
+    for sizes in ((4,) * 10, UNEQUAL):
+        tally = clusters_of_groups([{"ab"[i % 2]: [size, 0, 0, 0, 0, 0]} for i, size in enumerate(sizes * 60)])
+        sized.append(planned(tally, "recall", comparison, goal, stated=stated, others=(level,), between=("group",)))
+    alike, apart = sized
+    assert apart.lead.power < alike.lead.power
+    assert apart.lead.units / (294 / 40) > 1.2 * alike.lead.units / 4
+    assert any("in the group whose clusters differ most" in text for text in apart.assumptions)
+
+
+def test_each_group_is_planned_with_its_own_clusters():
+    rows = [{"a": [4, 0, 0, 4, 0, 0]} for _ in range(200)] + [{"b": [size, 0, 0, size, 0, 0]} for size in UNEQUAL * 40]
+    groups = ((("group", "a"),), (("group", "b"),))
+    alike, apart = planned(clusters_of_groups(rows), "recall", "at_least", 0.9, stated=0.97, groups=groups).cells
+    assert alike.design_effect is not None
+    assert apart.design_effect is not None
+    assert apart.units / apart.design_effect > 1.5 * alike.units / alike.design_effect  # type: ignore[operator]
+    assert apart.power < 0.98 < 0.99 < alike.power  # type: ignore[operator]  # though b has 218 effective units, a 200
 
 
 def test_the_chance_with_what_is_there_is_that_of_the_bound_in_every_group():

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pyarrow as pa
 import pytest
+from tallies_by_hand import clustered
 
 from evalharness.catalogue import task_metrics
 from evalharness.metrics.copies import as_of_items
@@ -35,12 +36,22 @@ def test_counts_and_moments_are_the_averages_of_items_that_are_kept_by_lot() -> 
         np.testing.assert_allclose(getattr(whole, name), mean, rtol=0.02)
 
 
+def test_no_fewer_clusters_are_counted_than_keep_an_item_and_as_many_where_they_are_of_one_size() -> None:
+    at = _tally().of.denominators.index((1,) * 6)
+    mean = np.mean([_tally(share=0.3, seed=seed).clusters[0, at] for seed in range(100)])
+    assert mean <= thinned(_tally(), 0.3).clusters[0, at] <= 1.15 * mean
+    pairs = clustered([[2, 0, 0, 0, 0, 0]] * 500)
+    assert thinned(pairs, 0.3).clusters[0, at] == pytest.approx(500 * (1 - 0.7**2))
+    assert thinned(pairs, 0.0).clusters[0, at] == 0
+    assert thinned(pairs, 1.0).clusters[0, at] == pytest.approx(500)
+
+
 def test_where_every_item_has_a_copy_nothing_differs() -> None:
     tally = _tally()
     metric = as_of_items(tally).of.metrics["newly_missed_rate"]
     plain = Bases(tally, POLICY, None, None).base(tally.of.metrics["recall"], ())
     copied = CopiedBases(tally, POLICY, None, None, share=1.0).base(metric, ())
-    for name in ("units", "n_eff", "per_item", "in_group"):
+    for name in ("units", "n_eff", "per_item", "in_group", "one_more"):
         assert getattr(copied, name) == pytest.approx(getattr(plain, name))
 
 
