@@ -14,7 +14,7 @@ from evalharness.metrics import methods
 from evalharness.metrics.counted import clusters_of, everything, second_of
 from evalharness.metrics.shares import none_of
 from evalharness.records import Estimate, Group
-from evalharness.stats.average_precision import average_precision
+from evalharness.stats.average_precision import average_precision, precision_variance
 from evalharness.stats.calibration import Corp, corp
 from evalharness.stats.calibration_error import calibration_error
 from evalharness.stats.clusters import kish_n_eff
@@ -98,9 +98,7 @@ def _of_group(found: ScoreGroups, k: int, level: float, chances: bool) -> Iterat
     rounded = f"; scores rounded to {BITS} binary digits" if found.rounded else ""
     placed = rounded + (f"; scores merged into {len(found.means):,} steps" if k and found.by_steps and found.merged else "")
     yield _auc(found, order, level, placed)
-    precision = float(average_precision(order.positive, order.negative))
-    undefined = "" if order.positive.sum() else "no relevant item"
-    yield _Found("average_precision", _number(precision), None, f"sum over thresholds{placed}", undefined or _NONE_DRAWN)
+    yield _precision(found, order, level, placed, coarse=bool(k) and found.by_steps)
     names = _CHANCES if everybody else tuple(name for name in _CHANCES if name not in _EVERYBODY)
     if not chances:
         yield from (_Found(name, None, None, "not computed", _NO_CHANCES) for name in names)
@@ -141,6 +139,30 @@ def _auc(found: ScoreGroups, order: GroupOrder, level: float, rounded: str) -> _
     if np.isnan(low):
         return _Found("roc_auc", auc, None, method, "no interval: the estimated variance is 0")
     return _Found("roc_auc", auc, (float(low), float(high)), method, "")
+
+
+def _precision(found: ScoreGroups, order: GroupOrder, level: float, placed: str, *, coarse: bool) -> _Found:
+    """Linearised, of exact scores only: from coarse steps it is another figure. coarse: the order is one of steps."""
+    value = _number(float(average_precision(order.positive, order.negative)))
+    ones, zeros = int(order.positive.sum()), int(order.negative.sum())
+    variance, plain = order.clustered_precision, f"sum over thresholds{placed}"
+    if value is None:
+        return _Found("average_precision", None, None, plain, "no relevant item")
+    if coarse or found.rounded:
+        return _Found("average_precision", value, None, plain, _TOO_MANY.format(MOST_ROWS if found.rounded else MOST_GROUPED))
+    if order.clustered is not None:
+        _, ones, zeros = order.clustered
+    if variance is None:
+        variance = precision_variance(order.positive, order.negative)
+    over = ", variance=linearised over clusters" if found.clustered else ""
+    method = f"sum over thresholds, delta(scale=logit, one-sided, alpha={methods.alpha_of(level)!r}{over}){placed}"
+    if min(ones, zeros) < FEWEST_UNITS:
+        why = f"{min(ones, zeros)} independent units on one side; an asymptotic interval needs {FEWEST_UNITS} on each"
+        return _Found("average_precision", value, None, method, f"no interval: {why}")
+    low, high = transformed_limits(np.array(value), np.array(variance), methods.alpha_of(level), "logit")
+    if np.isnan(low):
+        return _Found("average_precision", value, None, method, "no interval: the estimated variance is 0")
+    return _Found("average_precision", value, (float(low), float(high)), method, "")
 
 
 def _calibration(found: ScoreGroups, k: int, level: float, how: tuple[str, str]) -> Iterator[_Found]:

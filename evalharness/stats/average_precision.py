@@ -1,9 +1,11 @@
-"""Average precision from counts at sorted distinct scores."""
+"""Average precision, and its variance, from counts at sorted distinct scores."""
 
 from __future__ import annotations
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
+
+from evalharness.stats.ordering import precision_influences
 
 Floats = NDArray[np.float64]
 
@@ -25,3 +27,18 @@ def average_precision(positive: ArrayLike, negative: ArrayLike) -> Floats:
     total = p.sum(axis=-1)
     some = total > 0
     return np.where(some, np.sum(precision, axis=-1) / np.where(some, total, 1.0), np.nan)
+
+
+def precision_variance(positive: ArrayLike, negative: ArrayLike) -> float:
+    """Variance of `average_precision` over items drawn independently, linearised; NaN without a positive or with a single item.
+
+    `positive`, `negative` [D] as there. n / (n - 1) times the sum of the squared influences of n items. It describes.
+    """
+    p, n = np.asarray(positive, dtype=np.float64), np.asarray(negative, dtype=np.float64)
+    some = p + n > 0
+    p, n = p[some], n[some]
+    items = float(p.sum() + n.sum())
+    if not p.sum() or items < 2:
+        return float("nan")
+    up, down = precision_influences(p, n)
+    return float(np.sum(p * up**2 + n * down**2) * items / (items - 1))

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from evalharness.stats.ordering import influences, ordered_counts
+from evalharness.stats.ordering import influences, ordered_counts, precision_influences
 from evalharness.tally.cluster_sums import ClusterSums
 
 Floats = NDArray[np.float64]
@@ -25,6 +25,8 @@ class GroupOrder:
     clustered: tuple[float, int, int] | None
     """Variance of the area under the ROC curve over clusters, and clusters with a positive and a negative. Null where items are
     independent, and where there were too many rows to hold."""
+    clustered_precision: float | None
+    """Variance of average precision over clusters; null as above."""
     squared_error: float
     """Sum of (score - label)^2."""
 
@@ -40,23 +42,35 @@ class SortedRows:
 
     def orders(self, code: NDArray[np.integer], as_came: NDArray[np.integer], levels: int, errors: Floats) -> list[GroupOrder]:
         """Of each level of an attribute, from the level of each row, by rising score and as they came, and each level's squared error."""
-        influence = np.zeros(0 if self.clusters is None else len(code))
+        influence, of_precision = (np.zeros(0 if self.clusters is None else len(code)) for _ in range(2))
         found = []
         for inside in [slice(None)] if levels == 1 else _split(code, levels):
             positive = self.positive[inside]
             at = np.flatnonzero(positive)
             order = ordered_counts(positive, at, None if self.runs is None else self.runs[inside])
             if self.clusters is not None and 0 < len(at) < len(positive):
-                up, down = influences(*order)
-                own = np.repeat(down, (order[0] + order[1]).astype(np.int64))
-                own[at] = np.repeat(up, order[0].astype(np.int64))
-                influence[inside] = own
+                influence[inside] = _by_row(order, at, *influences(*order))
+                of_precision[inside] = _by_row(order, at, *precision_influences(*order))
             found.append(order)
-        over = [None] * levels if self.clusters is None else self.clusters.variances(influence, as_came, levels)
+        over, precise = (
+            ([None] * levels, [None] * levels)
+            if self.clusters is None
+            else (self.clusters.variances(each, as_came, levels) for each in (influence, of_precision))
+        )
         return [
-            GroupOrder(positive=order[0], negative=order[1], clustered=own, squared_error=float(error))
-            for order, own, error in zip(found, over, errors, strict=True)
-        ]
+            GroupOrder(
+                positive=order[0], negative=order[1], clustered=own, clustered_precision=other[0] if other else None,
+                squared_error=float(error),
+            )
+            for order, own, other, error in zip(found, over, precise, errors, strict=True)
+        ]  # fmt: skip
+
+
+def _by_row(order: tuple[Floats, Floats], at: Integers, up: Floats, down: Floats) -> Floats:
+    """Influences of positives and of negatives at each place, to those of the rows; `at` is where the positives stand."""
+    own: Floats = np.repeat(down, (order[0] + order[1]).astype(np.int64))
+    own[at] = np.repeat(up, order[0].astype(np.int64))
+    return own
 
 
 def orders_of_steps(counts: Integers, scores: Floats) -> list[GroupOrder]:
@@ -65,7 +79,11 @@ def orders_of_steps(counts: Integers, scores: Floats) -> list[GroupOrder]:
     for negative, positive in counts.astype(np.float64):
         off = negative * scores**2 + positive * (1 - scores) ** 2
         some = negative + positive > 0
-        found.append(GroupOrder(positive=positive[some], negative=negative[some], clustered=None, squared_error=float(off.sum())))
+        found.append(
+            GroupOrder(
+                positive=positive[some], negative=negative[some], clustered=None, clustered_precision=None, squared_error=float(off.sum())
+            )
+        )
     return found
 
 

@@ -5,13 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
+import pyarrow as pa
 import pytest
 from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 from sklearn.isotonic import isotonic_regression
 from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import average_precision_score, brier_score_loss, roc_auc_score
-from tallies_by_hand import independent
+from tallies_by_hand import clustered, independent
 
 from evalharness.catalogue.scores import SCORE_METRICS
 from evalharness.metrics.scored import score_estimates
@@ -101,7 +102,7 @@ def test_enough_rows_on_each_side_draw_one() -> None:
     draw = np.random.default_rng(1)
     labels = np.repeat([0, 1], 30)
     found = estimates(np.clip(labels * 0.2 + draw.random(60) * 0.7 + 0.05, 0, 1), labels, np.zeros(60))
-    for name in ("roc_auc", "brier_score", "calibration_in_the_large", "calibration_slope"):
+    for name in ("roc_auc", "average_precision", "brier_score", "calibration_in_the_large", "calibration_slope"):
         e = found[name, ""]
         assert e.lower < e.value < e.upper
         assert e.reason == ""
@@ -119,3 +120,20 @@ def test_rounded_scores_are_said_to_be() -> None:
     draw = np.random.default_rng(2)
     found = estimates(draw.random(300), draw.integers(0, 2, 300), np.zeros(300), most_rows=100)
     assert "rounded to 13 binary digits" in found["roc_auc", ""].method
+    assert found["average_precision", ""].lower is None
+    assert "more than 1,048,576 items" in found["average_precision", ""].reason
+
+
+def test_average_precision_is_bounded_over_whole_clusters() -> None:
+    """Every row twice, the two in one cluster, is every row once: the interval is that of half as many items."""
+    draw = np.random.default_rng(3)
+    labels = draw.integers(0, 2, 90)
+    scores = np.clip(labels * 0.2 + draw.random(90) * 0.8, 0, 1)
+    once = estimates(scores, labels, np.zeros(90))["average_precision", ""]
+    names = pa.array([f"c{n}" for n in range(90)] * 2)
+    counter = ScoreGroupsCounter({}, clustered=True)
+    counter.add(np.tile(scores, 2), np.tile(labels, 2).astype(np.int8), {}, names)
+    of = clustered([[2, 0, 0, 0, 0, 0] if y else [0, 2, 0, 0, 0, 0] for y in labels])
+    (twice,) = (e for e in score_estimates(counter.result(), of, 0.95, chances=True) if e.metric == "average_precision")
+    assert (twice.value, twice.lower, twice.upper) == pytest.approx((once.value, once.lower, once.upper), abs=1e-9)
+    assert "linearised over clusters" in twice.method
