@@ -177,7 +177,7 @@ def _ranking() -> Example:
         words="Three days of five leads each, in the order of their arrival: score (minutes of review), the relevant ones in bold. The "
         f"daily budget is 2, the policy asks for 50 % of the relevant leads, and the three days come {_TIMES} times over "
         f"({_TIMES * len(_DAYS)} days), so that there are enough for limits.",
-        table=markdown(("", "first", "second", "third", "fourth", "fifth"), rows),
+        table=markdown(("arrives", "first", "second", "third", "fourth", "fifth"), rows),
         items=tuple(items),
         answers=tuple(answers),
         benchmark={

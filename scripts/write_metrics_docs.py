@@ -151,7 +151,8 @@ irrelevant.
 Each measure also has the ends `{"` and `".join(end for end in ORDERS if end)}`: the same leads by arrival, and what random
 order gives on average.
 A median is the smallest value that half of the (equally likely) places reach; a wait is the minutes of review work ahead in the day's list,
-as the column `minutes` of the benchmark has it. The curve `budgets` has recall and precision for budgets up to three times the policy's.
+as the column `minutes` of the benchmark has it, at a place that several leads share the mean over the orders that have the lead there. The
+curve `budgets` has recall and precision for budgets up to three times the policy's.
 Days are the independent units: Woodruff's limits (1952) of a median, the linearised variance over days on the log or logit scale of a mean;
 none below 20 days. For one attribute at a time, `median_rank`, `median_wait` and `median_wait_of_missed` are there by group of the lead.
 Sources: Cohen et al. 2006 (WSS), scikit-learn (nDCG, average precision, without ties).
