@@ -20,7 +20,7 @@ from evalharness.metrics.weighted_clusters import (
     worth_of,
 )
 from evalharness.stats.clusters import kish_n_eff
-from evalharness.stats.ladder import cost_ladder
+from evalharness.stats.ladder import cost_ladder, steps
 from evalharness.stats.stratified import Strata, stratified_limits, stratified_mean_limits, stratified_ratio
 from evalharness.stats.uneven import one_more_of
 from evalharness.tally import ConfusionTally
@@ -67,12 +67,12 @@ def weighted_shares(
     parts, rest = (counts_by_stratum(tally, at, weights) for weights in (as_it_is.most_part, as_it_is.most_rest))
     lower, upper = stratified_limits(parts, rest, strata, alpha, worth=worth_of(tally, at, denominators))
     limits = _by_size if by_size and tally.clustered else _by_number
-    size_lower, size_upper = limits(tally, at, as_it_is, alpha)
-    worst_lower, worst_upper = limits(tally, at, answered, alpha)
+    wider, worst = (limits(tally, at, spans, alpha) for spans in (as_it_is, answered))
+    size_lower, size_upper = np.minimum(wider[0], lower), np.maximum(wider[1], upper)
     return WeightedShares(
         value=stratified_ratio(parts, rest, strata), lower=lower, upper=upper, n_eff=_n_eff(tally, at, denominators, strata),
         size_lower=size_lower, size_upper=size_upper,
-        worst_lower=np.fmin(worst_lower, size_lower), worst_upper=np.fmax(worst_upper, size_upper),
+        worst_lower=np.fmin(worst[0], size_lower), worst_upper=np.fmax(worst[1], size_upper),
     )  # fmt: skip
 
 
@@ -111,8 +111,9 @@ def weighted_costs(
     counts = [part.counts[0] for _, part in tally.strata]
     value, lower, upper = mean_cost(counts, cost_of_outcome, strata_of(tally), alpha)
     wider = lower, upper
-    if by_size and tally.clustered:
-        wider = mean_cost_by_size(tally, counts, [part.second[0] for _, part in tally.strata], cost_of_outcome, alpha)
+    if by_size and tally.clustered and len(steps(cost_of_outcome)[1]):
+        least, most = mean_cost_by_size(tally, counts, [part.second[0] for _, part in tally.strata], cost_of_outcome, alpha)
+        wider = min(least, lower), max(most, upper)
     everybody = np.array([tally.slices.groups[position] == () for position in at])
     first, second, third, fourth, fifth = (np.where(everybody, number, np.nan) for number in (value, lower, upper, *wider))
     return first, second, third, fourth, fifth
