@@ -29,14 +29,18 @@ def why_open(finding: FindingPart, narrower: Pair | None, task: TaskWords) -> st
     if narrower is None or not outcome:
         return ""
     least = (outcome == "met") == (finding.comparison in ("at_least", "min_ratio"))
-    return f"If {task.large} came out like small ones, it would be {outcome}: {_end(finding, narrower, least=least)}. Nobody knows that."
+    would = f"it would be {outcome}: {_end(finding, narrower, least=least)}"
+    return f"If {task.large} came out like small ones, {would}. This cannot be taken for granted."
 
 
 def if_alike(finding: FindingPart, narrower: Pair | None) -> str:
-    """`at least 96.1 %, at most 99.7 %`; empty where there is one pair only."""
+    """`at least 96.1 %, at most 99.7 %`; empty where there is one pair only, and where both read alike."""
     if narrower is None:
         return ""
-    return f"{_end(finding, narrower, least=True)}, {_end(finding, narrower, least=False)}"
+    told, wider = (
+        f"{_end(finding, pair, least=True)}, {_end(finding, pair, least=False)}" for pair in (narrower, (finding.lower, finding.upper))
+    )
+    return "" if told == wider else told
 
 
 def _end(finding: FindingPart, pair: Pair, *, least: bool) -> str:

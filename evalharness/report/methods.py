@@ -61,4 +61,5 @@ CONDITION_TERMS = (
 
 def in_words(method: str) -> str:
     """What a method does, for a reader who has never met it; empty where nothing is known of it."""
-    return " ".join(text for mark, text in _SENTENCES if mark in method)
+    text = " ".join(text for mark, text in _SENTENCES if mark in method)
+    return text.replace("exact: it is ", "") if "n_eff=kish" in method else text  # of clusters nothing is exact
