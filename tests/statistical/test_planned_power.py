@@ -7,14 +7,16 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from tallies_by_hand import clustered, independent, policy
+from tallies_by_hand import clustered, clusters_of_groups, independent, policy, question
 
-from evalharness.metrics.arrays import differences, limits, rates
+from evalharness.metrics.answers import answer
+from evalharness.metrics.arrays import costs_by_size, differences, limits, rates, ratios
 from evalharness.metrics.planned import plan_requirement
 from evalharness.metrics.planned_base import Bases
 from evalharness.metrics.planned_terms import Terms
 from evalharness.metrics.planned_values import Values
-from evalharness.records import PlannedRequirement, Question, Requirement, attempt_level
+from evalharness.metrics.prospects import prospects
+from evalharness.records import Condition, PlannedRequirement, Question, Requirement, attempt_level
 from evalharness.tally import ConfusionTally
 
 RUNS = 4_000
@@ -78,3 +80,101 @@ def test_a_gap_is_shown_in_about_eight_of_ten():
     by_metric = type(of)(**{name: np.moveaxis(getattr(of, name), -1, 1)[:, 0] for name in ("value", "total", "n_eff", "successes")})
     upper = differences(by_metric, 0.05).upper
     assert 0.8 - SPARE - 0.01 <= float((upper <= 0.08).mean()) <= 0.8 + SPARE + 0.03
+
+
+GEOMETRIC = np.random.default_rng(1).geometric(0.25, 300)
+LOGNORMAL = np.maximum(1, np.rint(np.exp(np.random.default_rng(1).normal(1.2, 0.8, 300)))).astype(np.int64)
+NEAR = 1 + np.random.default_rng(1).poisson(7, 300)
+A_FIFTH_LESS = 0.8
+
+
+def _drawn(
+    rng: np.random.Generator, sizes: np.ndarray, units: float, chances: dict[int, float], runs: int = RUNS
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Counts (runs, 6), second moments and numbers of clusters (runs, 1): as many as hold `units` items on average, each of one outcome."""
+    number = round(units / float(sizes.mean()))
+    drawn, outcome = rng.choice(sizes, (runs, number)), rng.choice(list(chances), (runs, number), p=list(chances.values()))
+    counts, squares = np.zeros((2, runs, 6))
+    for k in chances:
+        counts[:, k], squares[:, k] = (drawn * (outcome == k)).sum(axis=1), (drawn**2 * (outcome == k)).sum(axis=1)
+    return counts, squares[:, :, None] * np.eye(6), np.full((runs, 1), number)
+
+
+def _of_sizes(sizes: np.ndarray) -> ConfusionTally:
+    return clustered([[size, 0, 0, 0, 0, 0] for size in sizes] + [[0, 0, 0, size, 0, 0] for size in sizes])
+
+
+@pytest.mark.parametrize(("goal", "truth"), [(0.9, 0.95), (0.95, 0.98), (0.9, 0.97), (0.7, 0.8)])
+@pytest.mark.parametrize("sizes", [GEOMETRIC, LOGNORMAL, NEAR], ids=["geometric", "lognormal", "near"])
+def test_a_proportion_of_clusters_of_unequal_size_is_shown_in_about_eight_of_ten(sizes: np.ndarray, goal: float, truth: float):
+    units = _planned(_of_sizes(sizes), "at_least", goal, truth, 0.95).lead.units
+    assert units is not None
+    rng, shown = np.random.default_rng(11), []
+    for part in (1.0, A_FIFTH_LESS):
+        counts, second, clusters = _drawn(rng, sizes, part * units, {0: truth, 2: 1 - truth})
+        lower, _ = limits(rates(counts, second, *RECALL, clusters), 0.05)
+        shown.append(float((lower[:, 0] >= goal).mean()))
+    assert 0.8 - SPARE - 0.01 <= shown[0] <= 0.8 + SPARE + 0.02
+    assert shown[1] < 0.72
+
+
+@pytest.mark.parametrize(("comparison", "goal", "stated"), [("max_difference", 0.08, 0.02), ("min_ratio", 0.9, 0.98)])
+def test_a_gap_between_groups_of_unequal_clusters_is_shown_in_about_eight_of_ten(comparison: str, goal: float, stated: float):
+    rows = [{name: [size, 0, 0, size, 0, 0]} for name, times in (("a", 2), ("b", 1)) for size in [*GEOMETRIC] * times]
+    planned = _planned(clusters_of_groups(rows), comparison, goal, stated, 0.95, between=("group",))
+    truth = {"a": 0.95, "b": 0.93 if comparison == "max_difference" else 0.95 * 0.98}
+    rng, shown = np.random.default_rng(12), []
+    for part in (1.0, A_FIFTH_LESS):
+        groups = [(part * (cell.units or 0), truth[cell.group[0][1]]) for cell in planned.cells]
+        drawn = [_drawn(rng, GEOMETRIC, units, {0: rate, 2: 1 - rate}) for units, rate in groups]
+        counts, second, clusters = (np.stack(column, axis=1) for column in zip(*drawn, strict=True))
+        of = rates(counts, second, *RECALL, clusters).each(lambda array: array[..., 0])
+        shown.append(
+            float((differences(of, 0.05).upper <= goal if comparison == "max_difference" else ratios(of, 0.05).lower >= goal).mean())
+        )
+    assert 0.8 - SPARE - 0.02 <= shown[0] <= 0.8 + SPARE + 0.03
+    assert shown[1] < 0.75
+
+
+@pytest.mark.parametrize("sizes", [GEOMETRIC, LOGNORMAL], ids=["geometric", "lognormal"])
+def test_a_cost_of_clusters_of_unequal_size_is_shown_in_about_eight_of_ten(sizes: np.ndarray):
+    costs, chances, goal = [1.0, 2.0, 10.0, 0.0, 0.0, 0.0], {0: 0.1, 1: 0.15, 2: 0.02, 3: 0.73}, 0.9
+    run = [[size * (k == outcome) for k in range(6)] for outcome, chance in chances.items() for size in [*sizes] * round(100 * chance)]
+    asked = question("expected_cost", "at_most", goal, unit="mixed")
+    units = prospects(clustered(run), [asked], policy(), 0.95)[asked].needed
+    assert units is not None
+    rng, shown = np.random.default_rng(13), []
+    for part in (1.0, A_FIFTH_LESS):
+        counts, second, clusters = _drawn(rng, sizes, part * units, chances, 1_000)
+        shown.append(float((costs_by_size(counts, second, costs, 0.05, clusters[:, 0])[1] <= goal).mean()))
+    assert 0.8 - 2 * SPARE - 0.02 <= shown[0] <= 0.8 + 2 * SPARE + 0.03
+    assert shown[1] < 0.75
+
+
+def test_a_share_at_another_prevalence_is_shown_in_about_eight_of_ten():
+    run = [[size * (i >= 5), 0, size * (i < 5), 0, 0, 0] for i in range(100) for size in GEOMETRIC[:30]]
+    run += [[0, size * (i < 3), 0, size * (i >= 3), 0, 0] for i in range(100) for size in GEOMETRIC[:30]]
+    asked = question("precision", "at_least", 0.75, on=Condition(prevalence=0.15))
+    units = prospects(clustered(run), [asked], policy(), 0.95)[asked].needed
+    assert units is not None
+    rng, runs = np.random.default_rng(14), 400
+    relevant = _drawn(rng, GEOMETRIC[:30], units / 2, {0: 0.95, 2: 0.05}, runs)
+    others = _drawn(rng, GEOMETRIC[:30], units / 2, {1: 0.03, 3: 0.97}, runs)
+    template, shown = clustered(run), 0
+    for at in range(runs):
+        clusters = np.array([_with_an_item(of, int(relevant[2][at, 0]), int(others[2][at, 0])) for of in template.of.denominators])
+        tally = replace(
+            template,
+            counts=(relevant[0] + others[0])[[at]].astype(np.int64),
+            second=(relevant[1] + others[1])[[at]].astype(np.int64),
+            clusters=clusters[None],
+        )
+        estimate = answer(tally, asked, policy(), 0.95)
+        assert estimate is not None
+        shown += all(bounds is not None and (bounds[0] or 0) >= 0.75 for bounds in ((estimate.lower, None), estimate.by_size))
+    assert 0.8 - 0.08 <= shown / runs <= 0.8 + 0.08
+
+
+def _with_an_item(weights: tuple[int, ...], relevant: int, others: int) -> int:
+    """Clusters with an item of a denominator of both answers of a class: all of the class's."""
+    return relevant * (weights[0] > 0 and weights[2] > 0) + others * (weights[1] > 0 and weights[3] > 0)
