@@ -30,6 +30,11 @@ def shown(task: str) -> str:
     return f"{text}\nSo {', '.join(f'{name} = {counts[name]}' for name in OUTCOMES)}.\n"
 
 
+def unbroken(cell: str) -> str:
+    """A line may end before bounds and between the parts of a list, and nowhere else: a narrow column stays readable."""
+    return cell.replace(" ", SPACE).replace(f"{SPACE}(", " (").replace(f";{SPACE}", "; ").replace(f":{SPACE}", ": ")
+
+
 def here(of: TaskMetrics, metric: Metric, task: str = "") -> str:
     """The value of a metric of a task, and its bounds, with the counts behind it."""
     task = task or of.task

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from metrics_docs_data import BANDS
 from metrics_docs_forms import forms
-from metrics_docs_here import copies_shown, here, here_of_context, here_of_copies, here_of_gaps, notions, shown
+from metrics_docs_here import copies_shown, here, here_of_context, here_of_copies, here_of_gaps, notions, shown, unbroken
 
 from evalharness.catalogue import Metric, TaskMetrics, copy_metrics, described_metrics, task_metrics
 from evalharness.catalogue.ranking_described import ORDERS
@@ -206,7 +206,7 @@ def _copies() -> str:
         of = copy_metrics(task)
         tasks = "binary, risk, ranking" if task == "binary" else task
         rows += [
-            [f"`{metric.name}`", tasks, metric.definition, _formula(of, metric), here_of_copies(of, metric), metric.better]
+            [f"`{metric.name}`", tasks, metric.definition, _formula(of, metric), unbroken(here_of_copies(of, metric)), metric.better]
             for metric in of.metrics.values()
         ]
     return _COPIES.format(shown=copies_shown(), table=_table(["metric", "tasks", "what it counts", "formula", "here", "better"], rows))
@@ -214,8 +214,8 @@ def _copies() -> str:
 
 def page() -> str:
     """The whole page."""
-    named = _table(["name", "metrics", "here: difference; ratio"], notions())
-    beside = _table(["name", "what it is", "how", "here, of recall"], ([*line, here_of_context(line[0])] for line in _BESIDE))
+    named = _table(["name", "metrics", "here: difference; ratio"], ([*line[:-1], unbroken(line[-1])] for line in notions()))
+    beside = _table(["name", "what it is", "how", "here, of recall"], ([*line, unbroken(here_of_context(line[0]))] for line in _BESIDE))
     sections = "\n".join(_section(title, of, words) for title, of, words in _TASKS)
     return _OPENING + sections + _GAPS.format(here=here_of_gaps(), notions=named, beside=beside) + _copies() + forms()
 
@@ -226,7 +226,7 @@ def _section(title: str, of: TaskMetrics, words: str) -> str:
     counted = "counted" if of.ordinal else "formula"
     parts = [f"## {title}\n\n{words}\n{shown(of.task)}\n"]
     parts += ["### Metrics that decide\n\n"] if describing else []
-    heads = ["metric", "what it counts", counted, "here", "better", "unit", "gaps", "elsewhere called"]
+    heads = ["metric", "what it counts", counted, "here", "unit, better", "gaps", "elsewhere called"]
     parts += [_table(heads, (_deciding_row(of, metric) for metric in deciding)), _conditions(deciding)]
     if describing:
         parts += ["\n### Metrics that only describe\n\n", _describing(of, describing)]
@@ -244,8 +244,8 @@ def _section(title: str, of: TaskMetrics, words: str) -> str:
 def _describing(of: TaskMetrics, metrics: Iterable[Metric], task: str = "") -> str:
     """The table, and below it why none of them can be required. The same measure of the other orders stands once, with theirs beside it."""
     own = [metric for metric in metrics if not metric.name.endswith(tuple(end for end in ORDERS if end))]
-    heads = ["metric", "what it is", "here", "better", "unit", "elsewhere called"]
-    rows = ([f"`{one.name}`", one.definition, here(of, one, task), one.better, one.unit, _elsewhere(one)] for one in own)
+    heads = ["metric", "what it is", "here", "unit, better", "elsewhere called"]
+    rows = ([f"`{one.name}`", one.definition, unbroken(here(of, one, task)), _unit(one), _elsewhere(one)] for one in own)
     reasons: dict[str, list[str]] = {}
     for metric in own:
         reasons.setdefault(metric.why_not, []).append(f"`{metric.name}`")
@@ -258,7 +258,7 @@ def _describing(of: TaskMetrics, metrics: Iterable[Metric], task: str = "") -> s
 def _deciding_row(of: TaskMetrics, metric: Metric) -> list[str]:
     gaps = "yes" if metric.gaps else "no"
     counted = _cells(of, metric) if of.ordinal and metric.kind == "proportion" else _formula(of, metric)
-    return [f"`{metric.name}`", metric.definition, counted, here(of, metric), metric.better, metric.unit, gaps, _elsewhere(metric)]
+    return [f"`{metric.name}`", metric.definition, counted, unbroken(here(of, metric)), _unit(metric), gaps, _elsewhere(metric)]
 
 
 def _formula(of: TaskMetrics, metric: Metric) -> str:
@@ -284,6 +284,11 @@ def _cells(of: TaskMetrics, metric: Metric) -> str:
     refused = [level for level, weight in zip(of.levels, weights[size * size :], strict=True) if weight]
     found += [f"no answer {', '.join(refused)}"] if refused else []
     return f"({'; '.join(found)}) / {'n' if all(metric.denominator) else metric.denominator_name}"
+
+
+def _unit(metric: Metric) -> str:
+    """Unit, and which direction is better for the people concerned, if one is."""
+    return metric.unit if metric.better == "either" else f"{metric.unit}, {metric.better}"
 
 
 def _elsewhere(metric: Metric) -> str:

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 PAGE = Path(__file__).parents[2] / "docs" / "metrics.md"
-TEXT = PAGE.read_text(encoding="utf-8")
+TEXT = PAGE.read_text(encoding="utf-8").replace("\u00a0", " ")
 _NUMBER = r"−?[\d,]*\.?\d+(?:e-\d+)?(?: %)?"
 _MEASURED = re.compile(rf"(?:(\d[\d,]*) / (\d[\d,]*)(?: x ([\d,.]+))? = )?({_NUMBER})(?: \(({_NUMBER}) to ({_NUMBER})\))?$")
 
