@@ -12,6 +12,8 @@ from scipy import optimize
 Floats = NDArray[np.float64]
 
 _CELLS_AT_A_TIME = 3_000_000
+_FEW = 30
+"""Where one cluster in ten is large, one sample in twenty of about so many holds none of the large ones (0.9^28 = .052)."""
 _POOL = 20_000
 
 
@@ -39,6 +41,13 @@ class Design:
     """0: items of a cluster are independent; 1: all items of a cluster have one outcome; between: Dirichlet-multinomial."""
     growth: str = ""
     """Whole clusters are missed, the chance growing with their size: `root`, `linear`, `square`, `step` (only the largest tenth)."""
+    bad: tuple[int, ...] = ()
+    """With `growth`, the outcomes whose chance grows; empty: the last that has a share."""
+    classes: tuple[tuple[int, ...], ...] = ()
+    """With `growth`, the outcomes of each true class. The size of a cluster tells nothing of its class. Empty: one class of all."""
+    fate: str = ""
+    """With `classes`: empty, each cluster is of one class; `alike`, clusters hold items of all, which are missed together; `opposite`,
+    the second class is spared where the first is missed, as far as their rates allow."""
 
     @property
     def words(self) -> str:
@@ -47,6 +56,14 @@ class Design:
             return "independent"
         inside = {0.0: "independent inside", 1.0: "one outcome each"}.get(self.correlation, f"correlation {self.correlation:g}")
         return f"{self.sizes} clusters, " + (f"missed whole, {self.growth} in size" if self.growth else inside)
+
+    def hides(self, clusters: float) -> bool:
+        """Whether a sample of so many may well hold none of the large clusters while those are missed more often: nobody can see that."""
+        return bool(self.growth) and self.sizes == "two" and clusters < _FEW
+
+    def can_miss(self, share: float) -> bool:
+        """Whether the largest tenth holds so large a share of the items, where only they are to be missed."""
+        return self.growth != "step" or share <= _largest(self.pool())[1]
 
     @property
     def effect(self) -> float:
@@ -68,7 +85,7 @@ class Design:
         return np.asarray(shapes[self.sizes](), dtype=np.int64)
 
     def draw(self, rng: np.random.Generator, runs: int, shares: Floats, denominators: Floats) -> Drawn:
-        """`shares` [O] are the expected shares of items with each outcome; with `growth`, of being right and being missed."""
+        """`shares` [O] are the expected shares of items with each outcome."""
         if self.sizes == "one":
             return Drawn(counts=rng.multinomial(self.clusters, shares, size=runs).astype(np.float64), second=None, clusters=None)
         step = max(1, _CELLS_AT_A_TIME // (self.clusters * len(shares)))
@@ -83,17 +100,42 @@ class Design:
         used = np.flatnonzero(shares > 0)
         pool = self.pool()
         sizes = pool[rng.integers(len(pool), size=(runs, self.clusters))]
-        if self.growth:
-            missed = rng.random(sizes.shape) < chances(pool, self.growth, float(shares[used[-1]]))(sizes)
-            inside = np.stack([np.where(missed, 0, sizes), np.where(missed, sizes, 0)], axis=-1)
-        else:
-            inside = self._outcomes(rng, sizes, shares[used])
+        inside = self._grown(rng, sizes, shares)[..., used] if self.growth else self._outcomes(rng, sizes, shares[used])
         cells = inside.astype(np.float64)
         counts, second = np.zeros((runs, len(shares))), np.zeros((runs, len(shares), len(shares)))
         counts[:, used] = cells.sum(axis=1)
         second[:, used[:, None], used[None, :]] = np.matmul(cells.transpose(0, 2, 1), cells)
         inside_denominators = (cells @ denominators[:, used].T > 0).sum(axis=1)
         return Drawn(counts=counts, second=second, clusters=inside_denominators.astype(np.float64))
+
+    def _grown(self, rng: np.random.Generator, sizes: NDArray[np.int64], shares: Floats) -> NDArray[np.int64]:
+        """[..., O] of clusters of these sizes: in each class all right, or all wrong with a chance that grows with the cluster's size."""
+        cells = np.zeros((*sizes.shape, len(shares)), dtype=np.int64)
+        classes = self.classes or (tuple(range(len(shares))),)
+        bad = self.bad or (int(np.flatnonzero(shares > 0)[-1]),)
+        parts = self._by_class(rng, sizes, np.array([shares[list(members)].sum() for members in classes]))
+        fate = rng.random(sizes.shape)
+        for place, (members, part) in enumerate(zip(classes, parts, strict=True)):
+            some = [k for k in members if shares[k] > 0]
+            wrong = [k for k in some if k in bad]
+            if wrong:
+                chance = chances(self.pool(), self.growth, float(shares[wrong].sum() / shares[some].sum()))(sizes)
+                missed = (1 - fate if place and self.fate == "opposite" else fate) < chance
+            else:
+                missed = np.zeros(sizes.shape, dtype=bool)
+            _one_outcome(rng, cells, (wrong, np.where(missed, part, 0)), shares)
+            _one_outcome(rng, cells, ([k for k in some if k not in bad], np.where(missed, 0, part)), shares)
+        return cells
+
+    def _by_class(self, rng: np.random.Generator, sizes: NDArray[np.int64], shares: Floats) -> list[NDArray[np.int64]]:
+        """Items of each class in every cluster."""
+        if len(shares) == 1:
+            return [sizes]
+        if not self.fate:
+            chosen = np.searchsorted(np.cumsum(shares)[:-1], rng.random(sizes.shape), side="right")
+            return [np.where(chosen == place, sizes, 0) for place in range(len(shares))]
+        parts = rng.multinomial(sizes, shares / shares.sum())
+        return [parts[..., place] for place in range(len(shares))]
 
     def _outcomes(self, rng: np.random.Generator, sizes: NDArray[np.int64], shares: Floats) -> NDArray[np.int64]:
         """[..., used outcomes] of clusters of these sizes."""
@@ -109,6 +151,19 @@ class Design:
             left, after = left - parts[..., at], after - share
         parts[..., -1] = left
         return parts
+
+
+def _one_outcome(
+    rng: np.random.Generator, cells: NDArray[np.int64], items: tuple[list[int], NDArray[np.int64]], shares: Floats
+) -> None:  # fmt: skip
+    """Gives the items of each cluster to one of the outcomes, drawn by their shares."""
+    among, part = items
+    if len(among) == 1:
+        cells[..., among[0]] = part
+    elif among:
+        chosen = np.searchsorted(np.cumsum(shares[among] / shares[among].sum())[:-1], rng.random(part.shape), side="right")
+        for place, outcome in enumerate(among):
+            cells[..., outcome] = np.where(chosen == place, part, 0)
 
 
 def _beta(rng: np.random.Generator, share: float, rest: float, spread: float, shape: tuple[int, ...]) -> Floats:
@@ -127,14 +182,21 @@ def chances(pool: NDArray[np.int64], growth: str, missed: float) -> Callable[[ND
     """Chance that a cluster of a size is missed, so that `missed` of the items of `pool` are expected to be."""
     sizes = pool.astype(np.float64)
     if growth == "step":
-        large = np.quantile(sizes, 0.9)
-        rate = missed * sizes.sum() / sizes[sizes >= large].sum()
+        large, held = _largest(pool)
+        rate = missed / held
         if rate > 1:
             raise ValueError("the largest clusters hold fewer items than are to be missed")
         return lambda some: np.where(some >= large, rate, 0.0)
     shape = _GROWTH[growth]
     a = float(optimize.brentq(lambda x: float((sizes * shape(sizes, x)).sum() / sizes.sum()) - missed, 1e-12, 10.0, xtol=1e-15))
     return lambda some: shape(some.astype(np.float64), a)
+
+
+def _largest(pool: NDArray[np.int64]) -> tuple[float, float]:
+    """The least size of the largest tenth, and their share of all items."""
+    sizes = pool.astype(np.float64)
+    large = float(np.quantile(sizes, 0.9))
+    return large, float(sizes[sizes >= large].sum() / sizes.sum())
 
 
 def batches(runs: int, step: int) -> Iterator[int]:

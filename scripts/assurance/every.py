@@ -12,7 +12,8 @@ _EVERY = """\
 ## Every cell
 
 *goal*: the truth, which is the goal. *met*, *not met*: rates of wrongful findings in per cent, and their simultaneous upper limit; a rate
-without one is exact. *covers*: how often the lower and the upper end are on the right side, in per cent. *point*, *other*: wrongful *met*
+without one is exact. *covers*: how often the lower and the upper end that are drawn (the first pair's) are on the right side, in per cent;
+after the stroke those of the second pair. *point*, *other*: wrongful *met*
 of the point estimate, and of a bootstrap or asymptotic test. `u`: a union, without target. `s`: a stated limit, without target.
 """
 _TABLE = """\
@@ -43,12 +44,19 @@ def _row(cell: Cell, met: float | None, not_met: float | None) -> str:
         "" if cell.goal is None else f"{cell.goal:.4g}",
         _rate(cell.met, met, "s" if cell.stated else ""),
         _rate(cell.not_met, not_met, "s" if cell.stated else "u" if cell.union else ""),
-        "-" if cell.lower_covers is None or cell.upper_covers is None else f"{100 * cell.lower_covers:.1f} {100 * cell.upper_covers:.1f}",
+        _covers(cell),
         "-" if cell.width is None else f"{cell.width:.3f}",
         _percents(cell.beside.get("point estimate")),
         _percents(others[0] if others else None),
     )
     return f"| {' | '.join(columns)} |"
+
+
+def _covers(cell: Cell) -> str:
+    if cell.lower_covers is None or cell.upper_covers is None:
+        return "-"
+    text = f"{100 * cell.lower_covers:.1f} {100 * cell.upper_covers:.1f}"
+    return f"{text} / {100 * cell.by_size['lower_covers']:.1f} {100 * cell.by_size['upper_covers']:.1f}" if cell.by_size else text
 
 
 def _rate(value: float | None, limit: float | None, mark: str) -> str:

@@ -4,18 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 
 from assurance.checked import agreeing
+from assurance.costs import cost_pairs
 from assurance.drawing import Drawn, Floats, batches
-from assurance.judged import bootstrap, candidate_rates, deciding, form_of, judged, mean_of, one, point, rates_of, weighted
+from assurance.judged import bootstrap, deciding, form_of, one, point, rates_of, weighted
+from assurance.pairs import fields, gaps_of, pairs_of
 from assurance.pools import ATTRIBUTE, Pool, pool_of, slices
-from assurance.scene import ALPHA, Cell, Scene
+from assurance.scene import Cell, Scene
 from evalharness.catalogue import Metric
-from evalharness.metrics.arrays import Gaps, Rates, costs, differences, ratios
+from evalharness.metrics.arrays import Rates
 from evalharness.metrics.costs import cost_of_outcome
+from evalharness.metrics.counted import everything
 from evalharness.records import CostUnit
+from evalharness.stats.uneven import Uneven
 
 _MODELS = {
     "message-triage": (("triage-reference", "triage-narrow"), (250, 1000, 4000), 60_000),
@@ -91,14 +96,14 @@ def _at(pool: Pool, scene: Scene, clusters: int, runs: int, rng: np.random.Gener
                 goal = truth, form_of(metric)
                 checked = agreeing(some, pool.of, metric, goal, runs=range(3 if place == 0 else 0), at=at)
                 cell = _proportion(asked, metric, one(found[name], at), (truth, name))
-                yield replace(cell, checked=checked, candidate=candidate_rates(some, metric, at, *goal))
+                yield replace(cell, checked=checked)
     for at, metric in enumerate(metrics):
         truths = [_truth(metric, pool.shares(group)) for group in range(len(pool.levels))]
         if metric.name in _BY_GROUP and all(0 < truth < 1 for truth in truths):
             groups = [one(found[name], at) for name, group in slices(pool) if group is not None]
             yield from _between(asked, metric, _stacked(groups), truths)
     if pool.of.task == "binary":
-        yield _cost(asked, drawn[0])
+        yield _cost(asked, drawn[0], [metric.denominator for metric in metrics].index(everything(pool.of)))
 
 
 def _truth(metric: Metric, shares: Floats) -> float:
@@ -128,18 +133,21 @@ def _drawn(pool: Pool, metrics: list[Metric], clusters: int, runs: int, rng: np.
 
 def _stacked(groups: list[Rates]) -> Rates:
     """[runs, groups]."""
-    return Rates(**{name: np.stack([getattr(g, name) for g in groups], axis=-1) for name in ("value", "total", "n_eff", "successes")})
+    first = groups[0]
+
+    def stacked(rates: list[Any], *names: str) -> dict[str, Floats]:
+        return {name: np.stack([getattr(g, name) for g in rates], axis=-1) for name in names}
+
+    uneven = None if first.uneven is None else Uneven(**stacked([g.uneven for g in groups], "hits", "misses", "one_more"))
+    return Rates(**stacked(groups, "value", "total", "n_eff", "successes"), uneven=uneven)
 
 
 def _proportion(asked: _Asked, metric: Metric, of: Rates, about: tuple[float, str]) -> Cell:
     truth, who = about
     form = form_of(metric)
-    said = judged(of, truth, form)
     return Cell(
         family="generated", task=asked.task, metric=metric.name, form=form, groups=who, dependence=asked.dependence, size=asked.size,
-        prevalence="the recipe's", goal=truth, source="benchmark", runs=asked.runs, met=weighted(said.met, None),
-        not_met=weighted(said.not_met, None), lower_covers=1 - weighted(said.lower > truth, None),
-        upper_covers=1 - weighted(said.upper < truth, None), width=mean_of(said.upper - said.lower, None),
+        prevalence="the recipe's", goal=truth, source="benchmark", runs=asked.runs, **fields(pairs_of(of), truth, form),
         beside={"point estimate": weighted(point(of, truth, form), None), "bootstrap of items": weighted(bootstrap(of, truth, form), None)},
     )  # fmt: skip
 
@@ -147,42 +155,38 @@ def _proportion(asked: _Asked, metric: Metric, of: Rates, about: tuple[float, st
 def _between(asked: _Asked, metric: Metric, of: Rates, truths: list[float]) -> Iterator[Cell]:
     """The gap and the ratio of all groups at their true size, and `for_each` with the goal at the worst group's truth."""
     gap, share = max(truths) - min(truths), min(truths) / max(truths)
-    spanned = asked.pool.spanned
-    difference, ratio = differences(of, ALPHA, spanned=spanned), ratios(of, ALPHA, spanned=spanned)
     form = form_of(metric)
     worst = min(truths) if form == "at_least" else max(truths)
-    said = judged(of, worst, form)
-    yield _gap(asked, metric, "max_difference", gap, difference)
-    yield _gap(asked, metric, "min_ratio", share, ratio)
+    yield _gap(asked, metric, "max_difference", gap, of)
+    yield _gap(asked, metric, "min_ratio", share, of)
+    both = pairs_of(of)
+    said, alone = both.said(worst, form), both.alone.said(worst, form)
     yield Cell(
         family="generated", task=asked.task, metric=metric.name, form="for_each", groups=f"each {ATTRIBUTE}", dependence=asked.dependence,
         size=asked.size, prevalence="the recipe's", goal=worst, source="benchmark", runs=asked.runs,
-        met=weighted(said.met.all(axis=1), None),
-        not_met=weighted(said.not_met.any(axis=1), None), union=True,
+        met=weighted(said.met.all(axis=1), None), not_met=weighted(said.not_met.any(axis=1), None), union=True,
+        alone={"met": weighted(alone.met.all(axis=1), None), "not_met": weighted(alone.not_met.any(axis=1), None)},
         beside={"point estimate": weighted(point(of, worst, form).all(axis=1), None)},
     )  # fmt: skip
 
 
-def _gap(asked: _Asked, metric: Metric, form: str, goal: float, of: Gaps) -> Cell:
-    down = form == "max_difference"
-    met, not_met = (of.upper <= goal, of.lower > goal) if down else (of.lower >= goal, of.upper < goal)
-    point_met = of.value <= goal if down else of.value >= goal
+def _gap(asked: _Asked, metric: Metric, form: str, goal: float, of: Rates) -> Cell:
+    bounds, plain = gaps_of(of, form, spanned=asked.pool.spanned)
+    point_met = plain.value <= goal if form == "max_difference" else plain.value >= goal
     return Cell(
         family="generated", task=asked.task, metric=metric.name, form=form, groups=f"between {ATTRIBUTE}", dependence=asked.dependence,
-        size=asked.size, prevalence="the recipe's", goal=goal, source="benchmark", runs=asked.runs, met=weighted(met, None),
-        not_met=weighted(not_met, None), lower_covers=1 - weighted(of.lower > goal, None), upper_covers=1 - weighted(of.upper < goal, None),
-        width=mean_of(of.upper - of.lower, None), beside={"point estimate": weighted(point_met, None)},
+        size=asked.size, prevalence="the recipe's", goal=goal, source="benchmark", runs=asked.runs, **fields(bounds, goal, form),
+        beside={"point estimate": weighted(point_met, None)},
     )  # fmt: skip
 
 
-def _cost(asked: _Asked, drawn: Drawn) -> Cell:
+def _cost(asked: _Asked, drawn: Drawn, at: int) -> Cell:
     of_outcome = cost_of_outcome(_UNIT, asked.pool.of)
     shares = asked.pool.shares(None)
     goal = float(shares @ of_outcome / shares.sum())
-    value, lower, upper = costs(drawn.counts, drawn.second, of_outcome, ALPHA)
+    value, bounds = cost_pairs(drawn, of_outcome, at)
     return Cell(
         family="generated", task=asked.task, metric="expected_cost", form="at_most", groups="everybody", dependence=asked.dependence,
-        size=asked.size, prevalence="the recipe's", goal=goal, source="benchmark", runs=asked.runs, met=weighted(upper <= goal, None),
-        not_met=weighted(lower > goal, None), lower_covers=1 - weighted(lower > goal, None), upper_covers=1 - weighted(upper < goal, None),
-        width=mean_of(upper - lower, None), beside={"point estimate": weighted(value <= goal, None)},
+        size=asked.size, prevalence="the recipe's", goal=goal, source="benchmark", runs=asked.runs, **fields(bounds, goal, "at_most"),
+        beside={"point estimate": weighted(value <= goal, None)},
     )  # fmt: skip

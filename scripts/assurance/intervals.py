@@ -8,22 +8,22 @@ from itertools import groupby
 import numpy as np
 
 from assurance.scene import Cell
-from assurance.words import TITLES, percent
+from assurance.words import GROWING, TITLES, percent
 
 _INTERVALS = """\
 ## Intervals
 
 How often each end of a drawn interval is on the right side of the truth (promised: 95 %, each end on its own), and the median of the mean
-widths.
+widths. Drawn is the first pair; where it is not enough, the second decides too, and stands beside it.
 
-| interval | true value | cells | lower end, least | upper end, least | width |
-|---|---|--:|--:|--:|--:|"""
+| interval | true value | cells | lower end, least | upper end, least | width | second pair: lower | upper | width |
+|---|---|--:|--:|--:|--:|--:|--:|--:|"""
 _DESCRIBE = """
 Intervals that only describe are asymptotic. They are drawn, and no requirement can rest on them; that their ends miss the truth too often
 somewhere is why.
 
-| interval | true value | cells | lower end, least | upper end, least | width |
-|---|---|--:|--:|--:|--:|"""
+| interval | true value | cells | lower end, least | upper end, least | width | second pair: lower | upper | width |
+|---|---|--:|--:|--:|--:|--:|--:|--:|"""
 _POWER = """\
 ## Power
 
@@ -39,6 +39,7 @@ _KINDS: dict[str, Callable[[Cell], bool]] = {
     "one proportion, drawn by the recipes": lambda c: (
         c.family == "generated" and c.form in {"at_least", "at_most"} and c.metric != "expected_cost"
     ),
+    "not worse than another": lambda c: c.family == "paired",
     "gap to everybody": lambda c: c.family == "overall",
     "share at another prevalence": lambda c: c.family == "elsewhere",
     "weighted samples": lambda c: c.family == "stratified",
@@ -47,14 +48,18 @@ _KINDS: dict[str, Callable[[Cell], bool]] = {
 
 
 def intervals(cells: Sequence[Cell]) -> Iterator[str]:
-    """Gaps with a true value of 0, .05 and .10, then the others."""
+    """Gaps with a true value of 0, .05 and .10, then the others; where misses grow with the size of a cluster, apart."""
     yield _INTERVALS
     drawn = [cell for cell in cells if cell.lower_covers is not None and cell.width is not None and not cell.stated]
+    even = [cell for cell in drawn if GROWING not in cell.dependence]
     for gap in (0.0, 0.05, 0.1):
-        mine = [c for c in drawn if c.family == "gap" and c.form == "max_difference" and c.goal is not None and abs(c.goal - gap) < 1e-9]
+        mine = [c for c in even if c.family == "gap" and c.form == "max_difference" and c.goal is not None and abs(c.goal - gap) < 1e-9]
         yield from _line("difference between groups", f"{gap:g}", mine)
     for name, keep in _KINDS.items():
-        yield from _line(name, "several", [cell for cell in drawn if keep(cell)])
+        yield from _line(name, "several", [cell for cell in even if keep(cell)])
+    growing = {"difference between groups": lambda c: c.family == "gap" and c.form == "max_difference", **_KINDS}
+    for name, keep in growing.items():
+        yield from _line(f"{name}, misses grow with size", "several", [c for c in drawn if GROWING in c.dependence and keep(c)])
     yield _DESCRIBE
     describing = [cell for cell in drawn if cell.family == "describing"]
     for metric in sorted({cell.metric for cell in describing}):
@@ -66,7 +71,16 @@ def _line(name: str, truth: str, cells: Sequence[Cell]) -> Iterator[str]:
     if cells:
         lower, upper = (percent(min(getattr(cell, end) for cell in cells)) for end in ("lower_covers", "upper_covers"))
         width = float(np.median([cell.width for cell in cells]))
-        yield f"| {name} | {truth} | {len(cells):,} | {lower} | {upper} | {width:.3f} |"
+        yield f"| {name} | {truth} | {len(cells):,} | {lower} | {upper} | {width:.3f} | {_second(cells)} |"
+
+
+def _second(cells: Sequence[Cell]) -> str:
+    """Least covers and median width of the second pair, over the cells that have one."""
+    some = [cell.by_size for cell in cells if "width" in cell.by_size]
+    if not some:
+        return "- | - | -"
+    lower, upper = (percent(min(ends[end] for ends in some)) for end in ("lower_covers", "upper_covers"))
+    return f"{lower} | {upper} | {float(np.median([ends['width'] for ends in some])):.3f}"
 
 
 def powers(cells: Sequence[Cell]) -> Iterator[str]:

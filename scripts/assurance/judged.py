@@ -1,18 +1,17 @@
-"""Bounds of drawn counts by the harness's own code, and what other ways to decide would have said of the same counts."""
+"""Rates of drawn counts by the harness's own code, and what other ways to decide would have said of the same counts."""
 
 from __future__ import annotations
 
-from typing import Literal, NamedTuple
+from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy import stats
 
-from assurance import candidate
 from assurance.drawing import Drawn, Floats
 from assurance.scene import ALPHA
 from evalharness.catalogue import Metric, TaskMetrics
-from evalharness.metrics.arrays import Rates, limits, rates
+from evalharness.metrics.arrays import Rates, rates
 
 _MIRRORS = {
     "false_negative_rate",
@@ -28,15 +27,6 @@ Form = Literal["at_least", "at_most"]
 Truths = NDArray[np.bool_]
 
 
-class Said(NamedTuple):
-    """What is found in each run."""
-
-    met: Truths
-    not_met: Truths
-    lower: Floats
-    upper: Floats
-
-
 def deciding(of: TaskMetrics) -> list[Metric]:
     """The proportions of a task that may decide, each once."""
     return [m for m in of.metrics.values() if m.decides and m.kind == "proportion" and m.name not in _MIRRORS]
@@ -48,31 +38,14 @@ def form_of(metric: Metric) -> Form:
 
 
 def rates_of(drawn: Drawn, metrics: list[Metric]) -> Rates:
-    """[runs, metrics]."""
+    """[runs, metrics]; `drawn` must hold the clusters of their denominators, in this order."""
     weights = np.array([metric.numerator for metric in metrics]), np.array([metric.denominator for metric in metrics])
-    return rates(drawn.counts, drawn.second, *weights)
+    return rates(drawn.counts, drawn.second, *weights, drawn.clusters)
 
 
 def one(of: Rates, at: int) -> Rates:
-    """The rates of one metric."""
-    return Rates(value=of.value[..., at], total=of.total[..., at], n_eff=of.n_eff[..., at], successes=of.successes[..., at])
-
-
-def judged(of: Rates, goal: float, form: Form) -> Said:
-    """Met: the deciding bound reaches the goal; not met: the opposite one lies strictly beyond it. NaN is neither."""
-    lower, upper = limits(of, ALPHA)
-    met, not_met = (lower >= goal, upper < goal) if form == "at_least" else (upper <= goal, lower > goal)
-    return Said(met, not_met, lower, upper)
-
-
-def candidate_rates(drawn: Drawn, metric: Metric, at: int, goal: float, form: Form) -> dict[str, float]:
-    """Wrongful *met* and *not met* of `candidate.limits`; nothing where items are independent."""
-    bounds = candidate.limits(drawn, metric, at, ALPHA)
-    if bounds is None:
-        return {}
-    lower, upper = bounds
-    met, not_met = (lower >= goal, upper < goal) if form == "at_least" else (upper <= goal, lower > goal)
-    return {"met": weighted(met, None), "not_met": weighted(not_met, None)}
+    """The rates of one metric, or of one group."""
+    return of.each(lambda array: array[..., at])
 
 
 def point(of: Rates, goal: float, form: Form) -> Truths:

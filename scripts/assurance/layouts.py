@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from itertools import product
 
 import numpy as np
@@ -32,25 +33,70 @@ DEPENDENCE: dict[str, dict[str, object]] = {
     "lognormal, whole": {"sizes": "lognormal", "correlation": 1.0},
     "geometric, growing": {"sizes": "geometric", "growth": "linear"},
 }
+GROWING: dict[str, dict[str, object]] = {
+    f"{sizes}, {growth}": {"sizes": sizes, "growth": growth}
+    for sizes in ("near", "geometric", "lognormal", "two")
+    for growth in ("root", "linear", "square", "step")
+}
+OF_CLUSTERS: dict[str, tuple[int, ...]] = {
+    "two of 15": (15, 15),
+    "two of 40": (40, 40),
+    "two of 150": (150, 150),
+    "two of 400": (400, 400),
+    "many and few": (400, 40),
+    "five of 150": (150,) * 5,
+}
+"""Clusters of relevant items in each group, for misses that grow with their size."""
+EVERY = {**LAYOUTS, **OF_CLUSTERS}
 
 
 def designs(layout: str, dependence: str) -> list[Design]:
     """One a group."""
-    return [Design(clusters=n, **DEPENDENCE[dependence]) for n in LAYOUTS[layout]]  # type: ignore[arg-type]
+    return [Design(clusters=n, **{**DEPENDENCE, **GROWING}[dependence]) for n in EVERY[layout]]  # type: ignore[arg-type]
+
+
+def hidden(groups: Sequence[Design]) -> bool:
+    """Whether the sample of some group may well hold none of its large clusters, while those are missed more often."""
+    return any(group.hides(group.clusters) for group in groups)
 
 
 def recall_of(parts: Sequence[Drawn]) -> Rates:
     """[runs, groups] recall."""
-    counts = np.stack([part.counts for part in parts], axis=1)
-    clustered = [part.second for part in parts if part.second is not None]
-    of = rates(counts, np.stack(clustered, axis=1) if clustered else None, *_WEIGHTS)
-    return Rates(value=of.value[..., 0], total=of.total[..., 0], n_eff=of.n_eff[..., 0], successes=of.successes[..., 0])
+    second, clusters = ([array for array in arrays if array is not None] for arrays in
+                        ([part.second for part in parts], [part.clusters for part in parts]))  # fmt: skip
+    of = rates(
+        np.stack([part.counts for part in parts], axis=1),
+        np.stack(second, axis=1) if second else None,
+        *_WEIGHTS,
+        np.stack(clusters, axis=1) if clusters else None,
+    )
+    return of.each(lambda array: array[..., 0])
 
 
 def drawn(groups: Sequence[Design], truths: Sequence[float], runs: int, rng: np.random.Generator) -> list[Drawn]:
     """One a group, drawn independently."""
     shares = [np.array([rate, 0.0, 1 - rate, 0.0, 0.0, 0.0]) for rate in truths]
     return [group.draw(rng, runs, share, _WEIGHTS[1].astype(np.float64)) for group, share in zip(groups, shares, strict=True)]
+
+
+def shared(design: Design, truths: tuple[float, float], runs: int, rng: np.random.Generator) -> list[Drawn]:
+    """Two groups of clusters that hold items of both; `design.fate` says whether both are missed together."""
+    first, second = (t / 2 for t in truths)
+    both = replace(design, bad=(1, 3), classes=((0, 1), (2, 3)))
+    whole = np.array([[1, 1, 0, 0], [0, 0, 1, 1]], dtype=np.float64)
+    found = both.draw(rng, runs, np.array([first, 0.5 - first, second, 0.5 - second]), whole)
+    return [_of_group(found, group) for group in (0, 1)]
+
+
+def _of_group(found: Drawn, group: int) -> Drawn:
+    """Found and missed items of one group, as the outcomes of a tally."""
+    if found.second is None or found.clusters is None:
+        raise ValueError("items are independent, so groups share no cluster")
+    counts, second = np.zeros((len(found.counts), 6)), np.zeros((len(found.counts), 6, 6))
+    here, there = [2 * group, 2 * group + 1], [0, 2]
+    counts[:, there] = found.counts[:, here]
+    second[np.ix_(range(len(counts)), there, there)] = found.second[np.ix_(range(len(counts)), here, here)]
+    return Drawn(counts=counts, second=second, clusters=found.clusters[:, [group]])
 
 
 def enumerated(sizes: tuple[int, int], truths: Sequence[float]) -> tuple[list[Drawn], Floats]:

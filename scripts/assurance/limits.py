@@ -40,6 +40,21 @@ def rates_with_limits(cells: Sequence[Cell]) -> list[Rate]:
     return [_with_limits(cell, what, rate, ALPHA / simulated) for cell, what, rate in asked]
 
 
+def alone_above(cells: Sequence[Cell]) -> list[Cell]:
+    """Cells that would be above the target, had the first pair of bounds decided alone; at the level of `rates_with_limits`."""
+    simulated = max(1, sum(rate.cell.runs > 0 for rate in rates_with_limits(cells)))
+    return [
+        cell
+        for cell in cells
+        if cell.alone and not cell.stated
+        if any(
+            _with_limits(cell, name, cell.alone[name], ALPHA / simulated).above
+            for name in ("met", "not_met")
+            if name in cell.alone and not (cell.union and name == "not_met")
+        )
+    ]
+
+
 def _with_limits(cell: Cell, what: str, rate: float, alpha: float) -> Rate:
     if not cell.runs:
         return Rate(cell=cell, what=what, rate=rate, lower=rate, upper=rate)

@@ -6,9 +6,9 @@ from collections.abc import Iterator, Sequence
 
 import numpy as np
 
-from assurance.limits import Rate
+from assurance.limits import Rate, alone_above
 from assurance.scene import Cell
-from assurance.words import GROWING, percent, where
+from assurance.words import GROWING, UNSEEN, percent, where
 
 _HEAD = """\
 # How often is this tool itself wrong?
@@ -36,8 +36,19 @@ _BROKEN = """\
 """
 _GROWING = """\
 **All of these have one thing in common**: whole cases or conversations are missed, and large ones more often than small ones. Where that
-may be so, *met* is weaker than it looks, and the sizes of cases should be looked at beside the report. [A rule that mends
-it](#a-rule-that-would-mend-it) is known and not yet in use: [decision 26](decisions/0026-misses-that-grow.md) says why, and what it costs.
+may be so, *met* is weaker than it looks, and the sizes of cases should be looked at beside the report.
+"""
+_SIZES = """\
+**Large cases that are missed more often.** A sample may by luck hold few of the large cases, and then looks better than the truth. The
+usual bound does not allow for that: alone, it would have broken the promise on {alone:,} of the {clustered:,} kinds of data with cases or
+conversations, with up to {worst} wrongly *met*. So the tool asks a second bound too, which does; nothing is *met*, and nothing *not met*,
+unless both say so. [What that gains, and what it costs](#what-the-second-pair-gains-and-costs).
+"""
+_UNKNOWN = """\
+**What no bound can know.** If a few cases are very large, and a test holds fewer than some 30 cases, there may be none of the large ones
+among them. What the model does with large cases is then nowhere in the data, and neither this tool nor any other can
+tell: a model that misses large cases was called *met* in up to {worst} of such tries. [These kinds of data](#what-no-bound-can-know) are
+not among those of the promise. Look how many cases a report rests on, and ask whether the largest that occur were among them.
 """
 _OTHERS = """\
 **What others would have said.** A gate that compares the plain figure with the requirement, as most tools do, said *met* in {point} of the
@@ -68,8 +79,20 @@ def opening(cells: Sequence[Cell], rates: Sequence[Rate], runs: int) -> Iterator
         yield _BROKEN.format(above=len(broken), cells=len(cells), rest=percent(rest))
         if all(GROWING in cell.dependence for cell in broken.values()):
             yield _GROWING
+    yield from _sizes(cells)
     yield _OTHERS.format(point=percent(float(np.mean(point))), boot=percent(float(np.mean(boot))), most=percent(max(boot)))
     yield _MEANS
+
+
+def _sizes(cells: Sequence[Cell]) -> Iterator[str]:
+    """What the second pair of bounds is for, and what it cannot do."""
+    above, unseen = alone_above(cells), [cell for cell in cells if cell.stated == UNSEEN]
+    if above:
+        clustered = sum(bool(cell.alone) and not cell.stated for cell in cells)
+        worst = max((cell.alone["met"] for cell in above if "met" in cell.alone), default=0.0)
+        yield _SIZES.format(alone=len(above), clustered=clustered, worst=percent(worst))
+    if unseen:
+        yield _UNKNOWN.format(worst=percent(max(cell.met or 0.0 for cell in unseen)))
 
 
 def _beside(cells: Sequence[Cell], name: str) -> list[float]:

@@ -7,13 +7,13 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from assurance.candidates_table import candidates
 from assurance.every import every
+from assurance.gains import gains, unknown
 from assurance.intervals import intervals, powers
 from assurance.limits import Rate, rates_with_limits
 from assurance.opening import opening
 from assurance.scene import ALPHA, Cell
-from assurance.words import TITLES, percent, where
+from assurance.words import TITLES, UNSEEN, percent, where
 
 _SHORT = """\
 ## In short
@@ -60,8 +60,9 @@ same numbers, whatever the number of processes. A run that was stopped goes on w
 under a digest of their parameters and of all code that can change a rate. To look at one family: `python scripts/assure.py --only gap`.
 
 Bounds come from `evalharness.metrics.arrays`, the code that `evaluate` runs, over all runs at once. {checked:,} of the findings were made
-once more, one by one, by the functions that `evaluate` calls, up to `judge`: all agreed. Metrics without an admissible bound (F1, MCC,
-kappa, AUC and their kin) decide nothing, so there is nothing to simulate: [metrics](metrics.md).
+once more, one by one, by the functions that `evaluate` calls, those of a proportion up to `judge`: all agreed, in both pairs of bounds.
+Metrics without an admissible bound (F1, MCC, kappa, AUC and their kin) decide nothing, so there is nothing to simulate:
+[metrics](metrics.md).
 """
 
 
@@ -83,8 +84,9 @@ def page(made: Made) -> str:
         opening(cells, rates, made.runs),
         _families(cells, rates),
         _above(rates),
+        unknown(cells),
         _stated(cells),
-        candidates(cells),
+        gains(cells),
         _campaigns(cells),
         intervals(cells),
         powers(cells),
@@ -135,7 +137,7 @@ def _above(rates: Sequence[Rate]) -> Iterator[str]:
 
 
 def _stated(cells: Sequence[Cell]) -> Iterator[str]:
-    stated = [cell for cell in cells if cell.stated]
+    stated = [cell for cell in cells if cell.stated and cell.stated != UNSEEN]
     if stated:
         yield _STATED
         yield from (f"| {where(cell)} | {percent(cell.met)} | {percent(cell.not_met)} | {cell.stated} |" for cell in stated)

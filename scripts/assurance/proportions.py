@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -9,8 +10,10 @@ from scipy import stats
 
 from assurance.checked import agreeing
 from assurance.drawing import Design, Drawn, Floats
-from assurance.judged import Form, bootstrap, candidate_rates, deciding, form_of, judged, mean_of, one, point, rates_of, weighted
+from assurance.judged import Form, bootstrap, deciding, form_of, one, point, rates_of, weighted
+from assurance.pairs import Pairs, fields, pairs_of
 from assurance.scene import ALPHA, Cell, Scene
+from assurance.words import ANSWERED, UNSEEN
 from evalharness.catalogue import Metric, TaskMetrics, task_metrics
 from evalharness.metrics.arrays import Rates
 from evalharness.stats.proportion import clopper_pearson_lower
@@ -19,8 +22,12 @@ LEVELS = ("none", "C", "B", "A")
 _GRADES = np.array(
     [[0.50, 0.03, 0.004, 0.001], [0.02, 0.18, 0.02, 0.005], [0.005, 0.02, 0.11, 0.01], [0.001, 0.004, 0.01, 0.08]],
 )
-_FEW = 15
-"""Clusters of which the large ones may well not be among those seen; a goal above .7 cannot be shown with so few."""
+_SIZES = ("near", "geometric", "lognormal", "two")
+_GROWTHS = ("root", "linear", "square", "step")
+_CLASSES = ((0, 2, 4), (1, 3, 5))
+_GRADED_LOW = tuple(4 * true + given for true in range(4) for given in range(true))
+_UNDER = float(_GRADES.ravel()[list(_GRADED_LOW)].sum() / _GRADES.sum())
+"""Outcomes that are graded too low, and their share."""
 CONFUSED = {"1 %": (0.0095, 0.05, 0.0005, 0.94), "5 %": (0.045, 0.1, 0.005, 0.85), "30 %": (0.27, 0.07, 0.03, 0.63)}
 """Share of true positives, false alarms, misses and the rest, by prevalence."""
 
@@ -37,12 +44,15 @@ def scenes() -> list[Scene]:
         if m < 400 or goal == 0.95
     ]
     growing = [
-        _scene("growing", clusters=m, sizes=sizes, growth=growth, goal=goal)
-        for sizes in ("near", "geometric", "lognormal", "two")
-        for m in (15, 40, 150, 400)
-        for growth in ("root", "linear", "square", "step")
-        for goal in (0.7, 0.9, 0.95)
-        if not (growth == "step" and sizes == "near" and goal == 0.7) and (m > _FEW or goal == 0.7)
+        _scene("growing", metric=metric, clusters=m, sizes=sizes, growth=growth, goal=goal)
+        for metric, goals in (("recall", (0.95, 0.9, 0.7)), ("elusion", (0.01, 0.02, 0.5, 0.8)))
+        for sizes in _SIZES
+        for m in (8, 15, 20, 40, 150, 400)
+        for growth in _GROWTHS
+        for goal in goals
+        if Design(clusters=m, sizes=sizes, growth=growth).can_miss(goal if metric == "elusion" else 1 - goal)
+        if m >= 40 or goal in {0.7, 0.5, 0.8}  # others cannot be shown with so few
+        if m not in {8, 20} or sizes == "two"
     ]
     mixed = [
         _scene("mixed", clusters=m, sizes=sizes, correlation=rho, prevalence=prevalence)
@@ -55,11 +65,27 @@ def scenes() -> list[Scene]:
             (400, "geometric", 1.0),
         )
     ]
+    mixed_growing = [
+        _scene("mixed", clusters=m, sizes=sizes, growth=growth, prevalence="30 %", fate=fate)
+        for m in (40, 150, 400)
+        for sizes in _SIZES
+        for growth in _GROWTHS
+        for fate in ("", "alike", "opposite")
+        if Design(clusters=m, sizes=sizes, growth=growth).can_miss(0.1)
+        if m == 150 or not fate
+    ]
     graded = [
         _scene("graded", clusters=m, sizes=sizes, correlation=rho)
         for m, sizes, rho in ((200, "one", 0.0), (2000, "one", 0.0), (400, "geometric", 0.2), (400, "lognormal", 1.0))
     ]
-    return [*exact, *clustered, *growing, *mixed, *graded]
+    graded_growing = [
+        _scene("graded", clusters=m, sizes=sizes, growth=growth)
+        for m in (40, 150, 400)
+        for sizes in _SIZES
+        for growth in _GROWTHS
+        if Design(clusters=m, sizes=sizes, growth=growth).can_miss(_UNDER)
+    ]
+    return [*exact, *clustered, *growing, *mixed, *mixed_growing, *graded, *graded_growing]
 
 
 def _scene(kind: str, **parameters: Any) -> Scene:
@@ -74,13 +100,20 @@ def run(scene: Scene, runs: int, rng: np.random.Generator) -> list[Cell]:
     if kind == "exact":
         return _enumerated(given["items"], given["goal"])
     if kind in {"clustered", "growing"}:
-        goal = given.pop("goal")
-        return _of_one(Design(**given), goal, runs, rng)
-    design = Design(clusters=given["clusters"], sizes=given["sizes"], correlation=given["correlation"], mean=4)
+        goal, metric = given.pop("goal"), given.pop("metric", "recall")
+        return _of_one(Design(**given, bad=(2,)), (metric, goal), runs, rng)
+    prevalence = given.pop("prevalence", "")
     if kind == "mixed":
-        shares = np.array([*CONFUSED[given["prevalence"]], 0.0, 0.0])
-        return _of_many(task_metrics("binary"), shares, design, f"{given['prevalence']} relevant", (runs, rng))
-    return _of_many(task_metrics("ordinal", LEVELS), grades(), design, "four grades", (runs, rng))
+        classes = {"bad": (1, 2), "classes": _CLASSES} if "growth" in given else {}
+        shares = np.array([*CONFUSED[prevalence], 0.0, 0.0])
+        return _of_many(task_metrics("binary"), shares, Design(**given, **classes, mean=4), _words(prevalence, given), (runs, rng))
+    low = {"bad": _GRADED_LOW} if "growth" in given else {}
+    return _of_many(task_metrics("ordinal", LEVELS), grades(), Design(**given, **low, mean=4), "four grades", (runs, rng))
+
+
+def _words(prevalence: str, given: dict[str, Any]) -> str:
+    fate = given.get("fate")
+    return f"{prevalence} relevant" + (f", both classes in a cluster, {fate}" if fate else "")
 
 
 def grades() -> Floats:
@@ -104,48 +137,46 @@ def _enumerated(n: int, goal: float) -> list[Cell]:
         of = one(rates_of(drawn, [metric]), 0)
         form = form_of(metric)
         at = goal if form == "at_least" else 1 - goal
-        cells.append(
-            _cell(metric, "binary", of, (at, form), weights=chance, at_better=weighted(judged(of, at, form).met, at_better),
-                  oracle_power=float(stats.binom.sf(critical - 1, n, better)),
-                  oracle=f"exact binomial test (uniformly most powerful), truth {better if form == 'at_least' else 1 - better:.4g}",
-                  words=("independent", f"{n} items", "relevant items only"), source="enumerated",
-                  checked=agreeing(drawn, binary, metric, (at, form), runs=range(0, n + 1, max(1, n // 8))))
+        cell = _cell(
+            metric, "binary", of, (at, form), weights=chance, words=("independent", f"{n} items", "relevant items only"),
+            source="enumerated", checked=agreeing(drawn, binary, metric, (at, form), runs=range(0, n + 1, max(1, n // 8))),
         )  # fmt: skip
+        cells.append(
+            replace(
+                cell,
+                power=weighted(pairs_of(of).said(at, form).met, at_better),
+                oracle_power=float(stats.binom.sf(critical - 1, n, better)),
+                oracle=f"exact binomial test (uniformly most powerful), truth {better if form == 'at_least' else 1 - better:.4g}",
+            )
+        )
     return cells
 
 
-def _of_one(design: Design, goal: float, runs: int, rng: np.random.Generator) -> list[Cell]:
-    """Recall of clusters of relevant items."""
-    binary = task_metrics("binary")
-    metric = binary.metrics["recall"]
-    denominators = np.array([metric.denominator], dtype=np.float64)
-    drawn, better_drawn = (design.draw(rng, runs, _found(rate), denominators) for rate in (goal, 1 - (1 - goal) / 3))
+def _of_one(design: Design, asked: tuple[str, float], runs: int, rng: np.random.Generator) -> list[Cell]:
+    """Recall of clusters of relevant items, or elusion of clusters of items set aside."""
+    binary, (name, goal) = task_metrics("binary"), asked
+    metric = binary.metrics[name]
+    form, denominators = form_of(metric), np.array([metric.denominator], dtype=np.float64)
+    better_truth = 1 - (1 - goal) / 3 if form == "at_least" else goal / 3
+    drawn, better_drawn = (design.draw(rng, runs, _shares_of(name, rate), denominators) for rate in (goal, better_truth))
     of, better = (one(rates_of(some, [metric]), 0) for some in (drawn, better_drawn))
-    oracle_power, oracle, few = None, "", design.clusters <= _FEW
-    if not design.growth:
-        size = better.total / design.effect
-        oracle_power = float((clopper_pearson_lower(better.value * size, size, ALPHA) >= goal).mean())
-        oracle = f"exact binomial test told the true design effect {design.effect:.3g}, truth {1 - (1 - goal) / 3:.4g}"
     cell = _cell(
-        metric, "binary", of, (goal, "at_least"), at_better=weighted(judged(better, goal, "at_least").met, None),
-        oracle_power=oracle_power, oracle=oracle, runs=runs,
-        words=(design.words, f"{design.clusters} clusters", "relevant items only"), source="drawn",
-        checked=agreeing(drawn, binary, metric, (goal, "at_least"), runs=range(min(runs, 10))),
-        candidate=_candidate(drawn, better_drawn, metric, goal),
-        stated="so few clusters may hold none of the large ones, and no method can know of those" if design.growth and few else "",
+        metric, "binary", of, (goal, form), better=pairs_of(better), runs=runs,
+        words=(design.words, f"{design.clusters} clusters", "relevant items only" if name == "recall" else "items set aside only"),
+        source="drawn", checked=agreeing(drawn, binary, metric, (goal, form), runs=range(min(runs, 10))),
+        stated=UNSEEN if design.hides(design.clusters) else "",
     )  # fmt: skip
-    return [cell]
+    if design.growth:
+        return [cell]
+    size = better.total / design.effect
+    oracle_power = float((clopper_pearson_lower(better.value * size, size, ALPHA) >= goal).mean())
+    oracle = f"exact binomial test told the true design effect {design.effect:.3g}, truth {better_truth:.4g}"
+    return [replace(cell, oracle_power=oracle_power, oracle=oracle)]
 
 
-def _candidate(drawn: Drawn, better: Drawn, metric: Metric, goal: float) -> dict[str, float]:
-    return {
-        **candidate_rates(drawn, metric, 0, goal, "at_least"),
-        "power": candidate_rates(better, metric, 0, goal, "at_least")["met"],
-    }
-
-
-def _found(rate: float) -> Floats:
-    return np.array([rate, 0.0, 1 - rate, 0.0, 0.0, 0.0])
+def _shares_of(metric: str, rate: float) -> Floats:
+    """The third outcome is what is missed; the rest is found, or rightly set aside."""
+    return np.array([rate, 0.0, 1 - rate, 0.0, 0.0, 0.0]) if metric == "recall" else np.array([0.0, 0.0, rate, 1 - rate, 0.0, 0.0])
 
 
 def _of_many(of_task: TaskMetrics, shares: Floats, design: Design, prevalence: str, random: tuple[int, np.random.Generator]) -> list[Cell]:
@@ -159,10 +190,18 @@ def _of_many(of_task: TaskMetrics, shares: Floats, design: Design, prevalence: s
     words = (design.words, f"{design.clusters} {'items' if design.sizes == 'one' else 'clusters'}", prevalence)
     return [
         _cell(metric, of_task.task, one(of, at), (truths[metric.name], form_of(metric)), runs=runs, words=words, source="drawn",
-              candidate=candidate_rates(drawn, metric, at, truths[metric.name], form_of(metric)),
-              checked=agreeing(drawn, of_task, metric, (truths[metric.name], form_of(metric)), runs=range(min(runs, 5)), at=at))
+              checked=agreeing(drawn, of_task, metric, (truths[metric.name], form_of(metric)), runs=range(min(runs, 5)), at=at),
+              stated=_stated(metric, design, drawn, at))
         for at, metric in enumerate(asked)
     ]  # fmt: skip
+
+
+def _stated(metric: Metric, design: Design, drawn: Drawn, at: int) -> str:
+    """Whether nobody can know, or the second pair of bounds falls short."""
+    if drawn.clusters is not None and design.hides(float(drawn.clusters[:, at].mean())):
+        return UNSEEN
+    of_classes = all(len({metric.denominator[k] for k in members}) == 1 for members in design.classes)
+    return ANSWERED if design.fate and not of_classes else ""
 
 
 def _truth(metric: Metric, shares: Floats) -> float:
@@ -179,24 +218,14 @@ def _cell(
     source: str,
     runs: int = 0,
     weights: Floats | None = None,
-    at_better: float | None = None,
-    oracle_power: float | None = None,
-    oracle: str = "",
+    better: Pairs | None = None,
     checked: int = 0,
-    candidate: dict[str, float] | None = None,
     stated: str = "",
 ) -> Cell:
     goal, form = asked
-    said = judged(of, goal, form)
     others = {"point estimate": point(of, goal, form), "bootstrap of items": bootstrap(of, goal, form)}
     return Cell(
         family="proportion", task=task, metric=metric.name, form=form, groups="one", dependence=words[0], size=words[1],
-        prevalence=words[2], goal=goal, source=source, runs=runs, met=weighted(said.met, weights), not_met=weighted(said.not_met, weights),
-        lower_covers=1 - weighted(said.lower > goal, weights), upper_covers=1 - weighted(said.upper < goal, weights),
-        width=mean_of(said.upper - said.lower, weights), power=at_better, oracle_power=oracle_power, oracle=oracle,
-        beside={name: weighted(other, weights) for name, other in others.items()}, checked=checked, candidate=candidate or {},
-        stated=stated,
+        prevalence=words[2], goal=goal, source=source, runs=runs, **fields(pairs_of(of), goal, form, weights, better=better),
+        beside={name: weighted(other, weights) for name, other in others.items()}, checked=checked, stated=stated,
     )  # fmt: skip
-
-
-cell_of = _cell

@@ -62,7 +62,7 @@ class Cell:
     stated: str = ""
     """A limit that is stated and has no target: why."""
     lower_covers: float | None = None
-    """How often the drawn lower end is at or below the truth."""
+    """How often the drawn lower end, that of the first pair, is at or below the truth."""
     upper_covers: float | None = None
     width: float | None = None
     """Mean distance of the two ends."""
@@ -73,8 +73,10 @@ class Cell:
     """The test whose power that is, and the better truth."""
     beside: Mapping[str, float] = field(default_factory=dict)
     """Wrongful *met* of other ways to decide, on the same runs."""
-    candidate: Mapping[str, float] = field(default_factory=dict)
-    """Rates of the bound that might take the place of Kish's: wrongful `met` and `not_met`, and `power`."""
+    by_size: Mapping[str, float] = field(default_factory=dict)
+    """Of the second pair of bounds, where items are in clusters: `lower_covers`, `upper_covers` and `width`."""
+    alone: Mapping[str, float] = field(default_factory=dict)
+    """What the first pair would have done without the second: wrongful `met` and `not_met`, and `power`."""
     checked: int = 0
     """Findings that were also made one by one, by the functions `evaluate` calls, and agreed."""
 

@@ -36,7 +36,7 @@ _ONLY_SHOWN = {
     "intervals.py",
     "words.py",
     "running.py",
-    "candidates_table.py",
+    "gains.py",
 }
 
 

@@ -16,8 +16,8 @@ from assurance.store import Store, code_digest
 from evalharness.metrics import arrays
 from evalharness.stats.proportion import clopper_pearson_upper, wilson
 
-RUNS, SEED = 1500, 5
-SAMPLE = 70
+RUNS, SEED = 1000, 5
+SAMPLE = 60
 
 
 def sampled() -> list[Scene]:
@@ -46,11 +46,12 @@ def one(family: str, **parameters: object) -> list[Scene]:
     return found
 
 
-def test_no_sampled_cell_is_above_its_target_but_where_misses_grow_with_the_size_of_a_cluster():
+def test_no_sampled_cell_is_above_its_target():
     cells = cells_of(sampled())
     assert len(cells) > 100
     assert {cell.source for cell in cells} == {"enumerated", "drawn", "benchmark"}
-    assert [cell for cell in above(cells) if "in size" not in cell] == []
+    assert any("in size" in cell.dependence and not cell.stated for cell in cells)
+    assert above(cells) == []
 
 
 def test_every_scene_has_a_name_and_a_digest_of_its_own():
@@ -87,18 +88,18 @@ def test_a_bootstrap_is_above_the_target_in_most_of_the_exact_cells():
 
 
 def test_findings_that_differ_from_what_evaluate_would_say_stop_the_run(monkeypatch: pytest.MonkeyPatch):
-    from assurance import judged
+    from assurance import pairs
 
-    monkeypatch.setattr(judged, "limits", lambda of, alpha: (of.value, clopper_pearson_upper(of.successes, of.n_eff, alpha)))
+    monkeypatch.setattr(pairs, "limits", lambda of, alpha: (of.value, clopper_pearson_upper(of.successes, of.n_eff, alpha)))
     (scene,) = one("proportion", kind="exact", items=29, goal=0.9)
     with pytest.raises(AssertionError, match="instead of"):
         run_scene(scene, 0, SEED)
 
 
 def test_gaps_that_differ_from_what_evaluate_would_say_stop_the_run(monkeypatch: pytest.MonkeyPatch):
-    from assurance import gaps
+    from assurance import pairs
 
-    monkeypatch.setattr(gaps, "differences", lambda of, _alpha, spanned=False: arrays.differences(of, 0.06, spanned=spanned))
+    monkeypatch.setattr(pairs, "differences", lambda of, _alpha, spanned=False: arrays.differences(of, 0.06, spanned=spanned))
     scene = one("gap", layout="tiny", dependence="geometric, .2", base=0.8, gap=0.1, low="last")[0]
     with pytest.raises(AssertionError, match="instead of"):
         run_scene(scene, 20, SEED)

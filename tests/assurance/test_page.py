@@ -10,7 +10,7 @@ from assurance.chart import chart
 from assurance.limits import rates_with_limits
 from assurance.page import Made, page
 from assurance.scene import Cell
-from assurance.words import TITLES
+from assurance.words import TITLES, UNSEEN
 
 from evalharness.stats.proportion import clopper_pearson_lower, clopper_pearson_upper
 
@@ -22,6 +22,12 @@ GOOD = Cell(
 )  # fmt: skip
 EXACT = replace(GOOD, source="enumerated", runs=0, met=0.0487, size="60 items")
 GROWING = replace(GOOD, met=0.09, not_met=0.07, dependence="geometric clusters, missed whole, linear in size")
+MENDED = replace(GROWING, met=0.03, not_met=0.01, alone={"met": 0.3, "not_met": 0.15},
+                 by_size={"lower_covers": 0.97, "upper_covers": 0.99, "width": 0.2})  # fmt: skip
+EVEN = replace(
+    MENDED, dependence="near clusters, one outcome each", size="150 clusters", goal=0.9, power=0.8, alone={"met": 0.04, "power": 0.9}
+)
+HIDDEN = replace(GROWING, met=0.31, size="15 clusters", stated=UNSEEN)
 UNION = replace(GOOD, family="everyone", form="for_each", not_met=0.4, union=True)
 STATED = replace(GOOD, family="campaign", form="campaign", met=0.4, not_met=None, stated="use a sealed set")
 
@@ -67,6 +73,36 @@ def test_a_page_with_one_says_it_to_the_board_and_lists_it():
 
 def test_what_they_have_in_common_is_not_said_of_others():
     assert "one thing in common" not in text(GROWING, replace(GOOD, met=0.09))
+
+
+def test_what_the_second_pair_gains_and_costs_is_told_from_the_run():
+    found = text(GOOD, MENDED, EVEN)
+    opening, _, rest = found.partition("## In short")
+    assert "On no kind of data is the promise broken" in opening
+    assert "on 1 of the 2 kinds of data" in opening.replace("\n", " ")
+    assert "up to 30.0 %" in opening.replace("\n", " ")
+    assert "| one proportion | misses grow, linear | 1 | 30.0 % | 3.00 % | 15.0 % | 1.00 % | 1 |" in rest
+    assert "| one proportion | misses do not grow | 1 | 4.00 % | 3.00 % | - | 1.00 % | none |" in rest
+    assert "| near clusters, one outcome each | 150 | 1 | 90.0 % | 80.0 % | 90.0 % | 80.0 % |" in rest
+    assert "95.2 98.0 / 97.0 99.0" in rest
+    assert "misses grow with size | several | 1 | 95.2 % | 98.0 % | 0.100 | 97.0 % | 99.0 % | 0.200 |" in rest
+
+
+def test_nothing_is_said_of_a_second_pair_where_there_is_none():
+    found = text(GOOD, EXACT)
+    assert "second bound" not in found
+    assert "## What the second pair" not in found
+    assert "What no bound can know" not in found
+
+
+def test_what_no_bound_can_know_is_told_to_the_board_and_counts_for_nothing():
+    found = text(GOOD, HIDDEN)
+    opening, _, rest = found.partition("## In short")
+    assert "in up to 31.0 %" in opening.replace("\n", " ")
+    assert "On no kind of data is the promise broken" in opening
+    section = rest.partition("## What no bound can know")[2].partition("\n## ")[0]
+    assert "| 31.0 % | 7.00 % |" in section
+    assert "## Limits" not in rest
 
 
 def test_every_cell_stands_in_the_table_once():
