@@ -37,7 +37,23 @@ def strata_inconsistencies(evidence: Evidence) -> Iterator[str]:
     for group, counts in whole.items():
         if tuple(map(sum, zip(*(part[group] for part in parts), strict=True))) != counts:
             yield f"tallies.strata: {shown(group_text(group))}: the strata do not add up to the counts"
+    yield from _moments(evidence)
     yield from _values(evidence, parts, chances)
+
+
+def _moments(evidence: Evidence) -> Iterator[str]:
+    """No cluster is in two strata, so sums over clusters, and numbers of clusters, add up as counts do."""
+    whole = {group_from_json(row.group): row for row in evidence.tallies.moments}
+    parts = [{group_from_json(row.group): row for row in stratum.moments} for stratum in evidence.tallies.strata]
+    if any(part.keys() != whole.keys() for part in parts):
+        yield "tallies.strata: moments are not of the groups that are counted"
+        return
+    for group, row in whole.items():
+        rows = [part[group] for part in parts]
+        second = tuple(map(sum, zip(*(each.second for each in rows), strict=True)))
+        clusters = {name: sum(each.clusters.get(name, 0) for each in rows) for name in row.clusters}
+        if second != row.second or clusters != row.clusters or any(each.clusters.keys() != row.clusters.keys() for each in rows):
+            yield f"tallies.strata: {shown(group_text(group))}: the moments of the strata do not add up to those of all"
 
 
 def _values(evidence: Evidence, parts: Sequence[dict[Group, tuple[int, ...]]], chances: Sequence[float]) -> Iterator[str]:
