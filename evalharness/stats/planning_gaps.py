@@ -42,11 +42,11 @@ def power_of_gap(
     clusters: of each group, where they are of unequal size; `sizes` are then effective units.
     """
     alike = (None,) * len(rates) if clusters is None else tuple(clusters)
-    groups = tuple(zip(rates, sizes, alike, strict=True))
-    drawn = [
-        _together(drawn_limits(rate, size, each, order(at, draws), of) for at, (rate, size, of) in enumerate(groups))
-        for each in rule.alphas(alpha, spanned=spanned)
+    alphas = rule.alphas(alpha, spanned=spanned)
+    groups = [
+        drawn_limits(rate, size, alphas, order(at, draws), of) for at, (rate, size, of) in enumerate(zip(rates, sizes, alike, strict=True))
     ]
+    drawn = [_together(at_alpha) for at_alpha in zip(*groups, strict=True)]
     deciding = greatest_difference if kind == "difference" else least_ratio
     clear = np.ones(draws, dtype=bool)
     for first in range(len(rates)):
@@ -97,15 +97,16 @@ def _together(groups: Iterable[Three]) -> Three:
     return values, lower, upper
 
 
-def drawn_limits(rate: float, size: float, alpha: float, places: NDArray[np.int64], clusters: Clusters | None = None) -> Three:
-    """Value, lower and upper limit of one group in every draw, its quantiles in the order of `places`."""
+def drawn_limits(
+    rate: float, size: float, alphas: Sequence[float], places: NDArray[np.int64], clusters: Clusters | None = None
+) -> tuple[Three, ...]:
+    """At each alpha, value, lower and upper limit of one group in every draw, its quantiles in the order of `places`."""
     n, chance = max(1.0, round(size)), min(max(rate, 0.0), 1.0)
     counts, at = quantiles((np.arange(len(places)) + 0.5) / len(places), n, chance), at_counts
     if clusters is not None:
         counts, at = np.clip(counts + within(counts) * (0 < chance < 1), 0.0, n), partial(at_spread_counts, n=n)
-    lower = at(partial(lower_limit, n=n, alpha=alpha, clusters=clusters), counts)
-    upper = at(partial(upper_limit, n=n, alpha=alpha, clusters=clusters), counts)
-    return counts[places] / n, lower[places], upper[places]
+    ways = [[partial(limit, n=n, alpha=alpha, clusters=clusters) for limit in (lower_limit, upper_limit)] for alpha in alphas]
+    return tuple((counts[places] / n, at(low, counts)[places], at(high, counts)[places]) for low, high in ways)
 
 
 @cache

@@ -26,7 +26,9 @@ def power_of_classes(
 
     By a Latin hypercube of `draws` from a fixed seed, as in `planning_gaps.power_of_gap`; so are `clusters`, of each class.
     """
-    (_, a_low, a_high), (_, b_low, b_high) = (drawn_limits(rates[k], sizes[k], alpha, order(k, draws), clusters[k]) for k in (0, 1))
+    ((_, a_low, a_high),), ((_, b_low, b_high),) = (
+        drawn_limits(rates[k], sizes[k], (alpha,), order(k, draws), clusters[k]) for k in (0, 1)
+    )
     return float(clear((a_low, b_low), (a_high, b_high)).mean())
 
 
