@@ -79,8 +79,8 @@ def _of_clusters(bases: Sequence[Base]) -> str:
         return ""
     where = ", in the group whose clusters differ most" if len(bases) > 1 else ""
     return (
-        "Clusters are of unequal size, which takes more items: what is shown must hold also if large clusters are missed more often than "
-        f"small ones, so one more is counted as missed, {largest:.3g} times as large as that in which an item is on average{where}."
+        "Clusters are of unequal size, which takes more items: what is shown must hold also if large ones go wrong more often than small "
+        f"ones, so one more is counted as wrong, {largest:.3g} times as large as that in which an item is on average{where}."
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import partial
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -101,6 +102,12 @@ def test_the_more_unequal_the_clusters_the_more_are_needed():
     shares = [needed_for_proportion(0.95, 0.9, 0.05, clusters=unequal(w)) for w in (1.0, 1.5, 3.0, 6.0)]
     assert shares == sorted(shares)
     assert shares[0] < 0.6 * shares[-1]
+
+
+@pytest.mark.parametrize(("spread", "units"), [(0.0, 179), (0.3, 220), (0.5, 239), (0.9, 280), (1.4, 334)])
+def test_what_it_takes_is_what_the_page_on_plans_says(spread: float, units: int):
+    assert needed_for_proportion(0.95, 0.9, 0.05, clusters=unequal(1 + 2 * spread)) == units
+    assert f"| {spread:g} | {units} |" in (Path(__file__).parents[3] / "docs" / "plan.md").read_text(encoding="utf-8")
 
 
 def test_without_a_miss_it_takes_what_one_more_cluster_leaves():
