@@ -104,8 +104,10 @@ def needed_for_misses(missed: float, allowed: float, alpha: float, power: float,
     For each number of misses the fewest units that clear, and the first of these with enough power.
     """
 
+    least = _fewest(0.0, allowed, alpha, clusters)  # at strict levels more than for a miss of less than a cluster
+
     def tried(misses: float) -> tuple[float, float, bool]:
-        units = _fewest(misses, allowed, alpha, clusters)
+        units = max(least, _fewest(misses, allowed, alpha, clusters))
         return misses, units, _at_most(misses, units, missed) >= power
 
     low, high = tried(0.0), tried(1.0)

@@ -60,7 +60,7 @@ def test_where_size_makes_no_difference_plans_are_those_of_independent_units():
 
 
 @settings(max_examples=40, deadline=None)
-@given(st.floats(0.3, 0.97), st.floats(0.3, 1), UNEQUAL, st.sampled_from([0.05, 0.01]))
+@given(st.floats(0.3, 0.999), st.floats(0.1, 1), UNEQUAL, st.sampled_from([0.05, 0.01, 0.0012, 0.0001]))
 def test_the_plan_is_the_smallest_size_with_enough_power(goal: float, way: float, clusters: Clusters, alpha: float):
     rate = goal + (1 - goal) * way
     n = needed_for_proportion(rate, goal, alpha, clusters=clusters)
