@@ -67,7 +67,7 @@ def scenes() -> list[Scene]:
         for sizes in ("near", "geometric", "lognormal", "two")
         for m in (15, 40, 150, 400)
         for growth in ("root", "linear", "square", "step")
-        if m > 15 or mix == "40 %"
+        if m in {40, 150} or (m == 15 and mix == "40 %") or (m == 400 and unit != "graded")
         if _can_miss(unit, mix, errors, Design(clusters=m, sizes=sizes, growth=growth))
     ]
     return graded + growing + [

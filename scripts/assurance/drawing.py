@@ -35,7 +35,8 @@ class Design:
 
     clusters: int
     sizes: str = "one"
-    """`one` (independent items), `equal`, `near` (1 + Poisson), `geometric`, `lognormal`, `two` (one in ten is 20 times as large)."""
+    """`one` (independent items), `equal`, `near` (1 + Poisson), `geometric`, `lognormal`, `two` (one in ten is 20 times as large),
+    `pareto 2.5`, `pareto 1.5` (tails without a fourth, or a second, moment)."""
     mean: int = 8
     correlation: float = 0.0
     """0: items of a cluster are independent; 1: all items of a cluster have one outcome; between: Dirichlet-multinomial."""
@@ -59,7 +60,7 @@ class Design:
 
     def hides(self, clusters: float) -> bool:
         """Whether a sample of so many may well hold none of the large clusters while those are missed more often: nobody can see that."""
-        return bool(self.growth) and self.sizes == "two" and clusters < _FEW
+        return bool(self.growth) and (self.sizes.startswith("pareto") or (self.sizes == "two" and clusters < _FEW))
 
     def can_miss(self, share: float) -> bool:
         """Whether the largest tenth holds so large a share of the items, where only they are to be missed."""
@@ -80,6 +81,8 @@ class Design:
             "near": lambda: 1 + rng.poisson(self.mean - 1, _POOL),
             "geometric": lambda: rng.geometric(1 / self.mean, _POOL),
             "lognormal": lambda: np.maximum(1, np.round(self.mean * np.exp(rng.normal(-0.72, 1.2, _POOL)))),
+            "pareto 2.5": lambda: np.round(self.mean * (rng.pareto(2.5, _POOL) + 1) / 2),
+            "pareto 1.5": lambda: np.round(self.mean * (rng.pareto(1.5, _POOL) + 1) / 2),
             "two": lambda: np.where(np.arange(_POOL) < _POOL / 10, 5 * self.mean, max(1, self.mean // 4)),
         }
         return np.asarray(shapes[self.sizes](), dtype=np.int64)

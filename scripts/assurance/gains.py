@@ -29,10 +29,14 @@ with so many clusters in which either way has a power between 5 % and 99.9 %, an
 _UNKNOWN = """\
 ## What no bound can know
 
-Where one cluster in ten is large and the sample holds fewer than some 30 clusters, it may hold none of the large ones: of 15 clusters one
-sample in five does not. What becomes of the large ones then leaves no trace in the data, and no method can allow for it. These cells are
-simulated like all others and are not counted among those of the promise. What helps is more clusters, or to know from elsewhere how large
-clusters can be.
+What becomes of clusters that are far larger than any in the sample leaves no trace in the data, and no method can allow for it. That is so
+
+* with few clusters: where one in ten is large, a sample of 15 holds none of the large ones one time in five, and one of 30 hardly ever;
+* with any number, where sizes have a heavy tail (*pareto*): clusters beyond the largest that was seen hold much of what is missed, and
+  how much of it, the sample cannot tell.
+
+These cells are simulated like all others and are not counted among those of the promise, of which lognormal sizes (σ = 1.2) are the most
+unequal. What helps is more clusters, or to know from elsewhere how large a cluster can be.
 
 | cell | wrongful *met* | wrongful *not met* |
 |---|--:|--:|"""

@@ -26,9 +26,9 @@ _POWER_GOAL = 0.1
 _DUST = 1e-12
 """The truth is at the goal up to the last bit."""
 _GROWING: dict[str, tuple[tuple[float, float], ...]] = {
-    "two of 15": ((0.95, 0.6), (0.9, 0.7)),
-    "two of 40": ((0.95, 0.3), (0.9, 0.5)),
-    "two of 150": ((0.95, 0.1), (0.9, 0.2)),
+    "two of 15": ((0.95, 0.6),),
+    "two of 40": ((0.95, 0.3),),
+    "two of 150": ((0.95, 0.1),),
     "two of 400": ((0.98, 0.05), (0.95, 0.1)),
     "many and few": ((0.95, 0.3),),
     "five of 150": ((0.95, 0.15),),
@@ -66,7 +66,7 @@ def scenes() -> list[Scene]:
     ]
     shared_growing = [
         _scene(layout="shared", clusters=m, dependence=dependence, fate=fate, base=base, gap=gap)
-        for m, base, gap in ((40, 0.9, 0.3), (150, 0.95, 0.1), (400, 0.95, 0.05), (400, 0.9, 0.1))
+        for m, base, gap in ((40, 0.9, 0.3), (150, 0.95, 0.1), (400, 0.9, 0.1))
         for dependence, design in layouts.GROWING.items()
         for fate in ("alike", "opposite")
         if Design(clusters=1, **design).can_miss(1 - base + gap)  # type: ignore[arg-type]

@@ -45,10 +45,11 @@ conversations, with up to {worst} wrongly *met*. So the tool asks a second bound
 unless both say so. [What that gains, and what it costs](#what-the-second-pair-gains-and-costs).
 """
 _UNKNOWN = """\
-**What no bound can know.** If a few cases are very large, and a test holds fewer than some 30 cases, there may be none of the large ones
-among them. What the model does with large cases is then nowhere in the data, and neither this tool nor any other can
-tell: a model that misses large cases was called *met* in up to {worst} of such tries. [These kinds of data](#what-no-bound-can-know) are
-not among those of the promise. Look how many cases a report rests on, and ask whether the largest that occur were among them.
+**What no bound can know.** If a few cases are far larger than all others, a test may hold none of them: where one case in ten is large,
+that happens easily with fewer than some 30 cases. What the model does with such cases is then nowhere in the data, and neither this tool
+nor any other can tell: a model that misses the largest cases was called *met* in up to {worst} of such tries. [These kinds of
+data](#what-no-bound-can-know) are not among those of the promise. Look how many cases a report rests on, and ask whether the largest that
+occur were among them.
 """
 _OTHERS = """\
 **What others would have said.** A gate that compares the plain figure with the requirement, as most tools do, said *met* in {point} of the

@@ -6,7 +6,7 @@ from assurance.scene import Cell
 
 GROWING = "in size"
 """In the words of every design whose misses grow with the size of a cluster."""
-UNSEEN = "one cluster in ten is large, and so few clusters may hold none of the large ones"
+UNSEEN = "clusters that are far larger than the others may well not be in the sample"
 """Why a cell is shown as one of which no bound can know."""
 ANSWERED = "what is counted depends on the answers: a cluster that goes wrong as a whole counts with more items than one that does not"
 """Why a cell is a stated limit: clusters that are not in the sample may weigh more than any that are."""

@@ -76,11 +76,12 @@ def test_groups_that_share_clusters_have_their_own_rates_and_the_moments_of_thei
         assert (part.clusters <= 80).all()
 
 
-def test_only_few_clusters_of_two_sizes_may_hide_the_large_ones():
+def test_few_clusters_of_two_sizes_and_heavy_tails_may_hide_the_large_ones():
     assert Design(clusters=20, sizes="two", growth="root").hides(20)
     assert not Design(clusters=20, sizes="two", correlation=1.0).hides(20)
     assert not Design(clusters=40, sizes="two", growth="root").hides(40)
     assert not Design(clusters=20, sizes="lognormal", growth="square").hides(20)
+    assert Design(clusters=400, sizes="pareto 1.5", growth="linear").hides(400)
 
 
 def test_every_pair_of_numbers_is_enumerated_once_and_chances_add_up():
