@@ -8,6 +8,7 @@ from evalharness.cli.output import MARKS, outcome_text, print_table, print_text
 from evalharness.errors import shown
 from evalharness.records import Finding, Outcome, group_text
 from evalharness.report.words import sure
+from evalharness.requirements.judge import IF_ALIKE
 from evalharness.workflows.evaluate import Run
 
 _MOST = 12
@@ -30,6 +31,9 @@ def print_run(run: Run) -> None:
         [_row(f) for f in shown_first],
         title,
     )
+    for finding in shown_first:
+        if IF_ALIKE in finding.reason:
+            print_text(f"{MARKS[finding.outcome][0]} {_name(finding)}: {shown(finding.reason, 400)}")
     if len(deciding) > _MOST:
         print_text(f"… and {len(deciding) - _MOST} more; all are in the report")
     counts = {outcome: sum(f.outcome is outcome for f in run.findings) for outcome in Outcome}
@@ -66,8 +70,12 @@ def _margin(finding: Finding) -> float:
     return abs(finding.bound - bound) if bound is not None else 0.0
 
 
+def _name(finding: Finding) -> str:
+    return finding.requirement + (f"[{group_text(finding.group)}]" if finding.group else "")
+
+
 def _row(finding: Finding) -> tuple[Any, ...]:
-    name = finding.requirement + (f"[{group_text(finding.group)}]" if finding.group else "")
+    name = _name(finding)
     if finding.pair:
         name += f" ({group_text(finding.pair[0])} against {group_text(finding.pair[1])})"
     ends = [f"≥ {finding.lower:.4g}" if finding.lower is not None else "", f"≤ {finding.upper:.4g}" if finding.upper is not None else ""]

@@ -12,25 +12,24 @@ IF_ALIKE = "If large clusters came out like small ones"
 
 
 def hinges(finding: FindingPart, narrower: Pair | None) -> str:
-    """`met` or `not met`: what the narrower bounds would show of a finding that is not demonstrated; mostly empty."""
+    """`meets` or `misses`: what the narrower bounds do to the goal of a finding that is not demonstrated; mostly empty."""
     if narrower is None or finding.outcome != "not_demonstrated":
         return ""
     more = finding.comparison in ("at_least", "min_ratio")
     low, high = narrower
     towards, opposite = (low, high) if more else (high, low)
     if towards is not None and (towards >= finding.bound if more else towards <= finding.bound):
-        return "" if words.clears(finding) else "met"
-    return "not met" if opposite is not None and (opposite < finding.bound if more else opposite > finding.bound) else ""
+        return "" if words.clears(finding) else "meets"
+    return "misses" if opposite is not None and (opposite < finding.bound if more else opposite > finding.bound) else ""
 
 
 def why_open(finding: FindingPart, narrower: Pair | None, task: TaskWords) -> str:
     """Why such a finding is not demonstrated, for a reader who has just read its bound; mostly empty."""
-    outcome = hinges(finding, narrower)
-    if narrower is None or not outcome:
+    does = hinges(finding, narrower)
+    if narrower is None or not does:
         return ""
-    least = (outcome == "met") == (finding.comparison in ("at_least", "min_ratio"))
-    would = f"it would be {outcome}: {_end(finding, narrower, least=least)}"
-    return f"If {task.large} came out like small ones, {would}. This cannot be taken for granted."
+    end = _end(finding, narrower, least=(does == "meets") == (finding.comparison in ("at_least", "min_ratio")))
+    return f"If {task.large} came out like small ones, it would be {end}, which {does} the goal. This cannot be taken for granted."
 
 
 def if_alike(finding: FindingPart, narrower: Pair | None) -> str:

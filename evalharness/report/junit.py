@@ -7,9 +7,11 @@ from xml.etree import ElementTree as ET
 
 from evalharness.evidence import Evidence
 from evalharness.evidence.schema import FindingPart
+from evalharness.evidence.second_pair import Narrower
 from evalharness.records import group_from_json
 from evalharness.report import words
 from evalharness.report.briefly import more_data
+from evalharness.report.by_size import why_open
 from evalharness.report.by_task import TaskWords, task_words
 from evalharness.report.standing import standing
 from evalharness.requirements.names import finding_name
@@ -27,9 +29,9 @@ def render_junit(evidence: Evidence) -> bytes:
     root = ET.Element("testsuites", {"name": "evalharness", **counts})
     suite = ET.SubElement(root, "testsuite", {"name": clean(evidence.policy.name), "timestamp": evidence.created[:-1], **counts})
     _properties(suite, evidence)
-    task = task_words(evidence)
+    task, narrower = task_words(evidence), Narrower(evidence)
     for finding in evidence.findings:
-        _case(suite, finding, evidence, task)
+        _case(suite, finding, evidence, task=task, why=why_open(finding, narrower.of(finding), task))
     if unexplained:
         case = ET.SubElement(suite, "testcase", {"name": "verdict", "classname": clean(evidence.policy.name), "time": "0"})
         message = "; ".join(evidence.verdict.reasons) or "nothing was judged"
@@ -76,10 +78,11 @@ def _properties(suite: ET.Element, evidence: Evidence) -> None:
         ET.SubElement(properties, "property", {"name": clean(f"not_judged.{cell.requirement}"), "value": clean(value)})
 
 
-def _case(suite: ET.Element, finding: FindingPart, evidence: Evidence, task: TaskWords) -> None:
+def _case(suite: ET.Element, finding: FindingPart, evidence: Evidence, *, task: TaskWords, why: str) -> None:
     name = finding_name(finding.requirement, group_from_json(finding.group), finding.condition)
     case = ET.SubElement(suite, "testcase", {"name": clean(name), "classname": clean(evidence.policy.name), "time": "0"})
     if finding.outcome != "met":
-        text = f"{words.asks(finding, task)} {words.found(finding, task)} {more_data(finding, task)}".strip()
+        parts = words.asks(finding, task), words.found(finding, task), why, more_data(finding, task)
+        text = " ".join(part for part in parts if part)
         failure = ET.SubElement(case, "failure", {"type": finding.outcome, "message": clean(f"{words.MARKS[finding.outcome][1]}: {text}")})
         failure.text = clean(f"{finding.reason or text} (n={finding.n}, clusters={finding.clusters}, method: {finding.method})")

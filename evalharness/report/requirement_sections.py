@@ -220,7 +220,7 @@ def _table(name: str, ordered: Sequence[FindingPart], told: _Told) -> Table:
 def _cells(finding: FindingPart, told: _Told, *, refused: bool, sized: bool) -> tuple[str, ...]:
     name, unit, goal, worse = finding.metric, finding.unit, finding.bound, told.worse
     narrower = told.narrower.of(finding)
-    alike = f"; {outcome}, if large clusters came out like small ones" if (outcome := hinges(finding, narrower)) else ""
+    alike = f"; {does} the goal, if large clusters came out like small ones" if (does := hinges(finding, narrower)) else ""
     return (
         words.group_words(finding.group),
         mark_text(finding.outcome) + (f": {REFUSED}" if _refused(finding, worse) else "") + alike,

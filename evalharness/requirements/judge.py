@@ -19,6 +19,8 @@ _WORDS = {
 }
 _WORST_FIRST = tuple(Outcome)
 _REFUSED = "it is met only because items without an answer do not count against it; counted in the worst way, they would"
+IF_ALIKE = "if large clusters were sure to come out like small ones"
+"""In the reason of a finding that only the allowance for large clusters leaves open."""
 _WANTS_MORE = frozenset({"at_least", "min_ratio"})
 _ONE_SETTING = (
     "it is asked at every setting of the recipe's plausible ranges, and a run is at one of them; `evaluate --stress` judges it, as practice"
@@ -190,15 +192,15 @@ def _misses(opposite: float | None, goal: float, more: bool) -> bool:
 
 
 def _by_size(estimate: Estimate, goal: float, more: bool) -> str:
-    """What it comes to that bounds allow for misses that grow with size, where the narrower pair would have decided."""
+    """What it comes to that bounds allow for large clusters that come out worse, or better, where the narrower pair would have decided."""
     if estimate.by_size is None:
         return ""
     side, other = ("lower", "upper") if more else ("upper", "lower")
     deciding, opposite = (estimate.lower, estimate.upper) if more else (estimate.upper, estimate.lower)
     if _clears(deciding, goal, more):
-        return f", for large clusters may be wrong more often than small ones; otherwise the {side} bound would be {deciding:.10g}"
+        return f"; {IF_ALIKE} the {side} bound would be {deciding:.10g}, which meets the goal"
     if _misses(opposite, goal, more):
-        return f"; were large clusters wrong no more often than small ones, the {other} bound {opposite:.10g} would show that it is not met"
+        return f"; {IF_ALIKE} the {other} bound would be {opposite:.10g}, which misses the goal"
     return ""
 
 

@@ -82,14 +82,14 @@ def test_a_bound_that_is_not_a_number_is_never_met(comparison: str, nan: float) 
     ("plain", "by_size", "outcome", "why"),
     [
         ((0.92, 0.99), (0.91, 0.995), Outcome.MET, ""),
-        ((0.92, 0.99), (0.88, 0.995), Outcome.NOT_DEMONSTRATED, "the lower bound 0.88 is below 0.9, for large clusters may be wrong more often"
-         " than small ones; otherwise the lower bound would be 0.92"),
-        ((0.80, 0.89), (0.70, 0.93), Outcome.NOT_DEMONSTRATED, "the lower bound 0.7 is below 0.9; were large clusters wrong no more often than"
-         " small ones, the upper bound 0.89 would show that it is not met"),
+        ((0.92, 0.99), (0.88, 0.995), Outcome.NOT_DEMONSTRATED, "the lower bound 0.88 is below 0.9; if large clusters were sure to come out"
+         " like small ones the lower bound would be 0.92, which meets the goal"),
+        ((0.80, 0.89), (0.70, 0.93), Outcome.NOT_DEMONSTRATED, "the lower bound 0.7 is below 0.9; if large clusters were sure to come out"
+         " like small ones the upper bound would be 0.89, which misses the goal"),
         ((0.80, 0.85), (0.70, 0.89), Outcome.NOT_MET, "the upper bound 0.89 is below 0.9"),
         ((0.85, 0.95), (0.80, 0.97), Outcome.NOT_DEMONSTRATED, "the lower bound 0.8 is below 0.9"),
-        ((0.92, 0.99), (None, 0.995), Outcome.NOT_DEMONSTRATED, "there is no lower bound, for large clusters may be wrong more often than"
-         " small ones; otherwise the lower bound would be 0.92"),
+        ((0.92, 0.99), (None, 0.995), Outcome.NOT_DEMONSTRATED, "there is no lower bound; if large clusters were sure to come out like"
+         " small ones the lower bound would be 0.92, which meets the goal"),
     ],
 )  # fmt: skip
 def test_where_clusters_are_unequal_the_wider_pair_decides(

@@ -57,7 +57,7 @@ def test_no_mark_is_left_and_every_method_is_in_the_glossary(task: str) -> None:
     for section in view.sections:
         assert not [text for text in texts(section) if re.search(r"[‹›]|\{\w*\}", text)]
     names = " ".join(name for section in view.sections if section.anchor == "glossary" for name, _ in section.terms)
-    for word in ("clopper-pearson", "kish", "holm", "Worth (independent)", "Could this size show it?", "New sample needed"):
+    for word in ("clopper-pearson", "kish", "fay-feuer", "holm", "Worth (independent)", "Could this size show it?", "New sample needed"):
         assert word in names
     for requirement in view.requirements:
         assert dict(requirement.facts)["That is"].endswith(".")
@@ -66,7 +66,8 @@ def test_no_mark_is_left_and_every_method_is_in_the_glossary(task: str) -> None:
 
 
 def test_every_method_is_told_in_a_sentence_and_an_unknown_one_in_none() -> None:
-    assert in_words("clopper-pearson(one-sided, alpha=0.05, n_eff=kish)").startswith("The bound is exact")
+    assert in_words("clopper-pearson(one-sided, alpha=0.05)").startswith("The bound is exact")
+    assert in_words("clopper-pearson(one-sided, alpha=0.05, n_eff=kish)").startswith("The bound is reckoned from counts")
     assert "Many pairs of groups" in in_words("mover(clopper-pearson one-sided; lower: holm first step, alpha=0.05/20)")
     assert in_words("delta(scale=logit, one-sided)").startswith("The bound is approximate")
     assert in_words("another") == ""
