@@ -82,9 +82,15 @@ def weighted_lower(part: ArrayLike, squares: ArrayLike, total: ArrayLike, one_mo
 
 
 def weighted_upper(part: ArrayLike, squares: ArrayLike, total: ArrayLike, one_more: ArrayLike, alpha: ArrayLike) -> Floats:
-    """Upper bound: BetaInv(1 - alpha; m S, (1 - m) S), m = (y + w) / (N + w), S = (y + w)(N + w) / (v + w^2). 1 where the part is all."""
+    """Upper bound: BetaInv(1 - alpha; m S, (1 - m) S), m = (y + w) / (N + w), S = (y + w)(N + w) / (v + w^2). 1 where the part is all.
+
+    Never below that of no part at all, 1 - alpha^(w / N): at strict levels the beta distribution alone lies lower after a small cluster, so
+    that whoever misses one on purpose would gain by it.
+    """
     first, second, inside, defined = _after_one_more(part, squares, total, one_more)
-    bound = special.betainccinv(first, np.where(inside, second, 1.0), np.asarray(alpha, dtype=np.float64))
+    a, n = np.asarray(alpha, dtype=np.float64), np.where(defined, np.asarray(total, dtype=np.float64), 1.0)
+    nothing = -np.expm1(np.log(a) * np.asarray(one_more, dtype=np.float64) / n)
+    bound = np.maximum(special.betainccinv(first, np.where(inside, second, 1.0), a), nothing)
     return np.where(defined, np.where(inside, bound, 1.0), np.nan)
 
 
@@ -92,7 +98,8 @@ def p_at_most(k: ArrayLike, n: ArrayLike, uneven: Uneven, goal: ArrayLike) -> Fl
     """The least alpha at which the upper limit of `limits_by_size`, but for Clopper and Pearson's part in it, is at most `goal`."""
     part, total, share = (np.asarray(v, dtype=np.float64) for v in (k, n, goal))
     first, second, inside, defined = _after_one_more(part, uneven.hits, total, uneven.one_more)
-    p_part = np.where(inside, special.betaincc(first, np.where(inside, second, 1.0), share), 1.0)
+    of_nothing = (1.0 - share) ** (np.where(defined, total, 1.0) / uneven.one_more)
+    p_part = np.where(inside, np.maximum(special.betaincc(first, np.where(inside, second, 1.0), share), of_nothing), 1.0)
     left = np.maximum(total - part, 0.0)
     some = (uneven.misses > 0) & (left > 0)
     scale = np.where(some, left / np.where(some, uneven.misses, 1.0), 1.0)

@@ -37,7 +37,8 @@ def share_limits(clusters: Sequence[tuple[float, float]], alpha: float) -> tuple
     def high(part: list[float]) -> float:
         y, v = sum(part), sum(x * x for x in part)
         m, size = (y + more) / (total + more), (y + more) * (total + more) / (v + more * more)
-        return float(beta.ppf(1 - alpha, m * size, (1 - m) * size)) if y < total else 1.0
+        nothing = float(beta.ppf(1 - alpha, 1, total / more))
+        return max(float(beta.ppf(1 - alpha, m * size, (1 - m) * size)), nothing) if y < total else 1.0
 
     exact_low = float(beta.ppf(alpha, k, n_eff - k + 1)) if sum(hits) else 0.0
     exact_high = float(beta.ppf(1 - alpha, k + 1, n_eff - k)) if sum(misses) else 1.0

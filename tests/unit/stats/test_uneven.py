@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from uneven_by_hand import share_limits
 
@@ -61,6 +61,21 @@ def test_the_p_value_is_the_least_alpha_whose_limit_is_at_most_the_goal(clusters
         other = 1 - float(weighted_lower(n - k, uneven.misses, n, uneven.one_more, alpha))
         if abs(max(upper, other) - goal) > 1e-9:
             assert (p <= alpha) == (max(upper, other) <= goal)
+
+
+@example([(size, 0) for size in (5, 5, 2, 5, 3, 3, 3, 4, 1, 4, 3, 2, 3, 5, 5, 5, 5, 1, 2, 1)], 0.001)
+@given(CLUSTERS, ALPHAS)
+def test_a_first_miss_never_helps_and_a_last_hit_never_hurts(clusters: list[tuple[int, int]], alpha: float):
+    """Not in a small cluster either, at the strict levels of later attempts."""
+    sizes = [size for size, _ in clusters]
+    for missed in (1, max(sizes)):
+        at = sizes.index(min(sizes, key=lambda size: (size < missed, size)))
+        perfect, marred = ([(s, s - missed * (n == at) * marred) for n, s in enumerate(sizes)] for marred in (0, 1))
+        (k, n, uneven), (less, _, other) = effective(perfect), effective(marred)
+        assert float(limits_by_size(less, n, other, alpha)[0]) <= float(limits_by_size(k, n, uneven, alpha)[0]) + 1e-12
+        upper = float(limits_by_size(n - k, n, Uneven(hits=uneven.misses, misses=uneven.hits, one_more=uneven.one_more), alpha)[1])
+        swapped = Uneven(hits=other.misses, misses=other.hits, one_more=other.one_more)
+        assert float(limits_by_size(n - less, n, swapped, alpha)[1]) >= upper - 1e-12
 
 
 def test_nothing_to_bound_is_nan_and_all_alike_ends_at_the_edge():
