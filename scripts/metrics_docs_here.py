@@ -17,6 +17,7 @@ from evalharness.report.numbers import SPACE, Rounding, count, exact, four, perc
 _DECIMALS = {"index": 3, "ratio": 3, "log odds": 3, "cost": 2, "reviews": 2, "levels": 3, "leads": 2, "days": 2}
 _STEPS = ("minutes", "leads", "days", "splits and merges")
 _WIDTH = 140
+_FEW = 3
 _ORDERS = {"": "", "_first_in_first_out": "by arrival ", "_random_order": "random "}
 
 
@@ -27,7 +28,7 @@ def shown(task: str) -> str:
     if task in ("risk", "ordinal"):
         return text
     counts = evidence_of(task)["tallies"]["confusion"][0]
-    return f"{text}\nSo {', '.join(f'{name} = {counts[name]}' for name in OUTCOMES)}.\n"
+    return f"{text}\nSo, in `tallies.confusion` of the evidence, {', '.join(f'{name} = {counts[name]}' for name in OUTCOMES)}.\n"
 
 
 def unbroken(cell: str) -> str:
@@ -36,14 +37,30 @@ def unbroken(cell: str) -> str:
 
 
 def here(of: TaskMetrics, metric: Metric, task: str = "") -> str:
-    """The value of a metric of a task, and its bounds, with the counts behind it."""
+    """The value of a metric of a task, and its bounds, with the counts behind it. Raises LookupError where the example does not have it."""
     task = task or of.task
     found = measured(task)
     if metric.kind == "described" and of.task == "ranking":
         lines = ((words, found[metric.name + end, ""]) for end, words in _ORDERS.items() if end in ORDERS)
         return "; ".join(words + _with_bounds(metric, line) for words, line in lines)
-    line = next(line for (name, _), line in found.items() if name == metric.name)
+    line = next((line for (name, _), line in found.items() if name == metric.name), None)
+    if line is None:
+        raise LookupError(
+            f"the example of the task {task} does not measure {metric.name}: add what it needs to scripts/metrics_docs_data.py"
+        )
     return _behind(of, metric, line, task) + _with_bounds(metric, line)
+
+
+def methods(task: str, metrics: Iterable[Metric]) -> str:
+    """How the bounds, or the values, of these metrics are made: the `method` of the evidence, each once, the commonest last."""
+    found = {name: line["method"] for (name, _), line in measured(task).items()}
+    by_method: dict[str, list[str]] = {}
+    for metric in metrics:
+        by_method.setdefault(found[metric.name], []).append(f"`{metric.name}`")
+    *others, (commonest, names) = sorted(by_method.items(), key=lambda item: len(item[1]))
+    listed = [f"* {', '.join(names)}: `{method}`\n" for method, names in others]
+    listed.append(f"* {'all others' if others and len(names) > _FEW else ', '.join(names) if others else 'all'}: `{commonest}`\n")
+    return f"\nHow they are made (`method` in the evidence):\n\n{''.join(listed)}"
 
 
 def here_of_copies(of: TaskMetrics, metric: Metric) -> str:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from metrics_docs_data import BANDS
 from metrics_docs_forms import forms
-from metrics_docs_here import copies_shown, here, here_of_context, here_of_copies, here_of_gaps, notions, shown, unbroken
+from metrics_docs_here import copies_shown, here, here_of_context, here_of_copies, here_of_gaps, methods, notions, shown, unbroken
 
 from evalharness.catalogue import Metric, TaskMetrics, copy_metrics, described_metrics, task_metrics
 from evalharness.catalogue.ranking_described import ORDERS
@@ -227,7 +227,7 @@ def _section(title: str, of: TaskMetrics, words: str) -> str:
     parts = [f"## {title}\n\n{words}\n{shown(of.task)}\n"]
     parts += ["### Metrics that decide\n\n"] if describing else []
     heads = ["metric", "what it counts", counted, "here", "unit, better", "gaps", "elsewhere called"]
-    parts += [_table(heads, (_deciding_row(of, metric) for metric in deciding)), _conditions(deciding)]
+    parts += [_table(heads, (_deciding_row(of, metric) for metric in deciding)), methods(of.task, deciding), _conditions(deciding)]
     if describing:
         parts += ["\n### Metrics that only describe\n\n", _describing(of, describing)]
     if more := described_metrics(of.task):
@@ -246,13 +246,14 @@ def _describing(of: TaskMetrics, metrics: Iterable[Metric], task: str = "") -> s
     own = [metric for metric in metrics if not metric.name.endswith(tuple(end for end in ORDERS if end))]
     heads = ["metric", "what it is", "here", "unit, better", "elsewhere called"]
     rows = ([f"`{one.name}`", one.definition, unbroken(here(of, one, task)), _unit(one), _elsewhere(one)] for one in own)
+    made = _table(heads, rows) + methods(task or of.task, own)
     reasons: dict[str, list[str]] = {}
     for metric in own:
         reasons.setdefault(metric.why_not, []).append(f"`{metric.name}`")
     if len(reasons) == 1:
-        return f"{_table(heads, rows)}\nWhy a policy cannot require any of them: {own[0].why_not}.\n"
+        return f"{made}\nWhy a policy cannot require any of them: {own[0].why_not}.\n"
     listed = "".join(f"* {', '.join(names)}: {why}.\n" for why, names in reasons.items())
-    return f"{_table(heads, rows)}\nWhy a policy cannot require them:\n\n{listed}"
+    return f"{made}\nWhy a policy cannot require them:\n\n{listed}"
 
 
 def _deciding_row(of: TaskMetrics, metric: Metric) -> list[str]:

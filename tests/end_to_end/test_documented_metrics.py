@@ -143,6 +143,7 @@ def test_what_the_page_shows_is_what_evaluate_gives(task: str):
     measured = {name: line for (name, _), line in examples.measured(task).items()}
     for name, cell in page(task).items():
         check(read(cell), measured[name])
+        assert f"`{measured[name]['method']}`" in section(SECTIONS.get(task, SECTIONS["binary"])), "the page says how it is made"
 
 
 @pytest.mark.parametrize("task", TASKS)
