@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from evalharness.errors import shown
 from evalharness.evidence.schema import BenchmarkPart, Evidence, FindingPart, ModelPart
+from evalharness.evidence.second_pair import allows_for_size
 from evalharness.records import Outcome, group_from_json
 from evalharness.records.change import Change
 from evalharness.requirements.names import finding_name
@@ -107,6 +108,10 @@ def _circumstances(old: Evidence, new: Evidence) -> Iterator[str]:
         yield f"the claim that the evidence carries: {old.claim} → {new.claim}"
     if old.lock != new.lock:
         yield f"lock: {_lock(old)} → {_lock(new)}"
+    clustered = old.benchmark.counted_in_clusters and new.benchmark.counted_in_clusters
+    if clustered and allows_for_size(old) != allows_for_size(new):
+        text = "now, which makes them wider" if allows_for_size(new) else "no longer, which makes them narrower"
+        yield f"bounds: they allow for large clusters that come out worse than small ones {text}"
     if old.created != new.created:
         yield f"judged on: {old.created} → {new.created}"
     for name in sorted(set(old.environment) | set(new.environment)):

@@ -6,9 +6,11 @@ from typing import Any
 
 import pytest
 from evidence_fixture import build, locked
+from uneven_evidence import uneven
 
 from evalharness.evidence import Evidence, evidence_as_written, evidence_bytes
 from evalharness.evidence.compare import compare_circumstances, compare_findings, compare_subjects
+from evalharness.metrics.rules import Rules
 
 OTHER = "sha256:" + "cd" * 32
 
@@ -74,6 +76,15 @@ def test_a_cell_that_nobody_judges_any_more_is_worse_and_one_newly_judged_is_not
     new = [change for change in compare_findings(shallow, OLD) if change.before is None]
     assert len(new) == len(gone)
     assert not any(change.worse for change in new)
+
+
+def test_bounds_that_allow_for_large_clusters_now_are_a_circumstance():
+    older, today = evidence(uneven(rules=Rules(by_size=False))), evidence(uneven())
+    (now,) = compare_circumstances(older, today)
+    assert now == "bounds: they allow for large clusters that come out worse than small ones now, which makes them wider"
+    (gone,) = compare_circumstances(today, older)
+    assert gone.endswith("no longer, which makes them narrower")
+    assert any(f.outcome_changed for f in compare_findings(older, today))
 
 
 def test_lock_date_and_environment_are_circumstances():

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from evidence_fixture import HOSTILE, build, hostile
+from uneven_evidence import uneven
 
 from evalharness.digests import sha256_bytes
 from evalharness.errors import Fault, bad_input
@@ -59,6 +60,16 @@ def test_related_items_are_counted_as_what_they_are_worth():
     text = failure_text(next(f for f in run.evidence.findings if f.outcome == "not_met"), run)
     assert " clusters, worth " in text
     assert " independent ones" in text
+
+
+def test_a_finding_that_only_the_allowance_for_large_clusters_leaves_open_says_so():
+    data = evidence_bytes(uneven())
+    run = StoredRun(
+        folder=Path("run"), evidence=evidence_as_written(data), evidence_bytes=data, digest=sha256_bytes(data), files={}, problems=()
+    )
+    text = failure_text(run.evidence.findings[0], run)
+    assert "at least 94.2" in text
+    assert "if large clusters were sure to come out like small ones the lower bound would be 0.96" in text
 
 
 def test_words_of_policy_and_data_stay_in_their_line():
