@@ -147,8 +147,8 @@ def _ordinal() -> Example:
     rows = ((level, *map(str, counts)) for level, counts in zip(_LEVELS, _GRADED, strict=True))
     return Example(
         words="Files by true and by given level, as in `tallies.ordinal` of the evidence. Of the two without an answer, that of the A "
-        "cannot be read and that of the C is missing. In the unit `late`, an A that is given none costs 10, an A given C or B 4, and a B or "
-        "C given anything lower 1.",
+        "cannot be read and that of the C is missing. In the unit `late`, an A that is given none costs 10, an A given C or B 4, and a B "
+        "or C given anything lower 1.",
         table=markdown(("true", *(f"given {level}" for level in _LEVELS), "no answer"), rows),
         items=tuple(items),
         answers=tuple(answers),
