@@ -2,8 +2,7 @@
 
     scripts/bench_scores.py [ROWS]     10,000,000 rows unless given
 
-Agreement is checked first, to 1e-12; then CPU seconds are compared, the better of two runs each. Fails below 3 times as fast. The score
-tally, which also keeps every group's counts, is timed beside it.
+Agreement is checked first, to 1e-12; then CPU seconds are compared, the better of two runs each. Fails below 3 times as fast.
 """
 
 from __future__ import annotations
@@ -19,13 +18,9 @@ from sklearn.metrics import average_precision_score, roc_auc_score
 from evalharness.stats.average_precision import average_precision
 from evalharness.stats.distinct import distinct_counts
 from evalharness.stats.roc import roc_auc
-from evalharness.tally.score_counts import ScoreTallyCounter
-from evalharness.tally.slices import Slices
 
 GOAL = 3.0
 SEED = 7
-BATCH = 65_536
-LEVELS = {"sex": ("F", "M", "X"), "age": ("0", "1", "2", "3", "4", "5")}
 KINDS: dict[str, Callable[[Any], Any]] = {
     "all different": lambda s: s,
     "1,000 steps": lambda s: s.round(3),
@@ -39,9 +34,6 @@ def missed(rows: int) -> list[str]:
     labels = (rng.random(rows) < 0.05).astype(np.int8)
     scores = 0.7 * rng.random(rows) + 0.3 * labels * rng.random(rows)
     slowest = min(compare(name, labels, made(scores)) for name, made in KINDS.items())
-    groups = {name: rng.integers(0, len(levels), rows).astype(np.int32) for name, levels in LEVELS.items()}
-    seconds, _ = timed(lambda: by_tally(labels, scores, groups), 1)
-    print(f"  score tally, {3 * 6} joint cells, all different        {seconds:7.2f} s CPU")
     return [f"AUC and AP: {slowest:.1f} times scikit-learn, goal {GOAL:g}"] if slowest < GOAL else []
 
 
@@ -59,15 +51,6 @@ def compare(name: str, labels: Any, scores: Any) -> float:
 def by_counts(labels: Any, scores: Any) -> tuple[float, float]:
     _, (negative, positive) = distinct_counts(scores, labels)
     return float(roc_auc(positive, negative)), float(average_precision(positive, negative))
-
-
-def by_tally(labels: Any, scores: Any, groups: dict[str, Any]) -> float:
-    counter = ScoreTallyCounter(Slices(attributes=tuple(LEVELS), levels=LEVELS, depth=2))
-    for start in range(0, len(labels), BATCH):
-        rows = slice(start, start + BATCH)
-        counter.add(scores[rows], labels[rows], {name: codes[rows] for name, codes in groups.items()})
-    _, (negative, positive) = counter.result().of(())
-    return float(roc_auc(positive, negative))
 
 
 def timed(work: Callable[[], Any], times: int) -> tuple[float, Any]:

@@ -89,9 +89,8 @@ def at_prevalence(level: float, clustered: bool, prevalence: float, *, by_size: 
     )
 
 
-def weighted(strata: int, scale: str) -> str:
+def weighted(strata: int) -> str:
     """A value at the counts that a weighted sample stands for; describes, and has no interval."""
-    del scale
     return f"weighted counts(strata={strata}, weights=1/inclusion)"
 
 

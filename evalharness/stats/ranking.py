@@ -6,7 +6,6 @@ Items of equal score form a block, inside which every order is equally likely. A
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -111,27 +110,6 @@ def rank_of_first_find(blocks: Blocks) -> float | None:
 def median_rank(blocks: Blocks) -> float | None:
     """Expected median of the ranks of the positives; None without positives."""
     return _median(blocks) if blocks.relevant else None
-
-
-def work_saved_over_sampling(blocks: Blocks, recall: float) -> float | None:
-    """WSS@R: 1 - (items opened until the share `recall` of positives is found) / items - (1 - recall), expected over ties.
-
-    None without positives. Positives to find: the fewest k with k / positives >= recall. ValueError unless 0 < recall <= 1.
-    Source: Cohen et al. 2006.
-    """
-    if not 0 < recall <= 1:
-        raise ValueError(f"recall must lie above 0 and up to 1, got {recall!r}")
-    if not blocks.relevant:
-        return None
-    wanted = math.ceil(recall * blocks.relevant * (1 - 1e-12))  # 0.55 x 100 is not 55 in binary
-    return 1 - float(expected_rank(blocks, wanted)) / blocks.total - (1 - recall)
-
-
-def expected_found(blocks: Blocks, budget: int) -> float:
-    """Positives among the first `budget` items, expected over ties. Raises ValueError for a budget below 0."""
-    _check_budget(budget)
-    opened = np.clip(budget - blocks.before, 0, blocks.items)
-    return float(np.sum(blocks.positives * opened / blocks.items))
 
 
 def median_rank_of_missed(blocks: Blocks, budget: int) -> float | None:

@@ -50,15 +50,17 @@ def composite_estimates(tally: ConfusionTally, level: float, *, by_side: bool = 
         value, gradient = composite.compute(counts)
         variance = linearised_variance(gradient, counts, moments, clusters)
         columns.append((value, *transformed_limits(value, variance, methods.alpha_of(level), composite.scale, composite.most)))
-    method = partial(methods.delta, level, tally.clustered, by_side=by_side)
+    names = [methods.delta(level, tally.clustered, composite.scale_name, by_side=by_side) for composite in composites]
     if tally.weighted:  # its variance over strata is not worked out: the value alone
         none = np.full(len(counts), np.nan)
         columns = [(composite.compute(weighted_counts(tally))[0], none, none) for composite in composites]
-        method = partial(methods.weighted, len(tally.strata))
+        names = [methods.weighted(len(tally.strata))] * len(composites)
     for s, group in enumerate(tally.slices.groups):
         size = (int(counts[s].sum()), int(clusters[s]), float(n_eff[s]))
         reason = partial(_reason, group=group, clustered=tally.clustered, weighted=tally.weighted, by_side=by_side)
-        hows = [_How(level, method(c.scale_name), partial(reason, size=(size[0], int(fewest[c.name][s])))) for c in composites]
+        hows = [
+            _How(level, name, partial(reason, size=(size[0], int(fewest[c.name][s])))) for c, name in zip(composites, names, strict=True)
+        ]
         yield tuple(
             _estimate(composite, group, tuple(float(x[s]) for x in column), size, how)
             for composite, column, how in zip(composites, columns, hows, strict=True)

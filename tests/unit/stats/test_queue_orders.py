@@ -16,10 +16,9 @@ from evalharness.stats.ranking import (
     Blocks,
     blocks_of,
     expected_average_precision,
-    expected_found,
     expected_ndcg,
+    expected_rank,
     rank_of_first_find,
-    work_saved_over_sampling,
 )
 
 LEADS = st.lists(
@@ -60,12 +59,19 @@ def test_each_queue_is_measured_as_if_it_stood_alone(leads: list[Lead], recall: 
         assert precision == pytest.approx(expected_average_precision(alone))
         assert gain == pytest.approx(expected_ndcg(_graded(leads, queue), [0, 1]))
         assert first == pytest.approx(rank_of_first_find(alone))
-        assert 1 - opened / alone.total - (1 - recall) == pytest.approx(work_saved_over_sampling(alone, recall))
+        wanted = min(k for k in range(1, alone.relevant + 1) if k / alone.relevant >= recall)
+        assert opened == pytest.approx(float(expected_rank(alone, wanted)))
 
 
 def _graded(leads: list[Lead], queue: int) -> np.ndarray:
     rows = [(-1.0 if key is None else key, int(label == 1)) for q, key, label, _ in leads if q == queue]
     return distinct_counts([key for key, _ in rows], [label for _, label in rows], 2)[1]
+
+
+def found_by(blocks: Blocks, budget: int) -> float:
+    """Positives among the first leads of one queue: of a block that is opened in part, its share."""
+    opened = np.clip(budget - blocks.before, 0, blocks.items)
+    return float((blocks.positives * opened / blocks.items).sum())
 
 
 @settings(deadline=None, max_examples=100)
@@ -74,7 +80,7 @@ def test_budgets_add_up_what_each_queue_finds(leads: list[Lead], budget: int) ->
     positives, labelled, looked = orders.by_budget(made(leads), 8)
     answered = [lead for lead in leads if lead[1] is not None]
     queues = {queue for queue, *_ in answered}
-    assert positives[budget] == pytest.approx(sum(expected_found(of_queue(answered, queue), budget) for queue in queues))
+    assert positives[budget] == pytest.approx(sum(found_by(of_queue(answered, queue), budget) for queue in queues))
     sizes = [sum(lead[0] == queue for lead in answered) for queue in queues]
     assert looked[budget] == sum(min(size, budget) for size in sizes)
     if all(label >= 0 for _, _, label, _ in answered):
@@ -84,22 +90,30 @@ def test_budgets_add_up_what_each_queue_finds(leads: list[Lead], budget: int) ->
 @settings(deadline=None, max_examples=60)
 @given(st.lists(st.tuples(st.just(0), st.sampled_from([0.0, 1.0]), st.sampled_from([1, 0]), st.integers(0, 9)), min_size=1, max_size=6))
 def test_work_before_a_find_is_the_mean_over_every_order(leads: list[Lead]) -> None:
-    """Of the first find; and of each positive, by the ends of the places that it may have."""
+    """Of the first find; of each positive, by the ends of the places that it may have; and what so many leads find."""
     blocks, firsts = made(leads), []
+    found_first = np.zeros((0, len(leads) + 1))
     waits: dict[int, list[int]] = {k: [] for k, lead in enumerate(leads) if lead[2] == 1}
     for arranged in permutations(range(len(leads))):
         order = sorted(arranged, key=lambda k: -(leads[k][1] or 0.0))
         before = {k: sum(leads[j][3] for j in order[:place]) for place, k in enumerate(order)}
+        found_first = np.vstack([found_first, [sum(leads[k][2] for k in order[:opened]) for opened in range(len(leads) + 1)]])
         if waits:
             firsts.append(min(before[k] for k in waits))
         for k, seen in waits.items():
             seen.append(before[k])
+    assert orders.by_budget(blocks, len(leads))[0] == pytest.approx(found_first.mean(axis=0))
     found = orders.minutes_to_first_find(blocks)[0]
     assert np.isnan(found) if not waits else found == pytest.approx(np.mean(firsts))
     for row, seen in enumerate(waits.values()):
         block = blocks.block_of[row]
         ahead = (blocks.minutes[block] - blocks.own_minutes[row]) / 2
         assert blocks.minutes_before[block] + ahead == pytest.approx(np.mean(seen))
+
+
+def test_shares_that_binary_cannot_write_need_no_extra_positive() -> None:
+    blocks = orders.queue_blocks(np.arange(100) / 100, np.zeros(100, int), np.ones(100, np.int8), np.ones(100))
+    assert orders.ranks_for_recall(blocks, 0.55).tolist() == [55]
 
 
 def test_without_ties_it_is_what_scikit_learn_says() -> None:

@@ -16,14 +16,12 @@ from evalharness.stats.ranking import (
     Blocks,
     blocks_of,
     expected_average_precision,
-    expected_found,
     expected_ndcg,
     expected_rank,
     median_rank,
     median_rank_of_missed,
     one_block,
     rank_of_first_find,
-    work_saved_over_sampling,
 )
 
 ROWS = st.lists(st.tuples(st.integers(0, 1), st.integers(0, 2)), min_size=1, max_size=6)
@@ -46,27 +44,22 @@ def ranks(labels: list[int]) -> list[int]:
 
 @settings(deadline=None)
 @given(ROWS)
-def test_precision_ranks_and_work_saved_are_means_over_every_order(rows: list[tuple[int, int]]) -> None:
+def test_precision_and_ranks_are_means_over_every_order(rows: list[tuple[int, int]]) -> None:
     blocks, orders = made(rows), [ranks(order) for order in every_order(rows)]
     if not blocks.relevant:
-        found = [expected_average_precision(blocks), rank_of_first_find(blocks), median_rank(blocks), work_saved_over_sampling(blocks, 0.9)]
-        assert found == [None] * 4
+        assert [expected_average_precision(blocks), rank_of_first_find(blocks), median_rank(blocks)] == [None] * 3
         return
     precision = [np.mean([(k + 1) / rank for k, rank in enumerate(order)]) for order in orders]
     assert expected_average_precision(blocks) == pytest.approx(np.mean(precision))
     assert rank_of_first_find(blocks) == pytest.approx(np.mean([order[0] for order in orders]))
     assert median_rank(blocks) == pytest.approx(np.mean([np.median(order) for order in orders]))
-    for recall in (0.25, 0.5, 0.95, 1.0):
-        need = min(k for k in range(1, blocks.relevant + 1) if k / blocks.relevant >= recall)
-        saved = [1 - order[need - 1] / len(rows) - (1 - recall) for order in orders]
-        assert work_saved_over_sampling(blocks, recall) == pytest.approx(np.mean(saved))
+    assert expected_rank(blocks, np.arange(1, blocks.relevant + 1)) == pytest.approx(np.mean(orders, axis=0))
 
 
 @settings(deadline=None)
 @given(ROWS, st.integers(0, 7))
-def test_what_a_budget_finds_and_misses_are_means_over_every_order(rows: list[tuple[int, int]], budget: int) -> None:
+def test_what_a_budget_misses_is_a_mean_over_every_order(rows: list[tuple[int, int]], budget: int) -> None:
     blocks, orders = made(rows), [ranks(order) for order in every_order(rows)]
-    assert expected_found(blocks, budget) == pytest.approx(np.mean([sum(rank <= budget for rank in order) for order in orders]))
     missed = [[rank for rank in order if rank > budget] for order in orders]
     medians = [np.median(some) for some in missed if some]
     found = median_rank_of_missed(blocks, budget)
@@ -97,12 +90,11 @@ def test_without_ties_it_is_scikit_learn_s(scores: list[int], relevant: int) -> 
     assert expected_ndcg(counts, [0, 1], 5) == pytest.approx(ndcg_score([labels], [scores], k=5, ignore_ties=True))
 
 
-def test_a_random_order_is_one_block_and_saves_what_sampling_saves() -> None:
+def test_a_random_order_is_one_block() -> None:
     blocks = blocks_of([0, 3, 4], [80, 10, 3])
     chance = one_block(blocks)
     assert (chance.total, chance.relevant, len(chance.items)) == (100, 7, 1)
     assert float(expected_rank(chance, 4)) == pytest.approx(4 * 101 / 8)
-    assert expected_found(chance, 20) == pytest.approx(7 * 0.2)
     assert expected_average_precision(chance) < expected_average_precision(blocks)
 
 
@@ -117,11 +109,6 @@ def test_large_blocks_of_ties_are_quick_and_agree_with_drawn_orders() -> None:
         precisions.append(np.mean(np.arange(1, 5_001) / found))
     assert median_rank_of_missed(blocks, 5_000) == pytest.approx(np.mean(medians), abs=4 * np.std(medians) / math.sqrt(200))
     assert expected_average_precision(blocks) == pytest.approx(np.mean(precisions), abs=4 * np.std(precisions) / math.sqrt(200))
-
-
-def test_shares_that_binary_cannot_write_need_no_extra_positive() -> None:
-    blocks = blocks_of(np.ones(100, dtype=int), np.zeros(100, dtype=int))
-    assert work_saved_over_sampling(blocks, 0.55) == pytest.approx(0)
 
 
 def test_twice_the_rows_of_every_score_is_twice_the_counts() -> None:
@@ -141,12 +128,8 @@ def test_counts_that_are_none_are_refused(positive: list[float], negative: list[
 
 def test_bounds_of_what_may_be_asked() -> None:
     blocks = blocks_of([1, 1], [1, 0])
-    for recall in (0, 1.01, math.nan):
-        with pytest.raises(ValueError, match="recall"):
-            work_saved_over_sampling(blocks, recall)
-    for budget in (expected_found, median_rank_of_missed):
-        with pytest.raises(ValueError, match="budget"):
-            budget(blocks, -1)
+    with pytest.raises(ValueError, match="budget"):
+        median_rank_of_missed(blocks, -1)
     for place in (0, 3):
         with pytest.raises(ValueError, match="no positive"):
             expected_rank(blocks, place)
@@ -158,5 +141,4 @@ def test_bounds_of_what_may_be_asked() -> None:
 def test_no_items_have_no_ranks() -> None:
     empty = blocks_of([], [])
     assert (empty.total, expected_average_precision(empty), median_rank_of_missed(empty, 3)) == (0, None, None)
-    assert expected_found(empty, 3) == 0
     assert expected_ndcg(np.zeros((2, 0), dtype=int), [0, 1]) is None

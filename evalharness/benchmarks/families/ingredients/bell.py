@@ -42,17 +42,3 @@ def bell() -> Bell:
     weights = whole_numbers([Fraction(v, sum(raw)) for v in raw], ONE_16)
     values = np.repeat(np.arange(-REACH, REACH + 1, dtype=np.int16), weights)
     return Bell(lookup=values, weights=np.array(weights, dtype=np.int64))
-
-
-def shifted_ratios(shifts: npt.NDArray[np.int64]) -> tuple[npt.NDArray[np.float64], int]:
-    """(ratios [values, columns], smallest value): chance of each value in each column over its mean, for a column's own shift.
-
-    Values run from the smallest to the largest that any column can give.
-    """
-    low, high = int(shifts.min()) - REACH, int(shifts.max()) + REACH
-    values = np.arange(low, high + 1)
-    chances = np.stack([bell().chance(values, int(shift)) for shift in shifts], axis=1)
-    total = chances[:, 0].copy()
-    for column in range(1, chances.shape[1]):
-        total += chances[:, column]
-    return chances * len(shifts) / np.where(total > 0, total, 1.0)[:, None], low
