@@ -11,7 +11,7 @@ OUTCOMES = ("tp", "fp", "fn", "tn", "no_answer_positive", "no_answer_negative")
 Weights = tuple[int, ...]
 """How often each outcome enters a sum, in the order of the task's outcomes."""
 
-Kind = Literal["proportion", "scaled", "reciprocal", "cost", "composite", "described", "complete"]
+Kind = Literal["proportion", "scaled", "reciprocal", "cost", "composite", "described", "complete", "oversight"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,7 +26,7 @@ class Metric:
     """One sentence that says what is counted over what, no answers included."""
     kind: Kind
     """proportion; scaled (a proportion times a declared constant); reciprocal (1 / a proportion); cost; composite; described;
-    complete (counted over the whole run: no sample)."""
+    complete (counted over the whole run: no sample); oversight (a share row: what people did)."""
     better: Literal["higher", "lower", "either"]
     """Which direction is better for the people concerned."""
     unit: Literal["proportion", "minutes", "reviews", "cost", "index", "levels", "leads", "days", "splits and merges", "log odds", "ratio"]
@@ -47,6 +47,8 @@ class Metric:
     """Metrics that the same policy must bound from above before this one may be required (design.md 4.2)."""
     complete: bool = False
     """Whether it is fixed by design and counted completely: it has no bound, and `equals` is the only comparison that fits it."""
+    source: str = ""
+    """Oversight: what it is counted from (`catalogue.oversight.NOT_SUPPLIED`); empty for the run itself."""
     needs_human: bool = False
     """Whether it needs the policy's `human_in_the_loop` block."""
     fairlearn: str = ""

@@ -12,6 +12,7 @@ from evalharness.catalogue.complete import complete_metrics
 from evalharness.catalogue.linkage import LINKAGE_METRICS
 from evalharness.catalogue.metric import OUTCOMES, Metric, Weights
 from evalharness.catalogue.ordinal import MOST_LEVELS, above_lowest, ordinal_metrics, ordinal_outcomes
+from evalharness.catalogue.oversight import oversight_metrics
 from evalharness.catalogue.ranking import RANKING_METRICS
 from evalharness.errors import Fault
 from evalharness.records import Task
@@ -64,7 +65,11 @@ def task_metrics(task: str, levels: tuple[str, ...] = ()) -> TaskMetrics:
     ordinal = task == "ordinal"
     size = len(levels)
     outcomes = ordinal_outcomes(levels) if ordinal else OUTCOMES
-    metrics = (*(ordinal_metrics(size) if ordinal else _RELEVANT_OR_NOT[task]), *complete_metrics(len(outcomes)))
+    metrics = (
+        *(ordinal_metrics(size) if ordinal else _RELEVANT_OR_NOT[task]),
+        *complete_metrics(len(outcomes)),
+        *oversight_metrics(len(outcomes)),
+    )
     rows = tuple(tuple(range(true * size, (true + 1) * size)) for true in range(size))
     answers = rows if ordinal else _TWO_ANSWERS
     denominators = _denominators(metrics)

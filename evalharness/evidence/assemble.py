@@ -70,6 +70,8 @@ def assemble(
     claims: Iterable[CheckedClaim] = (),
     ranges: Iterable[CostRange] = (),
     beside: Sequence[Mapping[str, Any]] = (),
+    shares: Sequence[Mapping[str, Any]] = (),
+    oversight: Mapping[str, Any] | None = None,
 ) -> dict[str, Any]:
     """The evidence document as plain JSON values.
 
@@ -82,6 +84,7 @@ def assemble(
     empty.
     `described` are estimates of what the tallies do not hold, `curves` tables of the same; both are absent when empty, like
     `claims`, what the card says of the model.
+    `shares` are what people did, counted (`evidence.shares`), `oversight` what else is known of that, by source; absent when empty.
     `attempt` is what a lock fixed before; null for a practice run.
     """
     document = {
@@ -100,6 +103,7 @@ def assemble(
             **({"others": [dict(other) for other in others]} if others else {}),
             **({"strata": [dict(stratum) for stratum in strata]} if strata else {}),
             **({"copies": [dict(kind) for kind in copies]} if copies else {}),
+            **({"shares": [dict(row) for row in shares]} if shares else {}),
         },
         "estimates": [estimate_as_json(e) for e in estimates],
         "translation": [estimate_as_json(e) for e in translation],
@@ -123,6 +127,8 @@ def assemble(
         document["group_context"] = group_context_as_json(group_context)
     if found := [asdict(one) for one in ranges]:
         document["cost_ranges"] = found
+    if oversight:
+        document["oversight"] = dict(oversight)
     if told := [claim_as_json(c) for c in claims]:
         document["claims"] = told
     return document if attempt is None else {**document, "lock": attempt_as_json(attempt)}
@@ -233,6 +239,8 @@ def _add_gap(document: dict[str, Any], record: Estimate | Finding) -> None:
         document["unit"] = record.unit
     if record.condition:
         document["condition"] = record.condition
+    if record.rests_on:
+        document["rests_on"] = list(record.rests_on)
 
 
 def _operating_point(policy: Policy) -> dict[str, Any]:

@@ -14,6 +14,7 @@ from evalharness.evidence.copied import copy_inconsistencies
 from evalharness.evidence.daily_queues import queues_fit
 from evalharness.evidence.schema import EstimatePart, Evidence
 from evalharness.evidence.second_pair import pair_inconsistencies
+from evalharness.evidence.shares import share_inconsistencies
 from evalharness.evidence.squares import Squares
 from evalharness.evidence.strata import strata_inconsistencies
 from evalharness.evidence.tallied import CountsPart
@@ -50,8 +51,13 @@ def inconsistencies(evidence: Evidence) -> tuple[str, ...]:
         ),
         *_described(evidence, counts),
         *pair_inconsistencies(evidence),
+        *share_inconsistencies(evidence.tallies.shares, evidence.estimates, _of_people(evidence)),
         *_attainable(evidence, counts),
     )
+
+
+def _of_people(evidence: Evidence) -> frozenset[str]:
+    return frozenset(metric.name for metric in evidence.benchmark.task_metrics.metrics.values() if metric.kind == "oversight")
 
 
 def _beside(evidence: Evidence, counts: dict[Group, Counts]) -> Iterator[str]:

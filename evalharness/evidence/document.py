@@ -129,6 +129,7 @@ def _estimate(part: EstimatePart) -> Estimate:
         contrary_pair=_pair(part.contrary_pair),
         worst_case=part.worst_case,
         by_size=part.by_size,
+        rests_on=part.rests_on,
         excluded=tuple(group_from_json(g) for g in part.excluded),
         unit=part.unit,
         condition=part.condition,
@@ -160,4 +161,5 @@ def _finding(part: FindingPart) -> Finding:
         pair=_pair(part.pair),
         unit=part.unit,
         condition=part.condition,
+        rests_on=part.rests_on,
     )

@@ -50,6 +50,8 @@ class EstimatePart(Part):
     unit: str = ""
     condition: str = ""
     """Under what it holds, as `at prevalence 0.01`; absent for the run as it stands."""
+    rests_on: tuple[str, ...] = ()
+    """What it takes for granted that nobody has measured; absent when empty."""
     decides: bool = True
 
     @property
@@ -101,6 +103,8 @@ class FindingPart(Part):
     unit: str = ""
     condition: str = ""
     """Under what it was asked, as in `EstimatePart`."""
+    rests_on: tuple[str, ...] = ()
+    """Likewise."""
 
 
 class CostRangePart(Part):

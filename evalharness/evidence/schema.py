@@ -12,6 +12,7 @@ from evalharness.evidence.claimed import SupplierClaimPart
 from evalharness.evidence.copied import shape_of_copies
 from evalharness.evidence.group_context import GroupContextPart
 from evalharness.evidence.judged import CostRangePart, CurvePart, Day, EstimatePart, FindingPart, NotJudgedPart, OutcomeName, VerdictPart
+from evalharness.evidence.oversight import OversightPart
 from evalharness.evidence.part import Count, Digest, Level, Number, Part
 from evalharness.evidence.subject import BenchmarkPart, ModelPart, SealPart
 from evalharness.evidence.tallied import AttainablePart, ConfusionPart, CountsPart, MomentPart, OrdinalPart, TalliesPart
@@ -187,6 +188,8 @@ class Evidence(Part):
     """Over what range of each stated cost the findings on expected costs stay the same."""
     claims: tuple[SupplierClaimPart, ...] = ()
     """What the card says the model reaches, checked."""
+    oversight: OversightPart | None = None
+    """What is known of the people in the loop, by source; absent where nothing is."""
     lock: LockPart | None = None
     """Absent for a practice run: one without a lock, which can never be signed."""
     _digest: str = PrivateAttr(default="")
@@ -215,7 +218,7 @@ class Evidence(Part):
             raise ValueError("a run without a lock has no such name")
         return value
 
-    @field_validator("group_context", mode="after")
+    @field_validator("group_context", "oversight", mode="after")
     @classmethod
     def _context_or_absent(cls, value: Any) -> Any:
         """One way to say that there is none."""

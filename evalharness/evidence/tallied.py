@@ -9,6 +9,7 @@ from pydantic import Field, field_validator, model_validator
 from evalharness.evidence.beside import BesideParts
 from evalharness.evidence.copied import CopiesPart
 from evalharness.evidence.part import Count, GroupPart, Number, Part
+from evalharness.evidence.shares import SharePart
 
 LONGEST_SECOND = 4_095
 """Upper triangle of the outcomes of nine levels."""
@@ -113,6 +114,8 @@ class TalliesPart(CountsPart):
 
     strata: tuple[StratumPart, ...] = ()
     """By rising chance, where items were drawn with different ones; they add up to the counts of the run. Absent otherwise."""
+    shares: tuple[SharePart, ...] = ()
+    """What people did with the answers, counted; absent where nobody counted it."""
 
     @field_validator("queues", mode="before")
     @classmethod
@@ -122,7 +125,7 @@ class TalliesPart(CountsPart):
             raise ValueError("counts without queues have no such name")
         return value
 
-    @field_validator("others", "copies", "strata", mode="after")
+    @field_validator("others", "copies", "strata", "shares", mode="after")
     @classmethod
     def _others_or_absent(cls, value: Any) -> Any:
         """Likewise."""

@@ -9,6 +9,7 @@ from evalharness.metrics.beside import relative_estimate
 from evalharness.metrics.conditions import counted_under
 from evalharness.metrics.costs import EXPECTED_COST, cost_estimates
 from evalharness.metrics.gaps import asked_comparison, gap_estimates
+from evalharness.metrics.oversight import KIND, share_answer
 from evalharness.metrics.prevalence import at_prevalence
 from evalharness.metrics.quantities import quantity_of
 from evalharness.metrics.rules import TODAY, Rules
@@ -32,8 +33,10 @@ def answer(tally: ConfusionTally, question: Question, policy: Policy, level: flo
     return estimate if estimate is None or not question.condition else replace(estimate, condition=question.condition)
 
 
-def _answer(tally: ConfusionTally, question: Question, policy: Policy, level: float, rules: Rules) -> Estimate | None:
+def _answer(tally: ConfusionTally, question: Question, policy: Policy, level: float, rules: Rules) -> Estimate | None:  # noqa: PLR0911  one for each form
     metric = tally.of.metrics.get(question.metric)
+    if metric is not None and metric.kind == KIND:
+        return share_answer(tally, question, metric, level)
     if metric is None or not metric.decides or metric.complete:
         return None
     if question.on.relative_to:

@@ -21,6 +21,7 @@ from evalharness.metrics.costs import EXPECTED_COST, cost_of_outcome
 from evalharness.metrics.counted import clusters_of, second_of
 from evalharness.metrics.counted import everything as every_outcome
 from evalharness.metrics.gap_prospects import gap_prospect
+from evalharness.metrics.oversight import oversight_prospect
 from evalharness.metrics.prevalence_prospects import prevalence_prospect
 from evalharness.metrics.quantities import quantity_of
 from evalharness.metrics.rules import TODAY, Rules
@@ -62,12 +63,14 @@ def prospects(
     }
 
 
-def _prospect(  # noqa: PLR0917  what a question is answered from, and how
+def _prospect(  # noqa: PLR0911, PLR0917  what a question is answered from, and how
     of_run: ConfusionTally, question: Question, estimate: Estimate | None, policy: Policy, level: float, rules: Rules
 ) -> Prospect:
     tally = counted_under(of_run, question)
     if tally is None:
         return Prospect(attainable=False, needed=None, reason=f"nothing was counted {question.condition}")
+    if (people := oversight_prospect(tally, question, level)) is not None:
+        return people
     if question.comparison == "equals":
         return Prospect(attainable=True, needed=None)  # no sample, so there is nothing that more data could show
     if question.on.relative_to:

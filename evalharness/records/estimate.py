@@ -73,6 +73,8 @@ class Estimate:
     """For expected_cost: the unit."""
     condition: str = ""
     """Under what it holds (`records.Condition.text`), where that is not the run as it stands. No estimate answers for another condition."""
+    rests_on: tuple[str, ...] = ()
+    """What it takes for granted that nobody has measured (`records.share.RESTS_ON`)."""
     decides: bool = True
     """Whether its bounds are admissible to decide a requirement."""
 

@@ -64,6 +64,8 @@ class Finding:
     unit: str = ""
     condition: str = ""
     """Under what it was asked; empty for the run as it stands."""
+    rests_on: tuple[str, ...] = ()
+    """What it takes for granted that nobody has measured."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,8 +6,10 @@ import math
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 
+from evalharness.catalogue.oversight import OVERSIGHT_METRICS
 from evalharness.errors import Fault
 from evalharness.records import Claim, Estimate, Finding, Group, Outcome, Policy, Prospect, Question, Verdict, worst
+from evalharness.records.share import DECLARED, ENRICHED, SYNTHETIC
 from evalharness.requirements.names import finding_name
 
 _Key = tuple[str, Group, tuple[str, ...], tuple[Group, ...], str, str]
@@ -21,6 +23,7 @@ _WORST_FIRST = tuple(Outcome)
 _REFUSED = "it is met only because items without an answer do not count against it; counted in the worst way, they would"
 IF_ALIKE = "if large clusters were sure to come out like small ones"
 """In the reason of a finding that only the allowance for large clusters leaves open."""
+_OF_PEOPLE = frozenset(metric.name for metric in OVERSIGHT_METRICS)
 _WANTS_MORE = frozenset({"at_least", "min_ratio"})
 _ONE_SETTING = (
     "it is asked at every setting of the recipe's plausible ranges, and a run is at one of them; `evaluate --stress` judges it, as practice"
@@ -102,6 +105,7 @@ def _finding(question: Question, answers: Sequence[Estimate], prospect: Prospect
         pair=estimate.contrary_pair if outcome is Outcome.NOT_MET else estimate.pair,
         unit=question.unit,
         condition=question.condition,
+        rests_on=estimate.rests_on,
     )
 
 
@@ -122,10 +126,11 @@ def _nothing(question: Question, level: float) -> Estimate:
 
 
 def _unanswered(question: Question, prospect: Prospect) -> str:
-    """Under a condition it may be that nobody counted."""
+    """Under a condition, and of what people do, it may be that nobody counted."""
     if question.on.over_range:
         return _ONE_SETTING
-    return _joined("no estimate answers it", prospect.reason if question.condition else "")
+    told = question.condition or question.metric in _OF_PEOPLE
+    return _joined("no estimate answers it", prospect.reason if told else "")
 
 
 def _outcome(question: Question, estimate: Estimate, prospect: Prospect, level: float, claim: Claim) -> tuple[Outcome, str]:
@@ -137,10 +142,10 @@ def _outcome(question: Question, estimate: Estimate, prospect: Prospect, level: 
     goal, more = question.bound, question.comparison in _WANTS_MORE
     opposite = estimate.bounds[1 if more else 0]
     fails = _misses(opposite, goal, more)
+    if refused := _unmeasured(question, estimate, claim):
+        return refused
     if question.comparison == "equals":
         return _equals(question, estimate, level)
-    if question.metric == "system_recall" and claim is not Claim.REHEARSAL:
-        return Outcome.NOT_EVALUABLE, f"the reviewers' sensitivity is only declared, which decides rehearsals and not a claim of {claim}"
     admissible = estimate.decides and estimate.level >= level
     known = estimate.value is not None and not math.isnan(estimate.value)
     if not known and not (fails and admissible):
@@ -156,6 +161,20 @@ def _outcome(question: Question, estimate: Estimate, prospect: Prospect, level: 
         name = "upper" if more else "lower"
         return Outcome.NOT_MET, _joined(f"the {name} bound {opposite:.10g} is {'below' if more else 'above'} {goal:.10g}", prospect.reason)
     return _not_failed(question, estimate, prospect)
+
+
+def _unmeasured(question: Question, estimate: Estimate, claim: Claim) -> tuple[Outcome, str] | None:
+    """What nobody has measured decides rehearsals only; a study of enriched items demonstrates nothing above them."""
+    if claim is Claim.REHEARSAL:
+        return None
+    if question.metric == "system_recall":
+        return Outcome.NOT_EVALUABLE, f"the reviewers' sensitivity is only declared, which decides rehearsals and not a claim of {claim}"
+    unmeasured = [name for name in estimate.rests_on if name.startswith(DECLARED) or name == SYNTHETIC]
+    if unmeasured:
+        return Outcome.NOT_EVALUABLE, f"it rests on what nobody has measured ({'; '.join(unmeasured)}), which decides rehearsals only"
+    if ENRICHED in estimate.rests_on:
+        return Outcome.NOT_DEMONSTRATED, "people were shown more relevant items than there are at work, which changes how they judge"
+    return None
 
 
 def _equals(question: Question, estimate: Estimate, level: float) -> tuple[Outcome, str]:

@@ -9,6 +9,7 @@ from evalharness.predictions import Accounting
 from evalharness.records import Description
 from evalharness.tally import Attainable, BestShare, ConfusionTally, Foreseen, ScoreSummary
 from evalharness.tally.row_functions import RowFunctionTally
+from evalharness.workflows.oversight.provided import NOTHING, Provided
 
 
 def nothing_more(level: float) -> Description:
@@ -41,6 +42,8 @@ class Counted:
     """What `tally` does not hold, at a level of confidence: of scores, of an order, of linked records."""
     of_rows: tuple[RowFunctionTally, ...] = ()
     """Of every row metric that the policy wants to see, in its order."""
+    oversight: Provided = NOTHING
+    """What people do with the answers."""
     remarks: tuple[str, ...]
     """What the adapter says of the artefact, and what the task adds, for `limits`."""
 

@@ -14,6 +14,7 @@ from evalharness.workflows.counting_items import count_items
 from evalharness.workflows.counting_links import count_links
 from evalharness.workflows.counting_queues import count_queues
 from evalharness.workflows.inputs import Inputs
+from evalharness.workflows.oversight import provide
 
 __all__ = ["Counted", "count"]
 
@@ -33,7 +34,9 @@ def count(inputs: Inputs, progress: Progress) -> Counted:
     counted = _BY_WHOLE_SPLIT.get(inputs.policy.task, count_items)(inputs, progress)
     check_unchanged(inputs.states)
     beside = count_beside(inputs, progress)
-    counted = replace(counted, tally=replace(counted.tally, account=account_of(counted.accounting), beside=beside))
+    people = provide(inputs, progress)
+    tally = replace(counted.tally, account=account_of(counted.accounting), beside=beside, shares=people.shares)
+    counted = replace(counted, tally=tally, oversight=people)
     return counted if inputs.blind is None else _without_canaries(counted, inputs.blind.check.answered)
 
 

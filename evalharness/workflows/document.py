@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from evalharness.evidence import assemble
+from evalharness.evidence.shares import share_as_json
 from evalharness.metrics import check_claim, cost_ranges, group_context, measure, prospects, translation
 from evalharness.metrics.custom import custom_estimates
 from evalharness.records import Attempt, Caution, group_as_json
@@ -72,6 +73,7 @@ def evidence_document(inputs: Inputs, counted: Counted, created: datetime, attem
             *cautions_of(policy, counted.scores, tally.counts[0].tolist(), tally.of.levels),
             *lax_requirements(policy, tally, inputs.model_digest, {each.condition: each.digest for each in inputs.references}),
             *claim_cautions(claims),
+            *counted.oversight.notices,
         ),
         limits=(
             *limits_of(
@@ -79,6 +81,7 @@ def evidence_document(inputs: Inputs, counted: Counted, created: datetime, attem
                 lowered=lowered, unlabelled=counted.unlabelled, has_truth=counted.attainable is not None,
             ),
             *counted.remarks,
+            *counted.oversight.limits,
             *filter(None, (why_not_counted(inputs),)),
         ),
         environment=environment(),
@@ -87,7 +90,9 @@ def evidence_document(inputs: Inputs, counted: Counted, created: datetime, attem
         digests=_digests(inputs),
         attempt=attempt,
         described=(*described.estimates, *custom_estimates(inputs.customs, tally, counted.of_rows, level)),
-        curves=described.curves,
+        curves=(*described.curves, *counted.oversight.curves),
+        shares=[share_as_json(row) for row in tally.shares],
+        oversight=counted.oversight.parts,
         group_context=group_context(tally, level, inputs.every_question),
         claims=claims,
         ranges=cost_ranges(tally, inputs.questions, policy, level),

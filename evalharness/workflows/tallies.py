@@ -68,7 +68,8 @@ def tally_from_evidence(evidence: Evidence, depth: int) -> ConfusionTally:
     account = {name: getattr(told, name) for name in ("items", "answered", "missing", "duplicate", "invalid")}
     own = _tally(evidence, evidence.tallies, depth)
     strata = tuple((part.inclusion, _tally(evidence, part, depth)) for part in evidence.tallies.strata)
-    return replace(own, strata=strata, others=others, pairs=pairs_from_evidence(evidence), account=account)
+    shares = tuple(part.record for part in evidence.tallies.shares)
+    return replace(own, strata=strata, others=others, pairs=pairs_from_evidence(evidence), account=account, shares=shares)
 
 
 def _tally(evidence: Evidence, tallies: CountsPart, depth: int) -> ConfusionTally:

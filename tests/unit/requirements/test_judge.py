@@ -266,3 +266,26 @@ def test_an_estimate_answers_only_under_its_own_condition() -> None:
     assert found.outcome is MET
     assert found.condition == "under token-noise"
     assert finding_name(found.requirement, (("sex", "F"),), found.condition) == "r[sex=F] under token-noise"
+
+
+@pytest.mark.parametrize("claim", [Claim.LOCAL, Claim.SHADOW, Claim.PILOT])
+@pytest.mark.parametrize(
+    ("rests_on", "outcome", "why"),
+    [
+        (("declared: minutes",), NOT_EVALUABLE, "it rests on what nobody has measured (declared: minutes), which decides rehearsals only"),
+        (("synthetic reviewers", "these reviewers"), NOT_EVALUABLE, "(synthetic reviewers)"),
+        (("enriched study",), OPEN, "more relevant items than there are at work"),
+        (("these reviewers",), MET, ""),
+        ((), MET, ""),
+    ],
+)
+@pytest.mark.parametrize("comparison", ["at_least", "equals"])
+def test_what_nobody_has_measured_decides_rehearsals_only(
+    claim: Claim, rests_on: tuple[str, ...], outcome: Outcome, why: str, comparison: str
+) -> None:
+    asked = question(comparison, 0.9 if comparison == "at_least" else 0.0)
+    answer = estimate(0.95, 0.99, rests_on=rests_on) if comparison == "at_least" else estimate(0.0, 0.0, 0.0, rests_on=rests_on)
+    found = judged(asked, answer, claim=claim)
+    assert (found.outcome, found.rests_on) == (outcome, rests_on)
+    assert why in found.reason
+    assert judged(asked, answer).outcome is MET

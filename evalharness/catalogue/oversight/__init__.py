@@ -1,0 +1,27 @@
+"""What people do with a classifier's answers, as metrics: counted in share rows, not in outcomes of items."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from evalharness.catalogue.metric import Metric
+
+OVERSIGHT_METRICS: tuple[Metric, ...] = ()
+"""One tuple of each module beside this one, in the order of the catalogue."""
+
+NOT_SUPPLIED = {
+    "bands": "the policy says of no bands what happens to the items in them",
+    "reviews": "this run was given no review log",
+    "sample": "this run was given no coded sample",
+    "people": "this run was given no table of people",
+    "faults": "no faults were injected, and this run was given no log of faults",
+    "work": "the policy declares no work, or this run was given nothing to reckon it from",
+    "team": "neither a review log nor declared readers say what people do with the answers",
+}
+"""By source of a metric: why nothing was counted."""
+
+
+def oversight_metrics(outcomes: int) -> tuple[Metric, ...]:
+    """For a task of so many outcomes: none of them is counted."""
+    nothing = (0,) * outcomes
+    return tuple(replace(metric, numerator=nothing, denominator=nothing) for metric in OVERSIGHT_METRICS)

@@ -1,0 +1,9 @@
+"""What was counted of the people in the loop, apart from the share rows: one part for each source."""
+
+from __future__ import annotations
+
+from evalharness.evidence.part import Part
+
+
+class OversightPart(Part):
+    """Each part is absent where the run had no such source."""

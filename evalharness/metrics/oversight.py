@@ -1,0 +1,139 @@
+"""Share rows to estimates: bounds that hold in every way in which units belong together.
+
+Where readings depend on one another by case and by reviewer at once, the effective number of independent ones is the smaller of both
+(statistics.md, review logs). Lower and upper are Clopper and Pearson's bounds at that number; `by_size` is the widest pair over the ways,
+each as `stats.uneven` has it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+
+from evalharness.catalogue import Metric
+from evalharness.catalogue.oversight import NOT_SUPPLIED
+from evalharness.metrics import methods
+from evalharness.metrics.shares import none_of
+from evalharness.records import Estimate, Prospect, Question
+from evalharness.records.share import ALONE, ShareRow, Way
+from evalharness.stats.proportion import clopper_pearson_lower, clopper_pearson_upper
+from evalharness.stats.rounding import outward
+from evalharness.stats.uneven import Uneven, all_alike, limits_by_size, one_more_of
+from evalharness.tally import ConfusionTally
+
+KIND = "oversight"
+Pair = tuple[float, float]
+LIMITED = "more readings of the same {many} would not show it: the number of independent ones limits it"
+_MANY = {"case": "cases", "reviewer": "reviewers", "shift": "shifts", "person": "people", ALONE: "items"}
+
+
+def oversight_estimates(tally: ConfusionTally, level: float) -> Iterator[Estimate]:
+    """The estimate of every share row of the tally, in order."""
+    for row in tally.shares:
+        metric = tally.of.metrics.get(row.metric)
+        if metric is not None:
+            yield share_row_estimate(row, metric, level)
+
+
+def row_for(tally: ConfusionTally, question: Question) -> ShareRow | None:
+    """The row that answers a question; None where nobody counted it."""
+    group = tuple(sorted(question.group))
+    return next((row for row in tally.shares if row.metric == question.metric and row.group == group), None)
+
+
+def share_answer(tally: ConfusionTally, question: Question, metric: Metric, level: float) -> Estimate | None:
+    """The estimate that answers a question; None where nobody counted it."""
+    row = row_for(tally, question)
+    return None if row is None else share_row_estimate(row, metric, level)
+
+
+def share_row_estimate(row: ShareRow, metric: Metric, level: float) -> Estimate:
+    """Raises nothing: a row without units has no value, and says why."""
+    alpha = methods.alpha_of(level)
+    n_eff, plain, wide = _limits(row, alpha)
+    some = row.total > 0
+    lower, upper = _outward(plain) if some else (None, None)
+    by_size = _outward(wide) if some else (None, None)
+    if metric.complete and some:
+        lower = upper = outward(row.part / row.total)
+        by_size = lower, upper
+    return Estimate(
+        metric=row.metric,
+        group=row.group,
+        value=outward(row.part / row.total) if some else None,
+        lower=lower,
+        upper=upper,
+        by_size=None if by_size == (lower, upper) else by_size,
+        level=level,
+        method=_method(row, metric, level),
+        n=row.total,
+        clusters=min(way.clusters for way in row.ways),
+        n_eff=outward(float(row.total) if metric.complete else n_eff),
+        reason="" if some else none_of(metric.denominator_name, row.group),
+        decides=metric.decides,
+        rests_on=row.rests_on,
+    )
+
+
+def oversight_prospect(tally: ConfusionTally, question: Question, level: float) -> Prospect | None:
+    """None for a metric of another kind.
+
+    Attainable: with every unit as the goal would have it, bounds in all ways would have cleared it. How many more it takes depends on cases
+    and reviewers both, so no number is given.
+    """
+    metric, row = tally.of.metrics.get(question.metric), row_for(tally, question)
+    if metric is None or metric.kind != KIND:
+        return None
+    if row is None:
+        return Prospect(attainable=False, needed=None, reason=NOT_SUPPLIED[metric.source])
+    if not row.total:
+        return Prospect(attainable=False, needed=None, reason=none_of(metric.denominator_name, row.group))
+    if metric.complete:
+        return Prospect(attainable=True, needed=None)
+    high = question.comparison == "at_least"
+    best = [_by_way(way, row, methods.alpha_of(level), hits=high) for way in row.ways]
+    lower, upper = _outward((min(low for low, _ in best), max(most for _, most in best)))
+    attainable = lower >= question.bound if high else upper <= question.bound
+    fewest = min(row.ways, key=lambda way: _n_eff(row, way))
+    return Prospect(attainable=attainable, needed=None, reason=LIMITED.replace("{many}", _MANY.get(fewest.name, fewest.name)))
+
+
+def _limits(row: ShareRow, alpha: float) -> tuple[float, Pair, Pair]:
+    """The smallest effective number, the limits there, and the widest over all ways."""
+    n_eff = min(_n_eff(row, way) for way in row.ways)
+    k = row.part / row.total * n_eff if row.total else 0.0
+    k = n_eff if row.part == row.total else k
+    plain = float(clopper_pearson_lower(k, n_eff, alpha)), float(clopper_pearson_upper(k, n_eff, alpha))
+    pairs = [plain, *(_by_way(way, row, alpha) for way in row.ways)]
+    return n_eff, plain, (min(low for low, _ in pairs), max(high for _, high in pairs))
+
+
+def _by_way(way: Way, row: ShareRow, alpha: float, *, hits: bool | None = None) -> Pair:
+    """Limits by one way; `hits`: had every unit counted, or none."""
+    n_eff = _n_eff(row, way)
+    scale = (n_eff / row.total) ** 2 if row.total else 0.0
+    more = one_more_of(way.clusters, n_eff)
+    if hits is None:
+        k = n_eff if row.part == row.total else row.part / max(row.total, 1) * n_eff
+        uneven = Uneven(hits=np.array(way.part2 * scale), misses=np.array(way.rest2 * scale), one_more=more)
+    else:
+        k, uneven = n_eff * hits, all_alike(n_eff, more, hits=hits)
+    lower, upper = limits_by_size(k, n_eff, uneven, alpha)
+    return float(lower), float(upper)
+
+
+def _n_eff(row: ShareRow, way: Way) -> float:
+    return row.total**2 / way.total2 if way.total2 else 0.0
+
+
+def _outward(pair: Pair) -> Pair:
+    return outward(pair[0], direction="down"), outward(pair[1], direction="up")
+
+
+def _method(row: ShareRow, metric: Metric, level: float) -> str:
+    if metric.complete:
+        return "complete count: every one of them, no sample"
+    ways = [way.name for way in row.ways]
+    plain = methods.clopper_pearson(level, ways != [ALONE])
+    return plain if ways == [ALONE] else f"{plain[:-1]}; ways={'+'.join(ways)})"
