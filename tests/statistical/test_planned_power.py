@@ -118,6 +118,28 @@ def test_a_proportion_of_clusters_of_unequal_size_is_shown_in_about_eight_of_ten
     assert shown[1] < 0.72
 
 
+def test_whatever_the_sizes_the_goal_and_the_rate_what_a_run_says_is_needed_is_enough():
+    """Twelve seeded cases: a run whose whole clusters are missed, then new samples of the size that it asks for."""
+    rng, runs, shown, less = np.random.default_rng(21), 1_500, [], []
+    for case in range(12):
+        sizes = [rng.geometric(rng.uniform(0.2, 0.6), 300), 1 + rng.poisson(rng.uniform(1, 9), 300), LOGNORMAL][case % 3]
+        goal = float(rng.uniform(0.6, 0.96))
+        truth = goal + (1 - goal) * float(rng.uniform(0.4, 0.8))
+        missed = rng.permutation(300) < round(300 * (1 - truth))
+        tally = clustered([[size * (not gone), 0, size * gone, 0, 0, 0] for size, gone in zip(sizes, missed, strict=True)])
+        rate = float(tally.counts[0, 0] / tally.counts[0].sum())
+        asked = question("recall", "at_least", goal) if case % 2 else question("false_negative_rate", "at_most", 1 - goal)
+        needed = prospects(tally, [asked], policy(), 0.95)[asked].needed
+        assert needed is not None
+        for kept, part in ((shown, 1.0), (less, A_FIFTH_LESS)):
+            counts, second, clusters = _drawn(rng, sizes, part * needed, {0: rate, 2: 1 - rate}, runs)
+            lower, _ = limits(rates(counts, second, *RECALL, clusters), 0.05)
+            kept.append(float((lower[:, 0] >= goal).mean()))
+    assert min(shown) >= 0.8 - 3 * math.sqrt(0.16 / runs) - 0.02
+    assert 0.78 <= float(np.mean(shown)) <= 0.84
+    assert max(less) < 0.76
+
+
 @pytest.mark.parametrize(("comparison", "goal", "stated"), [("max_difference", 0.08, 0.02), ("min_ratio", 0.9, 0.98)])
 def test_a_gap_between_groups_of_unequal_clusters_is_shown_in_about_eight_of_ten(comparison: str, goal: float, stated: float):
     rows = [{name: [size, 0, 0, size, 0, 0]} for name, times in (("a", 2), ("b", 1)) for size in [*GEOMETRIC] * times]
