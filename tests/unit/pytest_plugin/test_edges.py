@@ -67,8 +67,10 @@ def test_a_finding_that_only_the_allowance_for_large_clusters_leaves_open_says_s
     run = StoredRun(
         folder=Path("run"), evidence=evidence_as_written(data), evidence_bytes=data, digest=sha256_bytes(data), files={}, problems=()
     )
-    text = failure_text(run.evidence.findings[0], run)
-    assert "at least 94.2" in text
+    finding = run.evidence.findings[0]
+    text = failure_text(finding, run)
+    assert finding.lower is not None
+    assert f"at least {finding.lower * 1000 // 1 / 10:.1f}" in text
     assert "if large clusters were sure to come out like small ones the lower bound would be 0.96" in text
 
 
