@@ -31,8 +31,8 @@ _STATED = """\
 
 What no method here promises. These cells are shown, and have no target.
 
-| cell | wrongful *met* | wrongful *not met* | why |
-|---|--:|--:|---|"""
+| what | cells | wrongful *met*, worst | wrongful *not met*, worst | why |
+|---|--:|--:|--:|---|"""
 _KINDS_ABOVE = """\
 | data | cells above | worst *met* | worst *not met* |
 |---|--:|--:|--:|"""
@@ -140,8 +140,17 @@ def _stated(cells: Sequence[Cell]) -> Iterator[str]:
     stated = [cell for cell in cells if cell.stated and cell.stated != UNSEEN]
     if stated:
         yield _STATED
-        yield from (f"| {where(cell)} | {percent(cell.met)} | {percent(cell.not_met)} | {cell.stated} |" for cell in stated)
+        for kind in dict.fromkeys(_kind(cell) for cell in stated):
+            mine = [cell for cell in stated if _kind(cell) == kind]
+            worst = (percent(max((rate for rate in rates if rate is not None), default=None)) for rates in
+                     ([cell.met for cell in mine], [cell.not_met for cell in mine]))  # fmt: skip
+            yield f"| {kind[0]} | {len(mine)} | {' | '.join(worst)} | {kind[1]} |"
         yield ""
+
+
+def _kind(cell: Cell) -> tuple[str, str]:
+    """What cells with a stated limit have in common, and the limit."""
+    return f"{cell.metric} `{cell.form}`, {cell.dependence.split(', missed whole')[0]}", cell.stated
 
 
 def _campaigns(cells: Sequence[Cell]) -> Iterator[str]:

@@ -41,7 +41,7 @@ def scenes() -> list[Scene]:
         for m in (15, 40, 150, 400)
         for rho in (0.0, 0.2, 1.0)
         for goal in (0.7, 0.9, 0.95)
-        if m < 400 or goal == 0.95
+        if m < 400 or goal >= 0.9
     ]
     growing = [
         _scene("growing", metric=metric, clusters=m, sizes=sizes, growth=growth, goal=goal)
@@ -53,6 +53,11 @@ def scenes() -> list[Scene]:
         if Design(clusters=m, sizes=sizes, growth=growth).can_miss(goal if metric == "elusion" else 1 - goal)
         if m >= 40 or goal in {0.7, 0.5, 0.8}  # others cannot be shown with so few
         if m not in {8, 20} or sizes == "two"
+    ]
+    many = [
+        _scene("growing", metric="recall", clusters=1000, sizes=sizes, growth=growth, goal=0.93)
+        for sizes in ("geometric", "lognormal")
+        for growth in _GROWTHS
     ]
     unseen = [
         _scene("growing", metric="recall", clusters=m, sizes=sizes, growth=growth, goal=goal)
@@ -91,7 +96,7 @@ def scenes() -> list[Scene]:
         for growth in _GROWTHS
         if Design(clusters=m, sizes=sizes, growth=growth).can_miss(_UNDER)
     ]
-    return [*exact, *clustered, *growing, *unseen, *mixed, *mixed_growing, *graded, *graded_growing]
+    return [*exact, *clustered, *growing, *many, *unseen, *mixed, *mixed_growing, *graded, *graded_growing]
 
 
 def _scene(kind: str, **parameters: Any) -> Scene:

@@ -10,7 +10,7 @@ from assurance.chart import chart
 from assurance.limits import rates_with_limits
 from assurance.page import Made, page
 from assurance.scene import Cell
-from assurance.words import TITLES, UNSEEN
+from assurance.words import ANSWERED, TITLES, UNSEEN
 
 from evalharness.stats.proportion import clopper_pearson_lower, clopper_pearson_upper
 
@@ -83,7 +83,7 @@ def test_what_the_second_pair_gains_and_costs_is_told_from_the_run():
     assert "up to 30.0 %" in opening.replace("\n", " ")
     assert "| one proportion | misses grow, linear | 1 | 30.0 % | 3.00 % | 15.0 % | 1.00 % | 1 |" in rest
     assert "| one proportion | misses do not grow | 1 | 4.00 % | 3.00 % | - | 1.00 % | none |" in rest
-    assert "| near clusters, one outcome each | 150 | 1 | 90.0 % | 80.0 % | 90.0 % | 80.0 % |" in rest
+    assert "| near clusters, one outcome each | 150 | 90.0 % | 80.0 % |" in rest
     assert "95.2 98.0 / 97.0 99.0" in rest
     assert "misses grow with size | several | 1 | 95.2 % | 98.0 % | 0.100 | 97.0 % | 99.0 % | 0.200 |" in rest
 
@@ -96,13 +96,21 @@ def test_nothing_is_said_of_a_second_pair_where_there_is_none():
 
 
 def test_what_no_bound_can_know_is_told_to_the_board_and_counts_for_nothing():
-    found = text(GOOD, HIDDEN)
+    found = text(GOOD, HIDDEN, replace(HIDDEN, met=0.11, not_met=0.01))
     opening, _, rest = found.partition("## In short")
     assert "in up to 31.0 %" in opening.replace("\n", " ")
     assert "On no kind of data is the promise broken" in opening
     section = rest.partition("## What no bound can know")[2].partition("\n## ")[0]
-    assert "| 31.0 % | 7.00 % |" in section
+    assert "| one proportion | geometric | 15 clusters | 2 | 31.0 % | 21.0 % | 7.00 % |" in section
     assert "## Limits" not in rest
+
+
+def test_a_limit_of_what_is_counted_among_the_answers_is_told_to_the_board_where_it_is_one():
+    limited = replace(GROWING, metric="precision", met=0.22, stated=ANSWERED)
+    opening, _, rest = text(GOOD, limited, replace(limited, met=0.12, not_met=0.3)).partition("## In short")
+    assert "up to 22.0 % of the tries" in opening.replace("\n", " ")
+    assert "| precision `at_least`, geometric clusters | 2 | 22.0 % | 30.0 % | what is counted" in rest
+    assert "A limit of this version" not in text(GOOD, replace(limited, met=0.04))
 
 
 def test_every_cell_stands_in_the_table_once():
