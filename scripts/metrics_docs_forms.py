@@ -29,7 +29,7 @@ without a condition.
 _FORMS = (
     Form(
         title="`at_least`, `at_most`",
-        words="Deciding: the one-sided lower, or upper, Clopper-Pearson bound at the policy's confidence; at Kish's size in clusters.",
+        words="Deciding: the one-sided lower, or upper, Clopper-Pearson bound at the policy's confidence; of clusters that of `by_size`.",
         example="""\
 # message-triage
 requirements:

@@ -6,6 +6,7 @@ import sys
 from collections.abc import Iterable
 from pathlib import Path
 
+from metrics_docs_clusters import clusters
 from metrics_docs_data import BANDS
 from metrics_docs_forms import forms
 from metrics_docs_here import copies_shown, here, here_of_context, here_of_copies, here_of_gaps, methods, notions, shown, unbroken
@@ -25,8 +26,8 @@ What each metric counts, over what, and whether a policy may require it, for eac
 scikit-learn's or fairlearn's where those have one.
 An item *without an answer* (missing, duplicate or unusable) is never left out silently: each definition says what it counts as.
 Each section has an example of a few items, and *here* is what `evaluate` makes of them: the value and, in brackets, its lower and upper
-bound, each 95 % sure by itself (of the two pairs of bounds that unequal clusters have, the wider; no brackets: no bounds). A test runs
-every example, and reckons it anew with scikit-learn, fairlearn, scipy or plain Python (`tests/end_to_end/test_documented_metrics.py`).
+bound, each 95 % sure by itself (of the two pairs that [clusters](#clusters) have, the one that decides; no brackets: no bounds). A test
+runs every example, and reckons it anew with scikit-learn, fairlearn, scipy or plain Python (`tests/end_to_end/test_documented_metrics.py`).
 
 *Metrics that decide* may be required by a policy: each has a confidence bound that simulation shows not to approve wrongly too often (see
 [decision 1](decisions/0001-judge-on-bounds.md)). *Gaps* says whether differences (`max_difference`) and ratios (`min_ratio`) between groups
@@ -217,7 +218,7 @@ def page() -> str:
     named = _table(["name", "metrics", "here: difference; ratio"], ([*line[:-1], unbroken(line[-1])] for line in notions()))
     beside = _table(["name", "what it is", "how", "here, of recall"], ([*line, unbroken(here_of_context(line[0]))] for line in _BESIDE))
     sections = "\n".join(_section(title, of, words) for title, of, words in _TASKS)
-    return _OPENING + sections + _GAPS.format(here=here_of_gaps(), notions=named, beside=beside) + _copies() + forms()
+    return _OPENING + sections + clusters() + _GAPS.format(here=here_of_gaps(), notions=named, beside=beside) + _copies() + forms()
 
 
 def _section(title: str, of: TaskMetrics, words: str) -> str:
