@@ -21,6 +21,7 @@ from evalharness.benchmarks.generating import ITEMS_FILE, MANIFEST_FILE, data_fi
 from evalharness.benchmarks.inspection import Inspection, inspect
 from evalharness.benchmarks.leakage import leaks
 from evalharness.benchmarks.manifest import digests_of
+from evalharness.benchmarks.named_alike import clusters_named_alike
 from evalharness.benchmarks.opened import declared
 from evalharness.benchmarks.parquet_table import ParquetTable
 from evalharness.benchmarks.promises import broken_promises
@@ -110,6 +111,8 @@ class _Verification:
         manifest = manifest_of(declaration, inspection, supplied_tables(declaration, table, self.progress))
         self._against_committed(inspection, manifest)
         self._look(table, inspection, manifest, open_beside(manifest, declaration.folder))
+        if alike := clusters_named_alike(declaration, table):
+            self.notice(alike)
 
     def generated(self, data: Path) -> None:
         """The data folder of a recipe."""
