@@ -34,7 +34,8 @@ _HOW = (
     "at most the margin. What the challenger gains elsewhere is not set against it, so this is careful, and no bound lies below 0.",
     "Worse by more than the margin: even with the share lost at its lower bound and the share gained at its upper one, they are further "
     "apart than the margin.",
-    "An item without an answer is decided wrongly. Items of one cluster are taken to fail together.",
+    "An item without an answer is decided wrongly. Items of one cluster are taken to fail together, those of large clusters "
+    "perhaps more often.",
     "“Not demonstrated” says that these items do not show it. It does not say that the two models are alike.",
     "What describes (Tango's interval, an interval over clusters, McNemar's p values) decides nothing. A large p value shows nothing.",
 )
