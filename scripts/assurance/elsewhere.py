@@ -50,7 +50,7 @@ def scenes() -> list[Scene]:
             f"{mix}, {m} {sizes}, {growth}, {fate}, used at {prevalence:g}",
             mix=mix, clusters=m, sizes=sizes, growth=growth, fate=fate, prevalence=prevalence,
         )
-        for mix, prevalence in (("30 %", 0.02), ("30 %", 0.3), ("half, few alarms", 0.02))
+        for mix, prevalence in (("30 %", 0.02), ("30 %", 0.3))
         for sizes in ("near", "geometric", "lognormal", "two")
         for growth in ("root", "linear", "square", "step")
         for m, fate in ((40, ""), (150, ""), (150, "alike"), (150, "opposite"), (400, ""), (400, "alike"))

@@ -63,7 +63,7 @@ def gains(cells: Sequence[Cell]) -> Iterator[str]:
 
 def _data(cell: Cell) -> str:
     if GROWING in cell.dependence:
-        return f"misses grow, {cell.dependence.split(', ')[-1].removesuffix(f' {GROWING}')}"
+        return f"misses grow, {next(part for part in cell.dependence.split(', ') if GROWING in part).removesuffix(f' {GROWING}')}"
     return "the recipes'" if cell.source == "benchmark" else "misses do not grow"
 
 

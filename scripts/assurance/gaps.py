@@ -46,7 +46,7 @@ def scenes() -> list[Scene]:
         for gap in (0.0, 0.05, 0.1)
         for low in ("last", "first")
         if not (low == "first" and (gap == 0.0 or layout.endswith("equal")))
-        if not (dependence != "independent" and (layout == "nineteen equal" or (layout == "census-like" and base == 0.8)))
+        if not (dependence != "independent" and (layout == "nineteen equal" or (layout != "two equal" and base == 0.8)))
     ]
     shared = [
         _scene(layout="shared", clusters=m, together=together, base=base, gap=gap)
