@@ -32,9 +32,10 @@ Here, how sure one can be (95 %) of a recall after a test on {clusters} clusters
 
 {table}
 
-Bounds cannot know of what was not seen. Where fewer than some 30 clusters are seen, and a few are far larger than the rest, the test may
-hold none of those, and *met* can be wrong more often than 5 %; so too for precision and other shares among what the answers select, where
-clusters go wrong as a whole and sizes are very unequal ([the assurance run](assurance.md) shows these cells).
+Bounds cannot know of what was not seen. Where a few clusters are far larger than the rest, and fewer than some 30 are seen or fewer than
+one in twenty is so large, the test may hold too few of those, and *met* can be wrong more often than 5 %; so too for precision and other
+shares among what the answers select, where clusters go wrong as a whole and sizes are very unequal ([the assurance run](assurance.md)
+shows these cells).
 
 """
 

@@ -36,8 +36,8 @@ _ALIKE = {
 """What is said where all answers are yes, and where none is; of a ranking its budget decides how many are."""
 _CLUSTER = {"binary": "one case, one conversation"}
 _NONE_OF_THE_LARGE = (
-    "Where fewer than some 30 {many} are seen and a few are far larger than the rest, the test may hold none of those: then the truth can "
-    "be worse than the bounds."
+    "Where a few {many} are far larger than the rest, and fewer than some 30 are seen or fewer than one in twenty is so large, the test "
+    "may hold too few of those: then the truth can be worse than the bounds."
 )
 _WRONG = {"ordinal": "graded wrongly", "risk": "placed wrongly"}
 """What happens to what counts against the classifier."""
