@@ -28,8 +28,10 @@ def why_open(finding: FindingPart, narrower: Pair | None, task: TaskWords) -> st
     does = hinges(finding, narrower)
     if narrower is None or not does:
         return ""
-    end = _end(finding, narrower, least=(does == "meets") == (finding.comparison in ("at_least", "min_ratio")))
-    return f"If {task.large} came out like small ones, it would be {end}, which {does} the goal. This cannot be taken for granted."
+    least = (does == "meets") == (finding.comparison in ("at_least", "min_ratio"))
+    end, goal = _end(finding, narrower, least=least), _end(finding, (finding.bound, finding.bound), least=least)
+    would = "it would just miss the goal" if does == "misses" and end == goal else f"it would be {end}, which {does} the goal"
+    return f"If {task.large} came out like small ones, {would}. This cannot be taken for granted."
 
 
 def if_alike(finding: FindingPart, narrower: Pair | None) -> str:
