@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 
@@ -13,6 +14,7 @@ from evalharness.metrics.costs import EXPECTED_COST
 from evalharness.metrics.planned_base import Base
 from evalharness.metrics.planned_bounds import PlannedBound, SharePlan, cost_plan, share_plan
 from evalharness.metrics.planned_gaps import gap_plan
+from evalharness.metrics.planned_prevalence import BOTH, ClassPlan, class_plans, items_of, together
 from evalharness.metrics.planned_terms import Terms, assumptions, listed
 from evalharness.metrics.planned_values import HALF_WAY, STATED, WRONG_SIDE, Value, better
 from evalharness.metrics.quantities import quantity_of
@@ -49,13 +51,13 @@ def plan_requirement(terms: Terms, requirement: Requirement, questions: Sequence
     Raises KeyError for a group or unit that the tally or the policy does not have.
     """
     first = questions[0]
-    metric = terms.bases.tally.of.metrics[first.metric]
+    metric, both = terms.bases.tally.of.metrics[first.metric], first.on.prevalence is not None
     why_not = _no_plan(first, terms)
     values = (Value(name="none", value=None, step=None, reason=why_not),) if why_not else terms.values.of(first)
     leading = 0 if len(values) == 1 else HALF_WAY
     sized = [_unplanned(why_not) if why_not else _sized(terms, questions, value) for value in values]
     lead = sized[leading]
-    per_item = 0.0 if why_not else terms.bases.base(metric, ()).per_item
+    per_item = 0.0 if why_not else 1.0 if both else terms.bases.base(metric, ()).per_item
     planned = PlannedRequirement(
         id=requirement.id,
         metric=requirement.metric,
@@ -64,7 +66,7 @@ def plan_requirement(terms: Terms, requirement: Requirement, questions: Sequence
         unit=requirement.unit,
         between=requirement.between,
         condition=requirement.condition,
-        denominator=metric.denominator_name,
+        denominator=BOTH if both else metric.denominator_name,
         stated=values[0].name == STATED,
         leading=leading,
         alternatives=tuple(_alternative(terms, v, s, per_item) for v, s in zip(values, sized, strict=True)),
@@ -84,8 +86,6 @@ def _alternative(terms: Terms, value: Value, sized: _Sized, per_item: float) -> 
 
 
 def _no_plan(question: Question, terms: Terms) -> str:
-    if question.on.prevalence is not None:
-        return "no plan is made at another prevalence: its bound hangs on two shares, of relevant items and of others; plan for these"
     if question.comparison == "equals":
         return "there is nothing to plan: it is counted completely, whatever the number of items"
     if question.comparison not in PLANNED:
@@ -103,6 +103,8 @@ def _unplanned(reason: str, cells: tuple[PlannedCell, ...] = ()) -> _Sized:
 def _sized(terms: Terms, questions: Sequence[Question], value: Value) -> _Sized:
     if questions[0].between:
         return _sized_gap(terms, questions[0], value)
+    if questions[0].on.prevalence is not None:
+        return _sized_classes(terms, questions, value)
     metric = terms.bases.tally.of.metrics[questions[0].metric]
     bases = [terms.bases.base(metric, question.group) for question in questions]
     if value.value is None:
@@ -215,6 +217,28 @@ def _sized_gap(terms: Terms, question: Question, value: Value) -> _Sized:
         for base in plan.bases
     )
     return _Sized(items=items, power=plan.power_here(), reason="" if items is not None else TOO_MANY, cells=cells, curve=plan.power)
+
+
+def _sized_classes(terms: Terms, questions: Sequence[Question], value: Value) -> _Sized:
+    """At a stated prevalence: every bound needs items of both classes."""
+    plans = class_plans(terms.bases, terms.values, questions, value, terms.level)
+    absent = [base for plan in plans for base in plan.classes if base.reason]
+    if absent or plans[0].errors is None or value.value is None:
+        why = f"{listed(absent)}: without any the requirement can never be shown" if absent else plans[0].why
+        return _unplanned(why, tuple(_class_cell(plan, None, why) for plan in plans))
+    right = better(questions[0], value.value)
+    cells = tuple(_class_cell(plan, plan.needed(POWER ** (1 / len(plans))) if right else None, "") for plan in plans)
+    items = items_of(plans) if right else None
+    reason, here = "" if items else TOO_MANY if right else WRONG_SIDE, math.prod(plan.power_here() for plan in plans)
+    return _Sized(items=items, power=here, reason=reason, cells=cells, curve=partial(together, plans))
+
+
+def _class_cell(plan: ClassPlan, items: int | None, reason: str) -> PlannedCell:
+    units = None if items is None else math.ceil(items * plan.classes[0].in_group - 1e-6)
+    return PlannedCell(
+        group=plan.group, units=units, items=units, has_units=math.floor(plan.units + 1e-9), has_n_eff=plan.n_eff,
+        design_effect=plan.units / plan.n_eff if plan.n_eff else None, power=None if reason else plan.power_here(), reason=reason,
+    )  # fmt: skip
 
 
 def _curve(sized: _Sized, here: int) -> tuple[tuple[int, float], ...]:

@@ -11,10 +11,12 @@ from evalharness.metrics.costs import EXPECTED_COST
 from evalharness.metrics.planned_base import Base, Bases
 from evalharness.metrics.planned_bounds import several_rises
 from evalharness.metrics.planned_gaps import gap_plan
+from evalharness.metrics.planned_prevalence import ClassPlan, class_plans
 from evalharness.metrics.planned_values import Value, Values
 from evalharness.records import Group, Policy, Question
 
 _NAMES = 3
+_EVERY_GROUP = "The same true value in every group; all groups must show it together."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,6 +49,8 @@ def assumptions(terms: Terms, questions: Sequence[Question], value: Value) -> li
     """What the plan of one requirement takes for granted, beside its true value."""
     first = questions[0]
     metric = terms.bases.tally.of.metrics[first.metric]
+    if first.on.prevalence is not None:
+        return _at_prevalence(class_plans(terms.bases, terms.values, questions, value, terms.level))
     found = [terms.bases.assumed(metric)]
     if first.between and value.value is not None:
         plan = gap_plan(terms.bases, terms.values, first, value, terms.level)
@@ -58,10 +62,26 @@ def assumptions(terms: Terms, questions: Sequence[Question], value: Value) -> li
     if first.comparison == "margin":
         found.append("The value is the share that may be lost: right by the other model, or unanswered by it, and wrong by this one.")
     if len(questions) > 1:
-        found.append("The same true value in every group; all groups must show it together.")
+        found.append(_EVERY_GROUP)
     if metric.name == EXPECTED_COST.name and several_rises(unit_of(first, terms.policy), terms.bases.tally.of):
         found.append("Items cost either the least or the most: no other costs with this mean vary more.")
     found.append(_of_clusters([terms.bases.base(metric, group) for group in _groups(terms, questions, value)]))
+    return [text for text in found if text]
+
+
+def _at_prevalence(plans: Sequence[ClassPlan]) -> list[str]:
+    """Likewise for a share at a stated prevalence."""
+    if plans[0].errors is None:
+        return []
+    missed, wrongly = map(_percent, plans[0].errors)
+    what = "leaves {} and {} without an answer" if plans[0].of.refused else "decides {} and {} wrongly"
+    of_both = what.format(f"{missed} of the relevant items", f"{wrongly} of the irrelevant ones")
+    found = [
+        f"The model {of_both} ({plans[0].why}).",
+        "Within each class answers, and the mix of groups, are the same where the classifier will be used as here.",
+        _EVERY_GROUP if len(plans) > 1 else "",
+        _of_clusters([max(plan.classes, key=lambda base: base.one_more) for plan in plans]),
+    ]
     return [text for text in found if text]
 
 

@@ -77,7 +77,8 @@ class Values:
             return 0.0 if question.comparison == "max_difference" else 1.0
         if question.comparison == "margin":
             return 0.0  # nothing is lost
-        counts = self._bases.everybody()
+        at = question.on.prevalence
+        counts = self._bases.everybody() if at is None else np.array([at, 0, 0, 1 - at, 0, 0])  # right about every item of both classes
         if question.metric == EXPECTED_COST.name:
             return float(cost_of_outcome(unit_of(question, self._policy), self._bases.tally.of) @ counts)
         quantity = quantity_of(self._bases.tally.of.metrics[question.metric], self._policy.human_in_the_loop)

@@ -7,6 +7,7 @@ import math
 import numpy as np
 from numpy.typing import NDArray
 
+from evalharness.catalogue.prevalence import Shift
 from evalharness.errors import Fault
 from evalharness.metrics import methods
 from evalharness.metrics.prevalence import ClassRates, best_limits, class_rates
@@ -41,7 +42,7 @@ def prevalence_prospect(tally: ConfusionTally, question: Question, estimate: Est
     reason = _wrong_side(estimate.value, question.bound, more=more)
     if reason:
         return Prospect(attainable=attainable, needed=None, reason=reason)
-    factor = needed_for_classes(of.values, of.n_eff, methods.alpha_of(level), _clear(of, question, prevalence), clusters=_alike(of))
+    factor = needed_for_classes(of.values, of.n_eff, methods.alpha_of(level), cleared(of.shift, question, prevalence), clusters=_alike(of))
     items = None if factor is None else math.ceil(factor * sum(of.totals))
     if items is None or items > LIMIT:
         return Prospect(attainable=attainable, needed=None, reason=f"more than {LIMIT:,} items would be needed")
@@ -57,17 +58,17 @@ def _alike(of: ClassRates) -> tuple[Clusters | None, Clusters | None]:
     return first, second
 
 
-def _clear(of: ClassRates, question: Question, prevalence: float) -> Clear:
+def cleared(shift: Shift, question: Question, prevalence: float) -> Clear:
     """The deciding bound against the goal, for many draws at once; an irrelevant part is 1 less the relevant one."""
-    turned = of.shift == "irrelevant part"
+    turned = shift == "irrelevant part"
     more = (question.comparison == "at_least") != turned
     goal = 1 - question.bound if turned else question.bound
 
     def clear(lower: Two, upper: Two) -> NDArray[np.bool_]:
         ends = lower if more else upper
-        if of.shift != "mean":
+        if shift != "mean":
             ends = (lower[0], upper[1]) if more else (upper[0], lower[1])
-        bound = (mean_at if of.shift == "mean" else part_at)(*ends, prevalence)
+        bound = (mean_at if shift == "mean" else part_at)(*ends, prevalence)
         return np.asarray(bound >= goal if more else bound <= goal)
 
     return clear

@@ -51,6 +51,20 @@ def test_what_the_caller_states_goes_before_what_the_policy_states(space):
     assert recall.lead.hours == pytest.approx(recall.lead.items * 3 / 60)
 
 
+def test_a_share_at_a_stated_prevalence_is_planned_with_both_classes(space, tmp_path):
+    worth = {"id": "worth", "metric": "precision", "prevalence": 0.02, "at_least": 0.05, "for_each": ["sex"], "why": "w"}
+    space.write_policy(policy(requirements=[*policy()["requirements"], worth], planning={"expected": {"recall": 0.95, "worth": 0.2}}))
+    planned = plan("small", workspace=space.root, at=AT, out=tmp_path / "plan").requirements[-1]
+    assert planned.lead.items == planned.lead.units
+    assert 1 < planned.lead.items < 2_000
+    assert planned.lead.power > 0.99
+    assert [cell.group for cell in planned.cells] == [(("sex", "F"),), (("sex", "M"),)]
+    assert "5 % of the relevant items" in planned.assumptions[0]
+    text = (tmp_path / "plan" / "plan.md").read_text()
+    assert planned.assumptions[0] in text
+    assert f"| {planned.lead.items:,} items of both classes |" in text
+
+
 def test_a_later_attempt_takes_more(space):
     sizes = [plan("small", workspace=space.root, at=AT, attempt=k).items_needed for k in (None, 1, 5)]
     assert sizes == sorted(sizes)
