@@ -14,7 +14,7 @@ from evalharness.metrics.costs import EXPECTED_COST
 from evalharness.metrics.planned_base import Base
 from evalharness.metrics.planned_bounds import PlannedBound, SharePlan, cost_plan, share_plan
 from evalharness.metrics.planned_gaps import gap_plan
-from evalharness.metrics.planned_prevalence import BOTH, ClassPlan, class_plans, items_of, together
+from evalharness.metrics.planned_prevalence import BOTH, class_plans, items_of, together
 from evalharness.metrics.planned_terms import Terms, assumptions, listed
 from evalharness.metrics.planned_values import HALF_WAY, STATED, WRONG_SIDE, Value, better
 from evalharness.metrics.quantities import quantity_of
@@ -225,20 +225,14 @@ def _sized_classes(terms: Terms, questions: Sequence[Question], value: Value) ->
     absent = [base for plan in plans for base in plan.classes if base.reason]
     if absent or plans[0].errors is None or value.value is None:
         why = f"{listed(absent)}: without any the requirement can never be shown" if absent else plans[0].why
-        return _unplanned(why, tuple(_class_cell(plan, None, why) for plan in plans))
+        return _unplanned(why, tuple(plan.cell(None, why) for plan in plans))
     right = better(questions[0], value.value)
-    cells = tuple(_class_cell(plan, plan.needed(POWER ** (1 / len(plans))) if right else None, "") for plan in plans)
+    share = POWER ** (1 / len(plans))
+    cells = tuple(plan.cell(plan.needed(share) if right else None) for plan in plans)
     items = items_of(plans) if right else None
-    reason, here = "" if items else TOO_MANY if right else WRONG_SIDE, math.prod(plan.power_here() for plan in plans)
+    reason = "" if items is not None else (TOO_MANY if right else WRONG_SIDE)
+    here = math.prod(plan.power_here() for plan in plans)
     return _Sized(items=items, power=here, reason=reason, cells=cells, curve=partial(together, plans))
-
-
-def _class_cell(plan: ClassPlan, items: int | None, reason: str) -> PlannedCell:
-    units = None if items is None else math.ceil(items * plan.classes[0].in_group - 1e-6)
-    return PlannedCell(
-        group=plan.group, units=units, items=units, has_units=math.floor(plan.units + 1e-9), has_n_eff=plan.n_eff,
-        design_effect=plan.units / plan.n_eff if plan.n_eff else None, power=None if reason else plan.power_here(), reason=reason,
-    )  # fmt: skip
 
 
 def _curve(sized: _Sized, here: int) -> tuple[tuple[int, float], ...]:

@@ -15,7 +15,7 @@ from evalharness.metrics import methods
 from evalharness.metrics.planned_base import Base, Bases
 from evalharness.metrics.planned_values import Value, Values
 from evalharness.metrics.prevalence_prospects import cleared
-from evalharness.records import Group, Question
+from evalharness.records import PlannedCell, Question
 from evalharness.stats.planning import LIMIT, POWER
 from evalharness.stats.planning_clusters import Clusters
 from evalharness.stats.planning_prevalence import Clear, needed_for_classes, power_of_classes
@@ -103,10 +103,6 @@ class ClassPlan:
     """Where they come from, or why there are none."""
 
     @property
-    def group(self) -> Group:
-        return self.question.group
-
-    @property
     def units(self) -> float:
         """Items of the group that the benchmark has."""
         return sum(base.units for base in self.classes)
@@ -131,6 +127,14 @@ class ClassPlan:
         one_of_each = max(1 / base.independent(1) for base in self.classes)
         items = None if factor is None else math.ceil(max(factor * self.here, one_of_each))
         return None if items is None or items > LIMIT else items
+
+    def cell(self, items: int | None, reason: str = "") -> PlannedCell:
+        """The group in a plan that takes so many items of everybody; reason: why there is none."""
+        units = None if items is None else math.ceil(items * self.classes[0].in_group - 1e-6)
+        return PlannedCell(
+            group=self.question.group, units=units, items=units, has_units=math.floor(self.units + 1e-9), has_n_eff=self.n_eff,
+            design_effect=self.units / self.n_eff if self.n_eff else None, power=None if reason else self.power_here(), reason=reason,
+        )  # fmt: skip
 
     def _power(self, sizes: Pair) -> float:
         if min(sizes) < 1:
