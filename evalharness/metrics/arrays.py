@@ -82,13 +82,18 @@ class Gaps:
     """Ordered pairs of groups that have a denominator: Holm's first step divides alpha by it."""
 
 
-def rates(
-    counts: ArrayLike, second: ArrayLike | None, numerators: ArrayLike, denominators: ArrayLike, clusters: ArrayLike | None = None
+def rates(  # noqa: PLR0917  counts, weights, and what clusters are like
+    counts: ArrayLike,
+    second: ArrayLike | None,
+    numerators: ArrayLike,
+    denominators: ArrayLike,
+    clusters: ArrayLike | None = None,
+    one_more: ArrayLike | None = None,
 ) -> Rates:
     """Rates (..., Q) of the weights (Q, O), with Kish's effective denominators P^2 / (d' M d).
 
     clusters: (..., Q) with an item in each denominator; where they are given, and items are not independent, limits hold also if large
-    clusters are missed more often than small ones.
+    clusters are missed more often than small ones. one_more: (..., Q) items that one more cluster has at least.
     """
     numbers = np.asarray(counts, dtype=np.float64)
     part, whole = np.asarray(numerators, dtype=np.float64), np.asarray(denominators, dtype=np.float64)
@@ -102,7 +107,10 @@ def rates(
     some = squares > 0
     scale = np.where(some, total / np.where(some, squares, 1.0), 0.0) ** 2
     hits, misses = (sum_of_squares(second, weights) * scale for weights in (part, whole - part))
-    return replace(of, uneven=Uneven(hits=hits, misses=misses, one_more=one_more_of(clusters, of.n_eff)))
+    more = one_more_of(clusters, of.n_eff)
+    if one_more is not None:
+        more = np.maximum(more, np.asarray(one_more, dtype=np.float64) * np.sqrt(scale))
+    return replace(of, uneven=Uneven(hits=hits, misses=misses, one_more=more))
 
 
 def rates_of(part: Floats, total: Floats, squares: Floats) -> Rates:

@@ -114,7 +114,7 @@ def _shown(pair: CostPair, tally: PairedTally, asked: Asked) -> CostPair:
     lost, may_be_lost, gained = bounds(("only_incumbent",)), bounds(("only_incumbent", "unknown")), bounds(("only_challenger",))
     of_challenger = [high - low for (_, high), (low, _) in zip(may_be_lost, gained, strict=True)]
     of_incumbent = [high - low for (_, high), (low, _) in zip(gained, lost, strict=True)]
-    kish = ", n_eff=kish, by_size=fay-feuer" if tally.clustered else ""
+    kish = methods.kish(tally.clustered)
     return replace(
         pair,
         one_shown=_below_zero(*of_incumbent, inward=True),

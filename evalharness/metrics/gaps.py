@@ -23,7 +23,7 @@ from evalharness.metrics.arrays import (
     worst_difference,
     worst_ratio,
 )
-from evalharness.metrics.counted import clusters_of, everybody, everything, second_of
+from evalharness.metrics.counted import clusters_of, everybody, everything, one_more_of_all, second_of
 from evalharness.metrics.refusals import refused, ways, worst_limits
 from evalharness.metrics.rules import TODAY, Rules
 from evalharness.records import Estimate, Group, Question, group_text
@@ -114,7 +114,8 @@ def comparison(
         np.array(denominators),
     )
     clusters = clusters_of(tally, denominators)
-    of = rates(*numbers, clusters[kept] if rules.by_size else None)
+    sizes = (clusters[kept], one_more_of_all(tally, denominators, kept.tolist())) if rules.by_size else (None, None)
+    of = rates(*numbers, *sizes)
     any_refused = bool(refused(tally.of, tally.counts[kept]).any())
     spanned = shares_clusters(tally, between)
     at = rules.gaps.alphas(methods.alpha_of(level), spanned=spanned)[0]
@@ -136,7 +137,7 @@ def comparison(
     )
     if of.uneven is None:
         return plain
-    worst = _worst_limits(tally.of, numbers, at, clusters[kept]) if hidden else None
+    worst = _worst_limits(tally.of, numbers, at, sizes) if hidden else None
     return replace(plain, by_size=replace(plain, rates=_by_metric(of), worst=worst))
 
 
@@ -153,9 +154,9 @@ def shares_clusters(tally: ConfusionTally, subset: tuple[str, ...]) -> bool:
 
 
 def _worst_limits(
-    of: TaskMetrics, numbers: tuple[Ints, Ints | None, Ints, Ints], alpha: float, clusters: Ints | None = None
+    of: TaskMetrics, numbers: tuple[Ints, Ints | None, Ints, Ints], alpha: float, sizes: tuple[Ints | None, Floats | None] = (None, None)
 ) -> tuple[Floats, Floats]:
-    lower, upper = worst_limits(of, *numbers, alpha=alpha, clusters=clusters)
+    lower, upper = worst_limits(of, *numbers, alpha=alpha, clusters=sizes[0], one_more=sizes[1])
     return lower.T, upper.T
 
 

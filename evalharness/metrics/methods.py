@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from evalharness.stats.gap_rules import ADMISSIBLE, DIRECTIONS, EARLIEST, SPARE, GapRule
+from evalharness.stats.uneven import BEYOND
 
 _DIRECTIONS = f", at {SPARE!r} z, limits also in directions {'/'.join(f'{t:g}' for t in DIRECTIONS)}"
 
 
 _KISH = ", n_eff=kish"
-_BY_SIZE = ", by_size=fay-feuer"
+_BY_SIZE = f", by_size=fay-feuer(1+{BEYOND:g}c)"
 _BY_SIDE = ", enough of every true class"
 
 
@@ -97,6 +98,11 @@ def weighted(strata: int) -> str:
 def asked_by_size(recorded: Iterable[str]) -> bool:
     """Whether bounds of these methods have a second pair where clusters are unequal: so they have, but for the earliest."""
     return all(_BY_SIZE in method for method in recorded if _KISH in method)
+
+
+def kish(clustered: bool) -> str:
+    """What stands in a method for items in clusters, today; empty for independent ones."""
+    return _kish(clustered, by_size=True)
 
 
 def _kish(clustered: bool, by_size: bool) -> str:

@@ -243,7 +243,7 @@ def _both(name: str, sides: Sequence[_Side], tested: tuple[float, float], asked:
 
 
 def _method(alpha: float, level: float, *, clustered: bool, corrected: bool) -> str:
-    kish = ", n_eff=kish, by_size=fay-feuer" if clustered else ""
+    kish = methods.kish(clustered)
     holm = " by holm" if corrected else ""
     return (
         f"discordant-bound(upper: clopper-pearson of the share lost, one-sided, alpha={alpha:.10g}{holm}{kish}; "

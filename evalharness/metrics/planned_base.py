@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from evalharness.catalogue import Metric, Weights
 from evalharness.metrics.arrays import rates
-from evalharness.metrics.counted import clusters_of, everything, second_of
+from evalharness.metrics.counted import clusters_of, everything, of_labels, second_of
 from evalharness.metrics.shares import none_of
 from evalharness.records import OVERALL, Group, Policy
 from evalharness.stats.planning_clusters import Clusters, unequal
@@ -99,7 +99,7 @@ class Bases:
     def base(self, metric: Metric, group: Group) -> Base:
         """The denominator of a metric in a group."""
         at = self.tally.slices.position(group)
-        if self._of_labels(metric.denominator) or self.tally.of.task not in {"binary", "risk"}:
+        if of_labels(self.tally.of, metric.denominator) or self.tally.of.task not in {"binary", "risk"}:
             return self._base(metric, group, metric.denominator, 1.0, at)
         share, _ = self._share_of(metric.denominator)
         if share is None:
@@ -108,7 +108,7 @@ class Bases:
 
     def assumed(self, metric: Metric) -> str:
         """What is assumed of a denominator that depends on the model; empty where it follows from the labels."""
-        if self._of_labels(metric.denominator):
+        if of_labels(self.tally.of, metric.denominator):
             return ""
         if self.tally.of.task == "ranking":
             return "The daily budget is used up in every queue."
@@ -145,13 +145,6 @@ class Bases:
             return 1 - min(ceilings), "the least that the policy allows (its ceiling on what is reviewed or selected)"
         share = self.prevalence or 0.0
         return (1 - share if aside else share), "as of a model without error; state `selected` in the block planning for another share"
-
-    def _of_labels(self, weights: Weights) -> bool:
-        """Whether the labels alone say what is in the denominator, whatever a model answers."""
-        of = self.tally.of
-        return all(
-            len({weights[k] for k in (*answers, refused)}) == 1 for answers, refused in zip(of.answers, of.refused, strict=True)
-        )  # fmt: skip
 
     @property
     def _relevant(self) -> NDArray[np.int64]:

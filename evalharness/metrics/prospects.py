@@ -18,7 +18,7 @@ from evalharness.metrics.best_rates import best_rates
 from evalharness.metrics.conditions import counted_under
 from evalharness.metrics.correction import surviving
 from evalharness.metrics.costs import EXPECTED_COST, cost_of_outcome
-from evalharness.metrics.counted import clusters_of, second_of
+from evalharness.metrics.counted import clusters_of, one_more_of_all, second_of
 from evalharness.metrics.counted import everything as every_outcome
 from evalharness.metrics.gap_prospects import gap_prospect
 from evalharness.metrics.oversight import oversight_prospect
@@ -101,8 +101,9 @@ def _of_share(tally: ConfusionTally, question: Question, policy: Policy, level: 
         raise Fault(f"{question.metric} was answered without its quantity")
     at = [tally.slices.position(question.group)]
     clusters = clusters_of(tally, [quantity.denominator])[at] if rules.by_size else None
+    more = one_more_of_all(tally, [quantity.denominator], at) if rules.by_size else None
     weights = np.array([quantity.numerator]), np.array([quantity.denominator])
-    of = rates(tally.counts[at], second_of(tally, at), *weights, clusters).take(0).take(0)
+    of = rates(tally.counts[at], second_of(tally, at), *weights, clusters, more).take(0).take(0)
     if not of.defined:
         return Prospect(attainable=False, needed=None, reason=none_of(quantity.denominator_name, question.group))
     goal = quantity.share_goal(question.bound)

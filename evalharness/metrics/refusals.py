@@ -23,6 +23,8 @@ from evalharness.stats.uneven import Uneven, one_more_of
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
+_Sizes = tuple[ArrayLike | None, ArrayLike | None]
+"""Clusters with an item in each denominator, and items of one more cluster at least, as in `arrays.rates`."""
 
 _REFUSED = tuple(OUTCOMES.index(name) for name in ("no_answer_positive", "no_answer_negative"))
 
@@ -102,6 +104,7 @@ def worst_limits(
     *,
     alpha: float,
     clusters: ArrayLike | None = None,
+    one_more: ArrayLike | None = None,
 ) -> tuple[Floats, Floats]:
     """Least lower and greatest upper limit (..., Q) whichever of the refused items are answered, and however; NaN where some way has none.
 
@@ -117,59 +120,60 @@ def worst_limits(
     is taken to bring a cluster of its own.
     """
     if of.ordinal:
-        return _graded_limits(of, (counts, second, numerators, denominators), alpha, clusters)
+        return _graded_limits(of, (counts, second, numerators, denominators), alpha, (clusters, one_more))
     if second is None:
         bounds = [limits(way, alpha) for way in ways(of, counts, None, numerators, denominators)]
         return np.minimum.reduce([lower for lower, _ in bounds]), np.maximum.reduce([upper for _, upper in bounds])
     weights = np.asarray(numerators), np.asarray(denominators)
-    low, high = _extremes(np.asarray(counts), np.asarray(second), *weights, clusters)
+    low, high = _extremes(np.asarray(counts), np.asarray(second), *weights, (clusters, one_more))
     return limits(low, alpha)[0], limits(high, alpha)[1]
 
 
 def _graded_limits(
-    of: TaskMetrics, counted: tuple[ArrayLike, ArrayLike | None, ArrayLike, ArrayLike], alpha: float, clusters: ArrayLike | None
+    of: TaskMetrics, counted: tuple[ArrayLike, ArrayLike | None, ArrayLike, ArrayLike], alpha: float, sizes: _Sizes
 ) -> tuple[Floats, Floats]:
     counts, second, numerators, denominators = counted
     ways_out = _graded(of, numerators, denominators)
     low, high = (rates(counts, second, *extreme) for extreme in ways_out[:2])
     if second is not None:
-        as_it_is, (_, most) = rates(counts, second, numerators, denominators, clusters), ways_out[2]
+        as_it_is, (_, most) = rates(counts, second, numerators, denominators, *sizes), ways_out[2]
         total = np.asarray(counts, dtype=np.float64) @ np.minimum(np.asarray(denominators), most).T
         fewest = kish_n_eff(total, sum_of_squares(second, most))
         parts = np.maximum.reduce([part for part, _ in ways_out])
         rest = np.maximum.reduce([whole - part for part, whole in ways_out])
-        uneven = _uneven((counts, second, clusters), (parts, rest, most - np.asarray(denominators)), total, fewest)
+        uneven = _uneven((counts, second, sizes), (parts, rest, most - np.asarray(denominators)), total, fewest)
         low, high = _at(low.value, total, fewest, as_it_is, uneven), _at(high.value, total, fewest, as_it_is, uneven)
     return limits(low, alpha)[0], limits(high, alpha)[1]
 
 
 def _extremes(
-    numbers: NDArray[np.generic], moments: NDArray[np.generic], numerators: Floats, denominators: Floats, clusters: ArrayLike | None
+    numbers: NDArray[np.generic], moments: NDArray[np.generic], numerators: Floats, denominators: Floats, sizes: _Sizes
 ) -> tuple[Rates, Rates]:
     """The least and the greatest rate (..., Q) that answers can give, each with the fewest effective items that they can leave."""
     parts = [rates(numbers @ m, m.T @ moments @ m, numerators, denominators) for m in _VERTICES]
     total = np.minimum.reduce([of.total for of in parts])
     fewest = kish_n_eff(total, np.maximum.reduce([sum_of_squares(m.T @ moments @ m, denominators) for m in _VERTICES]))
-    values, as_it_is = [of.value for of in parts], rates(numbers, moments, numerators, denominators, clusters)
+    values, as_it_is = [of.value for of in parts], rates(numbers, moments, numerators, denominators, *sizes)
     entering = [np.maximum.reduce([weights @ m.T for m in _VERTICES]) for weights in (numerators, denominators - numerators, denominators)]
     weights = entering[0], entering[1], entering[2] - denominators
-    uneven = _uneven((numbers, moments, clusters), weights, total, fewest)
+    uneven = _uneven((numbers, moments, sizes), weights, total, fewest)
     least, most = np.minimum.reduce(values), np.maximum.reduce(values)
     return _at(least, total, fewest, as_it_is, uneven), _at(most, total, fewest, as_it_is, uneven)
 
 
-def _uneven(
-    counted: tuple[ArrayLike, ArrayLike, ArrayLike | None], weights: tuple[Ints, Ints, Ints], total: Floats, n_eff: Floats
-) -> Uneven | None:
+def _uneven(counted: tuple[ArrayLike, ArrayLike, _Sizes], weights: tuple[Ints, Ints, Ints], total: Floats, n_eff: Floats) -> Uneven | None:
     """What clusters are like at worst. weights: (Q, O) the most of an outcome that can count, that can not, and that can enter besides."""
-    counts, second, clusters = counted
+    counts, second, (clusters, one_more) = counted
     if clusters is None:
         return None
     some = total > 0
     scale = np.where(some, n_eff / np.where(some, total, 1.0), 0.0) ** 2
     hits, misses = (sum_of_squares(second, most) * scale for most in weights[:2])
     entering = np.asarray(counts, dtype=np.float64) @ np.maximum(weights[2], 0).T
-    return Uneven(hits=hits, misses=misses, one_more=one_more_of(np.asarray(clusters) + entering, n_eff))
+    more = one_more_of(np.asarray(clusters) + entering, n_eff)
+    if one_more is not None:
+        more = np.maximum(more, np.asarray(one_more, dtype=np.float64) * np.sqrt(scale))
+    return Uneven(hits=hits, misses=misses, one_more=more)
 
 
 def _at(value: Floats, total: Floats, n_eff: Floats, as_it_is: Rates, uneven: Uneven | None) -> Rates:

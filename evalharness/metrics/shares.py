@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from evalharness.catalogue import TaskMetrics
 from evalharness.metrics import methods
 from evalharness.metrics.arrays import limits, rates
-from evalharness.metrics.counted import clusters_of, second_of
+from evalharness.metrics.counted import clusters_of, one_more_of_all, second_of
 from evalharness.metrics.quantities import Quantity
 from evalharness.metrics.refusals import Floats, Ints, answers_count, refused, worst_limits
 from evalharness.metrics.rules import TODAY, Rules
@@ -52,11 +52,12 @@ def share_estimates(
     denominators = [q.denominator for q in wanted]
     clusters = clusters_of(tally, denominators)[chosen]
     weights = np.array([q.numerator for q in wanted]), np.array(denominators)
-    of = rates(counts, second, *weights, clusters if rules.by_size else None)
+    sizes = (clusters, one_more_of_all(tally, denominators, chosen)) if rules.by_size else (None, None)
+    of = rates(counts, second, *weights, *sizes)
     lower, upper = limits(of.plain, methods.alpha_of(level))
     by_size = limits(of, methods.alpha_of(level)) if of.uneven is not None else (lower, upper)
     names = [_method(q, level, tally.clustered, rules) for q in wanted]
-    worst = _worst(tally.of, (counts, second, clusters if rules.by_size else None), wanted, level, by_size)
+    worst = _worst(tally.of, (counts, second, *sizes), wanted, level, by_size)
     numbers = (of.value, lower, upper, of.total.astype(np.int64), clusters, of.n_eff, *by_size, *worst)
     columns = [column.tolist() for column in numbers]
     for s, position in enumerate(chosen):
@@ -91,7 +92,7 @@ def _stratified(quantity: Quantity, level: float, tally: ConfusionTally, rules: 
 
 def _worst(
     task: TaskMetrics,
-    counted: tuple[Ints, Ints | None, Ints | None],
+    counted: tuple[Ints, Ints | None, Ints | None, Floats | None],
     wanted: Sequence[Quantity],
     level: float,
     plain: tuple[Floats, Floats],
@@ -100,7 +101,7 @@ def _worst(
 
     Metrics of an ordinal task are at their worst as they are, unless they leave an item without an answer out.
     """
-    counts, second, clusters = counted
+    counts, second, clusters, one_more = counted
     numerators, denominators = np.array([q.numerator for q in wanted]), np.array([q.denominator for q in wanted])
     rows = refused(task, counts)
     at = np.flatnonzero(answers_count(task, denominators)) if task.ordinal else np.arange(len(wanted))
@@ -116,6 +117,7 @@ def _worst(
             denominators[at],
             alpha=methods.alpha_of(level),
             clusters=None if clusters is None else clusters[np.ix_(rows, at)],
+            one_more=None if one_more is None else one_more[np.ix_(rows, at)],
         )
     return low, high, any_refused
 

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from evalharness.catalogue import TaskMetrics
 from evalharness.metrics.arrays import sum_of_squares
-from evalharness.metrics.counted import clusters_of, everything
+from evalharness.metrics.counted import clusters_of, everything, one_more_of_all
 from evalharness.stats.clusters import kish_n_eff
 from evalharness.stats.stratified import Strata
 from evalharness.stats.uneven import Uneven, one_more_of
@@ -71,12 +71,13 @@ def worth_of(tally: ConfusionTally, at: Sequence[int], denominators: Ints) -> Fl
 def clusters_at_worst(tally: ConfusionTally, at: Sequence[int], spans: Spans) -> tuple[Floats, Uneven]:
     """`worth_of` and what clusters are like (S, Q, H), in effective units of their stratum, whichever refused items are answered, and how.
 
-    One more cluster is the larger of one more with items of the denominator and one more of any items of the stratum. With refused items:
-    what counts, and what does not, has the greatest sum of squares that answers can give; the denominator has its greatest beside its
-    fewest items, and every item that can enter it is taken to bring a cluster of its own. Independent items are not asked about.
+    One more cluster is one with items of the denominator, and not smaller than `one_more_of_all` in the stratum; where the stratum has
+    none, it is of the mean size there. (`worth` goes by all items of the stratum where those come in larger clusters: a few clusters of
+    the denominator may not show how large others are.) With refused items: what counts, and what does not, has the greatest sum of squares
+    that answers can give; the denominator has its greatest beside its fewest items, and every item that can enter it is taken to bring a
+    cluster of its own. Independent items are not asked about.
     """
     strata = strata_of(tally)
-    everybody = one_more_of(clusters_of_all(tally), strata.n_eff)
     denominators = [tuple(row) for row in spans.as_it_is.tolist()]
     found = [_least_and_most(part, at, spans) for _, part in tally.strata]
     hits, misses, one_more = (np.empty((len(at), len(denominators), len(found))) for _ in range(3))
@@ -86,8 +87,9 @@ def clusters_at_worst(tally: ConfusionTally, at: Sequence[int], spans: Spans) ->
         hits[..., h], misses[..., h] = (sum_of_squares(part.second[at], most) / unit**2 for most in (spans.most_part, spans.most_rest))
         clusters = clusters_of(part, denominators)[at] + part.counts[at] @ (spans.most - spans.as_it_is).T
         n_eff = kish_n_eff(total, squares)
-        own = np.where(n_eff > 0, total / np.where(n_eff > 0, n_eff, 1.0), 0.0) * one_more_of(clusters, n_eff)
-        one_more[..., h] = np.maximum(own / unit, everybody[h])
+        mean = np.where(n_eff > 0, total / np.where(n_eff > 0, n_eff, 1.0) / unit, 1.0)
+        least = one_more_of_all(part, denominators, at)
+        one_more[..., h] = np.maximum(mean * one_more_of(clusters, n_eff), 0.0 if least is None else least / unit)
     return _worth(tally, found), Uneven(hits=hits, misses=misses, one_more=one_more)
 
 

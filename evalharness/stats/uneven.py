@@ -21,8 +21,8 @@ from evalharness.stats.proportion import clopper_pearson_lower, clopper_pearson_
 
 Floats = NDArray[np.float64]
 
-BEYOND = 2.0
-"""How many standard deviations of the sizes the one more cluster lies beyond s; fewer break 5 % (docs/decisions/0026)."""
+BEYOND = 3.0
+"""How many standard deviations of the sizes the one more cluster lies beyond s; fewer break 5 % (docs/decisions/0031)."""
 _LEAST = 1e-12
 
 

@@ -78,7 +78,7 @@ def test_clusters_count_as_kish_says():
     n_eff = 9**2 / (16 + 4 + 9)
     assert recall.n_eff == pytest.approx(n_eff)
     assert (recall.n, recall.clusters) == (9, 3)
-    assert recall.method == "clopper-pearson(one-sided, alpha=0.05, n_eff=kish, by_size=fay-feuer)"
+    assert recall.method == "clopper-pearson(one-sided, alpha=0.05, n_eff=kish, by_size=fay-feuer(1+3c))"
     assert recall.lower == pytest.approx(float(clopper_pearson_lower(7 / 9 * n_eff, n_eff, 0.05)), abs=1e-9)
     assert named(measure(clustered(parts), policy(), LEVEL), "specificity").clusters == 2
 
@@ -334,10 +334,12 @@ def test_a_gap_between_groups_that_share_clusters_takes_the_limits_themselves():
     together = measure(clusters_of_groups(shared), policy(), LEVEL)
     difference, ratio = named(together, "recall_difference"), named(together, "recall_ratio")
     assert apart.method == (
-        "mover-and-limits(clopper-pearson one-sided, alpha=0.05, n_eff=kish, by_size=fay-feuer, at 1.01 z, limits also in directions 22.5/45/67.5; "
+        "mover-and-limits(clopper-pearson one-sided, alpha=0.05, n_eff=kish, by_size=fay-feuer(1+3c), at 1.01 z, limits also in directions 22.5/45/67.5; "
         "upper: largest of 2 ordered pairs; lower: mover, holm first step, alpha=0.05/2)"
     )
-    assert difference.method.startswith("difference-of-limits(clopper-pearson one-sided, alpha=0.05, n_eff=kish, by_size=fay-feuer, clusters span groups; ")
+    assert difference.method.startswith(
+        "difference-of-limits(clopper-pearson one-sided, alpha=0.05, n_eff=kish, by_size=fay-feuer(1+3c), clusters span groups; "
+    )
     assert ratio.method.startswith("ratio-of-limits(")
     limits = [named(together, "recall", (("group", level),)) for level in "ab"]
     assert difference.upper == pytest.approx(limits[0].upper - limits[1].lower)  # type: ignore[operator]
