@@ -8,17 +8,19 @@ from itertools import pairwise, product
 import numpy as np
 from scipy.stats import beta, expon, gamma
 
+from evalharness.stats.uneven import BEYOND
+
 Strata = Sequence[tuple[float, np.ndarray]]
 """(how many items of the population an item stands for, clusters [m, ...]) of each stratum."""
 
 
 def shape_of(sizes: np.ndarray) -> tuple[float, float]:
-    """Mean size of an item's cluster, and the size of one more cluster: two deviations of the sizes beyond it. Empty clusters are none."""
+    """Mean size of an item's cluster, and the size of one more cluster: `BEYOND` deviations of the sizes more. Empty clusters are none."""
     present = sizes[sizes > 0].astype(float)
     if not len(present):
         return 0.0, 0.0
     mean = float((present**2).sum() / present.sum())
-    return mean, mean * (1 + 2 * float(np.std(present) / np.mean(present)))
+    return mean, mean * (1 + BEYOND * float(np.std(present) / np.mean(present)))
 
 
 def share_limits(clusters: Sequence[tuple[float, float]], alpha: float) -> tuple[float, float]:
@@ -54,14 +56,18 @@ def number_limits(parts: np.ndarray, mean: float, more: float, alpha: float) -> 
     return float(low), float(max(highs))
 
 
-def stratified_share_limits(strata: Strata, alpha: float) -> tuple[float, float]:
-    """Clusters are (items that count, that do not, that are not asked about). NaN where nothing is asked about."""
+def stratified_share_limits(strata: Strata, alpha: float, *, decided: bool = False) -> tuple[float, float]:
+    """Clusters are (items that count, that do not, that are not asked about). NaN where nothing is asked about.
+
+    decided: answers decide what is asked about, so one more cluster is not smaller than one more of all items.
+    """
     if not sum(clusters[:, :2].sum() for _, clusters in strata):
         return np.nan, np.nan
     ends = np.zeros((2, 2))
     for stands_for, clusters in strata:
         asked, everything = shape_of(clusters[:, :2].sum(axis=1)), shape_of(clusters.sum(axis=1))
-        mean, more = max(asked[0], everything[0]), max(asked[1], everything[1])
+        mean, more = max(asked[0], everything[0]), asked[1] or everything[0]
+        more = max(more, everything[1]) if decided else more
         for column in (0, 1):
             ends[column] += np.array(number_limits(clusters[:, column], mean, more, alpha / (2 * len(strata)))) * stands_for
     (part_low, part_high), (rest_low, rest_high) = ends

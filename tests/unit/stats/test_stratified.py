@@ -142,7 +142,7 @@ def counted(strata: list[list[tuple[int, int, int]]]) -> tuple[np.ndarray, np.nd
         worth.append(min(unit / asked[0], 1.0) if asked[0] else 1.0)
         hits.append((clusters[:, 0] ** 2).sum() / unit**2)
         misses.append((clusters[:, 1] ** 2).sum() / unit**2)
-        more.append(max(asked[1], everything[1]) / unit)
+        more.append((asked[1] or unit) / unit)
     sample = Strata(totals=np.array(totals, dtype=float), n_eff=np.array(n_eff), shares=np.array(totals) * np.arange(1.0, len(totals) + 1))
     return (
         np.array(parts),
