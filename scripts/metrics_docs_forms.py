@@ -82,7 +82,8 @@ no-answer rate, accuracy), at the share of relevant items of the place of use. W
 and p the prevalence: p a + (1 - p) b, or p a / (p a + (1 - p) b) (Bayes). The bound puts in the Clopper-Pearson limits of both rates, each
 at the confidence asked. That never approves wrongly in more than 5 % (exact enumeration; clusters that hold both classes by simulation);
 MOVER does so in up to 7.5 % where a class is small, so it only describes (`deployment`). It holds if within each class answers and the mix
-of groups are there as they are here: the method and the report say so. Binary and risk; with `at_least`, `at_most`, and `for_each`.""",
+of groups are there as they are here: the method and the report say so. Binary and risk; with `at_least`, `at_most`, and `for_each`.
+[`plan`](plan.md#how-it-is-computed) says how many items of both classes show it.""",
         example="""\
 # message-triage
 requirements:
