@@ -12,7 +12,7 @@ from evalharness.tally import ConfusionTally
 
 REQUIREMENTS: list[dict[str, Any]] = [
     {"id": "recall", "metric": "recall", "at_least": 0.95, "why": "A missed message is a person found late."},
-    {"id": "recall-everyone", "metric": "recall", "at_least": 0.9, "for_each": ["sex"]},
+    {"id": "recall-everyone", "metric": "recall", "at_least": 0.885, "for_each": ["sex"]},
     {"id": "recall-gap", "metric": "recall", "max_difference": 0.06, "between": "sex"},
     {"id": "minutes", "metric": "expected_cost", "unit": "minutes", "at_most": 2.0},
     NO_ANSWER,

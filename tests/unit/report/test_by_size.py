@@ -18,6 +18,7 @@ from evalharness.report.by_size import IF_ALIKE, hinges, if_alike, why_open
 from evalharness.report.by_task import task_words
 from evalharness.report.daily_work import practice
 from evalharness.report.describing import with_limits
+from evalharness.report.fitting import ENDLESS
 from evalharness.report.html import render_html
 from evalharness.report.junit import render_junit
 from evalharness.report.markdown import render_markdown
@@ -42,7 +43,8 @@ def of(kind: str, requirement: str) -> FindingPart:
     ("kind", "would"), [("few", "it would be at least 96.1\u00a0%, which meets the goal"), ("many", "it would just miss the goal")]
 )
 def test_page_one_says_what_the_bound_would_be(kind: str, would: str):
-    first = next(d for d in view(kind).page_one.deciders if d.asked.startswith("At least 95"))
+    whole_page = build_view(evidence(kind), ENDLESS).page_one
+    first = next(d for d in whole_page.deciders if d.asked.startswith("At least 95"))
     assert first.mark.outcome == "not_demonstrated"
     whole = f"If large clusters (such as long conversations) came out like small ones, {would}. This cannot be taken for granted."
     assert whole in first.more
