@@ -132,6 +132,17 @@ def untrue_of_benchmark(evidence: Evidence, place: Workspace) -> tuple[str, ...]
     return tuple(f"benchmark.{name}: not what the committed files say" for name in facts.unlike(told.facts) if name not in practice)
 
 
+def has_benchmark_of(evidence: Evidence, place: Workspace) -> bool:
+    """Whether the committed files that the evidence names are here, so that it can be held to them."""
+    folder = place.benchmarks / evidence.benchmark.name
+    try:
+        if evidence.benchmark.seal is not None:
+            return read_seal(folder / SEAL_FILE).digest == evidence.benchmark.seal.digest
+        return sha256_bytes(manifest_file(folder / "manifest.json")) == evidence.digests.get("manifest")
+    except (Altered, BadInput):
+        return False
+
+
 def untrue_of_cards(evidence: Evidence, place: Workspace) -> tuple[str, ...]:
     """Where evidence says something else of its model, or of models beside it, than the cards that it names; nothing where these are gone.
 

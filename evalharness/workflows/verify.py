@@ -24,7 +24,7 @@ from evalharness.requirements import expand, judge, policy_from_document
 from evalharness.tally import ConfusionTally
 from evalharness.workflows.blind_answers import key_of_export
 from evalharness.workflows.clock import parse_time
-from evalharness.workflows.committed import untrue_of_benchmark, untrue_of_cards
+from evalharness.workflows.committed import has_benchmark_of, untrue_of_benchmark, untrue_of_cards
 from evalharness.workflows.counting import count
 from evalharness.workflows.counting_copies import LEFT_OUT
 from evalharness.workflows.decision_pages import statement_checks
@@ -36,6 +36,8 @@ from evalharness.workflows.tallies import tally_from_evidence
 from evalharness.workflows.untold_copies import untold_copies
 
 _MOST = 20
+_OF_BENCHMARK = "what the evidence says of the benchmark is what its committed files say"
+_NO_BENCHMARK = "the benchmark of this run is not the one in this workspace: what the evidence says of it was compared with nothing"
 _RULES_SINCE = date(2026, 11, 24)
 """Evidence made before may be bounded by the earliest rules; a lock ties what is signed to its day."""
 
@@ -102,7 +104,7 @@ def verify_stored(
         ),
         _drawn(run),
         (
-            "what the evidence says of the benchmark is what its committed files say",
+            _OF_BENCHMARK if has_benchmark_of(run.evidence, place) else _NO_BENCHMARK,
             (*untrue_of_benchmark(run.evidence, place), *untold_copies(run.evidence, place, whole=_of_today(run.evidence))),
         ),
         ("what the evidence says of models is what their cards say", untrue_of_cards(run.evidence, place)),

@@ -142,3 +142,17 @@ def test_a_folder_without_a_run_is_exit_three(tmp_path: Path) -> None:
 def test_a_face_is_made_again_from_the_evidence(run: Path) -> None:
     for form, name in (("md", "report.md"), ("html", "report.html"), ("junit", "junit.xml")):
         assert evalharness("report", run, "--format", form).out == (run / name).read_text()
+
+
+def test_a_run_on_another_benchmark_than_the_workspace_has_is_told(run: Path) -> None:
+    """As is one made while the clusters were left out of benchmark.yaml: its figures were compared with nothing."""
+    workspace = run.parent.parent
+    answer = evalharness("verify", run, "--workspace", workspace)
+    assert "what the evidence says of the benchmark is what its committed files say" in answer.out
+    manifest = next((workspace / "datasets_synthetic").glob("*/manifest.json"))
+    manifest.write_bytes(manifest.read_bytes() + b"\n")
+    answer = evalharness("verify", run, "--workspace", workspace)
+    assert answer.code == 0, answer.err
+    assert "the benchmark of this run is not the one in this workspace" in answer.out
+    manifest.unlink()
+    assert "was compared with nothing" in evalharness("verify", run, "--workspace", workspace).out
