@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 
 from evalharness.evidence import Evidence
 from evalharness.evidence.schema import FindingPart, NotJudgedPart
@@ -16,7 +16,6 @@ from evalharness.report.charts import sort_by_bound
 from evalharness.report.fitting import LINE, SHEET, Paper, all_lines, cut, lines, listed, visible
 from evalharness.report.marks import worst_mark
 from evalharness.report.reachable import best_words
-from evalharness.report.under import named
 from evalharness.report.view import Decider, LeftOut
 
 Asked = tuple[str, Sequence[FindingPart]]
@@ -37,8 +36,6 @@ class _Told:
     counts: Counts
     paper: Paper
     narrower: Narrower
-    named: set[str] = field(default_factory=set)
-    """Conditions whose other model a line above has named."""
 
 
 def deciders(  # noqa: PLR0917  what a page has
@@ -147,17 +144,9 @@ def _decider(number: int, findings: Sequence[FindingPart], told: _Told, *, named
         mark=worst_mark(f.outcome for f in findings),
         asked=cut(words.asks(first, task, whom(findings)), longest),
         found=measured(first) if named_only else cut(found, longest),
-        more=cut(" ".join(filter(None, (_model(first, told), _besides(first, told), why, more_data(first, task), best))), longest),
+        more=cut(" ".join(filter(None, (_besides(first, told), why, more_data(first, task), best))), longest),
         link=f"requirement-{number}",
     )
-
-
-def _model(finding: FindingPart, told: _Told) -> str:
-    """Which model it is relative to, the first time that the page speaks of it."""
-    if finding.condition in told.named:
-        return ""
-    told.named.add(finding.condition)
-    return named(finding, told.evidence)
 
 
 def _besides(finding: FindingPart, told: _Told) -> str:

@@ -15,6 +15,7 @@ from evalharness.report.policy_text import PolicyText
 from evalharness.report.reachable import beside_the_best, beyond_reach
 from evalharness.report.signing import signing
 from evalharness.report.standing import standing
+from evalharness.report.under import models_beside
 from evalharness.report.unknown import notices, unknown
 from evalharness.report.verdict_box import verdict_box
 from evalharness.report.view import PageOne, Practice, VerdictBox
@@ -85,6 +86,7 @@ def page_one(
     room: float = paper.lines - all_lines(fixed) - left_out_lines(exempt) - _box_lines(box) - 2 * (lines(title, _QUESTION) - 1)
     room -= sum(bool(part) for part in (unreachable, alarms, quiet, warning, banner))
     worst, best = worst_head(evidence, task, figures), "" if tight == _TIGHT else beside_the_best(asked, evidence, task)
+    best = " ".join(filter(None, (models_beside(evidence), best)))
     room -= _table_lines(figures, worst) + lines(best)
     room -= _BREAKS * any(len(word) > _WORD for text in (title, *fixed) for word in text.split())
     if tight < _TIGHT and room < least + (_SHORT if tight else _DECIDER):

@@ -63,13 +63,16 @@ def assumed(condition: str, task: TaskWords) -> str:
     return _REWEIGHED.replace("{relevant}", task.denominator_of("recall"))
 
 
-def named(finding: FindingPart, evidence: Evidence) -> str:
-    """`The model in use is “old”, version 1 (digest 3f2a91c0).` Which one it is, for page one; empty where it is relative to no model."""
-    other, part = condition_of(finding.condition).relative_to, _part(finding, evidence)
-    if part is None or other == HUMAN:
-        return ""
-    short, who = part.digest.removeprefix("sha256:")[:_SHORT], _MODELS.get(other, other)
-    return f"{who[:1].upper()}{who[1:]} is “{cut(part.model, _NAME)}”, version {cut(part.version, _NAME)} (digest {short})."
+def models_beside(evidence: Evidence) -> str:
+    """`Held against the model in use: “old”, version 1 (digest 3f2a91c0).` for page one; empty where nothing is relative to a model."""
+    told = []
+    for part in evidence.tallies.beside:
+        other = condition_of(part.condition).relative_to or ""
+        if other == HUMAN:
+            continue
+        short = part.digest.removeprefix("sha256:")[:_SHORT]
+        told.append(f"{_MODELS.get(other, other)}: “{cut(part.model, _NAME)}”, version {cut(part.version, _NAME)} (digest {short})")
+    return f"Held against {' and '.join(told)}." if told else ""
 
 
 def _part(finding: FindingPart, evidence: Evidence) -> BesidePart | None:

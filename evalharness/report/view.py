@@ -154,7 +154,7 @@ class PageOne:
     deciders: tuple[Decider, ...]
     deciders_more: str
     best: str
-    """What the best possible classifier would reach, where no line of the policy says it."""
+    """Which models it is held against; what the best possible classifier would reach, where no line of the policy says it."""
     confidence: str
     sure: str
     """`95 % sure`."""

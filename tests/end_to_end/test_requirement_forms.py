@@ -71,10 +71,9 @@ def test_every_form_is_judged_recorded_and_derived_again(workspace: SmallWorkspa
     assert len(beside["relative to incumbent"]["rows"]) == 12
     assert len(beside["relative to baseline"]["rows"]) == 1
     page = build_view(read_evidence((tmp_path / "run" / "evidence.json").read_bytes())).page_one
-    digest = hashlib.sha256((tmp_path / "model_cards" / "in-use.csv").read_bytes()).hexdigest()[:8]
-    naming = [d.more for d in page.deciders if "The model in use is “in-use”, version" in d.more]
-    assert len(naming) == 1  # of two requirements that are relative to it, the first one says which it is
-    assert f"(digest {digest})." in naming[0]
+    for name, who in (("in-use", "the model in use"), ("simple", "the simple model that is the baseline")):
+        digest = hashlib.sha256((tmp_path / "model_cards" / f"{name}.csv").read_bytes()).hexdigest()[:8]
+        assert f"{who}: “{name}”, version 1 (digest {digest})" in page.best
     junit = (tmp_path / "run" / "junit.xml").read_text()
     assert 'name="not-worse relative to incumbent"' in junit
     assert 'name="in-use[sex=F] at prevalence 0.01"' in junit
