@@ -13,6 +13,7 @@ from assurance.judged import Form, one, rates_of
 from assurance.pairs import Ends, Pairs, pairs_of
 from evalharness.catalogue import Metric, TaskMetrics, Weights, task_metrics
 from evalharness.metrics.answers import answer
+from evalharness.metrics.counted import everything
 from evalharness.metrics.quantities import quantity_of
 from evalharness.metrics.shares import share_estimates
 from evalharness.records import Claim, Estimate, Outcome, Policy, Prospect, Question
@@ -25,7 +26,7 @@ NOBODY = Slices((), {}, 0)
 def agreeing(drawn: Drawn, of: TaskMetrics, metric: Metric, asked: tuple[float, Form], *, runs: Iterable[int], at: int = 0) -> int:
     """How many findings agreed. Raises AssertionError for one that does not: then the simulation is about other code than decides."""
     goal, form = asked
-    said = pairs_of(one(rates_of(_at(drawn, at), [metric]), 0)).said(goal, form)
+    said = pairs_of(one(rates_of(_at(drawn, at), of, [metric]), 0)).said(goal, form)
     question = Question(requirement="r", metric=metric.name, comparison=form, bound=goal)
     quantity = quantity_of(metric, None)
     if quantity is None:
@@ -126,6 +127,8 @@ def tally_with(drawn: Drawn, of: TaskMetrics, run: int, places: Mapping[Weights,
     clusters = np.zeros((1, len(of.denominators)), dtype=np.int64)
     for denominator, at in places.items():
         clusters[0, of.denominators.index(denominator)] = drawn.clusters[run, at]
+    if drawn.everything is not None:
+        clusters[0, of.denominators.index(everything(of))] = drawn.everything[run]
     return ConfusionTally(
         slices=NOBODY, counts=counts, second=drawn.second[[run]].astype(np.int64), clusters=clusters, clustered=True, of=of
     )

@@ -27,6 +27,8 @@ class Drawn:
     """[R, O, O]: sum over clusters of outer(n, n); null where items are independent."""
     clusters: Floats | None
     """[R, D]: clusters with a part above zero in each denominator asked for; null likewise."""
+    everything: Floats | None = None
+    """[R]: clusters with an item; null likewise."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,12 +38,14 @@ class Design:
     clusters: int
     sizes: str = "one"
     """`one` (independent items), `equal`, `near` (1 + Poisson), `geometric`, `lognormal`, `two` (one in ten is 20 times as large),
-    `pareto 2.5`, `pareto 1.5` (tails without a fourth, or a second, moment)."""
+    `pareto 2.5`, `pareto 1.5` (tails without a third, or a second, moment), `rare` (one in 40 is five times as large), `rarer` (one in 100
+    is ten times as large)."""
     mean: int = 8
     correlation: float = 0.0
     """0: items of a cluster are independent; 1: all items of a cluster have one outcome; between: Dirichlet-multinomial."""
     growth: str = ""
-    """Whole clusters are missed, the chance growing with their size: `root`, `linear`, `square`, `step` (only the largest tenth)."""
+    """Whole clusters are missed, the chance growing with their size: `root`, `linear`, `square`, `step` (only the largest tenth),
+    `largest` (only those of the largest size)."""
     bad: tuple[int, ...] = ()
     """With `growth`, the outcomes whose chance grows; empty: the last that has a share."""
     classes: tuple[tuple[int, ...], ...] = ()
@@ -83,6 +87,8 @@ class Design:
             "lognormal": lambda: np.maximum(1, np.round(self.mean * np.exp(rng.normal(-0.72, 1.2, _POOL)))),
             "pareto 2.5": lambda: np.round(self.mean * (rng.pareto(2.5, _POOL) + 1) / 2),
             "pareto 1.5": lambda: np.round(self.mean * (rng.pareto(1.5, _POOL) + 1) / 2),
+            "rare": lambda: np.where(np.arange(_POOL) < _POOL / 40, 5 * self.mean, self.mean),
+            "rarer": lambda: np.where(np.arange(_POOL) < _POOL / 100, 10 * self.mean, self.mean),
             "two": lambda: np.where(np.arange(_POOL) < _POOL / 10, 5 * self.mean, max(1, self.mean // 4)),
         }
         return np.asarray(shapes[self.sizes](), dtype=np.int64)
@@ -97,6 +103,7 @@ class Design:
             counts=np.concatenate([part.counts for part in parts]),
             second=np.concatenate([part.second for part in parts if part.second is not None]),
             clusters=np.concatenate([part.clusters for part in parts if part.clusters is not None]),
+            everything=np.full(runs, float(self.clusters)),
         )
 
     def _part(self, rng: np.random.Generator, runs: int, shares: Floats, denominators: Floats) -> Drawn:
@@ -184,8 +191,8 @@ _GROWTH = {
 def chances(pool: NDArray[np.int64], growth: str, missed: float) -> Callable[[NDArray[np.int64]], Floats]:
     """Chance that a cluster of a size is missed, so that `missed` of the items of `pool` are expected to be."""
     sizes = pool.astype(np.float64)
-    if growth == "step":
-        large, held = _largest(pool)
+    if growth in {"step", "largest"}:
+        large, held = _largest(pool, 0.9 if growth == "step" else 1.0)
         rate = missed / held
         if rate > 1:
             raise ValueError("the largest clusters hold fewer items than are to be missed")
@@ -195,10 +202,10 @@ def chances(pool: NDArray[np.int64], growth: str, missed: float) -> Callable[[ND
     return lambda some: shape(some.astype(np.float64), a)
 
 
-def _largest(pool: NDArray[np.int64]) -> tuple[float, float]:
+def _largest(pool: NDArray[np.int64], quantile: float = 0.9) -> tuple[float, float]:
     """The least size of the largest tenth, and their share of all items."""
     sizes = pool.astype(np.float64)
-    large = float(np.quantile(sizes, 0.9))
+    large = float(np.quantile(sizes, quantile))
     return large, float(sizes[sizes >= large].sum() / sizes.sum())
 
 

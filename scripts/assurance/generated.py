@@ -87,7 +87,7 @@ def _at(pool: Pool, scene: Scene, clusters: int, runs: int, rng: np.random.Gener
     metrics = deciding(pool.of)
     drawn = _drawn(pool, metrics, clusters, runs, rng)
     asked = _Asked(pool=pool, scene=scene, size=f"{clusters:,} clusters", runs=runs)
-    found = {name: rates_of(some, metrics) for (name, _), some in zip(slices(pool), drawn, strict=True)}
+    found = {name: rates_of(some, pool.of, metrics) for (name, _), some in zip(slices(pool), drawn, strict=True)}
     for place, ((name, group), some) in enumerate(zip(slices(pool), drawn, strict=True)):
         shares = pool.shares(group)
         for at, metric in enumerate(metrics):
@@ -117,7 +117,12 @@ def _drawn(pool: Pool, metrics: list[Metric], clusters: int, runs: int, rng: np.
     used = np.flatnonzero(pool.cells.sum(axis=(0, 1)))
     first, second = np.triu_indices(len(used))
     denominators = np.array([metric.denominator for metric in metrics])
-    features = [np.hstack([c[:, used], c[:, used[first]] * c[:, used[second]], c @ denominators.T > 0]).astype(np.float64) for c in cells]
+    features = [
+        np.hstack([c[:, used], c[:, used[first]] * c[:, used[second]], c @ denominators.T > 0, c.sum(axis=1, keepdims=True) > 0]).astype(
+            np.float64
+        )
+        for c in cells
+    ]
     summed = np.concatenate(
         [rng.multinomial(clusters, pool.chance, size=some) @ np.hstack(features) for some in batches(runs, _RUNS_AT_A_TIME)]
     )
@@ -127,7 +132,7 @@ def _drawn(pool: Pool, metrics: list[Metric], clusters: int, runs: int, rng: np.
         counts, moments = np.zeros((runs, outcomes)), np.zeros((runs, outcomes, outcomes))
         counts[:, used] = part[:, : len(used)]
         moments[:, used[first], used[second]] = moments[:, used[second], used[first]] = part[:, len(used) : len(used) + len(first)]
-        found.append(Drawn(counts=counts, second=moments, clusters=part[:, len(used) + len(first) :]))
+        found.append(Drawn(counts=counts, second=moments, clusters=part[:, len(used) + len(first) : -1], everything=part[:, -1]))
     return found
 
 

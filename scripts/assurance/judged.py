@@ -12,6 +12,9 @@ from assurance.drawing import Drawn, Floats
 from assurance.scene import ALPHA
 from evalharness.catalogue import Metric, TaskMetrics
 from evalharness.metrics.arrays import Rates, rates
+from evalharness.metrics.counted import of_labels
+from evalharness.stats.clusters import kish_n_eff
+from evalharness.stats.uneven import one_more_of
 
 _MIRRORS = {
     "false_negative_rate",
@@ -37,10 +40,20 @@ def form_of(metric: Metric) -> Form:
     return "at_least" if metric.better == "higher" else "at_most"
 
 
-def rates_of(drawn: Drawn, metrics: list[Metric]) -> Rates:
+def rates_of(drawn: Drawn, of: TaskMetrics, metrics: list[Metric]) -> Rates:
     """[runs, metrics]; `drawn` must hold the clusters of their denominators, in this order."""
     weights = np.array([metric.numerator for metric in metrics]), np.array([metric.denominator for metric in metrics])
-    return rates(drawn.counts, drawn.second, *weights, drawn.clusters)
+    return rates(drawn.counts, drawn.second, *weights, drawn.clusters, _one_more(drawn, of, metrics))
+
+
+def _one_more(drawn: Drawn, of: TaskMetrics, metrics: list[Metric]) -> Floats | None:
+    """As `metrics.counted.one_more_of_all`, over all runs at once."""
+    decided = np.array([not of_labels(of, metric.denominator) for metric in metrics])
+    if drawn.second is None or drawn.everything is None or of.task == "ranking" or not decided.any():
+        return None
+    total, squares = drawn.counts.sum(axis=1), drawn.second.sum(axis=(1, 2))
+    size = squares / np.maximum(total, 1.0) * one_more_of(drawn.everything, kish_n_eff(total, squares))
+    return np.where(decided, size[:, None], 0.0)
 
 
 def one(of: Rates, at: int) -> Rates:

@@ -8,7 +8,7 @@ import numpy as np
 
 from assurance.limits import Rate, alone_above
 from assurance.scene import ALPHA, Cell
-from assurance.words import ANSWERED, GROWING, UNSEEN, percent, where
+from assurance.words import FEW, GROWING, UNSEEN, percent, where
 
 _HEAD = """\
 # How often is this tool itself wrong?
@@ -51,10 +51,10 @@ nor any other can tell: a model that misses the largest cases was called *met* i
 data](#what-no-bound-can-know) are not among those of the promise. Look how many cases a report rests on, and ask whether the largest that
 occur were among them.
 """
-_ANSWERED = """\
-**A limit of this version.** Some figures are counted among what the model itself says: *precision*, the share of the flagged items that are
-flagged rightly, is the best known. Where cases hold items of both kinds and large cases go wrong as a whole, such a figure was called
-*met* in up to {worst} of the tries. These kinds of data are [shown](#limits), and not among those of the promise.
+_FEW_LARGE = """\
+**A limit of this version.** Where very few cases, say one in forty, are several times as large as all others, and just those are missed, a
+model was called *met* in up to {worst} of the tries, with hundreds of cases too. These kinds of data are [shown](#limits), and not among
+those of the promise.
 """
 _OTHERS = """\
 **What others would have said.** A gate that compares the plain figure with the requirement, as most tools do, said *met* in {point} of the
@@ -99,9 +99,9 @@ def _sizes(cells: Sequence[Cell]) -> Iterator[str]:
         yield _SIZES.format(alone=len(above), clustered=clustered, worst=percent(worst))
     if unseen:
         yield _UNKNOWN.format(worst=percent(max(cell.met or 0.0 for cell in unseen)))
-    answered = max((cell.met or 0.0 for cell in cells if cell.stated == ANSWERED), default=0.0)
-    if answered > ALPHA:
-        yield _ANSWERED.format(worst=percent(answered))
+    few = max((cell.met or 0.0 for cell in cells if cell.stated == FEW), default=0.0)
+    if few > ALPHA:
+        yield _FEW_LARGE.format(worst=percent(few))
 
 
 def _beside(cells: Sequence[Cell], name: str) -> list[float]:

@@ -13,7 +13,7 @@ from assurance.drawing import Design, Drawn, Floats
 from assurance.judged import Form, bootstrap, deciding, form_of, one, point, rates_of, weighted
 from assurance.pairs import Pairs, fields, pairs_of
 from assurance.scene import ALPHA, Cell, Scene
-from assurance.words import ANSWERED, UNSEEN
+from assurance.words import FEW, UNSEEN
 from evalharness.catalogue import Metric, TaskMetrics, task_metrics
 from evalharness.metrics.arrays import Rates
 from evalharness.stats.proportion import clopper_pearson_lower
@@ -24,6 +24,7 @@ _GRADES = np.array(
 )
 _SIZES = ("near", "geometric", "lognormal", "two")
 _GROWTHS = ("root", "linear", "square", "step")
+_FEW_LARGE = ("rare", "rarer")
 _CLASSES = ((0, 2, 4), (1, 3, 5))
 _GRADED_LOW = tuple(4 * true + given for true in range(4) for given in range(true))
 _UNDER = float(_GRADES.ravel()[list(_GRADED_LOW)].sum() / _GRADES.sum())
@@ -58,6 +59,11 @@ def scenes() -> list[Scene]:
         _scene("growing", metric="recall", clusters=1000, sizes=sizes, growth=growth, goal=0.93)
         for sizes in ("geometric", "lognormal")
         for growth in _GROWTHS
+    ]
+    few = [
+        _scene("growing", metric="recall", clusters=m, sizes=sizes, growth="largest", goal=goal)
+        for sizes in _FEW_LARGE
+        for m, goal in ((150, 0.95), (400, 0.95), (400, 0.98), (1000, 0.98))
     ]
     unseen = [
         _scene("growing", metric="recall", clusters=m, sizes=sizes, growth=growth, goal=goal)
@@ -96,7 +102,7 @@ def scenes() -> list[Scene]:
         for growth in _GROWTHS
         if Design(clusters=m, sizes=sizes, growth=growth).can_miss(_UNDER)
     ]
-    return [*exact, *clustered, *growing, *many, *unseen, *mixed, *mixed_growing, *graded, *graded_growing]
+    return [*exact, *clustered, *growing, *many, *few, *unseen, *mixed, *mixed_growing, *graded, *graded_growing]
 
 
 def _scene(kind: str, **parameters: Any) -> Scene:
@@ -145,7 +151,7 @@ def _enumerated(n: int, goal: float) -> list[Cell]:
     cells = []
     for name in ("recall", "false_negative_rate"):
         metric = binary.metrics[name]
-        of = one(rates_of(drawn, [metric]), 0)
+        of = one(rates_of(drawn, binary, [metric]), 0)
         form = form_of(metric)
         at = goal if form == "at_least" else 1 - goal
         cell = _cell(
@@ -170,12 +176,12 @@ def _of_one(design: Design, asked: tuple[str, float], runs: int, rng: np.random.
     form, denominators = form_of(metric), np.array([metric.denominator], dtype=np.float64)
     better_truth = 1 - (1 - goal) / 3 if form == "at_least" else goal / 3
     drawn, better_drawn = (design.draw(rng, runs, _shares_of(name, rate), denominators) for rate in (goal, better_truth))
-    of, better = (one(rates_of(some, [metric]), 0) for some in (drawn, better_drawn))
+    of, better = (one(rates_of(some, binary, [metric]), 0) for some in (drawn, better_drawn))
     cell = _cell(
         metric, "binary", of, (goal, form), better=pairs_of(better), runs=runs,
         words=(design.words, f"{design.clusters} clusters", "relevant items only" if name == "recall" else "items set aside only"),
         source="drawn", checked=agreeing(drawn, binary, metric, (goal, form), runs=range(min(runs, 10))),
-        stated=UNSEEN if design.hides(design.clusters) else "",
+        stated=UNSEEN if design.hides(design.clusters) else FEW if design.sizes in _FEW_LARGE else "",
     )  # fmt: skip
     if design.growth:
         return [cell]
@@ -197,22 +203,14 @@ def _of_many(of_task: TaskMetrics, shares: Floats, design: Design, prevalence: s
     truths = {m.name: _truth(m, shares) for m in metrics}
     asked = [m for m in metrics if 0 < truths[m.name] < 1]
     drawn = design.draw(rng, runs, shares, np.array([m.denominator for m in asked], dtype=np.float64))
-    of = rates_of(drawn, asked)
+    of = rates_of(drawn, of_task, asked)
     words = (design.words, f"{design.clusters} {'items' if design.sizes == 'one' else 'clusters'}", prevalence)
     return [
         _cell(metric, of_task.task, one(of, at), (truths[metric.name], form_of(metric)), runs=runs, words=words, source="drawn",
               checked=agreeing(drawn, of_task, metric, (truths[metric.name], form_of(metric)), runs=range(min(runs, 5)), at=at),
-              stated=_stated(metric, design, drawn, at))
+              stated=UNSEEN if drawn.clusters is not None and design.hides(float(drawn.clusters[:, at].mean())) else "")
         for at, metric in enumerate(asked)
     ]  # fmt: skip
-
-
-def _stated(metric: Metric, design: Design, drawn: Drawn, at: int) -> str:
-    """Whether nobody can know, or the second pair of bounds falls short."""
-    if drawn.clusters is not None and design.hides(float(drawn.clusters[:, at].mean())):
-        return UNSEEN
-    of_classes = all(len({metric.denominator[k] for k in members}) == 1 for members in design.classes)
-    return ANSWERED if design.fate and not of_classes else ""
 
 
 def _truth(metric: Metric, shares: Floats) -> float:

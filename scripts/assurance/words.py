@@ -8,8 +8,8 @@ GROWING = "in size"
 """In the words of every design whose misses grow with the size of a cluster."""
 UNSEEN = "clusters that are far larger than the others may well not be in the sample"
 """Why a cell is shown as one of which no bound can know."""
-ANSWERED = "what is counted depends on the answers: a cluster that goes wrong as a whole counts with more items than one that does not"
-"""Why a cell is a stated limit: clusters that are not in the sample may weigh more than any that are."""
+FEW = "few clusters are several times larger than the rest: how unequal sizes are says little of them"
+"""Why a cell is a limit of this version: the largest cluster that was seen would tell more, and tallies do not keep it."""
 TITLES = {
     "proportion": "one proportion",
     "generated": "drawn by the recipes",

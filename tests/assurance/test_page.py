@@ -10,7 +10,7 @@ from assurance.chart import chart
 from assurance.limits import rates_with_limits
 from assurance.page import Made, page
 from assurance.scene import Cell
-from assurance.words import ANSWERED, TITLES, UNSEEN
+from assurance.words import FEW, TITLES, UNSEEN
 
 from evalharness.stats.proportion import clopper_pearson_lower, clopper_pearson_upper
 
@@ -105,11 +105,11 @@ def test_what_no_bound_can_know_is_told_to_the_board_and_counts_for_nothing():
     assert "## Limits" not in rest
 
 
-def test_a_limit_of_what_is_counted_among_the_answers_is_told_to_the_board_where_it_is_one():
-    limited = replace(GROWING, metric="precision", met=0.22, stated=ANSWERED)
-    opening, _, rest = text(GOOD, limited, replace(limited, met=0.12, not_met=0.3)).partition("## In short")
-    assert "up to 22.0 % of the tries" in opening.replace("\n", " ")
-    assert "| precision `at_least`, geometric clusters | 2 | 22.0 % | 30.0 % | what is counted" in rest
+def test_a_limit_of_this_version_is_told_to_the_board_where_it_is_one():
+    limited = replace(GROWING, met=0.12, stated=FEW)
+    opening, _, rest = text(GOOD, limited, replace(limited, met=0.11, not_met=0.3)).partition("## In short")
+    assert "up to 12.0 % of the tries" in opening.replace("\n", " ")
+    assert "| recall `at_least`, geometric clusters | 2 | 12.0 % | 30.0 % | few clusters" in rest
     assert "A limit of this version" not in text(GOOD, replace(limited, met=0.04))
 
 

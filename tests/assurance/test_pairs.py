@@ -12,7 +12,7 @@ from assurance.pairs import Ends, Pairs, fields, gaps_of, pairs_of
 from assurance.running import run_scene, scenes
 from assurance.scene import Cell
 
-from evalharness.catalogue import METRICS
+from evalharness.catalogue import METRICS, task_metrics
 from evalharness.metrics import arrays
 
 RECALL = METRICS["recall"]
@@ -51,10 +51,10 @@ def test_a_cell_holds_both_pairs_and_what_the_first_would_have_said_alone():
 
 def test_independent_items_have_one_pair_and_clusters_two():
     found = Design(clusters=30).draw(np.random.default_rng(1), 3, np.array([0.8, 0, 0.2, 0, 0, 0]), np.array([RECALL.denominator], float))
-    assert pairs_of(rates_of(found, [RECALL])).by_size is None
+    assert pairs_of(rates_of(found, task_metrics("binary"), [RECALL])).by_size is None
     design = Design(clusters=30, sizes="geometric")
     clustered = design.draw(np.random.default_rng(1), 3, np.array([0.8, 0, 0.2, 0, 0, 0]), np.array([RECALL.denominator], float))
-    of = one(rates_of(clustered, [RECALL]), 0)
+    of = one(rates_of(clustered, task_metrics("binary"), [RECALL]), 0)
     bounds = pairs_of(of)
     assert bounds.by_size is not None
     assert (bounds.by_size.lower <= bounds.kish.lower).all()
