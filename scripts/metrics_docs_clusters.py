@@ -22,7 +22,8 @@ bounds. Items of one cluster are taken to go right or wrong together, in both.
   items, s = Σ P² / Σ P, c the coefficient of variation of the P and w = s (1 + {beyond:g} c), one more cluster: at most
   BetaInv(1 - α; m S, (1 - m) S), m = (y + w) / (N + w), S = (y + w)(N + w) / (v + w²), and never below that of no item at all,
   1 - α^(w / N); at least BetaInv(α; y² / v, (N + w - y) y / v); of what does not count likewise, and of all these and the first pair the
-  widest. Absent where it is the first pair, as for clusters of one size.
+  widest. Where the answers decide what is in the denominator (precision, elusion), w is that of all items where it is larger: a cluster
+  that goes wrong may enter it with all it has. Absent where it is the first pair, as for clusters of one size.
 
 `by_size` is never the tighter, so it **decides** wherever it stands: findings and reports carry it, and a reason says where only it
 leaves a finding open. Gaps, costs, shares at a prevalence and what may be lost against another model are made from it too. Intervals
@@ -33,9 +34,8 @@ Here, how sure one can be (95 %) of a recall after a test on {clusters} clusters
 {table}
 
 Bounds cannot know of what was not seen. Where a few clusters are far larger than the rest, and fewer than some 30 are seen or fewer than
-one in twenty is so large, the test may hold too few of those, and *met* can be wrong more often than 5 %; so too for precision and other
-shares among what the answers select, where clusters go wrong as a whole and sizes are very unequal ([the assurance run](assurance.md)
-shows these cells).
+one in twenty is so large, the test may hold too few of those, and *met* can be wrong more often than 5 % ([the assurance
+run](assurance.md) shows these cells).
 
 """
 
