@@ -100,7 +100,7 @@ def test_gaps_that_differ_from_what_evaluate_would_say_stop_the_run(monkeypatch:
     from assurance import pairs
 
     monkeypatch.setattr(pairs, "differences", lambda of, _alpha, spanned=False: arrays.differences(of, 0.06, spanned=spanned))
-    scene = one("gap", layout="tiny", dependence="geometric, .2", base=0.8, gap=0.1, low="last")[0]
+    scene = one("gap", layout="tiny", dependence="geometric, .2", base=0.95, gap=0.1, low="last")[0]
     with pytest.raises(AssertionError, match="instead of"):
         run_scene(scene, 20, SEED)
 
