@@ -9,6 +9,7 @@ from typing import Any, Literal
 
 from evalharness.records.condition import AS_IT_STANDS, Condition
 from evalharness.records.estimate import OVERALL, Group
+from evalharness.records.oversight_bands import Bands
 from evalharness.records.plan import Planning
 from evalharness.records.reference import Reference
 
@@ -61,6 +62,10 @@ class HumanInTheLoop:
     sensitivity_high: float
     source: str
     """`declared`: nobody has measured it."""
+    relevant_from: str = ""
+    """Ordinal: the level from which on an item is relevant; empty where the policy does not say."""
+    bands: Bands | None = None
+    """What happens to each item; None where the policy does not say."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

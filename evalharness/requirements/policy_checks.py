@@ -11,10 +11,11 @@ from evalharness.requirements.change_plan_checks import check_change_plan
 from evalharness.requirements.checks import RequirementChecks
 from evalharness.requirements.condition_checks import conditions_of
 from evalharness.requirements.context import Context, Line, context_of, lines_of
+from evalharness.requirements.oversight.bands_checks import check_bands
 from evalharness.requirements.planning_checks import check_planning
 from evalharness.requirements.shape import WORD
 from evalharness.requirements.sign_off_checks import check_sign_off
-from evalharness.requirements.task_checks import check_agreed, check_task
+from evalharness.requirements.task_checks import check_agreed, check_task, task_of
 
 
 def check_policy(document: YamlDocument, problems: Problems) -> None:
@@ -24,6 +25,7 @@ def check_policy(document: YamlDocument, problems: Problems) -> None:
     check_task(document, problems)
     check_agreed(document, problems)
     _check_sensitivity(document, data, problems)
+    check_bands(document, task_of(data), problems)
     _check_words(document, ("sign_off", "roles"), problems)
     check_sign_off(document, problems)
     _check_costs(document, context, problems)

@@ -21,6 +21,7 @@ from evalharness.records import (
 )
 from evalharness.records.policy import Comparison
 from evalharness.records.reference import Reference
+from evalharness.requirements.oversight.bands_record import bands_record
 from evalharness.requirements.shape import (
     USUAL_RISK_OWNER,
     AllowedChangeShape,
@@ -125,6 +126,8 @@ def _people(shape: HumanShape | None) -> HumanInTheLoop | None:
         sensitivity_low=shape.reviewer_sensitivity.low,
         sensitivity_high=shape.reviewer_sensitivity.high,
         source=shape.reviewer_sensitivity.source,
+        relevant_from=shape.relevant_from or "",
+        bands=bands_record(shape.bands, shape.defer, shape.machine_closes),
     )
 
 

@@ -12,6 +12,7 @@ from evalharness.files.fields import LONGEST_LABEL, Count, Digest, IsoDate, Labe
 from evalharness.files.shape import Shape, suggestion
 from evalharness.records import Task
 from evalharness.records.reference import HUMAN
+from evalharness.requirements.oversight.bands_shape import MOST_BANDS, BandShape, DeferShape, MachineClosesShape
 
 ChangeKind = Literal["model", "threshold", "budget", "benchmark", "requirement", "text"]
 POINT_KEYS = ("threshold", "rule", "budget_per_day", "top_band")
@@ -128,6 +129,14 @@ class HumanShape(Shape):
     minutes_per_review: Annotated[float, Field(gt=0, le=100_000, allow_inf_nan=False)]
     items_per_week: Annotated[int, Field(ge=1, le=10**12)]
     reviewer_sensitivity: SensitivityShape
+    relevant_from: Label | None = Field(None, description="Ordinal: the level from which on an item is relevant.")
+    bands: Annotated[tuple[BandShape, ...], Field(min_length=1, max_length=MOST_BANDS)] | None = Field(
+        None, description="What happens to an item by its score or grade; the first band that takes it counts."
+    )
+    defer: DeferShape | None = Field(None, description="Binary: items that the classifier is unsure of go to a person.")
+    machine_closes: MachineClosesShape | None = Field(
+        None, description="Only where a band closes items without any person: says so, and stands on page one."
+    )
 
 
 class ClassCostShape(Shape):

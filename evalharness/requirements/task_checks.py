@@ -32,7 +32,7 @@ ABOUT_TWO_CLASSES = ("binary", "risk")
 """Tasks whose items are relevant or not, and are reviewed or set aside: what the people and the costs are declared for."""
 WITH_COSTS = (*ABOUT_TWO_CLASSES, "ordinal")
 """Tasks that costs can be stated for: an ordinal one by true and given level."""
-_BLOCKS = {"human_in_the_loop": ABOUT_TWO_CLASSES, "costs": WITH_COSTS}
+_BLOCKS = {"costs": WITH_COSTS}
 _BY_FATE = ("true_relevant", "true_not_relevant")
 
 

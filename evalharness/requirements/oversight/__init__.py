@@ -1,0 +1,1 @@
+"""What a policy may say of the people in the loop: shapes, checks and records, source by source."""
