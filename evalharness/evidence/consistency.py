@@ -8,10 +8,12 @@ from collections.abc import Iterator, Sequence
 from itertools import chain, pairwise
 
 from evalharness.catalogue import COPY_METRICS, Metric, described_metrics
+from evalharness.catalogue.oversight.sample import SAMPLE_METRICS
 from evalharness.errors import shown
 from evalharness.evidence.beside import LOSS, beside_follows
 from evalharness.evidence.copied import copy_inconsistencies
 from evalharness.evidence.daily_queues import queues_fit
+from evalharness.evidence.oversight.sample import sample_inconsistencies
 from evalharness.evidence.schema import EstimatePart, Evidence
 from evalharness.evidence.second_pair import pair_inconsistencies
 from evalharness.evidence.shares import share_inconsistencies
@@ -24,6 +26,7 @@ from evalharness.records.condition import condition_of
 
 Counts = tuple[int, ...]
 _BUDGET = "at budget "
+_SAMPLED = frozenset(metric.name for metric in SAMPLE_METRICS)
 _OF_NO_ESTIMATE = "one stratum"
 _DIGITS = 1e-9
 """Relative: values are rounded to 10 significant digits."""
@@ -51,7 +54,8 @@ def inconsistencies(evidence: Evidence) -> tuple[str, ...]:
         ),
         *_described(evidence, counts),
         *pair_inconsistencies(evidence),
-        *share_inconsistencies(evidence.tallies.shares, evidence.estimates, _of_people(evidence)),
+        *share_inconsistencies(evidence.tallies.shares, evidence.estimates, _of_people(evidence) - _SAMPLED),
+        *sample_inconsistencies(evidence.oversight and evidence.oversight.sample, evidence.estimates, _of_people(evidence) & _SAMPLED),
         *_attainable(evidence, counts),
     )
 

@@ -14,6 +14,7 @@ import numpy as np
 from evalharness.catalogue import Metric
 from evalharness.catalogue.oversight import NOT_SUPPLIED
 from evalharness.metrics import methods
+from evalharness.metrics.oversight_sample import SOURCE, sampled_answer, sampled_estimates, sampled_prospect
 from evalharness.metrics.shares import none_of
 from evalharness.records import Estimate, Prospect, Question
 from evalharness.records.share import ALONE, ShareRow, Way
@@ -34,6 +35,7 @@ def oversight_estimates(tally: ConfusionTally, level: float) -> Iterator[Estimat
         metric = tally.of.metrics.get(row.metric)
         if metric is not None:
             yield share_row_estimate(row, metric, level)
+    yield from sampled_estimates(tally, level)
 
 
 def row_for(tally: ConfusionTally, question: Question) -> ShareRow | None:
@@ -44,6 +46,8 @@ def row_for(tally: ConfusionTally, question: Question) -> ShareRow | None:
 
 def share_answer(tally: ConfusionTally, question: Question, metric: Metric, level: float) -> Estimate | None:
     """The estimate that answers a question; None where nobody counted it."""
+    if metric.source == SOURCE:
+        return sampled_answer(tally, question, metric, level)
     row = row_for(tally, question)
     return None if row is None else share_row_estimate(row, metric, level)
 
@@ -85,6 +89,8 @@ def oversight_prospect(tally: ConfusionTally, question: Question, level: float) 
     metric, row = tally.of.metrics.get(question.metric), row_for(tally, question)
     if metric is None or metric.kind != KIND:
         return None
+    if metric.source == SOURCE:
+        return sampled_prospect(tally, question, metric, level, NOT_SUPPLIED[SOURCE])
     if row is None:
         return Prospect(attainable=False, needed=None, reason=NOT_SUPPLIED[metric.source])
     if not row.total:

@@ -43,7 +43,7 @@ def least_in_pile(seen: int, population: int, drawn: int, alpha: float) -> int:
 
 
 def _last(holds: Callable[[int], bool], low: int, high: int) -> int:
-    """The greatest number from `low` to `high` for which it holds: for `low` it does, and for none after the first for which it does not."""
+    """The greatest number from `low` to `high` for which it holds: for `low` it does, and after the first that fails for none."""
     while low < high:
         middle = (low + high + 1) // 2
         low, high = (middle, high) if holds(middle) else (low, middle - 1)

@@ -14,6 +14,7 @@ import pyarrow as pa
 
 from evalharness.catalogue import OUTCOMES, TaskMetrics, task_metrics
 from evalharness.errors import Fault
+from evalharness.records.oversight_sample import Sampled
 from evalharness.records.share import ShareRow
 from evalharness.tally.moments import Integers, layout_of
 from evalharness.tally.outcome_sums import OutcomeSums, Sums, check_range
@@ -52,6 +53,8 @@ class ConfusionTally:
     """What became of the answers of the run: items, answered, missing, duplicate, invalid. Empty where nobody told."""
     shares: tuple[ShareRow, ...] = ()
     """What people did with the answers. Counted of a whole run at once: tallies that have some are not merged."""
+    sampled: Sampled | None = None
+    """What a coded sample of the piles says; likewise."""
 
     @property
     def weighted(self) -> bool:
@@ -79,7 +82,7 @@ class ConfusionTally:
 
         Raises Fault when they count different slices or another task, or only one of them clusters.
         """
-        if self.shares or other.shares:
+        if self.shares or other.shares or self.sampled or other.sampled:
             raise Fault("what people did is counted of a whole run at once: such tallies cannot be merged")
         if self.slices != other.slices or self.clustered != other.clustered or self.of != other.of:
             raise Fault("tallies of different slices or tasks, or of clustered and independent rows, cannot be merged")

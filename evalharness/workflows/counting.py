@@ -35,7 +35,7 @@ def count(inputs: Inputs, progress: Progress) -> Counted:
     check_unchanged(inputs.states)
     beside = count_beside(inputs, progress)
     people = provide(inputs, progress)
-    tally = replace(counted.tally, account=account_of(counted.accounting), beside=beside, shares=people.shares)
+    tally = replace(counted.tally, account=account_of(counted.accounting), beside=beside, shares=people.shares, sampled=people.sampled)
     counted = replace(counted, tally=tally, oversight=people)
     return counted if inputs.blind is None else _without_canaries(counted, inputs.blind.check.answered)
 

@@ -69,7 +69,9 @@ def tally_from_evidence(evidence: Evidence, depth: int) -> ConfusionTally:
     own = _tally(evidence, evidence.tallies, depth)
     strata = tuple((part.inclusion, _tally(evidence, part, depth)) for part in evidence.tallies.strata)
     shares = tuple(part.record for part in evidence.tallies.shares)
-    return replace(own, strata=strata, others=others, pairs=pairs_from_evidence(evidence), account=account, shares=shares)
+    sample = evidence.oversight and evidence.oversight.sample
+    sampled = sample.record if sample else None
+    return replace(own, strata=strata, others=others, pairs=pairs_from_evidence(evidence), account=account, shares=shares, sampled=sampled)
 
 
 def _tally(evidence: Evidence, tallies: CountsPart, depth: int) -> ConfusionTally:

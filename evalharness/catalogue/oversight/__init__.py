@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 
 from evalharness.catalogue.metric import Metric
+from evalharness.catalogue.oversight.sample import SAMPLE_METRICS
 
-OVERSIGHT_METRICS: tuple[Metric, ...] = ()
+OVERSIGHT_METRICS: tuple[Metric, ...] = (*SAMPLE_METRICS,)
 """One tuple of each module beside this one, in the order of the catalogue."""
 
 NOT_SUPPLIED = {

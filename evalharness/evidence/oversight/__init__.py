@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from evalharness.evidence.oversight.sample import SamplePart
 from evalharness.evidence.part import Part
 
 
 class OversightPart(Part):
     """Each part is absent where the run had no such source."""
+
+    sample: SamplePart | None = None

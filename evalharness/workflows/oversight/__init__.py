@@ -22,6 +22,7 @@ def together(several: Iterable[Provided]) -> Provided:
     every = tuple(several)
     return Provided(
         shares=tuple(row for one in every for row in one.shares),
+        sampled=next((one.sampled for one in every if one.sampled is not None), None),
         parts={name: part for one in every for name, part in one.parts.items()},
         notices=tuple(notice for one in every for notice in one.notices),
         limits=tuple(text for one in every for text in one.limits),

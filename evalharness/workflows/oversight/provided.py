@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from evalharness.records import Caution, Curve
+from evalharness.records.oversight_sample import Sampled
 from evalharness.records.share import ShareRow
 
 
@@ -16,6 +17,8 @@ class Provided:
 
     shares: tuple[ShareRow, ...] = ()
     """Counts that estimates are made of; `verify` makes them again from the evidence."""
+    sampled: Sampled | None = None
+    """A coded sample; likewise."""
     parts: Mapping[str, dict[str, Any]] = field(default_factory=dict)
     """By name in the part `oversight` of the evidence."""
     notices: tuple[Caution, ...] = ()
