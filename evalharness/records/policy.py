@@ -10,6 +10,7 @@ from typing import Any, Literal
 from evalharness.records.condition import AS_IT_STANDS, Condition
 from evalharness.records.estimate import OVERALL, Group
 from evalharness.records.oversight_bands import Bands
+from evalharness.records.oversight_certify import Certify
 from evalharness.records.plan import Planning
 from evalharness.records.reference import Reference
 
@@ -49,6 +50,8 @@ class OperatingPoint:
     """For the rule `budget`: how many leads of each day's queue are worked."""
     top_band: str | None = None
     """For the rule `top_band`: the level whose items are acted on first."""
+    certify: Certify | None = None
+    """Where the threshold is found and certified on items of its own; then a policy that was only read has no `threshold`."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

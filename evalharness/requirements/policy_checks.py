@@ -12,6 +12,7 @@ from evalharness.requirements.checks import RequirementChecks
 from evalharness.requirements.condition_checks import conditions_of
 from evalharness.requirements.context import Context, Line, context_of, lines_of
 from evalharness.requirements.oversight.bands_checks import check_bands
+from evalharness.requirements.oversight.certify_checks import check_certify
 from evalharness.requirements.planning_checks import check_planning
 from evalharness.requirements.shape import WORD
 from evalharness.requirements.sign_off_checks import check_sign_off
@@ -24,6 +25,7 @@ def check_policy(document: YamlDocument, problems: Problems) -> None:
     context, lines = context_of(data), lines_of(document)
     check_task(document, problems)
     check_agreed(document, problems)
+    check_certify(document, problems)
     _check_sensitivity(document, data, problems)
     check_bands(document, task_of(data), problems)
     _check_words(document, ("sign_off", "roles"), problems)

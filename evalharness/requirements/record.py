@@ -22,6 +22,7 @@ from evalharness.records import (
 from evalharness.records.policy import Comparison
 from evalharness.records.reference import Reference
 from evalharness.requirements.oversight.bands_record import bands_record
+from evalharness.requirements.oversight.certify_record import certify_record
 from evalharness.requirements.shape import (
     USUAL_RISK_OWNER,
     AllowedChangeShape,
@@ -114,7 +115,10 @@ def _operating_point(shape: OperatingPointShape) -> OperatingPoint:
         rule = "budget"
     elif shape.top_band is not None:
         rule = "top_band"
-    return OperatingPoint(rule=rule, threshold=shape.threshold, budget_per_day=shape.budget_per_day, top_band=shape.top_band)
+    return OperatingPoint(
+        rule=rule, threshold=shape.threshold, budget_per_day=shape.budget_per_day, top_band=shape.top_band,
+        certify=certify_record(shape.certify),
+    )  # fmt: skip
 
 
 def _people(shape: HumanShape | None) -> HumanInTheLoop | None:

@@ -13,9 +13,10 @@ from evalharness.files.shape import Shape, suggestion
 from evalharness.records import Task
 from evalharness.records.reference import HUMAN
 from evalharness.requirements.oversight.bands_shape import MOST_BANDS, BandShape, DeferShape, MachineClosesShape
+from evalharness.requirements.oversight.certify_shape import CertifyShape
 
 ChangeKind = Literal["model", "threshold", "budget", "benchmark", "requirement", "text"]
-POINT_KEYS = ("threshold", "rule", "budget_per_day", "top_band")
+POINT_KEYS = ("threshold", "rule", "budget_per_day", "top_band", "certify")
 COMPARISONS = ("at_least", "at_most", "max_difference", "min_ratio", "equals", "margin")
 RELATIVE_TO = ("incumbent", "baseline", HUMAN)
 """Whom a requirement may be relative to."""
@@ -103,7 +104,7 @@ Cost = Annotated[float, Field(ge=0, le=1e9, allow_inf_nan=False), AfterValidator
 
 
 class OperatingPointShape(Shape):
-    """One of `{threshold: x}`, `{rule: label}`, `{budget_per_day: n}` and `{top_band: level}`; the task says which."""
+    """One of `{threshold: x}`, `{certify: …}`, `{rule: label}`, `{budget_per_day: n}` and `{top_band: level}`; the task says which."""
 
     model_config = ConfigDict(json_schema_extra={"oneOf": [{"required": [key]} for key in POINT_KEYS]})
 
@@ -113,6 +114,7 @@ class OperatingPointShape(Shape):
         None, description="Ranking: leads worked a day, highest scores first."
     )
     top_band: Label | None = Field(None, description="Risk: the level whose items are acted on first.")
+    certify: CertifyShape | None = Field(None, description="Binary: the threshold is found and certified on splits of its own.")
 
 
 class SensitivityShape(Shape):

@@ -13,7 +13,7 @@ NOT_UNITS = frozenset({"elicited", "exchange"})
 """Keys under `costs` that name no unit."""
 
 POINTS: dict[str, tuple[str, ...]] = {
-    "binary": ("threshold", "rule"),
+    "binary": ("threshold", "rule", "certify"),
     "ordinal": ("rule",),
     "ranking": ("budget_per_day",),
     "linkage": ("threshold", "rule"),
@@ -25,6 +25,7 @@ WRITTEN = {
     "rule": "{rule: label}",
     "budget_per_day": "{budget_per_day: NUMBER}",
     "top_band": "{top_band: LEVEL}",
+    "certify": "{certify: {targets: […]}}",
 }
 CHANGES = {"threshold": ("binary", "linkage"), "budget": ("ranking",)}
 """Lines of a change plan that only some tasks have a use for."""
@@ -94,4 +95,5 @@ def _check_operating_point(document: YamlDocument, point: Any, task: Task | None
 
 
 def _called(key: str) -> str:
-    return {"rule": "rule 'label'", "budget_per_day": "daily budget", "top_band": "top band"}.get(key, key)
+    named = {"rule": "rule 'label'", "budget_per_day": "daily budget", "top_band": "top band", "certify": "certified threshold"}
+    return named.get(key, key)

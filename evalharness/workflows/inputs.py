@@ -21,6 +21,7 @@ from evalharness.metrics.custom import Custom, load_customs
 from evalharness.records import BenchmarkInfo, Card, Exemption, Policy, Question, SealFacts
 from evalharness.records.progress import Notice, Progress
 from evalharness.requirements import check_fit, expand, policy_for, policy_places, read_policy
+from evalharness.workflows.asked_certify import refuse_certify
 from evalharness.workflows.beside import OpenedReference, open_references
 from evalharness.workflows.blind_answers import Blind, fitting_key, read_blind
 from evalharness.workflows.sealing_files import opened_seal
@@ -48,6 +49,8 @@ class Request:
     """Key of the blind export that the predictions answer."""
     copies: bool = True
     """Whether copies of items with something changed are answered too, where the benchmark has any; False is for practice."""
+    certifies: bool = False
+    """Whether the caller finds and certifies a threshold where the policy asks for that; otherwise such a policy is refused."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,6 +89,8 @@ def read_inputs(place: Workspace, request: Request, created: datetime, progress:
     path = policy_for(request.policy, place.root)
     stated = read_policy(path)
     policy = _on_split(stated, request)
+    if not request.certifies:
+        refuse_certify(policy, "this command")
     _check_copies(request)
     card = card_for(request.model, place.root)
     load_adapter(card.adapter)

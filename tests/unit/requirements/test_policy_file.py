@@ -202,7 +202,7 @@ BAD: dict[str, tuple[str, str, list[str]]] = {
     "escape sequence": ("population: items", "population: \x1b[2J", ["F:6:13: a control character is not allowed"]),
     "blank text": ("orders items", "'  '", ["F:7:1: 'intended_use'", "text of 1 to"]),
     "no prohibited use": ("[closing an item without review]", "[]", ["F:8:1: 'prohibited_uses'", "got: an empty list"]),
-    "no operating point": ("{threshold: 0.5}", "{}", ["F:14:1: the operating point is not one rule", "got: neither"]),
+    "no operating point": ("{threshold: 0.5}", "{}", ["F:14:1: the operating point is not one rule", "got: nothing"]),
     "two operating points": ("{threshold: 0.5}", "{threshold: 0.5, rule: label}", ["F:14:1: the operating point is not one rule"]),
     "no role": ("{owner: 1}", "{}", ["F:27:3: 'roles'"]),
     "nobody in a role": ("{owner: 1}", "{owner: 0}", ["F:27:11: 'owner'"]),

@@ -1,0 +1,112 @@
+"""Learn-then-Test at a threshold: what a share and its clusters are at every threshold, and which thresholds hold a promise.
+
+Angelopoulos, Bates, Candes, Jordan and Lei, Learn then Test (Annals of Applied Statistics 19 (2025) 1641-1662). The p-value of a threshold
+is the least alpha at which the deciding bound of every target clears, so that a threshold is certified by the very bounds that judge a
+requirement: Clopper and Pearson's at Kish's effective number, and those of `stats.uneven` where clusters are of unequal size.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from evalharness.stats.uneven import Uneven, limits_by_size, one_more_of
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+_MOST_KEYS = 2**31 - 1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class SharesAtThresholds:
+    """A share of a fixed denominator at T thresholds; exact whole numbers."""
+
+    part: Ints
+    """[T] units that count."""
+    part2: Ints
+    """[T] sum over clusters of the squares of the units that count."""
+    rest2: Ints
+    """[T] likewise of the units that do not."""
+    total: int
+    """Units of the denominator."""
+    clusters: int
+    """Clusters with one of them."""
+    total2: int
+    """Sum over clusters of the squares of all units."""
+
+    def turned(self) -> SharesAtThresholds:
+        """Of the units that do not count."""
+        return SharesAtThresholds(
+            part=self.total - self.part, part2=self.rest2, rest2=self.part2, total=self.total, clusters=self.clusters, total2=self.total2
+        )  # fmt: skip
+
+
+def steps_of(scores: ArrayLike, thresholds: ArrayLike) -> NDArray[np.int32]:
+    """[N] how many of the rising thresholds each score reaches: an item is selected at the first so many. 0 for NaN, which is no answer."""
+    s, t = np.asarray(scores, dtype=np.float64), np.asarray(thresholds, dtype=np.float64)
+    if t.ndim != 1 or not np.all(np.diff(t) > 0):
+        raise ValueError("thresholds must rise")
+    reached: NDArray[np.int32] = np.searchsorted(t, s, side="right").astype(np.int32)
+    reached[np.isnan(s)] = 0
+    return reached
+
+
+def selected_at(reached: NDArray[np.int32], clusters: NDArray[np.int32] | None, thresholds: int) -> SharesAtThresholds:
+    """The share of N units that is selected at each of T thresholds, exactly, in one sort.
+
+    reached: [N] as `steps_of` gives it. clusters: [N] codes, 0 and up; None: every unit is its own. In a cluster sorted by falling
+    `reached` the unit at place r (from 0) raises the square of the number selected from r^2 to (r+1)^2 as soon as it is selected.
+    """
+    total = len(reached)
+    counts = np.bincount(reached, minlength=thresholds + 1)
+    part = total - np.cumsum(counts)[:thresholds]
+    if clusters is None:
+        return SharesAtThresholds(part=part, part2=part, rest2=total - part, total=total, clusters=total, total2=total)
+    if not total:
+        nothing = np.zeros(thresholds, dtype=np.int64)
+        return SharesAtThresholds(part=nothing, part2=nothing, rest2=nothing, total=0, clusters=0, total2=0)
+    bins = thresholds + 1
+    wide = (int(clusters.max()) + 1) * bins > _MOST_KEYS
+    keys = clusters.astype(np.int64 if wide else np.int32) * bins + (thresholds - reached)
+    keys.sort()
+    codes, falling = np.divmod(keys, bins)
+    starts = np.flatnonzero(np.concatenate([[True], codes[1:] != codes[:-1]]))
+    sizes = np.diff(np.append(starts, total))
+    place = np.arange(total) - np.repeat(starts, sizes)
+    back = np.repeat(sizes, sizes) - 1 - place
+    gained = np.bincount(falling, weights=2 * place + 1, minlength=bins).astype(np.int64)
+    kept = np.bincount(falling, weights=2 * back + 1, minlength=bins).astype(np.int64)
+    at = thresholds - 1 - np.arange(thresholds)  # selected at threshold j: reached > j, which is falling <= thresholds - 1 - j
+    part2 = np.cumsum(gained)[at]
+    rest2 = (kept.sum() - np.cumsum(kept))[at]
+    return SharesAtThresholds(
+        part=part, part2=part2, rest2=rest2, total=total, clusters=len(starts), total2=int((sizes.astype(np.int64) ** 2).sum())
+    )  # fmt: skip
+
+
+def share_limits(of: SharesAtThresholds, alpha: float) -> tuple[Floats, Floats]:
+    """[T] lower and upper limit of the share at each threshold, each at confidence 1 - alpha; NaN without a unit."""
+    if not of.total:
+        nothing = np.full(len(of.part), np.nan)
+        return nothing, nothing
+    n_eff = of.total**2 / of.total2
+    scale = (n_eff / of.total) ** 2
+    k = np.where(of.part == of.total, n_eff, of.part / of.total * n_eff)
+    uneven = Uneven(hits=of.part2 * scale, misses=of.rest2 * scale, one_more=one_more_of(of.clusters, n_eff))
+    return limits_by_size(k, np.full_like(k, n_eff), uneven, alpha)
+
+
+def margins(of: SharesAtThresholds, goal: float, *, at_least: bool) -> Floats:
+    """[T] how far the share lies on the right side of a goal, in standard errors of a share at the goal; NaN without a unit."""
+    if not of.total:
+        return np.full(len(of.part), np.nan)
+    spread = np.sqrt(max(goal * (1 - goal), 1 / of.total) * of.total2) / of.total
+    return (of.part / of.total - goal) * (1 if at_least else -1) / spread
+
+
+def until_first_failure(passes: NDArray[np.bool_]) -> int:
+    """How many of a fixed sequence hold before the first that does not: testing in an order fixed beforehand needs no correction."""
+    failing = np.flatnonzero(~passes)
+    return int(failing[0]) if len(failing) else len(passes)
