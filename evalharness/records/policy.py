@@ -11,6 +11,7 @@ from evalharness.records.condition import AS_IT_STANDS, Condition
 from evalharness.records.estimate import OVERALL, Group
 from evalharness.records.oversight_bands import Bands
 from evalharness.records.oversight_certify import Certify
+from evalharness.records.oversight_sample import Sampling
 from evalharness.records.plan import Planning
 from evalharness.records.reference import Reference
 
@@ -69,6 +70,8 @@ class HumanInTheLoop:
     """Ordinal: the level from which on an item is relevant; empty where the policy does not say."""
     bands: Bands | None = None
     """What happens to each item; None where the policy does not say."""
+    sampling: Sampling | None = None
+    """How a sample of every pile is drawn and coded; None where the policy does not say."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -13,6 +13,7 @@ from evalharness.requirements.condition_checks import conditions_of
 from evalharness.requirements.context import Context, Line, context_of, lines_of
 from evalharness.requirements.oversight.bands_checks import check_bands
 from evalharness.requirements.oversight.certify_checks import check_certify
+from evalharness.requirements.oversight.sample_checks import check_sampling
 from evalharness.requirements.planning_checks import check_planning
 from evalharness.requirements.shape import WORD
 from evalharness.requirements.sign_off_checks import check_sign_off
@@ -35,6 +36,7 @@ def check_policy(document: YamlDocument, problems: Problems) -> None:
         RequirementChecks(document, line, context, problems).run()
     _check_ids(document, lines, problems)
     _check_ceilings(document, lines, context, problems)
+    check_sampling(document, lines, problems)
     check_planning(document, lines, context, problems)
     check_change_plan(document, [line.shape.id for line in lines if "id" not in line.faulty], problems)
 

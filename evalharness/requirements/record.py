@@ -23,6 +23,7 @@ from evalharness.records.policy import Comparison
 from evalharness.records.reference import Reference
 from evalharness.requirements.oversight.bands_record import bands_record
 from evalharness.requirements.oversight.certify_record import certify_record
+from evalharness.requirements.oversight.sample_shape import sampling_record
 from evalharness.requirements.shape import (
     USUAL_RISK_OWNER,
     AllowedChangeShape,
@@ -132,6 +133,7 @@ def _people(shape: HumanShape | None) -> HumanInTheLoop | None:
         source=shape.reviewer_sensitivity.source,
         relevant_from=shape.relevant_from or "",
         bands=bands_record(shape.bands, shape.defer, shape.machine_closes),
+        sampling=sampling_record(shape.sampling),
     )
 
 

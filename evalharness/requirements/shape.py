@@ -13,6 +13,7 @@ from evalharness.files.shape import Shape, suggestion
 from evalharness.records import Task
 from evalharness.records.reference import HUMAN
 from evalharness.requirements.oversight.bands_shape import MOST_BANDS, BandShape, DeferShape, MachineClosesShape
+from evalharness.requirements.oversight.sample_shape import SamplingShape
 from evalharness.requirements.oversight.certify_shape import CertifyShape
 
 ChangeKind = Literal["model", "threshold", "budget", "benchmark", "requirement", "text"]
@@ -139,6 +140,7 @@ class HumanShape(Shape):
     machine_closes: MachineClosesShape | None = Field(
         None, description="Only where a band closes items without any person: says so, and stands on page one."
     )
+    sampling: SamplingShape | None = Field(None, description="A drawn sample of every pile, coded blind: `evalharness sample`.")
 
 
 class ClassCostShape(Shape):

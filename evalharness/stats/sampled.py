@@ -8,12 +8,15 @@ changes nothing, for it is the drawing that is random.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from scipy import stats
 
+_FAR = 20.0
+"""Numbers of items so many standard deviations from the mean have no chance that a float could hold beside the others."""
 _TIE = 1e-12
 """A chance as near to alpha as this is not below it: ties are decided by the wider limit."""
 
@@ -22,7 +25,10 @@ def tail(seen: int, kind: int, population: int, drawn: int, sensitivity: float =
     """P(X <= seen) where `kind` of `population` items are of the kind and `drawn` of them are read."""
     if sensitivity >= 1.0:
         return float(stats.hypergeom.cdf(seen, population, kind, drawn))
-    inside = np.arange(max(0, drawn - (population - kind)), min(drawn, kind) + 1)
+    mean = drawn * kind / population
+    wide = _FAR * (1.0 + math.sqrt(mean))
+    first, last = max(0, drawn - (population - kind), math.floor(mean - wide)), min(drawn, kind, math.ceil(mean + wide))
+    inside = np.arange(first, last + 1)
     return float(stats.hypergeom.pmf(inside, population, kind, drawn) @ stats.binom.cdf(seen, inside, sensitivity))
 
 
