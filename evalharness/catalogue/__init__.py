@@ -10,6 +10,7 @@ from evalharness.catalogue.linkage import LINKAGE_METRICS
 from evalharness.catalogue.metric import OUTCOMES, Metric, Weights
 from evalharness.catalogue.notions import FAIRLEARN_HAS, NOTIONS
 from evalharness.catalogue.ordinal import MOST_LEVELS, ordinal_metrics
+from evalharness.catalogue.oversight import OVERSIGHT_METRICS
 from evalharness.catalogue.ranking import RANKING_METRICS
 from evalharness.catalogue.tasks import ABOVE_LOWEST, TASKS, TaskMetrics, level_problem, task_metrics
 
@@ -51,7 +52,9 @@ def _union(*metrics: Metric) -> dict[str, Metric]:
     return found
 
 
-METRICS: dict[str, Metric] = _union(*BINARY_METRICS, *RANKING_METRICS, *LINKAGE_METRICS, *ordinal_metrics(0), *COMPLETE_METRICS)
+METRICS: dict[str, Metric] = _union(
+    *BINARY_METRICS, *RANKING_METRICS, *LINKAGE_METRICS, *ordinal_metrics(0), *COMPLETE_METRICS, *OVERSIGHT_METRICS
+)
 """Every metric of any task by name, for titles, units and kinds. The weights of `task_metrics` are those that count: they depend on the
 task, and for an ordinal one on its levels, so here its metrics have none."""
 EVERY_METRIC: dict[str, Metric] = {**METRICS, **COPY_METRICS}

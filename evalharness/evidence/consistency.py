@@ -14,6 +14,7 @@ from evalharness.evidence.beside import LOSS, beside_follows
 from evalharness.evidence.copied import copy_inconsistencies
 from evalharness.evidence.daily_queues import queues_fit
 from evalharness.evidence.oversight.sample import sample_inconsistencies
+from evalharness.evidence.oversight.bands import bands_inconsistencies
 from evalharness.evidence.schema import EstimatePart, Evidence
 from evalharness.evidence.second_pair import pair_inconsistencies
 from evalharness.evidence.shares import share_inconsistencies
@@ -56,8 +57,15 @@ def inconsistencies(evidence: Evidence) -> tuple[str, ...]:
         *pair_inconsistencies(evidence),
         *share_inconsistencies(evidence.tallies.shares, evidence.estimates, _of_people(evidence) - _SAMPLED),
         *sample_inconsistencies(evidence.oversight and evidence.oversight.sample, evidence.estimates, _of_people(evidence) & _SAMPLED),
+        *_fates(evidence, counts),
         *_attainable(evidence, counts),
     )
+
+
+def _fates(evidence: Evidence, counts: dict[Group, Counts]) -> Iterator[str]:
+    part = evidence.oversight.bands if evidence.oversight is not None else None
+    shares = {row.metric: (row.part, row.total, row.rests_on) for row in evidence.tallies.shares if not row.group}
+    yield from bands_inconsistencies(part, evidence.policy.document, sum(counts.get((), ())), shares)
 
 
 def _of_people(evidence: Evidence) -> frozenset[str]:

@@ -101,7 +101,11 @@ def oversight_prospect(tally: ConfusionTally, question: Question, level: float) 
     best = [_by_way(way, row, methods.alpha_of(level), hits=high) for way in row.ways]
     lower, upper = _outward((min(low for low, _ in best), max(most for _, most in best)))
     attainable = lower >= question.bound if high else upper <= question.bound
+    deciding = share_row_estimate(row, metric, level).bounds[0 if high else 1]
+    met = deciding is not None and (deciding >= question.bound if high else deciding <= question.bound)
     fewest = min(row.ways, key=lambda way: _n_eff(row, way))
+    if met or fewest.name == ALONE:  # independent units: more of them would tell more
+        return Prospect(attainable=attainable, needed=None)
     return Prospect(attainable=attainable, needed=None, reason=LIMITED.replace("{many}", _MANY.get(fewest.name, fewest.name)))
 
 

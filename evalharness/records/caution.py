@@ -21,6 +21,7 @@ CautionKind = Literal[
     "worse_than_lots",
     "impossible_claim",
     "claim_above_measured",
+    "machine_closes",
 ]
 
 

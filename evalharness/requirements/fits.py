@@ -8,6 +8,7 @@ from evalharness.files.document import KeyPath, path_text
 from evalharness.files.shape import suggestion
 from evalharness.records import BenchmarkInfo, Policy
 from evalharness.requirements.expand import Place
+from evalharness.requirements.oversight.bands_fit import check_bands_fit
 
 
 def check_fit(policy: Policy, benchmark: BenchmarkInfo, place: Place | None = None) -> None:
@@ -28,6 +29,7 @@ def check_fit(policy: Policy, benchmark: BenchmarkInfo, place: Place | None = No
     _check_copies(policy, benchmark, where, problems)
     _check_costs(policy, benchmark, where, problems)
     _check_weighted(policy, benchmark, where, problems)
+    check_bands_fit(policy, benchmark, where, problems)
     problems.raise_if_any()
 
 

@@ -27,6 +27,7 @@ from evalharness.workflows.counting_rows import RowMetricRows
 from evalharness.workflows.describing_items import ItemDescriber
 from evalharness.workflows.inputs import Inputs
 from evalharness.workflows.judged_labels import ROWS_A_BATCH, counted_columns, judged_labels
+from evalharness.workflows.oversight.bands import BandRows
 
 Chances = NDArray[np.float64]
 Groups = dict[str, NDArray[np.int32]]
@@ -55,6 +56,7 @@ def count_items(inputs: Inputs, progress: Progress) -> Counted:
     of = task_metrics(info.task, info.levels)
     counter = _counter(benchmark, slices, of)
     scores, scored = ScoreCounter(policy.operating_point.threshold), False
+    fated = BandRows(inputs)
     rows = RowMetricRows(inputs.customs, info.attributes, levels)
     best = _best(benchmark, levels)
     outcomes = _outcomes(benchmark, policy.split, of)
@@ -75,6 +77,7 @@ def count_items(inputs: Inputs, progress: Progress) -> Counted:
         else:
             counter.add(labels, decisions, groups, batch.clusters)
         rows.add(batch, labels, decisions, answers.scores)
+        fated.add(batch, labels, decisions, answers)
         if copied is not None:
             copied.add(batch, labels, decisions)
         if answers.scores is not None:
@@ -104,6 +107,7 @@ def count_items(inputs: Inputs, progress: Progress) -> Counted:
         foreseen_of=foreseen_of,
         of_rows=rows.result(),
         describe=nothing_more if describer is None else describer.result(tally),
+        oversight=fated.result(),
         remarks=remarks,
     )
     if copied is None:

@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 
 from evalharness.catalogue.metric import Metric
+from evalharness.catalogue.oversight.bands import BANDS_METRICS
 from evalharness.catalogue.oversight.sample import SAMPLE_METRICS
 
-OVERSIGHT_METRICS: tuple[Metric, ...] = (*SAMPLE_METRICS,)
+OVERSIGHT_METRICS: tuple[Metric, ...] = (*BANDS_METRICS, *SAMPLE_METRICS,)
 """One tuple of each module beside this one, in the order of the catalogue."""
 
 NOT_SUPPLIED = {

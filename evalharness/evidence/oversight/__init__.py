@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from evalharness.evidence.oversight.bands import BandsPart
 from evalharness.evidence.oversight.sample import SamplePart
 from evalharness.evidence.part import Part
 
@@ -9,4 +10,5 @@ from evalharness.evidence.part import Part
 class OversightPart(Part):
     """Each part is absent where the run had no such source."""
 
+    bands: BandsPart | None = None
     sample: SamplePart | None = None
