@@ -14,6 +14,7 @@ from evalharness.report.by_task.ordinal import ordinal_words
 from evalharness.report.by_task.ranking import ranking_words
 from evalharness.report.by_task.record import NOUNS, BestWords, CellWords, Figure, TaskWords
 from evalharness.report.by_task.risk import risk_words
+from evalharness.report.oversight import OVERSIGHT_PHRASES
 from evalharness.report.phrases import COMMON_PHRASES
 
 __all__ = ["NOUNS", "BestWords", "CellWords", "Figure", "TaskWords", "task_words"]
@@ -34,7 +35,7 @@ _APART = frozenset({"no_answer_rate", *(metric.name for metric in COMPLETE_METRI
 def task_words(evidence: Evidence) -> TaskWords:
     """The words in which this evidence is told."""
     words = with_copies(_WORDS[evidence.benchmark.task](evidence), evidence)
-    words = replace(words, phrases={**COMMON_PHRASES, **words.phrases})
+    words = replace(words, phrases={**COMMON_PHRASES, **OVERSIGHT_PHRASES, **words.phrases})
     of = evidence.benchmark.task_metrics
     unanswered = any(e.metric == "no_answer_rate" and not e.group and not e.between and e.value for e in evidence.unconditional)
     if not unanswered:
