@@ -11,7 +11,7 @@ OUTCOMES = ("tp", "fp", "fn", "tn", "no_answer_positive", "no_answer_negative")
 Weights = tuple[int, ...]
 """How often each outcome enters a sum, in the order of the task's outcomes."""
 
-Kind = Literal["proportion", "scaled", "reciprocal", "cost", "composite", "described", "complete", "oversight"]
+Kind = Literal["proportion", "scaled", "reciprocal", "cost", "composite", "described", "complete", "oversight", "oversight_difference"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,7 +26,7 @@ class Metric:
     """One sentence that says what is counted over what, no answers included."""
     kind: Kind
     """proportion; scaled (a proportion times a declared constant); reciprocal (1 / a proportion); cost; composite; described;
-    complete (counted over the whole run: no sample); oversight (a share row: what people did)."""
+    complete (counted over the whole run: no sample); oversight (a share row: what people did); oversight_difference (made of several)."""
     better: Literal["higher", "lower", "either"]
     """Which direction is better for the people concerned."""
     unit: Literal["proportion", "minutes", "reviews", "cost", "index", "levels", "leads", "days", "splits and merges", "log odds", "ratio"]

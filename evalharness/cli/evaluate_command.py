@@ -35,6 +35,12 @@ def evaluate(
         Path | None,
         typer.Option("--blind-key", metavar="FILE.json", help="Key of the blind export that the predictions answer; not with --lock."),
     ] = None,
+    reviews: Annotated[
+        Path | None, typer.Option("--reviews", metavar="FILE", help="Log of what reviewers said of the items: .csv or .parquet.")
+    ] = None,
+    assigned: Annotated[
+        Path | None, typer.Option("--assigned", metavar="FILE", help="With --reviews: who was to read what, made before anybody read.")
+    ] = None,
     no_copies: Annotated[
         bool,
         typer.Option("--no-copies", help="For practice: leave out the copies, with something changed, that the benchmark has of items."),
@@ -54,7 +60,8 @@ def evaluate(
     from evalharness.workflows.clock import resolve_time  # noqa: PLC0415
 
     moment = resolve_time(at)  # before heavy imports: a bad time is told at once
-    others = {"--lock": lock, "--key": key, "--blind-key": blind_key, "--rows": rows, "--seed": seed, "--no-copies": no_copies or None}
+    others = {"--lock": lock, "--key": key, "--blind-key": blind_key, "--rows": rows, "--seed": seed, "--no-copies": no_copies or None,
+              "--reviews": reviews, "--assigned": assigned}  # fmt: skip
     if stress_asked(stress, {"--settings": settings, "--stress-rows": stress_rows, "--keep-data": keep_data or None}, others):
         if track:
             print_notice("a stress run is not tracked: --track, or MLFLOW_TRACKING_URI, has no effect")
@@ -70,8 +77,8 @@ def evaluate(
     with progress_bar(json_output) as progress:
         run = workflow(
             policy, model, benchmark=benchmark, workspace=workspace, out=out, at=moment, split=split, rows=rows, seed=seed,
-            track=track or None, lock=given, blind_key=blind_key, copies=not no_copies, progress=progress,
-            notice=print_notice,
+            track=track or None, lock=given, blind_key=blind_key, reviews=reviews, assigned=assigned,
+            copies=not no_copies, progress=progress, notice=print_notice,
         )  # fmt: skip
     if json_output:
         print_json(run_as_json(run))

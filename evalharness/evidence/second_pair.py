@@ -10,6 +10,8 @@ from evalharness.evidence.schema import Evidence
 from evalharness.records import group_from_json, group_text
 
 Pair = tuple[float | None, float | None]
+_CROSSED = "ways="
+"""In the method of what people did: readings belong together even where items are independent."""
 _RULE = "by_size="
 """In the method of whatever has a second pair where its clusters need one."""
 
@@ -40,7 +42,7 @@ def pair_inconsistencies(evidence: Evidence) -> Iterator[str]:
 
 
 def _problem(estimate: EstimatePart, pair: Pair, *, clustered: bool) -> str:
-    if not clustered:
+    if not clustered and _CROSSED not in estimate.method:
         return "by_size is of clusters, and its items are independent"
     if _RULE not in estimate.method:
         return "by_size stands there, and its method has no second pair"

@@ -55,7 +55,7 @@ def share_answer(tally: ConfusionTally, question: Question, metric: Metric, leve
 def share_row_estimate(row: ShareRow, metric: Metric, level: float) -> Estimate:
     """Raises nothing: a row without units has no value, and says why."""
     alpha = methods.alpha_of(level)
-    n_eff, plain, wide = _limits(row, alpha)
+    n_eff, plain, wide = limits_of_row(row, alpha)
     some = row.total > 0
     lower, upper = _outward(plain) if some else (None, None)
     by_size = _outward(wide) if some else (None, None)
@@ -109,8 +109,8 @@ def oversight_prospect(tally: ConfusionTally, question: Question, level: float) 
     return Prospect(attainable=attainable, needed=None, reason=LIMITED.replace("{many}", _MANY.get(fewest.name, fewest.name)))
 
 
-def _limits(row: ShareRow, alpha: float) -> tuple[float, Pair, Pair]:
-    """The smallest effective number, the limits there, and the widest over all ways."""
+def limits_of_row(row: ShareRow, alpha: float) -> tuple[float, Pair, Pair]:
+    """The smallest effective number, the limits there, and the widest over all ways, each limit at confidence 1 - alpha."""
     n_eff = min(_n_eff(row, way) for way in row.ways)
     k = row.part / row.total * n_eff if row.total else 0.0
     k = n_eff if row.part == row.total else k

@@ -22,6 +22,7 @@ from evalharness.metrics.counted import clusters_of, one_more_of_all, second_of
 from evalharness.metrics.counted import everything as every_outcome
 from evalharness.metrics.gap_prospects import gap_prospect
 from evalharness.metrics.oversight import oversight_prospect
+from evalharness.metrics.oversight_differences import difference_prospect
 from evalharness.metrics.prevalence_prospects import prevalence_prospect
 from evalharness.metrics.quantities import quantity_of
 from evalharness.metrics.rules import TODAY, Rules
@@ -69,7 +70,7 @@ def _prospect(  # noqa: PLR0911, PLR0917  what a question is answered from, and 
     tally = counted_under(of_run, question)
     if tally is None:
         return Prospect(attainable=False, needed=None, reason=f"nothing was counted {question.condition}")
-    if (people := oversight_prospect(tally, question, level)) is not None:
+    if (people := oversight_prospect(tally, question, level) or difference_prospect(tally, question)) is not None:
         return people
     if question.comparison == "equals":
         return Prospect(attainable=True, needed=None)  # no sample, so there is nothing that more data could show

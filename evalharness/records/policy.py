@@ -11,6 +11,7 @@ from evalharness.records.condition import AS_IT_STANDS, Condition
 from evalharness.records.estimate import OVERALL, Group
 from evalharness.records.oversight_bands import Bands
 from evalharness.records.oversight_certify import Certify
+from evalharness.records.oversight_reviews import ReviewStudy
 from evalharness.records.oversight_sample import Sampling
 from evalharness.records.plan import Planning
 from evalharness.records.reference import Reference
@@ -66,6 +67,8 @@ class HumanInTheLoop:
     sensitivity_high: float
     source: str
     """`declared`: nobody has measured it."""
+    review_study: ReviewStudy | None = None
+    """How the review log came about; None: the policy says nothing of it."""
     relevant_from: str = ""
     """Ordinal: the level from which on an item is relevant; empty where the policy does not say."""
     bands: Bands | None = None

@@ -13,6 +13,7 @@ from evalharness.requirements.condition_checks import conditions_of
 from evalharness.requirements.context import Context, Line, context_of, lines_of
 from evalharness.requirements.oversight.bands_checks import check_bands
 from evalharness.requirements.oversight.certify_checks import check_certify
+from evalharness.requirements.oversight.reviews_checks import check_review_study
 from evalharness.requirements.oversight.sample_checks import check_sampling
 from evalharness.requirements.planning_checks import check_planning
 from evalharness.requirements.shape import WORD
@@ -28,6 +29,7 @@ def check_policy(document: YamlDocument, problems: Problems) -> None:
     check_agreed(document, problems)
     check_certify(document, problems)
     _check_sensitivity(document, data, problems)
+    check_review_study(document, problems)
     check_bands(document, task_of(data), problems)
     _check_words(document, ("sign_off", "roles"), problems)
     check_sign_off(document, problems)

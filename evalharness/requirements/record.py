@@ -131,6 +131,7 @@ def _people(shape: HumanShape | None) -> HumanInTheLoop | None:
         sensitivity_low=shape.reviewer_sensitivity.low,
         sensitivity_high=shape.reviewer_sensitivity.high,
         source=shape.reviewer_sensitivity.source,
+        review_study=None if shape.review_study is None else shape.review_study.record,
         relevant_from=shape.relevant_from or "",
         bands=bands_record(shape.bands, shape.defer, shape.machine_closes),
         sampling=sampling_record(shape.sampling),

@@ -13,8 +13,9 @@ from evalharness.files.shape import Shape, suggestion
 from evalharness.records import Task
 from evalharness.records.reference import HUMAN
 from evalharness.requirements.oversight.bands_shape import MOST_BANDS, BandShape, DeferShape, MachineClosesShape
-from evalharness.requirements.oversight.sample_shape import SamplingShape
 from evalharness.requirements.oversight.certify_shape import CertifyShape
+from evalharness.requirements.oversight.reviews_shape import ReviewStudyShape
+from evalharness.requirements.oversight.sample_shape import SamplingShape
 
 ChangeKind = Literal["model", "threshold", "budget", "benchmark", "requirement", "text"]
 POINT_KEYS = ("threshold", "rule", "budget_per_day", "top_band", "certify")
@@ -132,6 +133,7 @@ class HumanShape(Shape):
     minutes_per_review: Annotated[float, Field(gt=0, le=100_000, allow_inf_nan=False)]
     items_per_week: Annotated[int, Field(ge=1, le=10**12)]
     reviewer_sensitivity: SensitivityShape
+    review_study: ReviewStudyShape | None = Field(None, description="How the log that `evaluate --reviews` reads came about.")
     relevant_from: Label | None = Field(None, description="Ordinal: the level from which on an item is relevant.")
     bands: Annotated[tuple[BandShape, ...], Field(min_length=1, max_length=MOST_BANDS)] | None = Field(
         None, description="What happens to an item by its score or grade; the first band that takes it counts."

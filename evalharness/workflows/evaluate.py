@@ -52,6 +52,8 @@ def evaluate(
     track: str | None = None,
     lock: LockGiven | None = None,
     blind_key: Path | None = None,
+    reviews: Path | None = None,
+    assigned: Path | None = None,
     copies: bool = True,
     now: datetime | None = None,
     progress: Progress = silent,
@@ -66,6 +68,7 @@ def evaluate(
     rows, seed: for a generated benchmark, other than its recipe's.
     track: MLflow tracking URI; a tracking failure is a notice and never touches the run folder.
     blind_key: key of the blind export whose answers the model's predictions are; such a run takes no lock.
+    reviews: log of what reviewers said of the items; assigned: who was to read what, made before anybody read.
     copies: False leaves out the copies that the benchmark may have of items, with something changed; for practice, without a lock.
     lock: the lock of the run and a key: then the run is judged at the level of its attempt and its test result is signed. Without one it
     is a practice run. now: the clock of the signature (default: the machine's).
@@ -78,7 +81,8 @@ def evaluate(
     _check_not_both(lock, blind_key)
     locked = None if lock is None else open_lock(place, lock, created, now)
     request = Request(policy=str(policy), model=str(model), benchmark=None if benchmark is None else str(benchmark), rows=rows, seed=seed,
-                      locked=locked is not None, blind_key=blind_key, split=split, copies=copies)  # fmt: skip
+                      locked=locked is not None, blind_key=blind_key, split=split, copies=copies, reviews=reviews,
+                      assigned=assigned)  # fmt: skip
     inputs = read_inputs(place, request, created, progress, notice)
     attempt = None
     if locked is not None:

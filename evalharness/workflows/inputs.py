@@ -47,6 +47,10 @@ class Request:
     """Whether the items of a recipe are made anew, whatever lies in its data folder. Sealed ones always are."""
     blind_key: Path | None = None
     """Key of the blind export that the predictions answer."""
+    reviews: Path | None = None
+    """Log of what reviewers said."""
+    assigned: Path | None = None
+    """With it: the list of what they were to read."""
     copies: bool = True
     """Whether copies of items with something changed are answered too, where the benchmark has any; False is for practice."""
     certifies: bool = False
@@ -79,6 +83,10 @@ class Inputs:
     sealed_as: BenchmarkInfo | None = None
     """What a lock says of a benchmark whose items do not exist yet; null otherwise."""
     copies: bool = True
+    """As in the request."""
+    reviews: Path | None = None
+    """As in the request."""
+    assigned: Path | None = None
     """As in the request."""
     references: tuple[OpenedReference, ...] = ()
     """Models that requirements are relative to."""
@@ -139,7 +147,12 @@ def read_inputs(place: Workspace, request: Request, created: datetime, progress:
         model_digest=digest,
         benchmark=benchmark,
         manifest=_manifest_digest(folder / ("manifest.json" if seal is None else SEAL_FILE)),
-        states=(*benchmark.states, *((state,) if state is not None else ()), *(s for r in references for s in r.states)),
+        states=(
+            *benchmark.states,
+            *((state,) if state is not None else ()),
+            *(s for r in references for s in r.states),
+            *_states_of_study(request.reviews, request.assigned),
+        ),
         questions=questions,
         every_question=questions_for_ever(policy, levels, created.date()),
         exemptions=exemptions,
@@ -147,8 +160,17 @@ def read_inputs(place: Workspace, request: Request, created: datetime, progress:
         blind=blind,
         permitted=read_declaration(folder).permitted,
         copies=request.copies,
+        reviews=request.reviews,
+        assigned=request.assigned,
         references=references,
     )
+
+
+def _states_of_study(*files: Path | None) -> tuple[FileState, ...]:
+    """Of the files of a review study. Raises BadInput for a list of what was assigned without a log."""
+    if files[0] is None and files[1] is not None:
+        raise bad_input("what was assigned goes with a review log", where="--assigned", got=str(files[1]), hint="add --reviews FILE")
+    return tuple(state_of(path) for path in files if path is not None and path.exists())
 
 
 def _check_copies(request: Request) -> None:

@@ -129,9 +129,11 @@ def _of_model(card: Card, accounting: Accounting, one: str) -> Iterable[str]:
 
 
 def _cannot_fail(requirement: Requirement) -> bool:
-    bounded = EVERY_METRIC[requirement.metric].unit == "proportion"
+    metric = EVERY_METRIC[requirement.metric]
+    bounded = metric.unit == "proportion"
+    signed = metric.kind == "oversight_difference"  # it may lie below 0
     return (
-        (requirement.comparison in ("at_least", "min_ratio") and requirement.bound <= 0)
+        (requirement.comparison in ("at_least", "min_ratio") and requirement.bound <= 0 and not signed)
         or (requirement.comparison == "at_most" and bounded and requirement.bound >= 1)
         or (requirement.comparison == "max_difference" and requirement.bound >= 1)
     )

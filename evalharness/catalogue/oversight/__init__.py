@@ -6,9 +6,14 @@ from dataclasses import replace
 
 from evalharness.catalogue.metric import Metric
 from evalharness.catalogue.oversight.bands import BANDS_METRICS
+from evalharness.catalogue.oversight.reviews import REVIEW_METRICS
 from evalharness.catalogue.oversight.sample import SAMPLE_METRICS
 
-OVERSIGHT_METRICS: tuple[Metric, ...] = (*BANDS_METRICS, *SAMPLE_METRICS,)
+OVERSIGHT_METRICS: tuple[Metric, ...] = (
+    *BANDS_METRICS,
+    *REVIEW_METRICS,
+    *SAMPLE_METRICS,
+)
 """One tuple of each module beside this one, in the order of the catalogue."""
 
 NOT_SUPPLIED = {

@@ -1,0 +1,142 @@
+"""Differences of shares that the same people make: bounds from the limits of each share, with no word on how they hang together.
+
+The same reviewers read shown and blind, so the shares are not independent, and a bound such as MOVER's is wrongly met in up to 13 % where
+some lean on the classifier and others do not. Of k limits each holds at alpha / k, so all hold together (Bonferroni): the sum of the
+limits bounds the sum of the shares.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from evalharness.catalogue import Metric
+from evalharness.catalogue.oversight import NOT_SUPPLIED
+from evalharness.metrics import methods
+from evalharness.metrics.oversight import Pair, limits_of_row
+from evalharness.records import OVERALL, Estimate, Policy, Prospect, Question
+from evalharness.records.share import ShareRow
+from evalharness.stats.rounding import outward
+from evalharness.tally import ConfusionTally
+
+KIND = "oversight_difference"
+BY_CHANCE = "shown and blind readings are not comparable: the policy's review_study does not say that chance decided who sees what"
+Terms = tuple[tuple[float, str], ...]
+"""(weight, share row)."""
+
+_WITH: Terms = ((0.5, "reader_recall"), (0.5, "reader_specificity"))
+_WITHOUT: Terms = ((-0.5, "blind_reader_recall"), (-0.5, "blind_reader_specificity"))
+_MODEL: Terms = ((-0.5, "read_model_recall"), (-0.5, "read_model_specificity"))
+DIFFERENCES: Mapping[str, tuple[Terms, ...]] = {
+    "automation_bias": (((1.0, "wrong_when_model_wrong"), (-1.0, "blind_wrong_when_model_wrong")),),
+    "augmentation": ((*_WITH, *_WITHOUT),),
+    "synergy": ((*_WITH, *_WITHOUT), (*_WITH, *_MODEL)),
+}
+"""By metric, one sum of shares or several; of several the least counts."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Least:
+    """The least of some sums of shares, and its limits."""
+
+    value: float
+    plain: Pair
+    wide: Pair
+
+
+def difference_estimates(tally: ConfusionTally, policy: Policy, level: float) -> Iterator[Estimate]:
+    """One estimate of every difference whose share rows were counted."""
+    for name in DIFFERENCES:
+        metric = tally.of.metrics.get(name)
+        if metric is not None and (found := _estimate(tally, metric, policy, level)) is not None:
+            yield found
+
+
+def difference_answer(tally: ConfusionTally, question: Question, metric: Metric, policy: Policy, level: float) -> Estimate | None:
+    """The estimate that answers a question; None for a group, and where its shares were not counted."""
+    return _estimate(tally, metric, policy, level) if question.group == OVERALL else None
+
+
+def difference_prospect(tally: ConfusionTally, question: Question) -> Prospect | None:
+    """None for a metric of another kind. How many more readings it takes depends on cases and reviewers both, so no number is given."""
+    metric = tally.of.metrics.get(question.metric)
+    if metric is None or metric.kind != KIND:
+        return None
+    rows = _rows(tally, metric.name)
+    if rows is None:
+        why = NOT_SUPPLIED[metric.source] if not tally.shares else f"{metric.name} is counted for everybody alone"
+        return Prospect(attainable=False, needed=None, reason=why)
+    some = all(row.total for row in rows.values())
+    return Prospect(attainable=some, needed=None, reason="" if some else _nothing(rows))
+
+
+def _rows(tally: ConfusionTally, name: str) -> dict[str, ShareRow] | None:
+    wanted = {row for terms in DIFFERENCES[name] for _, row in terms}
+    found = {row.metric: row for row in tally.shares if row.metric in wanted and row.group == OVERALL}
+    return found if len(found) == len(wanted) else None
+
+
+def _nothing(rows: Mapping[str, ShareRow]) -> str:
+    return f"nothing was counted in {', '.join(name for name, row in rows.items() if not row.total)}"
+
+
+def _estimate(tally: ConfusionTally, metric: Metric, policy: Policy, level: float) -> Estimate | None:
+    rows = _rows(tally, metric.name)
+    if rows is None:
+        return None
+    by_chance = policy.human_in_the_loop is not None and (study := policy.human_in_the_loop.review_study) is not None and study.by_chance
+    some = all(row.total for row in rows.values())
+    least = _least(rows, DIFFERENCES[metric.name], methods.alpha_of(level)) if some else None
+    plain, wide = (None, None) if least is None else (_outward(least.plain), _outward(least.wide))
+    sums = DIFFERENCES[metric.name]
+    return Estimate(
+        metric=metric.name,
+        value=None if least is None else outward(least.value),
+        lower=None if plain is None else plain[0],
+        upper=None if plain is None else plain[1],
+        by_size=None if wide == plain else wide,
+        level=level,
+        method=_method(rows, sums, level),
+        n=sum(row.total for row in rows.values()),
+        clusters=min(way.clusters for row in rows.values() for way in row.ways),
+        n_eff=outward(min(limits_of_row(row, 0.5)[0] for row in rows.values())),
+        reason=_nothing(rows) if not some else "" if by_chance else BY_CHANCE,
+        rests_on=next(iter(rows.values())).rests_on,
+        decides=by_chance,
+    )
+
+
+def _method(rows: Mapping[str, ShareRow], sums: tuple[Terms, ...], level: float) -> str:
+    """With the number of limits that share alpha; of several sums the upper limits share it once more."""
+    alpha, limits = f"{methods.alpha_of(level):.10g}", max(len(terms) for terms in sums)
+    ways = "+".join(way.name for way in next(iter(rows.values())).ways)
+    least = f"; least of {len(sums)}" if len(sums) > 1 else ""
+    return f"difference-of-limits(one-sided, alpha={alpha}, bonferroni={limits}{least}; n_eff=kish, by_size=fay-feuer; ways={ways})"
+
+
+def _least(rows: Mapping[str, ShareRow], sums: tuple[Terms, ...], alpha: float) -> _Least:
+    """Lower: all sums above their own lower limit is an intersection, each at alpha. Upper: a union, each at alpha over their number."""
+    lower = [_limits(rows, terms, alpha) for terms in sums]
+    upper = [_limits(rows, terms, alpha / len(sums)) for terms in sums]
+    return _Least(
+        value=min(sum(weight * rows[name].part / rows[name].total for weight, name in terms) for terms in sums),
+        plain=(min(low for (low, _), _ in lower), min(high for (_, high), _ in upper)),
+        wide=(min(low for _, (low, _) in lower), min(high for _, (_, high) in upper)),
+    )
+
+
+def _limits(rows: Mapping[str, ShareRow], terms: Terms, alpha: float) -> tuple[Pair, Pair]:
+    """The sums of limits, each at alpha over their number: by Kish's n_eff, and the widest by size."""
+    found = [(weight, limits_of_row(rows[name], alpha / len(terms))[1:]) for weight, name in terms]
+    plain, wide = (
+        (
+            sum(weight * pairs[at][0 if weight > 0 else 1] for weight, pairs in found),
+            sum(weight * pairs[at][1 if weight > 0 else 0] for weight, pairs in found),
+        )
+        for at in (0, 1)
+    )
+    return plain, wide
+
+
+def _outward(pair: Pair) -> Pair:
+    return outward(pair[0], direction="down"), outward(pair[1], direction="up")

@@ -1,0 +1,168 @@
+"""A review log, row by row: every word, number and time is one that can be meant, and every row is about an item of the judged split."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from evalharness.oversight.reviews.cells import Coded, RowProblems, coded, flags, numbers, times
+from evalharness.oversight.reviews.columns import ASSIGNED, BLIND, LOG, LOG_MORE, MOST_SECONDS, NO_ANSWER, READINGS, SHOWN
+from evalharness.oversight.reviews.read import check_columns
+from evalharness.oversight.reviews.readings import NOTHING, Bytes, Flags, Ints, Known, Readings
+
+_RATER = re.compile(r"rater_[0-9]+")
+_BLIND, _UNKNOWN = -2, -3
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Assigned:
+    """K readings that were to be made."""
+
+    item: Ints
+    reviewer: Coded
+    reading: Bytes
+    blind: Flags
+    seeded: Flags
+
+
+def checked_log(table: pa.Table, known: Known, where: str, *, listed: bool) -> tuple[Readings, Coded]:
+    """The rows of a log, and who the reviewers are. Raises BadInput with every row that is wrong by itself or beside the others.
+
+    listed: whether somebody listed what was assigned; then a log may lack a first reading.
+    """
+    check_columns(table.column_names, LOG, LOG_MORE, where)
+    problems = RowProblems(where)
+    item = _items(table["item_id"], known, problems)
+    reviewer = _reviewers(table["reviewer"], known, problems)
+    shown_text, label_text = coded(table["shown"]), coded(table["label"])
+    shown = shown_text.mapped({**known.words, BLIND: _BLIND, NO_ANSWER: NOTHING}, _UNKNOWN)
+    said = label_text.mapped({**known.words, "": NOTHING}, _UNKNOWN)
+    words = ", ".join(dict.fromkeys(known.words))
+    problems.add(shown == _UNKNOWN, "shown is no decision", got=shown_text.text, expected=f"{words}, {NO_ANSWER} or {BLIND}")
+    problems.add(said == _UNKNOWN, "label is no decision", got=label_text.text, expected=f"{words}, or empty where there is none")
+    seeded, adjudicated = (flags(table[name], name, problems) for name in ("seeded", "adjudicated"))
+    reading = _reading(table, problems)
+    time = times(table["time"], "time", problems)
+    opened = times(table["opened"], "opened", problems) if "opened" in table.column_names else None
+    shift = coded(table["shift"])
+    problems.add(shift.mapped({"": 1}, 0) == 1, "shift is empty", expected="the name of a shift")
+    seconds = numbers(table["seconds"], "seconds", 0.0, MOST_SECONDS, problems)
+    views = _views(table, problems)
+    if opened is not None:
+        problems.add(opened > time, "opened lies after time", hint="opened is when the item was first seen, time when it was decided")
+    problems.add(adjudicated & (reading == 1), "a first reading is adjudicated", hint="the one that settles two others is reading 3")
+    _shown_is_true(item, shown, seeded, known, problems)
+    blind = shown == _BLIND
+    readings = Readings(
+        item=item, reviewer=reviewer.codes, reading=reading, blind=blind, seeded=seeded, said=said, read=np.ones(len(item), dtype=np.bool_),
+        shown=np.where(blind, known.decisions[np.maximum(item, 0)], shown), shift=shift.codes, seconds=seconds, time=time, opened=opened,
+        views=views,
+    )  # fmt: skip
+    check_together(item, reviewer, reading, problems, gaps=listed)
+    problems.raise_if_any()
+    return readings, reviewer
+
+
+def checked_assigned(table: pa.Table, known: Known, where: str) -> Assigned:
+    """The list of what was assigned. Raises BadInput likewise."""
+    check_columns(table.column_names, ASSIGNED, (), where)
+    problems = RowProblems(where)
+    item = _items(table["item_id"], known, problems)
+    reviewer = _reviewers(table["reviewer"], known, problems)
+    how = coded(table["shown_or_blind"])
+    blind = how.mapped({SHOWN: 0, BLIND: 1}, _UNKNOWN)
+    problems.add(blind == _UNKNOWN, "shown_or_blind is neither", got=how.text, expected=f"{SHOWN} or {BLIND}")
+    seeded = flags(table["seeded"], "seeded", problems)
+    problems.add(seeded & (blind == 1), "a seeded row is blind", hint="a seeded error is one that the reviewer is shown")
+    reading = _reading(table, problems)
+    check_together(item, reviewer, reading, problems)
+    problems.raise_if_any()
+    return Assigned(item=item, reviewer=reviewer, reading=reading, blind=blind == 1, seeded=seeded)
+
+
+def keys(item: Ints, reviewer: Ints, reviewers: int, reading: Bytes) -> npt.NDArray[np.int64]:
+    """[N] one number for item, reviewer and reading."""
+    return (item.astype(np.int64) * max(reviewers, 1) + reviewer) * 4 + reading
+
+
+def check_together(item: Ints, reviewer: Coded, reading: Bytes, problems: RowProblems, *, gaps: bool = False) -> None:
+    """No reading twice, none of one item by one person in several roles, none that lacks the ones before it (but where
+    there may be `gaps`); two reviewers at least."""
+    inside = np.flatnonzero((item >= 0) & (reading > 0))
+    key = keys(item[inside], reviewer.codes[inside], len(reviewer.texts), reading[inside])
+    order = np.argsort(key, kind="stable")
+    later, before = key[order][1:], key[order][:-1]
+    twice = inside[order[1:][later == before]]
+    problems.add(twice.tolist(), "the same reading stands there twice", got=reviewer.text)
+    again = inside[order[1:][(later != before) & (later // 4 == before // 4)]]
+    problems.add(again.tolist(), "one person reads an item a second time", got=reviewer.text, hint="a second reading is another person's")
+    has = [np.zeros(int(item.max(initial=0)) + 1, dtype=np.bool_) for _ in READINGS]
+    for flag, number in zip(has, READINGS, strict=True):
+        flag[item[inside][reading[inside] == number]] = True
+    at = np.maximum(item, 0)
+    lacks = ((reading == 2) & ~has[0][at]) | ((reading == 3) & ~(has[0] & has[1])[at])
+    problems.add(lacks & (item >= 0) & (not gaps), "a reading without the ones before it", got=lambda row: f"reading {reading[row]}")
+    if len(np.unique(reviewer.codes)) < 2:
+        problems.add([0], "there is one reviewer only", got=reviewer.text, expected="two reviewers or more")
+
+
+def _items(column: pa.ChunkedArray, known: Known, problems: RowProblems) -> Ints:
+    text = coded(column)
+    places = pc.fill_null(pc.index_in(text.texts, value_set=known.ids), NOTHING).to_numpy(zero_copy_only=False).astype(np.int32)
+    found: Ints = places[text.codes]
+    problems.add(found < 0, "there is no such item in the judged split", got=text.text)
+    return found
+
+
+def _reviewers(column: pa.ChunkedArray, known: Known, problems: RowProblems) -> Coded:
+    text = coded(column)
+    names = text.texts.to_pylist()
+    for code, name in enumerate(names):
+        what = ""
+        if not name.strip():
+            what = "the reviewer is not named"
+        elif _RATER.fullmatch(name):
+            what = "the reviewer is one of those who labelled the items"
+        elif name in known.not_readers:
+            what = "the reviewer is one of those who made the classifier"
+        if what:
+            problems.add(text.codes == code, what, got=text.text, hint="a study is read by others, each under a name of their own")
+    return text
+
+
+def _reading(table: pa.Table, problems: RowProblems) -> Bytes:
+    if "reading" not in table.column_names:
+        return np.ones(table.num_rows, dtype=np.int8)
+    text = coded(table["reading"])
+    found = text.mapped({str(number): number for number in READINGS}, 0)
+    problems.add(found == 0, "reading is none of 1, 2, 3", got=text.text)
+    return found
+
+
+def _views(table: pa.Table, problems: RowProblems) -> Ints | None:
+    if "views" not in table.column_names:
+        return None
+    found = numbers(table["views"], "views", 1, 1_000_000, problems)
+    whole = np.nan_to_num(found, nan=1.0)
+    problems.add(whole != np.floor(whole), "views is no whole number", got=lambda row: found[row])
+    return whole.astype(np.int32)
+
+
+def _shown_is_true(item: Ints, shown: Bytes, seeded: Flags, known: Known, problems: RowProblems) -> None:
+    """What was shown is what this classifier says, but for seeded rows: those show something wrong."""
+    some = (item >= 0) & (shown > _BLIND)
+    at = np.maximum(item, 0)
+    problems.add(
+        some & ~seeded & (shown != known.decisions[at]), "shown is not what this classifier decides on the item",
+        hint="the log is of another model or operating point, or the row is seeded",
+    )  # fmt: skip
+    truth = known.labels[at]
+    side = (shown >= known.relevant_from) == (truth >= known.relevant_from)
+    wrong = seeded & some & ((shown == truth) | ((truth != NOTHING) & (shown != NOTHING) & side))
+    problems.add(wrong, "a seeded row shows no error", hint="a seeded row shows the other side than the item's label is on")
+    problems.add(seeded & (shown == _BLIND), "a seeded row is blind", hint="a seeded error is one that the reviewer is shown")

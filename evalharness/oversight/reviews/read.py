@@ -1,0 +1,78 @@
+"""Review logs and lists of what was assigned, from CSV or Parquet to tables with exactly the columns that are known."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.csv as arrow_csv
+import pyarrow.parquet as pq
+
+from evalharness.benchmarks.csv_text import count_quotes, header
+from evalharness.errors import Problems, bad_input, unreadable
+from evalharness.oversight.reviews.columns import ASSIGNED, LOG, LOG_MORE
+
+_CODED = pa.dictionary(pa.int32(), pa.string())
+_TEXT = frozenset({"item_id", "reviewer", "shown", "label", "shift", "shown_or_blind", "seeded", "adjudicated", "reading"})
+"""Columns with few values, or values that stand there several times."""
+
+
+def read_log(path: Path) -> pa.Table:
+    """The log of what people said. Raises BadInput for a file that cannot be read, and for columns that are missing or unknown."""
+    return _read(path, LOG, LOG_MORE)
+
+
+def read_assigned(path: Path) -> pa.Table:
+    """Who was to read what. Raises BadInput likewise."""
+    return _read(path, ASSIGNED, ())
+
+
+def check_columns(names: Sequence[str], needed: Sequence[str], more: Sequence[str], where: object) -> None:
+    """Raises BadInput with every column that is missing, unknown or there twice: free text has no place here."""
+    problems = Problems()
+    for name in needed:
+        if name not in names:
+            problems.add(f"the column {name} is missing", where=where, expected=", ".join(needed))
+    for name in dict.fromkeys(names):
+        if name not in (*needed, *more):
+            expected = ", ".join((*needed, *more))
+            problems.add("no such column", where=where, got=name, expected=expected, hint="remove it: no other column is read")
+        if list(names).count(name) > 1:
+            problems.add("two columns have the same name", where=where, got=name)
+    problems.raise_if_any()
+
+
+def _read(path: Path, needed: Sequence[str], more: Sequence[str]) -> pa.Table:
+    if path.suffix not in {".csv", ".parquet"}:
+        raise bad_input("the file is neither CSV nor Parquet", where=path, got=path.suffix or "no suffix", expected=".csv or .parquet")
+    try:
+        found = _csv(path, needed, more) if path.suffix == ".csv" else _parquet(path, needed, more)
+    except OSError as error:
+        raise unreadable(path, error) from error
+    except pa.ArrowException as error:
+        raise bad_input("the file cannot be read", where=path, got=str(error), expected=f"a {path.suffix[1:]} file") from error
+    if not found.num_rows:
+        raise bad_input("the file has no row", where=path)
+    return found
+
+
+def _csv(path: Path, needed: Sequence[str], more: Sequence[str]) -> pa.Table:
+    if count_quotes(path) % 2:
+        raise bad_input("a quote is opened and never closed", where=path, hint="write a quote inside a field twice (RFC 4180)")
+    names = header(path)
+    check_columns(names, needed, more, path)
+    return arrow_csv.read_csv(
+        path,
+        read_options=arrow_csv.ReadOptions(use_threads=False),
+        parse_options=arrow_csv.ParseOptions(newlines_in_values=True, ignore_empty_lines=False),
+        convert_options=arrow_csv.ConvertOptions(
+            column_types={name: _CODED if name in _TEXT else pa.string() for name in names}, strings_can_be_null=False
+        ),
+    )
+
+
+def _parquet(path: Path, needed: Sequence[str], more: Sequence[str]) -> pa.Table:
+    with pq.ParquetFile(path, read_dictionary=sorted(_TEXT)) as file:
+        check_columns(file.schema_arrow.names, needed, more, path)
+        return file.read(use_threads=False)
