@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from functools import partial
 
-from assurance import campaigns, costs, describing, elsewhere, everyone, gaps, generated, overall, paired, proportions, stratified
+from assurance import campaigns, costs, crossed, describing, elsewhere, everyone, gaps, generated, overall, paired, proportions, stratified
 from assurance.scene import Cell, Scene
 from assurance.store import Store
 
@@ -18,6 +18,7 @@ FAMILIES = {
     "cost": costs,
     "elsewhere": elsewhere,
     "stratified": stratified,
+    "crossed": crossed,
     "paired": paired,
     "everyone": everyone,
     "campaign": campaigns,

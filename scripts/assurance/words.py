@@ -19,6 +19,7 @@ TITLES = {
     "cost": "expected cost",
     "elsewhere": "at another prevalence",
     "stratified": "weighted samples",
+    "crossed": "readings by reviewer, case and shift",
     "paired": "not worse than another",
     "campaign": "suppliers who try again",
     "describing": "intervals that only describe",
