@@ -57,6 +57,11 @@ REVIEW_SHARES: tuple[Metric, ...] = (
         "blind readings of items on which the classifier is wrong", "lower",
     ),
     _share(
+        "dismissal_rate", "Finds of the classifier that reviewers dismiss",
+        "Share of the readings in which the reviewer does not say relevant, among those of relevant items, shown as relevant.",
+        "readings of relevant items shown as relevant", "lower",
+    ),
+    _share(
         "commission_rate", "False alarms that reviewers confirm",
         "Share of the readings in which the reviewer says relevant, among those of items that are not, shown as relevant.",
         "readings of other items shown as relevant", "lower",

@@ -80,6 +80,7 @@ def _first_readings(readings: Readings, known: Known, slowest: float) -> Iterato
         ("wrong_when_model_wrong", shown & model_wrong, wrong),
         ("wrong_when_model_right", shown & model_right, wrong),
         ("blind_wrong_when_model_wrong", blind & model_wrong, wrong),
+        ("dismissal_rate", shown & found & answered & selected, wrong),
         ("commission_rate", shown & other & answered & selected, wrong),
         ("omission_rate", shown & found & answered & ~selected, wrong),
         ("seeded_detection", seeded, ~wrong),
