@@ -107,6 +107,12 @@ def _binary() -> Example:
             "operating_point": {"threshold": 0.5},
             "human_in_the_loop": {
                 "minutes_per_review": 3, "items_per_week": 1000, "reviewer_sensitivity": {"low": 0.7, "high": 1.0, "source": "declared"},
+                "bands": [
+                    {"name": "read_twice", "from": 0.9, "readers": 2},
+                    {"name": "read", "from": "operating_point", "readers": 1},
+                    {"name": "set_aside", "rest": True, "readers": 0, "opened_within_days": 30},
+                ],
+                "defer": {"within": 0.11},
             },
             "costs": {
                 "minutes": {"true_relevant": {"review": 3, "set_aside": 30}, "true_not_relevant": {"review": 3}},

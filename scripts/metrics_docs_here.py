@@ -42,13 +42,13 @@ def here(of: TaskMetrics, metric: Metric, task: str = "") -> str:
     found = measured(task)
     if metric.kind == "described" and of.task == "ranking":
         lines = ((words, found[metric.name + end, ""]) for end, words in _ORDERS.items() if end in ORDERS)
-        return "; ".join(words + _with_bounds(metric, line) for words, line in lines)
+        return "; ".join(words + with_bounds(metric, line) for words, line in lines)
     line = next((line for (name, _), line in found.items() if name == metric.name), None)
     if line is None:
         raise LookupError(
             f"the example of the task {task} does not measure {metric.name}: add what it needs to scripts/metrics_docs_data.py"
         )
-    return _behind(of, metric, line, task) + _with_bounds(metric, line)
+    return _behind(of, metric, line, task) + with_bounds(metric, line)
 
 
 def methods(task: str, metrics: Iterable[Metric]) -> str:
@@ -66,7 +66,7 @@ def methods(task: str, metrics: Iterable[Metric]) -> str:
 def here_of_copies(of: TaskMetrics, metric: Metric) -> str:
     """The same for a metric of items and their copies."""
     line, counts = copies_measured(of)[metric.name]
-    return f"{_weighed(metric.numerator, counts)} / {_weighed(metric.denominator, counts)} = {_with_bounds(metric, line)}"
+    return f"{_weighed(metric.numerator, counts)} / {_weighed(metric.denominator, counts)} = {with_bounds(metric, line)}"
 
 
 def here_of_notion(name: str) -> str:
@@ -155,7 +155,8 @@ def _weighed(weights: Iterable[int], counts: Iterable[int]) -> int:
     return sum(weight * number for weight, number in zip(weights, counts, strict=True))
 
 
-def _with_bounds(metric: Metric, line: Measured) -> str:
+def with_bounds(metric: Metric, line: Measured) -> str:
+    """The value, and its bounds where it has any."""
     return _number(line["value"], metric.unit) if metric.complete else _limits(line, metric.unit)
 
 

@@ -10,6 +10,7 @@ from metrics_docs_clusters import clusters
 from metrics_docs_data import BANDS
 from metrics_docs_forms import forms
 from metrics_docs_here import copies_shown, here, here_of_context, here_of_copies, here_of_gaps, methods, notions, shown, unbroken
+from metrics_docs_oversight import oversight
 
 from evalharness.catalogue import Metric, TaskMetrics, copy_metrics, described_metrics, task_metrics
 from evalharness.catalogue.ranking_described import ORDERS
@@ -219,12 +220,14 @@ def page() -> str:
     named = _table(["name", "metrics", "here: difference; ratio"], ([*line[:-1], unbroken(line[-1])] for line in notions()))
     beside = _table(["name", "what it is", "how", "here, of recall"], ([*line, unbroken(here_of_context(line[0]))] for line in _BESIDE))
     sections = "\n".join(_section(title, of, words) for title, of, words in _TASKS)
-    return _OPENING + sections + clusters() + _GAPS.format(here=here_of_gaps(), notions=named, beside=beside) + _copies() + forms()
+    gaps = _GAPS.format(here=here_of_gaps(), notions=named, beside=beside)
+    return _OPENING + sections + clusters() + gaps + _copies() + oversight(_table, unbroken) + forms()
 
 
 def _section(title: str, of: TaskMetrics, words: str) -> str:
-    deciding = [metric for metric in of.metrics.values() if metric.decides]
-    describing = [metric for metric in of.metrics.values() if not metric.decides]
+    own = [metric for metric in of.metrics.values() if not metric.kind.startswith("oversight")]
+    deciding = [metric for metric in own if metric.decides]
+    describing = [metric for metric in own if not metric.decides]
     counted = "counted" if of.ordinal else "formula"
     parts = [f"## {title}\n\n{words}\n{shown(of.task)}\n"]
     parts += ["### Metrics that decide\n\n"] if describing else []

@@ -1,0 +1,64 @@
+"""The metrics of people on docs/metrics.md: each has an example, and plain Python makes the same of the items shown."""
+
+from __future__ import annotations
+
+import metrics_docs_data as data
+import metrics_docs_oversight as page
+import pytest
+from documented_page import section, shown
+from scipy.stats import beta
+
+TITLE = "What people do with the answers"
+
+
+def test_no_metric_of_people_lacks_an_example():
+    assert page.without_example() == ()
+
+
+def cells(title: str) -> dict[str, str]:
+    """What the page shows under `here`, by metric, of one source."""
+    text = section(TITLE)
+    return shown(text.split(f"\n### {title}\n", 1)[1].split("\n### ", 1)[0])
+
+
+def by_hand() -> dict[str, tuple[int, int]]:
+    """Every share of bands, from the items of the binary example one by one."""
+    example = data.examples()["binary"]
+    answers: dict[str, list[float]] = {}
+    for row in example.answers:
+        answers.setdefault(row["id"], []).append(float(row["score"]))
+    found: dict[str, list[bool]] = {}
+    for item in example.items:
+        scores, relevant = answers.get(item["id"], []), item["truth"] == "relevant"
+        person = len(scores) != 1 or abs(scores[0] - 0.5) < 0.11
+        selected = not person and scores[0] >= 0.5
+        readers = 1 if person else 2 if scores[0] >= 0.9 else int(selected)
+        for name, inside, counts in (
+            ("closed_by_machine_rate", True, False),
+            ("unread_double_rate", selected, readers < 2),
+            ("top_class_unread_rate", relevant, readers == 0),
+            ("opened_rate_relevant", relevant, readers > 0),
+            ("deferral_rate", True, person),
+            ("deferral_rate_relevant", relevant, person),
+            ("deferral_rate_irrelevant", not relevant, person),
+            ("selective_risk", not person, selected != relevant),
+        ):
+            found.setdefault(name, []).extend([counts] if inside else [])
+    return {name: (sum(counts), len(counts)) for name, counts in found.items()}
+
+
+def test_shares_of_bands_are_those_of_the_items():
+    found, told = by_hand(), cells("Bands")
+    assert found.keys() == told.keys()
+    for name, (part, total) in found.items():
+        assert told[name].replace("\u00a0", " ").startswith(f"{part} / {total} = "), name
+
+
+@pytest.mark.parametrize(
+    "name", [name for name, (part, _) in by_hand().items() if name not in ("closed_by_machine_rate", "unread_double_rate")]
+)
+def test_bounds_of_bands_are_exact_ones(name: str):
+    part, total = by_hand()[name]
+    _, line = page.of_evidence("binary")[name]
+    assert line["lower"] == pytest.approx(beta.ppf(0.05, part, total - part + 1), rel=1e-6)
+    assert line["upper"] == pytest.approx(beta.ppf(0.95, part + 1, total - part), rel=1e-6)
