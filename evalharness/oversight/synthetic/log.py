@@ -1,0 +1,56 @@
+"""The readings of made-up reviewers as the two tables that people would hand in: the log, and what was assigned."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+
+from evalharness.oversight.reviews.columns import BLIND, NO_ANSWER, SHOWN
+from evalharness.oversight.synthetic.readers import Made
+
+_START = np.datetime64("2026-01-05T08:00:00", "s")
+"""The first shift begins here; each of the others a day later."""
+
+
+def log_table(made: Made, ids: pa.Array, words: Sequence[str], pause: float) -> pa.Table:
+    """What was read. ids: of the items. words: of the outcomes, rising. pause: seconds from one reading of a shift to the next."""
+    at = np.flatnonzero(made.read)
+    told = np.where(made.blind[at], len(words), made.shown[at])
+    time = _START + made.shift[at].astype("timedelta64[D]") + ((made.position[at] + 1) * pause).astype("timedelta64[s]")
+    return pa.table({
+        "item_id": ids.take(pa.array(made.item[at])),
+        "reviewer": _named("reviewer", made.reviewer[at]),
+        "shown": _words(told, (*words, BLIND, NO_ANSWER)),
+        "label": _words(made.said[at], words),
+        "seconds": pa.array(made.seconds[at]),
+        "time": pa.array(time).cast(pa.timestamp("us")).cast(pa.timestamp("us", tz="UTC")),
+        "seeded": pa.array(made.seeded[at]),
+        "adjudicated": pa.array(made.reading[at] == 3),
+        "shift": _named("shift", made.shift[at]),
+        "reading": pa.array(made.reading[at].astype(np.int8)),
+    })  # fmt: skip
+
+
+def assigned_table(made: Made, ids: pa.Array) -> pa.Table:
+    """What was to be read."""
+    return pa.table({
+        "item_id": ids.take(pa.array(made.item)),
+        "reviewer": _named("reviewer", made.reviewer),
+        "reading": pa.array(made.reading.astype(np.int8)),
+        "shown_or_blind": _words(made.blind.astype(np.int8), (SHOWN, BLIND)),
+        "seeded": pa.array(made.seeded),
+    })  # fmt: skip
+
+
+def _words(codes: npt.NDArray[np.int8], words: Sequence[str]) -> pa.Array:
+    """-1 is the last of the words."""
+    return pa.DictionaryArray.from_arrays(pa.array(codes % len(words), pa.int8()), pa.array(words)).cast(pa.string())
+
+
+def _named(kind: str, numbers: npt.NDArray[np.int64]) -> pa.Array:
+    distinct, codes = np.unique(numbers, return_inverse=True)
+    names = pa.array([f"{kind}-{number:04d}" for number in distinct.tolist()], pa.string())
+    return pa.DictionaryArray.from_arrays(pa.array(codes.astype(np.int32)), names).cast(pa.string())
