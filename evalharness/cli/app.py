@@ -19,6 +19,7 @@ from evalharness.cli.options import BenchmarkOption, GateAtOption, JsonOption, M
 from evalharness.cli.output import print_json, print_notice, print_text, progress_bar, write_text
 from evalharness.cli.plan_command import plan
 from evalharness.cli.seal_commands import open_, seal
+from evalharness.cli.sample_command import sample_app
 from evalharness.cli.sign_command import sign
 from evalharness.cli.signers_commands import signers_app
 from evalharness.cli.status_commands import status_app
@@ -42,6 +43,7 @@ benchmark_app.command()(seal)
 benchmark_app.command("open")(open_)
 app.add_typer(benchmark_app, name="benchmark")
 app.add_typer(key_app, name="key")
+app.add_typer(sample_app, name="sample")
 app.add_typer(signers_app, name="signers")
 app.add_typer(status_app, name="status")
 

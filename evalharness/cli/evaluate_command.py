@@ -41,6 +41,9 @@ def evaluate(
     assigned: Annotated[
         Path | None, typer.Option("--assigned", metavar="FILE", help="With --reviews: who was to read what, made before anybody read.")
     ] = None,
+    sample: Annotated[
+        Path | None, typer.Option("--sample", metavar="DIR", help="A coded sample of every pile: the folder that `sample draw` made.")
+    ] = None,
     no_copies: Annotated[
         bool,
         typer.Option("--no-copies", help="For practice: leave out the copies, with something changed, that the benchmark has of items."),
@@ -60,7 +63,7 @@ def evaluate(
     from evalharness.workflows.clock import resolve_time  # noqa: PLC0415
 
     moment = resolve_time(at)  # before heavy imports: a bad time is told at once
-    others = {"--lock": lock, "--key": key, "--blind-key": blind_key, "--rows": rows, "--seed": seed, "--no-copies": no_copies or None,
+    others = {"--lock": lock, "--key": key, "--blind-key": blind_key, "--rows": rows, "--seed": seed, "--no-copies": no_copies or None, "--sample": sample,
               "--reviews": reviews, "--assigned": assigned}  # fmt: skip
     if stress_asked(stress, {"--settings": settings, "--stress-rows": stress_rows, "--keep-data": keep_data or None}, others):
         if track:
@@ -78,7 +81,7 @@ def evaluate(
         run = workflow(
             policy, model, benchmark=benchmark, workspace=workspace, out=out, at=moment, split=split, rows=rows, seed=seed,
             track=track or None, lock=given, blind_key=blind_key, reviews=reviews, assigned=assigned,
-            copies=not no_copies, progress=progress, notice=print_notice,
+            copies=not no_copies, sample=sample, progress=progress, notice=print_notice,
         )  # fmt: skip
     if json_output:
         print_json(run_as_json(run))

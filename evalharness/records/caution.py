@@ -22,6 +22,7 @@ CautionKind = Literal[
     "impossible_claim",
     "claim_above_measured",
     "machine_closes",
+    "elusion_only",
 ]
 
 

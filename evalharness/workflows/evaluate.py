@@ -54,6 +54,7 @@ def evaluate(
     blind_key: Path | None = None,
     reviews: Path | None = None,
     assigned: Path | None = None,
+    sample: Path | None = None,
     copies: bool = True,
     now: datetime | None = None,
     progress: Progress = silent,
@@ -69,6 +70,7 @@ def evaluate(
     track: MLflow tracking URI; a tracking failure is a notice and never touches the run folder.
     blind_key: key of the blind export whose answers the model's predictions are; such a run takes no lock.
     reviews: log of what reviewers said of the items; assigned: who was to read what, made before anybody read.
+    sample: folder of a coded sample of every pile, as `sample draw` made it.
     copies: False leaves out the copies that the benchmark may have of items, with something changed; for practice, without a lock.
     lock: the lock of the run and a key: then the run is judged at the level of its attempt and its test result is signed. Without one it
     is a practice run. now: the clock of the signature (default: the machine's).
@@ -81,7 +83,7 @@ def evaluate(
     _check_not_both(lock, blind_key)
     locked = None if lock is None else open_lock(place, lock, created, now)
     request = Request(policy=str(policy), model=str(model), benchmark=None if benchmark is None else str(benchmark), rows=rows, seed=seed,
-                      locked=locked is not None, blind_key=blind_key, split=split, copies=copies, reviews=reviews,
+                      locked=locked is not None, blind_key=blind_key, split=split, copies=copies, sample=sample, reviews=reviews,
                       assigned=assigned)  # fmt: skip
     inputs = read_inputs(place, request, created, progress, notice)
     attempt = None

@@ -24,6 +24,7 @@ from evalharness.requirements import check_fit, expand, policy_for, policy_place
 from evalharness.workflows.asked_certify import refuse_certify
 from evalharness.workflows.beside import OpenedReference, open_references
 from evalharness.workflows.blind_answers import Blind, fitting_key, read_blind
+from evalharness.workflows.sample_files import SampleGiven, open_sample
 from evalharness.workflows.sealing_files import opened_seal
 
 
@@ -51,6 +52,8 @@ class Request:
     """Log of what reviewers said."""
     assigned: Path | None = None
     """With it: the list of what they were to read."""
+    sample: Path | None = None
+    """Folder of a coded sample of every pile."""
     copies: bool = True
     """Whether copies of items with something changed are answered too, where the benchmark has any; False is for practice."""
     certifies: bool = False
@@ -88,6 +91,8 @@ class Inputs:
     """As in the request."""
     assigned: Path | None = None
     """As in the request."""
+    sample: SampleGiven | None = None
+    """A coded sample of every pile."""
     references: tuple[OpenedReference, ...] = ()
     """Models that requirements are relative to."""
 
@@ -163,6 +168,7 @@ def read_inputs(place: Workspace, request: Request, created: datetime, progress:
         reviews=request.reviews,
         assigned=request.assigned,
         references=references,
+        sample=None if request.sample is None else open_sample(place, request.sample, policy, digest),
     )
 
 

@@ -32,6 +32,7 @@ from evalharness.workflows.document import evidence_document
 from evalharness.workflows.environment import package_version
 from evalharness.workflows.inputs import Request, questions_for_ever, read_inputs
 from evalharness.workflows.lax import untold
+from evalharness.workflows.sample_files import sample_of, untrue_of_sample
 from evalharness.workflows.tallies import tally_from_evidence
 from evalharness.workflows.untold_copies import untold_copies
 
@@ -107,6 +108,7 @@ def verify_stored(
             _OF_BENCHMARK if has_benchmark_of(run.evidence, place) else _NO_BENCHMARK,
             (*untrue_of_benchmark(run.evidence, place), *untold_copies(run.evidence, place, whole=_of_today(run.evidence))),
         ),
+        ("the drawn sample is the one that the chain of draws tells of", untrue_of_sample(run.evidence, place)),
         ("what the evidence says of models is what their cards say", untrue_of_cards(run.evidence, place)),
         *statement_checks(run, place),
     ]
@@ -232,6 +234,7 @@ def _again(evidence: Evidence, place: Workspace, key: Path | None, progress: Pro
         blind_key=_blind_key(evidence, place, key),
         anew=True,
         copies=LEFT_OUT not in evidence.limits,
+        sample=sample_of(evidence, place),
     )
     created = parse_time(evidence.created)
     inputs = read_inputs(place, request, created, progress, notice)

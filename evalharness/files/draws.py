@@ -1,0 +1,76 @@
+"""`samples/draws.json`: every sample that was drawn, in order, each line naming the digest of the one before.
+
+A line that is changed or taken out breaks the chain. Draws under one policy's name are numbered from 1, whatever the model, the period or
+the version of the policy: each further draw is judged more strictly, so drawing until a sample pleases does not help.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Literal
+
+from pydantic import Field, ValidationError
+
+from evalharness.digests import canonical_json, read_canonical, sha256_json
+from evalharness.errors import Altered, unreadable
+from evalharness.files.fields import Digest, Name
+from evalharness.files.once import NotPlain, read_once
+from evalharness.files.shape import Shape
+from evalharness.records.attempt import MOST_ATTEMPTS
+
+FILE = "draws.json"
+LARGEST = 4 << 20
+
+
+class Draw(Shape):
+    """One draw."""
+
+    number: Annotated[int, Field(ge=1, le=MOST_ATTEMPTS)]
+    """Among those under this policy's name."""
+    policy: Name
+    policy_digest: Digest
+    model_digest: Digest
+    register_digest: Digest
+    key: Digest
+    """Of the sample's key.json."""
+    previous: Digest | None
+    """Of the line before; null for the first."""
+
+    @property
+    def digest(self) -> str:
+        return sha256_json(self.model_dump())
+
+
+class _Chain(Shape):
+    schema_: Annotated[Literal["evalharness/draws/v1"], Field(alias="schema")]
+    draws: tuple[Draw, ...]
+
+
+def read_draws(path: Path) -> tuple[Draw, ...]:
+    """Every draw; none where there is no file. Raises Altered where the chain is broken, BadInput when the file cannot be read."""
+    try:
+        data = read_once(path, LARGEST)
+    except FileNotFoundError:
+        return ()
+    except NotPlain as error:
+        raise Altered([f"{path}: {error}"]) from error
+    except OSError as error:
+        raise unreadable(path, error) from error
+    try:
+        value = read_canonical(data)
+        chain = _Chain.model_validate({**value, "draws": tuple(value["draws"])})
+    except (ValidationError, ValueError, TypeError, KeyError, RecursionError) as error:
+        raise Altered([f"{path}: it is no chain of draws as the harness writes it"]) from error
+    before: Draw | None = None
+    numbers: dict[str, int] = {}
+    for draw in chain.draws:
+        numbers[draw.policy] = numbers.get(draw.policy, 0) + 1
+        if draw.previous != (before.digest if before is not None else None) or draw.number != numbers[draw.policy]:
+            raise Altered([f"{path}: the chain of draws is broken before draw {draw.number} of {draw.policy}"])
+        before = draw
+    return chain.draws
+
+
+def draws_bytes(draws: tuple[Draw, ...]) -> bytes:
+    """The file."""
+    return canonical_json({"schema": "evalharness/draws/v1", "draws": [draw.model_dump() for draw in draws]})
