@@ -13,8 +13,9 @@ from evalharness.errors import shown
 from evalharness.evidence.beside import LOSS, beside_follows
 from evalharness.evidence.copied import copy_inconsistencies
 from evalharness.evidence.daily_queues import queues_fit
-from evalharness.evidence.oversight.sample import sample_inconsistencies
 from evalharness.evidence.oversight.bands import bands_inconsistencies
+from evalharness.evidence.oversight.faults import fault_inconsistencies
+from evalharness.evidence.oversight.sample import sample_inconsistencies
 from evalharness.evidence.schema import EstimatePart, Evidence
 from evalharness.evidence.second_pair import pair_inconsistencies
 from evalharness.evidence.shares import share_inconsistencies
@@ -65,6 +66,7 @@ def inconsistencies(evidence: Evidence) -> tuple[str, ...]:
 def _fates(evidence: Evidence, counts: dict[Group, Counts]) -> Iterator[str]:
     part = evidence.oversight.bands if evidence.oversight is not None else None
     shares = {row.metric: (row.part, row.total, row.rests_on) for row in evidence.tallies.shares if not row.group}
+    yield from fault_inconsistencies(evidence.oversight and evidence.oversight.faults, shares)
     yield from bands_inconsistencies(part, evidence.policy.document, sum(counts.get((), ())), shares)
 
 

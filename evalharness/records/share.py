@@ -42,6 +42,7 @@ class ShareRow:
 SYNTHETIC = "synthetic reviewers"
 THESE = "these reviewers"
 ENRICHED = "enriched study"
+AS_HERE = "declared: the system in use routes faults as the harness does"
 DECLARED = "declared: "
 """How the rest of a rest begins that decides rehearsals only."""
 RESTS_ON = (
@@ -50,6 +51,7 @@ RESTS_ON = (
     "declared: minutes",
     "declared: joint misses",
     "declared: what was assigned",
+    AS_HERE,
     SYNTHETIC,
     ENRICHED,
     THESE,

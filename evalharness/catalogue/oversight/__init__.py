@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from evalharness.catalogue.metric import Metric
 from evalharness.catalogue.oversight.bands import BANDS_METRICS
+from evalharness.catalogue.oversight.faults import FAULT_METRICS
 from evalharness.catalogue.oversight.reviews import REVIEW_METRICS
 from evalharness.catalogue.oversight.sample import SAMPLE_METRICS
 
@@ -13,6 +14,7 @@ OVERSIGHT_METRICS: tuple[Metric, ...] = (
     *BANDS_METRICS,
     *REVIEW_METRICS,
     *SAMPLE_METRICS,
+    *FAULT_METRICS,
 )
 """One tuple of each module beside this one, in the order of the catalogue."""
 
