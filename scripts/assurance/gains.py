@@ -34,8 +34,9 @@ What becomes of clusters that are far larger than any in the sample leaves no tr
 * with any number, where sizes have a heavy tail (*pareto*): clusters beyond the largest that was seen hold much of what is missed, and
   how much of it, the sample cannot tell.
 
-These cells are simulated like all others and are not counted among those of the promise, of which lognormal sizes (σ = 1.2) are the most
-unequal. What helps is more clusters, or to know from elsewhere how large a cluster can be.
+These cells are simulated like all others and are not counted among those of the promise, which was tried with lognormal sizes (σ = 1.2) and
+with two sizes of which one is 20 times the other. *Size* is that of the whole sample: some metrics are counted among a part of it. What
+helps is more clusters, or to know from elsewhere how large a cluster can be.
 
 | requirements | sizes | size | cells | wrongful *met*, worst | mean | wrongful *not met*, worst |
 |---|---|---|--:|--:|--:|--:|"""
