@@ -56,7 +56,8 @@ class RequirementChecks:
         elif metric is None and name in DESCRIBED:
             self._add(f"{name} only describes and cannot be required: {DESCRIBED[name].why_not}", "metric", got=name)
         elif metric is None:
-            known = sorted(n for n, m in self._context.metrics.items() if m.decides)
+            deciding = {n: m for n, m in self._context.metrics.items() if m.decides}
+            known = sorted(deciding, key=lambda n: (bool(deciding[n].source), n))  # of items first, then of people
             what = f"the task {self._context.task} has no such metric" if self._context.task else "there is no such metric"
             hint = _of_other_tasks(name) or suggestion(name, self._context.metrics)
             self._add(what, "metric", got=name, expected="one of " + ", ".join(known), hint=hint)
