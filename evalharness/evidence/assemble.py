@@ -245,7 +245,8 @@ def _add_gap(document: dict[str, Any], record: Estimate | Finding) -> None:
 
 def _operating_point(policy: Policy) -> dict[str, Any]:
     point = policy.operating_point
-    document: dict[str, Any] = {"threshold": point.threshold, "rule": point.rule, "chosen": "fixed", "stream": policy.stream}
+    chosen = "fixed" if point.certify is None else "certified"
+    document: dict[str, Any] = {"threshold": point.threshold, "rule": point.rule, "chosen": chosen, "stream": policy.stream}
     if point.budget_per_day is not None:
         document["budget_per_day"] = point.budget_per_day
     if point.top_band is not None:

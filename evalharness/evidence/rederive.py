@@ -10,6 +10,7 @@ from evalharness.errors import BadInput, shown
 from evalharness.evidence.assemble import exemption_as_json, finding_as_json
 from evalharness.evidence.consistency import inconsistencies, levels_of
 from evalharness.evidence.document import estimates_of, findings_of
+from evalharness.evidence.certified import at_recorded_point, certificate_problems
 from evalharness.evidence.schema import TIME_FORMAT, Evidence
 from evalharness.records import Claim, Finding, Policy, Prospect, Question, attempt_level
 from evalharness.requirements.expand import expand
@@ -26,12 +27,13 @@ def rederive(evidence: Evidence) -> tuple[str, ...]:
     """
     problems = list(inconsistencies(evidence))
     try:
-        policy = policy_from_document(evidence.policy.document, evidence.policy.digest)
+        policy = at_recorded_point(policy_from_document(evidence.policy.document, evidence.policy.digest), evidence)
         created = datetime.strptime(evidence.created, TIME_FORMAT).replace(tzinfo=UTC).date()
         questions, exemptions = expand(policy, levels_of(evidence), created)
     except BadInput as error:
         return (*problems, *(f"policy.document: {problem.what}" for problem in error.problems))
     problems += _against_policy(evidence, policy)
+    problems += certificate_problems(evidence, policy, level_of(evidence, policy))
     if [exemption_as_json(e) for e in exemptions] != [part.model_dump() for part in evidence.not_judged]:
         problems.append("not_judged: it does not follow from the policy on the day of the evidence")
     problems += _levels(evidence, policy)
@@ -51,7 +53,7 @@ def judged_on(evidence: Evidence, day: date) -> tuple[Finding, ...]:
 
     For evidence that `rederive` found whole. `needed` is not known for such a cell.
     """
-    policy = policy_from_document(evidence.policy.document, evidence.policy.digest)
+    policy = at_recorded_point(policy_from_document(evidence.policy.document, evidence.policy.digest), evidence)
     questions, _ = expand(policy, levels_of(evidence), day)
     known = {_key(f): f for f in findings_of(evidence)}
     prospects = {}

@@ -77,7 +77,8 @@ class OperatingPointPart(Part):
 
     threshold: Number | None
     rule: Rule
-    chosen: Literal["fixed"]
+    chosen: Literal["fixed", "certified"]
+    """certified: found on other items than those that are judged; `oversight.certify` says how."""
     stream: str
     budget_per_day: Annotated[int, Field(ge=1)] | None = None
     """Absent, like `top_band`, where the rule is another."""

@@ -5,10 +5,12 @@ from __future__ import annotations
 import math
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 
 from evalharness.catalogue.oversight import OVERSIGHT_METRICS
 from evalharness.errors import Fault
 from evalharness.records import Claim, Estimate, Finding, Group, Outcome, Policy, Prospect, Question, Verdict, worst
+from evalharness.records.oversight_certify import UNCERTIFIED
 from evalharness.records.share import DECLARED, ENRICHED, SYNTHETIC
 from evalharness.requirements.names import finding_name
 
@@ -50,7 +52,17 @@ def judge(
     answers: dict[_Key, list[Estimate]] = defaultdict(list)
     for estimate in estimates:
         answers[_key(estimate.metric, estimate)].append(estimate)
-    return tuple(_finding(q, answers.get(_key(q.estimate_metric, q), ()), prospects.get(q), asked, claim) for q in questions)
+    found = tuple(_finding(q, answers.get(_key(q.estimate_metric, q), ()), prospects.get(q), asked, claim) for q in questions)
+    return found if _has_point(policy) else tuple(_unjudged(finding) for finding in found)
+
+
+def _has_point(policy: Policy) -> bool:
+    """Whether there is a threshold to judge at: none is where the policy has one certified and none could be."""
+    return policy.operating_point.certify is None or policy.operating_point.threshold is not None
+
+
+def _unjudged(finding: Finding) -> Finding:
+    return replace(finding, outcome=Outcome.NOT_EVALUABLE, reason=UNCERTIFIED, corrected=None)
 
 
 def verdict(findings: Iterable[Finding], policy: Policy) -> Verdict:

@@ -69,9 +69,9 @@ def selected_at(reached: NDArray[np.int32], clusters: NDArray[np.int32] | None, 
         return SharesAtThresholds(part=nothing, part2=nothing, rest2=nothing, total=0, clusters=0, total2=0)
     bins = thresholds + 1
     wide = (int(clusters.max()) + 1) * bins > _MOST_KEYS
-    keys = clusters.astype(np.int64 if wide else np.int32) * bins + (thresholds - reached)
+    keys = (clusters.astype(np.int64) if wide else clusters.astype(np.int32)) * bins + (thresholds - reached)
     keys.sort()
-    codes, falling = np.divmod(keys, bins)
+    codes, falling = keys // bins, keys % bins
     starts = np.flatnonzero(np.concatenate([[True], codes[1:] != codes[:-1]]))
     sizes = np.diff(np.append(starts, total))
     place = np.arange(total) - np.repeat(starts, sizes)
@@ -94,7 +94,8 @@ def share_limits(of: SharesAtThresholds, alpha: float) -> tuple[Floats, Floats]:
     n_eff = of.total**2 / of.total2
     scale = (n_eff / of.total) ** 2
     k = np.where(of.part == of.total, n_eff, of.part / of.total * n_eff)
-    uneven = Uneven(hits=of.part2 * scale, misses=of.rest2 * scale, one_more=one_more_of(of.clusters, n_eff))
+    hits, misses = np.asarray(of.part2 * scale, dtype=np.float64), np.asarray(of.rest2 * scale, dtype=np.float64)
+    uneven = Uneven(hits=hits, misses=misses, one_more=one_more_of(of.clusters, n_eff))
     return limits_by_size(k, np.full_like(k, n_eff), uneven, alpha)
 
 
@@ -103,7 +104,7 @@ def margins(of: SharesAtThresholds, goal: float, *, at_least: bool) -> Floats:
     if not of.total:
         return np.full(len(of.part), np.nan)
     spread = np.sqrt(max(goal * (1 - goal), 1 / of.total) * of.total2) / of.total
-    return (of.part / of.total - goal) * (1 if at_least else -1) / spread
+    return np.asarray((of.part / of.total - goal) * (1 if at_least else -1) / spread, dtype=np.float64)
 
 
 def until_first_failure(passes: NDArray[np.bool_]) -> int:

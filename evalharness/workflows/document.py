@@ -28,6 +28,7 @@ from evalharness.workflows.environment import environment
 from evalharness.workflows.inputs import Inputs
 from evalharness.workflows.lax import lax_requirements
 from evalharness.workflows.limits import cautions_of, claim_cautions, limits_of, unknown_bands, unusable_answers
+from evalharness.workflows.oversight.certify import as_judged
 from evalharness.workflows.tallies import counts_as_json, moments_as_json, others_as_json, strata_as_json
 
 
@@ -40,10 +41,10 @@ def evidence_document(inputs: Inputs, counted: Counted, created: datetime, attem
     described = counted.describe(level)
     claims = [check_claim(claim, estimates, tally.of.metrics) for claim in inputs.card.claims]
     more = prospects(tally, inputs.questions, policy, level)
-    findings = judge(inputs.questions, estimates, more, policy=policy, claim=claim, level=level)
+    findings = judge(inputs.questions, estimates, more, policy=as_judged(inputs), claim=claim, level=level)
     return assemble(
         claim=claim,
-        policy=policy,
+        policy=as_judged(inputs),
         card=inputs.card,
         model_digest=inputs.model_digest,
         benchmark=info,

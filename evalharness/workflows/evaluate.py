@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -19,6 +19,7 @@ from evalharness.workflows.clock import resolve_time
 from evalharness.workflows.counting import count
 from evalharness.workflows.document import evidence_document
 from evalharness.workflows.inputs import Request, read_inputs
+from evalharness.workflows.oversight.certify import certified
 from evalharness.workflows.under_lock import LockGiven, open_lock
 
 
@@ -85,11 +86,12 @@ def evaluate(
     request = Request(policy=str(policy), model=str(model), benchmark=None if benchmark is None else str(benchmark), rows=rows, seed=seed,
                       locked=locked is not None, blind_key=blind_key, split=split, copies=copies, sample=sample, reviews=reviews,
                       assigned=assigned)  # fmt: skip
-    inputs = read_inputs(place, request, created, progress, notice)
+    inputs = read_inputs(place, replace(request, certifies=True), created, progress, notice)
     attempt = None
     if locked is not None:
         locked.check(inputs)
         attempt = locked.attempt
+    inputs = certified(inputs, inputs.policy.confidence if attempt is None else attempt.level, progress)
     counted = count(inputs, progress)
     progress("report", 0, 1)
     document = evidence_document(inputs, counted, created, attempt)

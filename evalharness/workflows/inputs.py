@@ -18,7 +18,8 @@ from evalharness.files.seal import SEAL_FILE
 from evalharness.files.unchanged import FileState, state_of
 from evalharness.files.workspace import Workspace
 from evalharness.metrics.custom import Custom, load_customs
-from evalharness.records import BenchmarkInfo, Card, Exemption, Policy, Question, SealFacts
+from evalharness.records import BenchmarkInfo, Card, Curve, Exemption, Policy, Question, SealFacts
+from evalharness.records.oversight_certify import Certificate
 from evalharness.records.progress import Notice, Progress
 from evalharness.requirements import check_fit, expand, policy_for, policy_places, read_policy
 from evalharness.workflows.asked_certify import refuse_certify
@@ -61,6 +62,15 @@ class Request:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Certified:
+    """A threshold that was looked for on items of its own."""
+
+    record: Certificate
+    curves: tuple[Curve, ...]
+    """Tables that describe the search."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Inputs:
     """Everything checked and opened."""
 
@@ -95,6 +105,8 @@ class Inputs:
     """A coded sample of every pile."""
     references: tuple[OpenedReference, ...] = ()
     """Models that requirements are relative to."""
+    certified: Certified | None = None
+    """Where the policy has its threshold certified, once that was done; `policy` then has the threshold."""
 
 
 def read_inputs(place: Workspace, request: Request, created: datetime, progress: Progress, notice: Notice) -> Inputs:

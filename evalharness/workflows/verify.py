@@ -12,6 +12,7 @@ from evalharness.catalogue import came_later
 from evalharness.errors import BadInput, bad_input
 from evalharness.evidence import Evidence, estimates_of, evidence_bytes, findings_of, translation_of
 from evalharness.evidence.consistency import levels_of
+from evalharness.evidence.certified import at_recorded_point
 from evalharness.evidence.rederive import level_of, rederive
 from evalharness.evidence.store import StoredRun, read_run
 from evalharness.files.workspace import Workspace, find_workspace
@@ -33,6 +34,7 @@ from evalharness.workflows.environment import package_version
 from evalharness.workflows.inputs import Request, questions_for_ever, read_inputs
 from evalharness.workflows.lax import untold
 from evalharness.workflows.sample_files import sample_of, untrue_of_sample
+from evalharness.workflows.oversight.certify import certificate_differs, certified
 from evalharness.workflows.tallies import tally_from_evidence
 from evalharness.workflows.untold_copies import untold_copies
 
@@ -121,7 +123,8 @@ def verify_stored(
 
 
 def _measured_again(evidence: Evidence) -> Iterator[str]:
-    policy = policy_from_document(evidence.policy.document, evidence.policy.digest)
+    policy = at_recorded_point(policy_from_document(evidence.policy.document, evidence.policy.digest), evidence)
+    yield from certificate_differs(evidence, policy.operating_point.certify)
     try:
         tally = tally_from_evidence(evidence, policy.intersections)
     except (KeyError, ValueError) as error:
@@ -233,11 +236,13 @@ def _again(evidence: Evidence, place: Workspace, key: Path | None, progress: Pro
         seal=None if benchmark.seal is None else benchmark.seal.facts,
         blind_key=_blind_key(evidence, place, key),
         anew=True,
+        certifies=True,
         copies=LEFT_OUT not in evidence.limits,
         sample=sample_of(evidence, place),
     )
     created = parse_time(evidence.created)
     inputs = read_inputs(place, request, created, progress, notice)
+    inputs = certified(inputs, inputs.policy.confidence if evidence.attempt is None else evidence.attempt.level, progress)
     return evidence_document(inputs, count(inputs, progress), created, evidence.attempt)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from evalharness.evidence.oversight.bands import BandsPart
+from evalharness.evidence.oversight.certify import CertifyPart
 from evalharness.evidence.oversight.reviews import ReviewsPart
 from evalharness.evidence.oversight.sample import SamplePart
 from evalharness.evidence.part import Part
@@ -12,5 +13,6 @@ class OversightPart(Part):
     """Each part is absent where the run had no such source."""
 
     bands: BandsPart | None = None
+    certify: CertifyPart | None = None
     reviews: ReviewsPart | None = None
     sample: SamplePart | None = None

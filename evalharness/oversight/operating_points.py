@@ -1,0 +1,174 @@
+"""A threshold found on the train split and certified on the calibration split; neither is judged.
+
+Candidates and the place where the search begins come from the train split, so that on the calibration split an order is tried that was
+fixed before anybody looked at it (Learn then Test, fixed sequence testing). At each candidate every target must hold by its own deciding
+bound: an intersection-union test, so several targets need no correction. What holds is judged once more, on the test split.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from evalharness.records.oversight_certify import Certificate, Certify, Denominator, Target, Tried, chosen_of
+from evalharness.stats.certify import SharesAtThresholds, margins, selected_at, share_limits, steps_of, until_first_failure
+from evalharness.stats.rounding import Direction, outward
+from evalharness.stats.uneven import BEYOND
+
+Floats = NDArray[np.float64]
+Flags = NDArray[np.bool_]
+_FEWEST, _EXACT = 3, 17
+"""Significant digits of candidates: at least the first; with the second a number is itself."""
+_RELEVANT, _OTHER = 1, 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class ScoredItems:
+    """N items of one split."""
+
+    labels: NDArray[np.int8]
+    """1, 0; -1 without a label, and then in no count."""
+    scores: Floats
+    """NaN without an answer: it is missed where it is relevant, a false alarm where it is not, and reviewed."""
+    clusters: NDArray[np.int32] | None
+    """Codes, 0 and up; None where items are independent."""
+
+    def of(self, metric: str, thresholds: Floats) -> SharesAtThresholds:
+        """A target's share at every threshold."""
+        inside = self.labels >= 0 if metric == "review_rate" else self.labels == _CLASS[metric]
+        reached = steps_of(self.scores[inside], thresholds)
+        if metric not in _MISSED:
+            reached[np.isnan(self.scores[inside])] = len(thresholds)
+        selected = selected_at(reached, None if self.clusters is None else self.clusters[inside], len(thresholds))
+        return selected.turned() if metric in _TURNED else selected
+
+    def count(self, label: int) -> int:
+        """Items of a class."""
+        return int((self.labels == label).sum())
+
+    @property
+    def unanswered(self) -> int:
+        """Labelled items without an answer."""
+        return int((np.isnan(self.scores) & (self.labels >= 0)).sum())
+
+
+_CLASS = {"recall": _RELEVANT, "false_negative_rate": _RELEVANT, "specificity": _OTHER, "false_positive_rate": _OTHER}
+_MISSED = frozenset({"recall", "false_negative_rate"})
+_TURNED = frozenset({"false_negative_rate", "specificity"})
+
+
+def candidates_of(train: ScoredItems, number: int) -> Floats:
+    """Rising thresholds, at most `number`: quantiles of the scores of relevant and of other items in equal numbers, in few digits.
+
+    Raises ValueError where no labelled item has a score.
+    """
+    known = ~np.isnan(train.scores)
+    by_class = [train.scores[known & (train.labels == label)] for label in (_RELEVANT, _OTHER)]
+    some = [scores for scores in by_class if len(scores)]
+    if not some:
+        raise ValueError("no labelled item has a score")
+    each = max(number // len(some), 1)
+    exact = np.unique(np.concatenate([np.quantile(s, np.linspace(0, 1, each), method="inverted_cdf") for s in some]))
+    return np.unique([_short(value, apart) for value, apart in zip(exact.tolist(), _apart(exact), strict=True)])
+
+
+def _apart(exact: Floats) -> list[float]:
+    """How far each of rising numbers is from its nearer neighbour."""
+    gaps = np.concatenate([[np.inf], np.diff(exact), [np.inf]])
+    nearer: list[float] = np.minimum(gaps[:-1], gaps[1:]).tolist()
+    return nearer
+
+
+def _short(value: float, apart: float) -> float:
+    """The number in the fewest significant digits that keep it nearer to itself than to any other."""
+    for digits in range(_FEWEST, _EXACT):
+        rounded = float(f"{value:.{digits}g}")
+        if abs(rounded - value) < apart / 4:
+            return rounded
+    return value
+
+
+def certify(asked: Certify, level: float, train: ScoredItems, calibration: ScoredItems) -> Certificate:
+    """The search, at confidence `level`. Raises ValueError where the train split has no item that a target is about."""
+    thresholds = candidates_of(train, asked.grid or asked.steps or 1)
+    start = _start(asked, train, thresholds)
+    alpha = alpha_of(asked, level)
+    order = np.arange(len(thresholds))
+    if asked.grid is None:
+        order = order[start:] if asked.prefer == "fewest_reviews" else order[: start + 1][::-1]
+    shares = [calibration.of(target.metric, thresholds) for target in asked.targets]
+    limits = [_deciding(target, share, alpha) for target, share in zip(asked.targets, shares, strict=True)]
+    holds: Flags = np.ones(len(thresholds), dtype=np.bool_)
+    for target, each in zip(asked.targets, limits, strict=True):
+        holds &= np.array([target.clears(limit) for limit in each], dtype=np.bool_)
+    if asked.grid is None:
+        order = order[: until_first_failure(holds[order]) + 1]
+    tried = tuple(
+        Tried(
+            threshold=float(thresholds[place]),
+            counts=tuple((int(s.part[place]), int(s.part2[place]), int(s.rest2[place])) for s in shares),
+            limits=tuple(each[place] for each in limits),
+        )
+        for place in order.tolist()
+    )
+    return Certificate(
+        asked=asked,
+        level=level,
+        method=method_of(asked, level, clustered=calibration.clusters is not None),
+        start=float(thresholds[start]),
+        candidates=len(thresholds),
+        denominators=tuple(Denominator(total=s.total, clusters=s.clusters, total2=s.total2) for s in shares),
+        tried=tried,
+        threshold=chosen_of(asked, tried),
+        rows=(int((train.labels >= 0).sum()), int((calibration.labels >= 0).sum())),
+        unanswered=(train.unanswered, calibration.unanswered),
+    )
+
+
+def alpha_of(asked: Certify, level: float) -> float:
+    """Of each candidate: all of it in a sequence, shared out on a grid. Without binary dust."""
+    return round(1.0 - level, 12) / (asked.grid or 1)
+
+
+def method_of(asked: Certify, level: float, *, clustered: bool) -> str:
+    """With every parameter."""
+    search = f"grid={asked.grid}" if asked.grid is not None else "fixed sequence from the train split's start"
+    kish = f", n_eff=kish, by_size=fay-feuer(1+{BEYOND:g}c)" if clustered else ""
+    shared = f"/{asked.grid}" if asked.grid is not None else ""
+    return f"learn-then-test({search}; clopper-pearson(one-sided, alpha={round(1.0 - level, 12)!r}{shared}{kish}); every target)"
+
+
+def limits_again(asked: Certify, level: float, denominators: Sequence[Denominator], tried: Sequence[Tried]) -> tuple[Tried, ...]:
+    """The same candidates with limits made again from their counts."""
+    limits = []
+    for place, (target, of) in enumerate(zip(asked.targets, denominators, strict=True)):
+        columns = np.array([one.counts[place] for one in tried], dtype=np.int64).reshape(-1, 3).T
+        share = SharesAtThresholds(
+            part=columns[0], part2=columns[1], rest2=columns[2], total=of.total, clusters=of.clusters, total2=of.total2
+        )  # fmt: skip
+        limits.append(_deciding(target, share, alpha_of(asked, level)))
+    return tuple(
+        Tried(threshold=one.threshold, counts=one.counts, limits=tuple(each[row] for each in limits)) for row, one in enumerate(tried)
+    )
+
+
+def _start(asked: Certify, train: ScoredItems, thresholds: Floats) -> int:
+    """Where the target that is nearest to failing has most to spare; of several such places the safest for the direction of the search."""
+    spare: Mapping[str, Floats] = {
+        t.metric: margins(train.of(t.metric, thresholds), t.bound, at_least=t.at_least) for t in asked.targets
+    }  # fmt: skip
+    if empty := [metric for metric, values in spare.items() if np.isnan(values).any()]:
+        raise ValueError(f"no item that {', '.join(empty)} is about")
+    least = np.minimum.reduce(list(spare.values()))
+    best = np.flatnonzero(least >= least.max())
+    return int(best[0] if asked.prefer == "fewest_reviews" else best[-1])
+
+
+def _deciding(target: Target, share: SharesAtThresholds, alpha: float) -> tuple[float | None, ...]:
+    lower, upper = share_limits(share, alpha)
+    side = lower if target.at_least else upper
+    direction: Direction = "down" if target.at_least else "up"
+    return tuple(None if np.isnan(limit) else outward(float(limit), direction=direction) for limit in side)
