@@ -11,8 +11,10 @@ from evalharness.evidence.assemble import exemption_as_json, finding_as_json
 from evalharness.evidence.consistency import inconsistencies, levels_of
 from evalharness.evidence.document import estimates_of, findings_of
 from evalharness.evidence.certified import at_recorded_point, certificate_problems
+from evalharness.evidence.oversight.reviews import review_inconsistencies
 from evalharness.evidence.schema import TIME_FORMAT, Evidence
 from evalharness.records import Claim, Finding, Policy, Prospect, Question, attempt_level
+from evalharness.records.oversight_reviews import ReviewStudy
 from evalharness.requirements.expand import expand
 from evalharness.requirements.judge import judge, verdict
 from evalharness.requirements.names import finding_name
@@ -33,6 +35,7 @@ def rederive(evidence: Evidence) -> tuple[str, ...]:
     except BadInput as error:
         return (*problems, *(f"policy.document: {problem.what}" for problem in error.problems))
     problems += _against_policy(evidence, policy)
+    problems += _reviews(evidence, policy)
     problems += certificate_problems(evidence, policy, level_of(evidence, policy))
     if [exemption_as_json(e) for e in exemptions] != [part.model_dump() for part in evidence.not_judged]:
         problems.append("not_judged: it does not follow from the policy on the day of the evidence")
@@ -111,6 +114,17 @@ def _against_policy(evidence: Evidence, policy: Policy) -> Iterator[str]:
     told = {name: digest for name, digest in evidence.digests.items() if name != "manifest"}  # of a file that nothing else here tells of
     if told != {name: digest for name, digest in parts.items() if digest is not None}:
         yield "digests: not those of the model, the card, the policy and the benchmark"
+
+
+def _reviews(evidence: Evidence, policy: Policy) -> Iterator[str]:
+    people = policy.human_in_the_loop
+    return review_inconsistencies(
+        evidence.oversight and evidence.oversight.reviews,
+        evidence.tallies.shares,
+        (people and people.review_study) or ReviewStudy(),
+        rehearsal=policy.claim is Claim.REHEARSAL,
+        made_up=evidence.benchmark.synthetic,
+    )
 
 
 def _levels(evidence: Evidence, policy: Policy) -> Iterator[str]:

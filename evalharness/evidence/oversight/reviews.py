@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from typing import Annotated
 
 from pydantic import Field
 
+from evalharness.catalogue.oversight.reviews import REVIEW_SHARES
 from evalharness.evidence.part import Count, Digest, Part
+from evalharness.evidence.shares import SharePart
+from evalharness.records.oversight_reviews import ReviewStudy, rests_of_reviews
+
+_SHARES = frozenset(metric.name for metric in REVIEW_SHARES)
 
 
 class ReaderPart(Part):
@@ -47,6 +53,8 @@ class ReviewsPart(Part):
     seeded: Count
     synthetic: bool
     """Whether the reviewers were made up, or read made-up items."""
+    dials: Digest | None = None
+    """sha256 of the dials of reviewers that were made up on the spot; absent for a file."""
     first: Annotated[str, Field(max_length=40)]
     """Time of the earliest reading, UTC."""
     last: Annotated[str, Field(max_length=40)]
@@ -58,3 +66,37 @@ class ReviewsPart(Part):
     """(upper edge, readings): how long readings took."""
     readers: Annotated[tuple[ReaderPart, ...], Field(max_length=600)]
     """By how much they read, most first; those with fewer than 10 readings together, last."""
+
+
+def review_inconsistencies(
+    part: ReviewsPart | None, shares: Sequence[SharePart], study: ReviewStudy, *, rehearsal: bool, made_up: bool
+) -> Iterator[str]:
+    """What does not add up between a review log, its share rows and the policy, in words.
+
+    study, rehearsal: what the policy says. made_up: whether the items are.
+    """
+    rows = {row.metric: row for row in shares if row.metric in _SHARES and not row.group}
+    if part is None:
+        if any(row.metric in _SHARES for row in shares):
+            yield "oversight.reviews: readings are counted, and there was no log"
+        return
+    if rows.keys() != _SHARES:
+        yield "oversight.reviews: not every share of readings is counted"
+        return
+    found = rows["reader_recall"].total + rows["blind_reader_recall"].total
+    other = rows["reader_specificity"].total + rows["blind_reader_specificity"].total
+    if (found, found + other) != (part.relevant, part.labelled):
+        yield f"oversight.reviews: {part.relevant} relevant of {part.labelled} are told, and {found} of {found + other} are counted"
+    if rows["seeded_detection"].total > part.seeded or part.unread > part.assigned_rows or part.labelled > part.assigned_rows:
+        yield "oversight.reviews: more readings are counted than there are"
+    if not part.listed and part.assigned_rows != part.rows:
+        yield "oversight.reviews: nobody listed what was assigned, and there are other readings than those of the log"
+    if made_up and not part.synthetic:
+        yield "oversight.reviews: the items are made up, so what was read is"
+    told = rests_of_reviews(
+        listed=part.listed, synthetic=part.synthetic, study=study, rehearsal=rehearsal, relevant=part.relevant, labelled=part.labelled
+    )
+    if any(row.rests_on != told for row in shares if row.metric in _SHARES):
+        yield f"oversight.reviews: its figures rest on {', '.join(told) or 'nothing'}, and they say something else"
+    if study.assigned and part.assigned != study.assigned and part.digest is not None:
+        yield "oversight.reviews: what was assigned is not what the policy fixed"
