@@ -41,6 +41,9 @@ def evaluate(
     assigned: Annotated[
         Path | None, typer.Option("--assigned", metavar="FILE", help="With --reviews: who was to read what, made before anybody read.")
     ] = None,
+    synthetic_reviewers: Annotated[
+        bool, typer.Option("--synthetic-reviewers", help="For rehearsals: the benchmark's made-up reviewers read its items.")
+    ] = False,
     sample: Annotated[
         Path | None, typer.Option("--sample", metavar="DIR", help="A coded sample of every pile: the folder that `sample draw` made.")
     ] = None,
@@ -64,6 +67,7 @@ def evaluate(
 
     moment = resolve_time(at)  # before heavy imports: a bad time is told at once
     others = {"--lock": lock, "--key": key, "--blind-key": blind_key, "--rows": rows, "--seed": seed, "--no-copies": no_copies or None, "--sample": sample,
+              "--synthetic-reviewers": synthetic_reviewers or None,
               "--reviews": reviews, "--assigned": assigned}  # fmt: skip
     if stress_asked(stress, {"--settings": settings, "--stress-rows": stress_rows, "--keep-data": keep_data or None}, others):
         if track:
@@ -80,7 +84,8 @@ def evaluate(
     with progress_bar(json_output) as progress:
         run = workflow(
             policy, model, benchmark=benchmark, workspace=workspace, out=out, at=moment, split=split, rows=rows, seed=seed,
-            track=track or None, lock=given, blind_key=blind_key, reviews=reviews, assigned=assigned,
+            track=track or None, lock=given, blind_key=blind_key, synthetic_reviewers=synthetic_reviewers,
+            reviews=reviews, assigned=assigned,
             copies=not no_copies, sample=sample, progress=progress, notice=print_notice,
         )  # fmt: skip
     if json_output:

@@ -21,6 +21,7 @@ CautionKind = Literal[
     "worse_than_lots",
     "impossible_claim",
     "claim_above_measured",
+    "synthetic_reviewers",
     "no_certificate",
     "machine_closes",
     "elusion_only",

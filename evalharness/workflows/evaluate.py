@@ -55,6 +55,7 @@ def evaluate(
     blind_key: Path | None = None,
     reviews: Path | None = None,
     assigned: Path | None = None,
+    synthetic_reviewers: bool = False,
     sample: Path | None = None,
     copies: bool = True,
     now: datetime | None = None,
@@ -71,6 +72,7 @@ def evaluate(
     track: MLflow tracking URI; a tracking failure is a notice and never touches the run folder.
     blind_key: key of the blind export whose answers the model's predictions are; such a run takes no lock.
     reviews: log of what reviewers said of the items; assigned: who was to read what, made before anybody read.
+    synthetic_reviewers: the benchmark's made-up reviewers read its items instead; what rests on them decides rehearsals only.
     sample: folder of a coded sample of every pile, as `sample draw` made it.
     copies: False leaves out the copies that the benchmark may have of items, with something changed; for practice, without a lock.
     lock: the lock of the run and a key: then the run is judged at the level of its attempt and its test result is signed. Without one it
@@ -85,7 +87,7 @@ def evaluate(
     locked = None if lock is None else open_lock(place, lock, created, now)
     request = Request(policy=str(policy), model=str(model), benchmark=None if benchmark is None else str(benchmark), rows=rows, seed=seed,
                       locked=locked is not None, blind_key=blind_key, split=split, copies=copies, sample=sample, reviews=reviews,
-                      assigned=assigned)  # fmt: skip
+                      assigned=assigned, synthetic_reviewers=synthetic_reviewers)  # fmt: skip
     inputs = read_inputs(place, replace(request, certifies=True), created, progress, notice)
     attempt = None
     if locked is not None:

@@ -23,6 +23,7 @@ from evalharness.records.oversight_certify import Certificate
 from evalharness.records.progress import Notice, Progress
 from evalharness.requirements import check_fit, expand, policy_for, policy_places, read_policy
 from evalharness.workflows.asked_certify import refuse_certify
+from evalharness.workflows.asked_reviewers import MadeUp, made_up_reviewers
 from evalharness.workflows.beside import OpenedReference, open_references
 from evalharness.workflows.blind_answers import Blind, fitting_key, read_blind
 from evalharness.workflows.sample_files import SampleGiven, open_sample
@@ -53,6 +54,8 @@ class Request:
     """Log of what reviewers said."""
     assigned: Path | None = None
     """With it: the list of what they were to read."""
+    synthetic_reviewers: bool = False
+    """Whether the made-up reviewers of the benchmark read its items."""
     sample: Path | None = None
     """Folder of a coded sample of every pile."""
     copies: bool = True
@@ -101,6 +104,8 @@ class Inputs:
     """As in the request."""
     assigned: Path | None = None
     """As in the request."""
+    made_up: MadeUp | None = None
+    """Made-up reviewers, where they were asked for."""
     sample: SampleGiven | None = None
     """A coded sample of every pile."""
     references: tuple[OpenedReference, ...] = ()
@@ -179,6 +184,9 @@ def read_inputs(place: Workspace, request: Request, created: datetime, progress:
         copies=request.copies,
         reviews=request.reviews,
         assigned=request.assigned,
+        made_up=None if not request.synthetic_reviewers else made_up_reviewers(
+            folder, benchmark.info.name, {"--reviews": request.reviews, "--blind-key": request.blind_key}
+        ),
         references=references,
         sample=None if request.sample is None else open_sample(place, request.sample, policy, digest),
     )

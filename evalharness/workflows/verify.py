@@ -238,12 +238,19 @@ def _again(evidence: Evidence, place: Workspace, key: Path | None, progress: Pro
         anew=True,
         certifies=True,
         copies=LEFT_OUT not in evidence.limits,
+        synthetic_reviewers=_made_up(evidence),
         sample=sample_of(evidence, place),
     )
     created = parse_time(evidence.created)
     inputs = read_inputs(place, request, created, progress, notice)
     inputs = certified(inputs, inputs.policy.confidence if evidence.attempt is None else evidence.attempt.level, progress)
     return evidence_document(inputs, count(inputs, progress), created, evidence.attempt)
+
+
+def _made_up(evidence: Evidence) -> bool:
+    """Whether the benchmark's made-up reviewers read its items."""
+    reviews = None if evidence.oversight is None else evidence.oversight.reviews
+    return reviews is not None and reviews.dials is not None
 
 
 def _blind_key(evidence: Evidence, place: Workspace, given: Path | None) -> Path | None:

@@ -8,6 +8,7 @@ from typing import Annotated, Literal, Self
 from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
 
+from evalharness.digests import sha256_bytes
 from evalharness.errors import bad_input
 from evalharness.files.shape import Shape, validate
 from evalharness.files.yaml import read_yaml
@@ -109,15 +110,16 @@ class Dials(Shape):
     seconds: Pace = Pace()
 
 
-def read_dials(folder: Path, benchmark: str) -> Dials:
-    """Those of the benchmark in `folder`. Raises BadInput with every problem found, and where there are none."""
+def read_dials(folder: Path, benchmark: str) -> tuple[Dials, str]:
+    """Those of the benchmark in `folder`, and the file's digest. Raises BadInput with every problem found, and where there are none."""
     path = folder / FILE_NAME
     if not path.is_file():
         raise bad_input(
             "the benchmark has no made-up reviewers", where=path, expected=f"a file {FILE_NAME} beside benchmark.yaml",
             hint="leave --synthetic-reviewers out, or give the log of people with --reviews",
         )  # fmt: skip
-    dials = validate(read_yaml(path), Dials)
+    document = read_yaml(path)
+    dials = validate(document, Dials)
     if dials.benchmark != benchmark:
         raise bad_input("these reviewers are for another benchmark", where=path, got=dials.benchmark, expected=benchmark)
-    return dials
+    return dials, sha256_bytes(document.raw)

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from evalharness.digests import sha256_file
 from evalharness.errors import BadInput
 from evalharness.oversight.synthetic.dials import FILE_NAME, read_dials
 
@@ -30,14 +31,15 @@ def _problems(folder: Path, text: str) -> list[str]:
 
 def test_what_is_not_said_has_no_effect(tmp_path: Path) -> None:
     (tmp_path / FILE_NAME).write_text(LEAST)
-    dials = read_dials(tmp_path, "mine")
+    dials, digest = read_dials(tmp_path, "mine")
+    assert digest == sha256_file(tmp_path / FILE_NAME)
     assert (dials.reviewers, dials.items, dials.sensitivity.spread, dials.specificity.spread) == (5, 10, 0.1, 0)
     assert dials.lean.to_wrong == dials.same_errors == dials.hard.penalty == dials.unread_share == dials.fatigue_per_100 == 0
 
 
 @pytest.mark.parametrize("name", ["message-triage", "severity-grading", "risk-level"])
 def test_those_that_are_shipped_are_valid(name: str) -> None:
-    dials = read_dials(ROOT / "datasets_synthetic" / name, name)
+    dials, _ = read_dials(ROOT / "datasets_synthetic" / name, name)
     assert dials.lean.to_wrong > 0
     assert dials.seeded_share > 0
     assert dials.twice_share > 0
