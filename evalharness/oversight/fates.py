@@ -11,6 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from evalharness.catalogue.metric import Weights
 from evalharness.errors import Fault
 from evalharness.records.oversight_bands import Band, Bands
 
@@ -57,7 +58,8 @@ def _takes(band: Band, decisions: Codes, scores: NDArray[np.float64] | None, giv
     if scores is None or band.at_least is None:
         raise Fault("bands take scores, and the classifier gives none")
     with np.errstate(invalid="ignore"):
-        return scores >= band.at_least
+        found: Flags = scores >= band.at_least
+    return found
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -89,4 +91,27 @@ def shares(bands: Bands, items: Fated) -> dict[str, tuple[Flags, Flags]]:
         "deferral_rate_relevant": (person & items.relevant, items.relevant),
         "deferral_rate_irrelevant": (person & ~items.relevant, ~items.relevant),
         "selective_risk": (~person & (items.decisions != items.labels), ~person),
+    }
+
+
+FATES = (0, 0, 1, 1, 2, 2)
+"""By outcome, where two bands are what is selected and the rest: its fate."""
+_ALL: Weights = (1, 1, 1, 1, 1, 1)
+_RELEVANT: Weights = (1, 0, 1, 0, 1, 0)
+
+
+def shares_of_outcomes(bands: Bands) -> dict[str, tuple[Weights, Weights]]:
+    """By metric, the outcomes that count and those in the denominator, where one band is what is selected and the other the rest.
+
+    Of irrelevant items alone, and of answered ones, the tallies of these tasks keep no clusters: those shares are not among them.
+    """
+    first, rest = bands.bands
+    closed, twice = int(rest.closes), int(first.readers < 2)
+    return {
+        "closed_by_machine_rate": ((0, 0, closed, closed, 0, 0), _ALL),
+        "unread_double_rate": ((twice, twice, 0, 0, 0, 0), (1, 1, 0, 0, 0, 0)),
+        "top_class_unread_rate": ((0, 0, 1, 0, 0, 0), _RELEVANT),
+        "opened_rate_relevant": ((1, 0, 0, 0, 1, 0), _RELEVANT),
+        "deferral_rate": ((0, 0, 0, 0, 1, 1), _ALL),
+        "deferral_rate_relevant": ((0, 0, 0, 0, 1, 0), _RELEVANT),
     }

@@ -15,6 +15,7 @@ from evalharness.workflows.counting_links import count_links
 from evalharness.workflows.counting_queues import count_queues
 from evalharness.workflows.inputs import Inputs
 from evalharness.workflows.oversight import provide, together
+from evalharness.workflows.oversight.bands_counted import bands_of_counts
 
 __all__ = ["Counted", "count"]
 
@@ -34,7 +35,7 @@ def count(inputs: Inputs, progress: Progress) -> Counted:
     counted = _BY_WHOLE_SPLIT.get(inputs.policy.task, count_items)(inputs, progress)
     check_unchanged(inputs.states)
     beside = count_beside(inputs, progress)
-    people = together((counted.oversight, provide(inputs, progress)))
+    people = together((counted.oversight, bands_of_counts(inputs.policy, counted.tally), provide(inputs, progress)))
     tally = replace(counted.tally, account=account_of(counted.accounting), beside=beside, shares=people.shares, sampled=people.sampled)
     counted = replace(counted, tally=tally, oversight=people)
     return counted if inputs.blind is None else _without_canaries(counted, inputs.blind.check.answered)

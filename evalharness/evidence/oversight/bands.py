@@ -8,7 +8,6 @@ from typing import Any
 from evalharness.evidence.part import Count, Part
 from evalharness.records.oversight_bands import TO_A_PERSON
 
-
 Counted = tuple[int, int, tuple[str, ...]]
 OPENING = ("declared: opening of the rest",)
 
@@ -26,7 +25,8 @@ def bands_inconsistencies(
 ) -> Iterator[str]:  # fmt: skip
     """What cannot be so, in words.
 
-    policy: the document that the evidence carries. items: how many were counted. shares: part, total, and what it rests on, of everybody by metric.
+    policy: the document that the evidence carries. items: how many were counted. shares: of everybody, by metric: part, total, and what it
+    rests on.
     """
     stated = _bands(policy)
     if part is None:
@@ -59,6 +59,8 @@ def _shares(part: BandsPart, stated: Sequence[Mapping[str, Any]], shares: Mappin
     }
     for metric, (some, of) in follow.items():
         told = shares.get(metric)
+        if told is None and metric == "deferral_rate_irrelevant":  # not every task counts it
+            continue
         if told is None or told[:2] != (some, of):
             yield f"tallies.shares: {metric}: the bands make it {some} of {of}"
     promised = OPENING if any(band.get("opened_within_days") is not None for band in stated) else ()

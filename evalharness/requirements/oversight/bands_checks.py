@@ -16,12 +16,14 @@ from evalharness.requirements.oversight.bands_shape import MOST_BANDS, POINT, Ba
 _PEOPLE = "human_in_the_loop"
 _TAKES = {
     "binary": "from: SCORE, from: operating_point or rest: true",
-    "linkage": "from: SCORE, from: operating_point or rest: true",
+    "linkage": "from: operating_point or rest: true",
     "ordinal": "levels: [LEVEL, …] or rest: true",
     "risk": "levels: [LEVEL, …] or rest: true",
     "ranking": "within_budget: true or rest: true",
 }
 _KEYS = ("from", "levels", "within_budget", "rest")
+_OF_ITEMS = ("selective_risk", "deferral_rate_irrelevant")
+"""Metrics that only tasks have whose items are decided one by one."""
 _ONLY = {"binary": {"from", "rest"}, "linkage": {"from", "rest"}, "ordinal": {"levels", "rest"}, "risk": {"levels", "rest"}}
 CLOSES = "the machine could close items by itself"
 WAYS_OUT = (
@@ -37,6 +39,7 @@ def check_bands(document: YamlDocument, task: str | None, problems: Problems) ->
     if not isinstance(people, dict):
         return
     _check_relevant_from(document, people, task, problems)
+    _check_asked(document, task, problems)
     if people.get("bands") is None:
         for key in ("defer", "machine_closes"):
             if people.get(key) is not None:
@@ -48,6 +51,15 @@ def check_bands(document: YamlDocument, task: str | None, problems: Problems) ->
         return  # reported as such
     of = _Checks(document, task, people, shapes, problems)
     of.run()
+
+
+def _check_asked(document: YamlDocument, task: str | None, problems: Problems) -> None:
+    lines = document.data.get("requirements")
+    for at, line in enumerate(lines if isinstance(lines, list) and task in {"ranking", "linkage"} else ()):
+        metric = line.get("metric") if isinstance(line, dict) else None
+        if metric in _OF_ITEMS:
+            where = document.where(("requirements", at, "metric"))
+            problems.add(f"{metric} is not counted for the task {task} in this version", where=where, hint="remove the requirement")
 
 
 def _check_relevant_from(document: YamlDocument, people: dict[str, Any], task: str | None, problems: Problems) -> None:
@@ -134,7 +146,9 @@ class _Checks:
         cuts: list[float] = []
         for at, band in enumerate(self._bands):
             cut = threshold if band.selected else band.at_least
-            if band.at_least is not None and not isinstance(threshold, int | float):
+            if band.at_least is not None and self._task == "linkage":
+                self._add("links are in two bands in this version", at, "from", got=band.at_least, expected=POINT)
+            elif band.at_least is not None and not isinstance(threshold, int | float):
                 self._add("the operating point has no scores", at, "from", got=band.at_least, expected=POINT)
             elif band.at_least is not None and band.at_least == threshold:
                 self._add("this is the operating point", at, "from", got=band.at_least, expected=POINT)

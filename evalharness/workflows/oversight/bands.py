@@ -24,7 +24,7 @@ from evalharness.workflows.oversight.provided import NOTHING, Provided
 Codes = NDArray[np.int8]
 Share = tuple[NDArray[np.bool_], NDArray[np.bool_]]
 OPENING = "declared: opening of the rest"
-_COMPLETE = frozenset(metric.name for metric in BANDS_METRICS if metric.complete)
+COMPLETE = frozenset(metric.name for metric in BANDS_METRICS if metric.complete)
 _NAMES = frozenset(metric.name for metric in BANDS_METRICS)
 
 
@@ -85,7 +85,7 @@ class BandRows:
         groups = {attribute: np.concatenate(parts) for attribute, parts in self._groups.items() if parts}
         levels = self._inputs.benchmark.levels(self._inputs.policy.split)
         for metric, share in counted.items():
-            own = {} if metric in _COMPLETE else ways  # of what is counted completely nothing depends on clusters
+            own = {} if metric in COMPLETE else ways  # of what is counted completely nothing depends on clusters
             yield from count_shares({metric: share}, own, rests_on=rests)
             for subset, metrics in self._asked.items():
                 if metric in metrics and groups:

@@ -1,0 +1,66 @@
+"""Bands of ranking and linkage: what is selected is one band, the rest another, so the counts say what becomes of every item."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+from numpy.typing import NDArray
+
+from evalharness.catalogue.metric import OUTCOMES, Weights
+from evalharness.oversight.fates import FATES, shares_of_outcomes
+from evalharness.records import OVERALL, Group, Policy
+from evalharness.records.share import ALONE, ShareRow, Way
+from evalharness.tally import ConfusionTally
+from evalharness.workflows.oversight.bands import COMPLETE, asked_groups, bands_of, provided, rests_on
+from evalharness.workflows.oversight.provided import NOTHING, Provided
+
+TASKS = ("ranking", "linkage")
+"""Tasks whose decision on one item depends on others."""
+_RELEVANT = np.array([name in ("tp", "fn", "no_answer_positive") for name in OUTCOMES])
+
+
+def bands_of_counts(policy: Policy, tally: ConfusionTally) -> Provided:
+    """Nothing for other tasks, and without bands."""
+    bands = bands_of(policy)
+    if bands is None or policy.task not in TASKS:
+        return NOTHING
+    rests = rests_on(bands)
+    rows = tuple(
+        _row(metric, group, tally, weights, rests.get(metric, ()))
+        for metric, weights in shares_of_outcomes(bands).items()
+        for group in _groups(policy, tally, metric)
+    )
+    counts = tally.counts[0]
+    return provided(bands, rows, _by_fate(counts), _by_fate(counts * _RELEVANT))
+
+
+def _by_fate(counts: NDArray[np.int64]) -> NDArray[np.int64]:
+    return np.bincount(FATES, weights=counts).astype(np.int64)
+
+
+def _row(metric: str, group: Group, tally: ConfusionTally, weights: tuple[Weights, Weights], rests: tuple[str, ...]) -> ShareRow:
+    at = tally.slices.position(group)
+    part, total = (np.array(one, dtype=np.int64) for one in weights)
+    counts, second = tally.counts[at], tally.second[at]
+    some, whole = int(counts @ part), int(counts @ total)
+    way = Way(name=ALONE, clusters=whole, total2=whole, part2=some, rest2=whole - some)
+    if tally.clustered and metric not in COMPLETE:
+        rest = total - part
+        clusters = int(tally.clusters[at, tally.of.denominators.index(weights[1])])
+        way = Way(
+            name="case", clusters=clusters, total2=_squares(second, total), part2=_squares(second, part), rest2=_squares(second, rest)
+        )
+    return ShareRow(metric=metric, group=group, part=some, total=whole, ways=(way,), rests_on=rests)
+
+
+def _squares(second: NDArray[np.int64], weights: NDArray[np.int64]) -> int:
+    """Sum over clusters of the square of how many there are of these outcomes."""
+    return int(weights @ second @ weights)
+
+
+def _groups(policy: Policy, tally: ConfusionTally, metric: str) -> Iterator[Group]:
+    yield OVERALL
+    for subset, metrics in asked_groups(policy).items():
+        if metric in metrics:
+            yield from (tally.slices.groups[position] for position in tally.slices.positions(subset))
