@@ -55,8 +55,6 @@ class ReviewsPart(Part):
     """Whether the reviewers were made up, or read made-up items."""
     dials: Digest | None = None
     """sha256 of the dials of reviewers that were made up on the spot; absent for a file."""
-    dials: Digest | None = None
-    """sha256 of the dials of reviewers that were made up on the spot; absent for a file."""
     first: Annotated[str, Field(max_length=40)]
     """Time of the earliest reading, UTC."""
     last: Annotated[str, Field(max_length=40)]
