@@ -14,6 +14,7 @@ from evalharness.tally.slices import Slices
 
 Codes = npt.NDArray[np.int32]
 Flags = npt.NDArray[np.bool_]
+_SPARSE = 4
 
 
 def count_shares(
@@ -65,10 +66,15 @@ def _ways(part: Flags, members: Mapping[str, Codes]) -> tuple[Way, ...]:
     return tuple(_way(name, part, codes) for name, codes in members.items())
 
 
+def _nearly_dense(codes: Codes) -> bool:
+    """Whether a place for every code up to the highest takes no more than a few times the memory of the codes."""
+    return len(codes) > 0 and int(codes.max()) <= _SPARSE * len(codes)
+
+
 def _way(name: str, part: Flags, codes: Codes) -> Way:
     """Sums over the clusters of one way; codes need not be dense."""
-    _, dense = np.unique(codes, return_inverse=True)
+    dense = codes if _nearly_dense(codes) else np.unique(codes, return_inverse=True)[1]
     sizes = np.bincount(dense).astype(np.int64)
     hits = np.bincount(dense, weights=part, minlength=len(sizes)).astype(np.int64)
     rest = sizes - hits
-    return Way(name=name, clusters=len(sizes), total2=int(sizes @ sizes), part2=int(hits @ hits), rest2=int(rest @ rest))
+    return Way(name=name, clusters=int(np.count_nonzero(sizes)), total2=int(sizes @ sizes), part2=int(hits @ hits), rest2=int(rest @ rest))
