@@ -54,11 +54,13 @@ class AnswerFault:
     needs: str = ""
     """`scores` or `labels`: what the answers must hold for it; `unit`: scores that must lie in [0, 1]."""
 
-    def fits(self, asked: Asked, answers: Answers) -> bool:
-        """Whether such answers can go wrong so."""
-        if self.needs == "unit":
-            return asked.unit_range and answers.scores is not None
-        return not self.needs or getattr(answers, self.needs) is not None
+    def why_not(self, asked: Asked, answers: Answers) -> str:
+        """Why such answers cannot go wrong so; empty: they can."""
+        if self.needs == "labels":
+            return "" if answers.labels is not None else "the classifier gives scores, and no labels"
+        if self.needs and answers.scores is None:
+            return "the classifier gives labels, and no scores"
+        return "any number is a score here" if self.needs == "unit" and not asked.unit_range else ""
 
 
 def _raise(_: Answers) -> object:
@@ -91,8 +93,8 @@ def _taken(places: Callable[[int], Any]) -> Damage:
 
 
 def _other_type(answers: Answers) -> object:
-    scores = None if answers.scores is None else answers.scores.astype(np.float32)
-    labels = None if answers.labels is None else answers.labels.astype(np.int64)
+    scores: Any = None if answers.scores is None else answers.scores.astype(np.float32)
+    labels: Any = None if answers.labels is None else answers.labels.astype(np.int64)
     return replace(answers, scores=scores, labels=labels)
 
 

@@ -103,8 +103,8 @@ class _Trial:
             why = shown(f"the classifier does not answer as it is: {sound.why}", 200)
             self.not_tried = dict.fromkeys((fault.kind for fault in ANSWER_FAULTS), why)
         for fault in () if sound.why else ANSWER_FAULTS:
-            if not fault.fits(self.asked, sound.answers):
-                self.not_tried[fault.kind] = "its answers have nothing that could go wrong so"
+            if why := fault.why_not(self.asked, sound.answers):
+                self.not_tried[fault.kind] = why
                 continue
             yield self._count(fault.kind, "answer", next(batches), Damaged(self.classifier, fault.damage))
         yield from self._late(next(batches))
@@ -188,7 +188,7 @@ def _differ(one: Answers, other: object) -> NDArray[np.bool_]:
     """[rows] where two sets of answers are not the same."""
     if not isinstance(other, Answers):
         return np.ones(len(one), dtype=np.bool_)
-    moved = one.status != other.status
+    moved: NDArray[np.bool_] = one.status != other.status
     if one.scores is not None and other.scores is not None:
         moved |= ~np.isclose(one.scores, other.scores, rtol=1e-6, atol=1e-6, equal_nan=True)
     if one.labels is not None and other.labels is not None:
