@@ -11,7 +11,9 @@ OUTCOMES = ("tp", "fp", "fn", "tn", "no_answer_positive", "no_answer_negative")
 Weights = tuple[int, ...]
 """How often each outcome enters a sum, in the order of the task's outcomes."""
 
-Kind = Literal["proportion", "scaled", "reciprocal", "cost", "composite", "described", "complete", "oversight", "oversight_difference"]
+Kind = Literal[
+    "proportion", "scaled", "reciprocal", "cost", "composite", "described", "complete", "oversight", "oversight_difference", "oversight_team"
+]  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,7 +28,8 @@ class Metric:
     """One sentence that says what is counted over what, no answers included."""
     kind: Kind
     """proportion; scaled (a proportion times a declared constant); reciprocal (1 / a proportion); cost; composite; described;
-    complete (counted over the whole run: no sample); oversight (a share row: what people did); oversight_difference (made of several)."""
+    complete (counted over the whole run: no sample); oversight (a share row: what people did); oversight_difference (made of several);
+    oversight_team (of them and of the run's own counts)."""
     better: Literal["higher", "lower", "either"]
     """Which direction is better for the people concerned."""
     unit: Literal["proportion", "minutes", "reviews", "cost", "index", "levels", "leads", "days", "splits and merges", "log odds", "ratio"]

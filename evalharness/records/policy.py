@@ -13,6 +13,7 @@ from evalharness.records.oversight_bands import Bands
 from evalharness.records.oversight_certify import Certify
 from evalharness.records.oversight_reviews import ReviewStudy
 from evalharness.records.oversight_sample import Sampling
+from evalharness.records.oversight_team import Team
 from evalharness.records.plan import Planning
 from evalharness.records.reference import Reference
 
@@ -73,6 +74,8 @@ class HumanInTheLoop:
     """Ordinal: the level from which on an item is relevant; empty where the policy does not say."""
     bands: Bands | None = None
     """What happens to each item; None where the policy does not say."""
+    team: Team | None = None
+    """What is declared of readers; None where nothing is."""
     sampling: Sampling | None = None
     """How a sample of every pile is drawn and coded; None where the policy does not say."""
 

@@ -15,6 +15,7 @@ from evalharness.requirements.oversight.bands_checks import check_bands
 from evalharness.requirements.oversight.certify_checks import check_certify
 from evalharness.requirements.oversight.reviews_checks import check_review_study
 from evalharness.requirements.oversight.sample_checks import check_sampling
+from evalharness.requirements.oversight.team_checks import check_team
 from evalharness.requirements.planning_checks import check_planning
 from evalharness.requirements.shape import WORD
 from evalharness.requirements.sign_off_checks import check_sign_off
@@ -31,6 +32,7 @@ def check_policy(document: YamlDocument, problems: Problems) -> None:
     _check_sensitivity(document, data, problems)
     check_review_study(document, problems)
     check_bands(document, task_of(data), problems)
+    check_team(document, task_of(data), problems)
     _check_words(document, ("sign_off", "roles"), problems)
     check_sign_off(document, problems)
     _check_costs(document, context, problems)

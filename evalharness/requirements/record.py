@@ -24,6 +24,7 @@ from evalharness.records.reference import Reference
 from evalharness.requirements.oversight.bands_record import bands_record
 from evalharness.requirements.oversight.certify_record import certify_record
 from evalharness.requirements.oversight.sample_shape import sampling_record
+from evalharness.requirements.oversight.team_shape import team_record
 from evalharness.requirements.shape import (
     USUAL_RISK_OWNER,
     AllowedChangeShape,
@@ -135,6 +136,7 @@ def _people(shape: HumanShape | None) -> HumanInTheLoop | None:
         relevant_from=shape.relevant_from or "",
         bands=bands_record(shape.bands, shape.defer, shape.machine_closes),
         sampling=sampling_record(shape.sampling),
+        team=team_record(shape.team),
     )
 
 

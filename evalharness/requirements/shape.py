@@ -16,6 +16,7 @@ from evalharness.requirements.oversight.bands_shape import MOST_BANDS, BandShape
 from evalharness.requirements.oversight.certify_shape import CertifyShape
 from evalharness.requirements.oversight.reviews_shape import ReviewStudyShape
 from evalharness.requirements.oversight.sample_shape import SamplingShape
+from evalharness.requirements.oversight.team_shape import TeamShape
 
 ChangeKind = Literal["model", "threshold", "budget", "benchmark", "requirement", "text"]
 POINT_KEYS = ("threshold", "rule", "budget_per_day", "top_band", "certify")
@@ -139,6 +140,7 @@ class HumanShape(Shape):
         None, description="What happens to an item by its score or grade; the first band that takes it counts."
     )
     defer: DeferShape | None = Field(None, description="Binary: items that the classifier is unsure of go to a person.")
+    team: TeamShape | None = Field(None, description="What is declared of readers; what a review log measures is taken from there.")
     machine_closes: MachineClosesShape | None = Field(
         None, description="Only where a band closes items without any person: says so, and stands on page one."
     )

@@ -9,11 +9,13 @@ from evalharness.catalogue.oversight.bands import BANDS_METRICS
 from evalharness.catalogue.oversight.faults import FAULT_METRICS
 from evalharness.catalogue.oversight.reviews import REVIEW_METRICS
 from evalharness.catalogue.oversight.sample import SAMPLE_METRICS
+from evalharness.catalogue.oversight.team import TEAM_METRICS
 
 OVERSIGHT_METRICS: tuple[Metric, ...] = (
     *BANDS_METRICS,
     *REVIEW_METRICS,
     *SAMPLE_METRICS,
+    *TEAM_METRICS,
     *FAULT_METRICS,
 )
 """One tuple of each module beside this one, in the order of the catalogue."""

@@ -1,0 +1,44 @@
+"""What classifier and people achieve together, from the run's own counts and from how often readers are right."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from evalharness.catalogue.metric import Metric
+
+SOURCE = "team"
+KIND = "oversight_team"
+
+
+def _team(name: str, title: str, definition: str, of: str, better: Literal["higher", "lower"]) -> Metric:
+    return Metric(
+        name=name, title=title, definition=definition, kind=KIND, source=SOURCE, better=better, unit="proportion", decides=True,
+        denominator_name=of, needs_ceiling_on=("no_answer_rate", "review_rate"), needs_human=True,
+    )  # fmt: skip
+
+
+TEAM_METRICS: tuple[Metric, ...] = (
+    _team(
+        "team_recall", "Relevant items that classifier and people find together",
+        "Share of the relevant items that are put before a reader and called relevant: selected ones by readers who see that, those "
+        "without an answer and deferred ones by readers who see none. What is set aside counts as missed.",
+        "relevant items", "higher",
+    ),
+    _team(
+        "team_false_alarm_rate", "Other items that classifier and people call relevant together",
+        "Share of the items that are not relevant that are put before a reader and called relevant all the same.",
+        "irrelevant items", "lower",
+    ),
+    _team(
+        "caught_rate", "Misses of the classifier that people find",
+        "Share of the relevant items that the classifier does not select, or gives no answer to, that a reader is given and calls "
+        "relevant.",
+        "relevant items that the classifier misses", "higher",
+    ),
+    _team(
+        "created_miss_rate", "Finds of the classifier that people dismiss",
+        "Share of the relevant items that the classifier selects that their reader does not call relevant.",
+        "relevant items that the classifier selects", "lower",
+    ),
+)  # fmt: skip
+"""Reader rates come from share rows of a review log, and else from the policy's `human_in_the_loop.team`."""

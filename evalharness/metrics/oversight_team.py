@@ -1,0 +1,270 @@
+"""Classifier and people together: limits of sums of products, from the run's counts and from how often readers are right.
+
+Of the relevant items (and likewise of the others) a part is opened, and of that a part is handed over without the classifier's answer. What
+is called relevant is kept (opened - handed) + found handed. Each limit that is used holds at alpha over their number (Bonferroni), so their
+combination holds at alpha, whatever hangs together. A declared range enters at its worse end. No draws decide: where readers or misses are
+few they are wrongly met too often.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+
+from evalharness.catalogue import Metric
+from evalharness.catalogue.metric import OUTCOMES, Weights
+from evalharness.catalogue.oversight import NOT_SUPPLIED
+from evalharness.catalogue.oversight.team import KIND
+from evalharness.metrics import methods
+from evalharness.metrics.oversight_team_rates import (
+    CONFIRMED,
+    FOUND,
+    KEPT,
+    RAISED,
+    Rate,
+    anything_known,
+    in_order,
+    rates_of,
+    row_limits,
+    row_named,
+)
+from evalharness.metrics.shares import none_of
+from evalharness.records import Estimate, Group, Policy, Prospect, Question
+from evalharness.records.oversight_bands import Bands
+from evalharness.records.share import ALONE, ShareRow, Way
+from evalharness.stats.rounding import outward
+from evalharness.stats.team import Pair, limits_of_sum, sum_of_products
+from evalharness.tally import ConfusionTally
+
+_RELEVANT: Weights = (1, 0, 1, 0, 1, 0)
+_OTHER: Weights = (0, 1, 0, 1, 0, 1)
+_OPENED: dict[str, tuple[Weights, Weights, Weights]] = {
+    "team_recall": ((1, 0, 0, 0, 1, 0), (0, 0, 0, 0, 1, 0), _RELEVANT),
+    "team_false_alarm_rate": ((0, 1, 0, 0, 0, 1), (0, 0, 0, 0, 0, 1), _OTHER),
+    "caught_rate": ((0, 0, 0, 0, 1, 0), (0, 0, 0, 0, 1, 0), (0, 0, 1, 0, 1, 0)),
+    "created_miss_rate": ((1, 0, 0, 0, 0, 0), (0, 0, 0, 0, 0, 0), (1, 0, 0, 0, 0, 0)),
+}
+"""By metric: outcomes that are opened, those of them that are handed over, and all. Without bands what is set aside is not opened."""
+_RATES = {
+    "team_recall": (KEPT, FOUND), "team_false_alarm_rate": (CONFIRMED, RAISED), "caught_rate": (KEPT, FOUND), "created_miss_rate": (KEPT,),
+}  # fmt: skip
+_SAMPLED = "items were drawn with different chances, and of such a sample no figure of classifier and people together has a bound yet"
+_DEFERRED = "which of the deferred items the classifier would have selected is not counted"
+_UNREAD = "the policy's bands put some of the selected items before nobody"
+_BY_FATES = "the fates of relevant items by the policy's bands were not counted"
+_NO_READERS = "nobody says how often readers are right about these items"
+LIMITED = "it rests on several shares at once, so no one size of a sample would show it"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Basis:
+    """What one figure of one group is made of."""
+
+    metric: Metric
+    opened: ShareRow
+    handed: ShareRow
+    rates: tuple[Rate, ...]
+    """Of what is shown as selected; of what is handed over, where the metric has such."""
+
+    @property
+    def uses(self) -> int:
+        """Limits of counts that are used; `handed` may be used at either end."""
+        own = {"caught_rate": 1, "created_miss_rate": 0}.get(self.metric.name, 3)
+        return max(own + sum(rate.measured for rate in self._used), 1)
+
+    @property
+    def _used(self) -> tuple[Rate, ...]:
+        return self.rates[1:] if self.metric.name == "caught_rate" else self.rates
+
+    @property
+    def rows(self) -> tuple[ShareRow, ...]:
+        """What was counted."""
+        read = (rate.joint or rate.row for rate in self._used)
+        return (self.opened, *(row for row in read if row is not None))
+
+    @property
+    def value(self) -> float | None:
+        """None where nobody says how often readers are right, and it matters."""
+        if not self.opened.total:
+            return None
+        shares = self.opened.part / self.opened.total, self.handed.part / self.opened.total
+        if self.metric.name == "created_miss_rate":
+            return None if self.rates[0].value is None else 1 - self.rates[0].value
+        kept, found = (0.0 if rate.value is None else rate.value for rate in self.rates)
+        needed = (shares[0] > shares[1], shares[1] > 0)
+        if any(need and not rate.known for need, rate in zip(needed, self.rates, strict=True)):
+            return None
+        return sum_of_products(*shares, kept, found)
+
+    def limits(self, alpha: float) -> tuple[Pair, Pair]:
+        """By Kish's numbers, and the widest by size."""
+        each = alpha / self.uses
+        rates = [rate.limits(each) for rate in self.rates]
+        if self.metric.name == "created_miss_rate":
+            plain, wide = rates[0]
+            return (1 - plain[1], 1 - plain[0]), (1 - wide[1], 1 - wide[0])
+        opened, handed = row_limits(self.opened, each)[1:], row_limits(self.handed, each)[1:]
+        if self.metric.name == "caught_rate":
+            pairs = [(opened[at][0] * rates[1][at][0], opened[at][1] * rates[1][at][1]) for at in (0, 1)]
+        else:
+            pairs = [limits_of_sum(opened[at], handed[at], rates[0][at], rates[1][at]) for at in (0, 1)]
+        plain, wide = pairs
+        return plain, (min(plain[0], wide[0]), max(plain[1], wide[1]))
+
+
+def team_estimates(tally: ConfusionTally, policy: Policy, level: float) -> Iterator[Estimate]:
+    """Every team metric of everybody and of every group that is counted; none where nobody says anything of readers."""
+    for group in tally.slices.groups:
+        for name in _OPENED:
+            metric = tally.of.metrics.get(name)
+            if metric is not None and (found := team_estimate(tally, metric, group, policy, level)) is not None:
+                yield found
+
+
+def team_answer(tally: ConfusionTally, question: Question, metric: Metric, policy: Policy, level: float) -> Estimate | None:
+    """The estimate that answers a question."""
+    plain = not (question.between or question.on.relative_to or question.on.prevalence is not None)
+    return team_estimate(tally, metric, tuple(sorted(question.group)), policy, level) if plain else None
+
+
+def team_estimate(tally: ConfusionTally, metric: Metric, group: Group, policy: Policy, level: float) -> Estimate | None:
+    """Raises KeyError for a group that the tally does not have."""
+    found = _basis(tally, metric, group, policy)
+    if found is None:
+        return None
+    of, why = found
+    alpha = methods.alpha_of(level)
+    reason = why or ("" if of.opened.total else none_of(metric.denominator_name, group))
+    value = None if reason else of.value
+    reason = reason or ("" if value is not None else _NO_READERS)
+    plain, wide = (_outward(pair) for pair in of.limits(alpha)) if not reason else ((None, None), (None, None))
+    crossed = tally.clustered or any(way.name != ALONE for row in of.rows for way in row.ways)
+    plain = plain if crossed else wide
+    return Estimate(
+        metric=metric.name,
+        group=group,
+        value=None if value is None else outward(value),
+        lower=plain[0],
+        upper=plain[1],
+        by_size=None if wide == plain else wide,
+        level=level,
+        method=_method(of, alpha, crossed=crossed),
+        n=of.opened.total,
+        clusters=min(way.clusters for way in of.opened.ways),
+        n_eff=outward(min(row_limits(row, 0.5)[0] for row in of.rows)),
+        reason=reason,
+        decides=metric.decides,
+        rests_on=in_order(name for rate in of.rates for name in rate.rests_on),
+    )
+
+
+def team_prospect(tally: ConfusionTally, question: Question, policy: Policy, level: float) -> Prospect | None:
+    """None for a metric of another kind. Attainable: had everything relevant been opened, and every reading been right."""
+    metric = tally.of.metrics.get(question.metric)
+    if metric is None or metric.kind != KIND:
+        return None
+    found = _basis(tally, metric, tuple(sorted(question.group)), policy)
+    if found is None:
+        return Prospect(attainable=False, needed=None, reason=_SAMPLED if tally.weighted else NOT_SUPPLIED[metric.source])
+    of, why = found
+    if why or not of.opened.total:
+        return Prospect(attainable=False, needed=None)
+    best = _Basis(
+        metric=metric, opened=_best(of.opened, metric), handed=_best(of.handed, metric, all_alike=False),
+        rates=tuple(_best_rate(rate, metric) for rate in of.rates),
+    )  # fmt: skip
+    alpha = methods.alpha_of(level)
+    attainable, shown = (_clears(one.limits(alpha)[1], question) for one in (best, of))
+    return Prospect(attainable=attainable, needed=None, reason="" if shown else LIMITED)
+
+
+def _clears(limits: Pair, question: Question) -> bool:
+    lower, upper = _outward(limits)
+    return lower >= question.bound if question.comparison == "at_least" else upper <= question.bound
+
+
+def _basis(tally: ConfusionTally, metric: Metric, group: Group, policy: Policy) -> tuple[_Basis, str] | None:
+    """What the figure is made of, and why there is none all the same."""
+    people = policy.human_in_the_loop
+    team, bands = (None, None) if people is None else (people.team, people.bands)
+    if tally.of.outcomes != OUTCOMES or tally.of.task not in {"binary", "risk"} or tally.weighted or not anything_known(tally, team):
+        return None
+    opened, handed, all_of = _OPENED[metric.name]
+    rows = _row(tally, group, opened, all_of), _row(tally, group, handed, all_of)
+    why = ""
+    if bands is not None and metric.name == "team_recall":
+        fated = row_named(tally, "opened_rate_relevant", group), row_named(tally, "deferral_rate_relevant", group)
+        rows = fated[0] or rows[0], fated[1] or rows[1]
+        why = "" if all(fated) else _BY_FATES
+    elif bands is not None:
+        why = _DEFERRED if bands.defer_within is not None else "" if _reads_selected(bands) else _UNREAD
+    rates = rates_of(tally, team, bands, group)
+    return _Basis(metric=metric, opened=rows[0], handed=rows[1], rates=tuple(rates[name] for name in _RATES[metric.name])), why
+
+
+def _reads_selected(bands: Bands) -> bool:
+    """Whether every band down to the operating point has readers; of bands by level, the first that takes any."""
+    for band in bands.bands:
+        if band.rest or not band.readers:
+            return False
+        if band.selected or band.levels:
+            return True
+    return False
+
+
+def _row(tally: ConfusionTally, group: Group, part: Weights, total: Weights) -> ShareRow:
+    """Clusters are those with any item of the true class: if fewer have one that counts, the bounds are wider than they need be."""
+    at = tally.slices.position(group)
+    counts, second = tally.counts[at], tally.second[at]
+    whole, some = np.array(total), np.array(part)
+    rest = whole - some
+    n = int(counts @ whole)
+    known = tally.of.denominators.index(_OTHER if total == _OTHER else _RELEVANT)
+    way = Way(
+        name="case" if tally.clustered else ALONE,
+        clusters=min(int(tally.clusters[at, known]), n),
+        total2=int(whole @ second @ whole),
+        part2=int(some @ second @ some),
+        rest2=int(rest @ second @ rest),
+    )
+    return ShareRow(metric="", group=group, part=int(counts @ some), total=n, ways=(way,))
+
+
+def _best(row: ShareRow, metric: Metric, *, all_alike: bool | None = None) -> ShareRow:
+    """Had every item been as one would wish."""
+    hits = metric.better == "higher" if all_alike is None else all_alike
+    ways = tuple(
+        Way(name=way.name, clusters=way.clusters, total2=way.total2, part2=way.total2 * hits, rest2=way.total2 * (not hits))
+        for way in row.ways
+    )
+    return ShareRow(metric=row.metric, group=row.group, part=row.total * hits, total=row.total, ways=ways, rests_on=row.rests_on)
+
+
+def _best_rate(rate: Rate, metric: Metric) -> Rate:
+    if rate.joint is not None:
+        return Rate(joint=_best(rate.joint, metric, all_alike=False), relevant=True)
+    if rate.row is None:
+        return rate
+    called = rate.relevant  # right: relevant items are called so, and no others
+    row = _best(rate.row, metric, all_alike=called != rate.contrary)
+    return Rate(row=row, contrary=rate.contrary, drop=rate.drop, readers=rate.readers, third=rate.third, relevant=rate.relevant)
+
+
+def _outward(pair: Pair) -> Pair:
+    return outward(pair[0], direction="down"), outward(pair[1], direction="up")
+
+
+def _method(of: _Basis, alpha: float, *, crossed: bool) -> str:
+    ways = sorted({way.name for row in of.rows for way in row.ways} - {ALONE})
+    kish = f"; ways={'+'.join(ways)}, n_eff=kish, by_size=fay-feuer" if crossed else ""
+    readers = ", ".join(_source(rate) for rate in of.rates)
+    return f"sum-of-products-of-limits(one-sided, alpha={alpha!r}/{of.uses}, readers: {readers}{kish})"
+
+
+def _source(rate: Rate) -> str:
+    if rate.joint is not None:
+        return "two, joint miss measured"
+    told = "measured" if rate.row is not None else "declared" if rate.declared is not None else "nobody says"
+    return f"{told}, of everybody" if rate.elsewhere else told
