@@ -58,6 +58,8 @@ class Request:
     """Whether the made-up reviewers of the benchmark read its items."""
     sample: Path | None = None
     """Folder of a coded sample of every pile."""
+    fault_log: Path | None = None
+    """Log of faults that were injected into the system in use."""
     copies: bool = True
     """Whether copies of items with something changed are answered too, where the benchmark has any; False is for practice."""
     certifies: bool = False
@@ -108,6 +110,8 @@ class Inputs:
     """Made-up reviewers, where they were asked for."""
     sample: SampleGiven | None = None
     """A coded sample of every pile."""
+    fault_log: Path | None = None
+    """As in the request."""
     references: tuple[OpenedReference, ...] = ()
     """Models that requirements are relative to."""
     certified: Certified | None = None
@@ -174,6 +178,7 @@ def read_inputs(place: Workspace, request: Request, created: datetime, progress:
             *((state,) if state is not None else ()),
             *(s for r in references for s in r.states),
             *_states_of_study(request.reviews, request.assigned),
+            *((state_of(request.fault_log),) if request.fault_log is not None and request.fault_log.exists() else ()),
         ),
         questions=questions,
         every_question=questions_for_ever(policy, levels, created.date()),
@@ -187,6 +192,7 @@ def read_inputs(place: Workspace, request: Request, created: datetime, progress:
         made_up=None if not request.synthetic_reviewers else made_up_reviewers(
             folder, benchmark.info.name, {"--reviews": request.reviews, "--blind-key": request.blind_key}
         ),
+        fault_log=request.fault_log,
         references=references,
         sample=None if request.sample is None else open_sample(place, request.sample, policy, digest),
     )

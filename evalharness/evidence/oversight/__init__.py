@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from evalharness.evidence.oversight.bands import BandsPart
 from evalharness.evidence.oversight.certify import CertifyPart
+from evalharness.evidence.oversight.faults import FaultsPart
 from evalharness.evidence.oversight.reviews import ReviewsPart
 from evalharness.evidence.oversight.sample import SamplePart
 from evalharness.evidence.part import Part
@@ -16,3 +17,4 @@ class OversightPart(Part):
     certify: CertifyPart | None = None
     reviews: ReviewsPart | None = None
     sample: SamplePart | None = None
+    faults: FaultsPart | None = None

@@ -7,12 +7,15 @@ from collections.abc import Callable, Iterable
 from evalharness.records.progress import Progress
 from evalharness.workflows.inputs import Inputs
 from evalharness.workflows.oversight.certify import certificate_part
+from evalharness.workflows.oversight.faults import provide_faults
 from evalharness.workflows.oversight.provided import Provided
+from evalharness.workflows.oversight.reviews import provide_reviews
 from evalharness.workflows.oversight.sample import provide_sample
 from evalharness.workflows.oversight.synthetic import provide_synthetic
-from evalharness.workflows.oversight.reviews import provide_reviews
 
-PROVIDERS: tuple[Callable[[Inputs, Progress], Provided | None], ...] = (certificate_part, provide_reviews, provide_synthetic, provide_sample)
+PROVIDERS: tuple[Callable[[Inputs, Progress], Provided | None], ...] = (
+    certificate_part, provide_reviews, provide_synthetic, provide_sample, provide_faults,
+)  # fmt: skip
 """One of each source, in the order of the parts in the evidence. None: the run has no such source."""
 
 
