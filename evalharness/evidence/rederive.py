@@ -11,6 +11,7 @@ from evalharness.evidence.assemble import exemption_as_json, finding_as_json
 from evalharness.evidence.consistency import inconsistencies, levels_of
 from evalharness.evidence.document import estimates_of, findings_of
 from evalharness.evidence.certified import at_recorded_point, certificate_problems
+from evalharness.evidence.oversight.made_up import made_up_inconsistencies
 from evalharness.evidence.oversight.reviews import review_inconsistencies
 from evalharness.evidence.schema import TIME_FORMAT, Evidence
 from evalharness.records import Claim, Finding, Policy, Prospect, Question, attempt_level
@@ -36,6 +37,8 @@ def rederive(evidence: Evidence) -> tuple[str, ...]:
         return (*problems, *(f"policy.document: {problem.what}" for problem in error.problems))
     problems += _against_policy(evidence, policy)
     problems += _reviews(evidence, policy)
+    reviews = None if evidence.oversight is None else evidence.oversight.reviews
+    problems += made_up_inconsistencies(reviews, [(notice.kind, notice.text) for notice in evidence.notices])
     problems += certificate_problems(evidence, policy, level_of(evidence, policy))
     if [exemption_as_json(e) for e in exemptions] != [part.model_dump() for part in evidence.not_judged]:
         problems.append("not_judged: it does not follow from the policy on the day of the evidence")

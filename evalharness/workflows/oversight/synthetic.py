@@ -7,6 +7,7 @@ from dataclasses import replace
 import numpy as np
 
 from evalharness.errors import bad_input
+from evalharness.evidence.oversight.made_up import KIND, TOLD
 from evalharness.oversight.reviews.readings import NOTHING, Known
 from evalharness.oversight.synthetic.dials import Dials
 from evalharness.oversight.synthetic.log import assigned_table, log_table
@@ -19,8 +20,6 @@ from evalharness.workflows.inputs import Inputs
 from evalharness.workflows.oversight.items import ONE_BY_ONE, DecidedItems, decided_items
 from evalharness.workflows.oversight.provided import Provided
 from evalharness.workflows.oversight.reviews import known_of, provide_from
-
-TOLD = "The reviewers were made up: nobody read anything. What rests on them can support a rehearsal only."
 
 
 def provide_synthetic(inputs: Inputs, progress: Progress) -> Provided | None:
@@ -42,11 +41,9 @@ def provide_synthetic(inputs: Inputs, progress: Progress) -> Provided | None:
     ids = items.ids.take(made_of[chosen])
     words = _words(known)
     log = log_table(made, ids, words, dials.seconds.median * (1 + dials.seconds.spread))
-    found = provide_from(
-        inputs, log, assigned_table(made, ids), synthetic=True, progress=progress, where=(OPTION, OPTION), items=items
-    )
+    found = provide_from(inputs, log, assigned_table(made, ids), synthetic=True, progress=progress, where=(OPTION, OPTION), items=items)
     part = {**found.parts["reviews"], "dials": inputs.made_up.digest}
-    return replace(found, parts={"reviews": part}, notices=(*found.notices, Caution(kind="synthetic_reviewers", text=TOLD)))
+    return replace(found, parts={"reviews": part}, notices=(*found.notices, Caution(kind=KIND, text=TOLD)))
 
 
 def _labelled(items: DecidedItems) -> np.ndarray[tuple[int], np.dtype[np.int64]]:

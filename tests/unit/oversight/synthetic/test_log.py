@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import pyarrow as pa
+from reviewers import dials_of, items_of
 
 from evalharness.oversight.reviews.columns import ASSIGNED, LOG
 from evalharness.oversight.synthetic.log import assigned_table, log_table
 from evalharness.oversight.synthetic.readers import made_readings
-from tests.support.reviewers import dials_of, items_of
 
 WORDS = ("none", "C", "B", "A")
 

@@ -6,11 +6,11 @@ from typing import Any
 
 import numpy as np
 import pytest
+from reviewers import dials_of, items_of
 
 from evalharness.oversight.synthetic.readers import Items, Made, made_readings, study_items
 from evalharness.oversight.synthetic.streams import item_codes
 from evalharness.oversight.synthetic.truth import own_right, said_chances
-from tests.support.reviewers import dials_of, items_of
 
 EVERYTHING: dict[str, Any] = {
     "reviewers": 400, "blind_share": 0.4, "twice_share": 0.3, "seeded_share": 0.1, "unread_share": 0.05,
