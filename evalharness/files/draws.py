@@ -57,9 +57,9 @@ def read_draws(path: Path) -> tuple[Draw, ...]:
     except OSError as error:
         raise unreadable(path, error) from error
     try:
-        value = read_canonical(data)
-        chain = _Chain.model_validate({**value, "draws": tuple(value["draws"])})
-    except (ValidationError, ValueError, TypeError, KeyError, RecursionError) as error:
+        read_canonical(data)
+        chain = _Chain.model_validate_json(data, strict=True)
+    except (ValidationError, ValueError, RecursionError) as error:
         raise Altered([f"{path}: it is no chain of draws as the harness writes it"]) from error
     before: Draw | None = None
     numbers: dict[str, int] = {}

@@ -11,6 +11,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 from scipy import stats
@@ -32,6 +33,7 @@ def tail(seen: int, kind: int, population: int, drawn: int, sensitivity: float =
     return float(stats.hypergeom.pmf(inside, population, kind, drawn) @ stats.binom.cdf(seen, inside, sensitivity))
 
 
+@lru_cache(maxsize=4096)
 def most_in_pile(seen: int, population: int, drawn: int, alpha: float, *, sensitivity: float = 1.0) -> int:
     """Upper limit of the items of the kind in the pile, at confidence 1 - alpha: all that were not read, where nothing was drawn."""
     most = population if sensitivity < 1.0 else population - (drawn - seen)
@@ -40,6 +42,7 @@ def most_in_pile(seen: int, population: int, drawn: int, alpha: float, *, sensit
     return _last(lambda kind: tail(seen, kind, population, drawn, sensitivity) > alpha - _TIE, seen, most)
 
 
+@lru_cache(maxsize=4096)
 def least_in_pile(seen: int, population: int, drawn: int, alpha: float) -> int:
     """Lower limit likewise, whoever reads: to overlook some only makes `seen` smaller."""
     if not seen:

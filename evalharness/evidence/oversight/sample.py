@@ -50,7 +50,7 @@ class SamplePart(Part):
     """Of the coded file."""
     sensitivity: Annotated[float, Field(gt=0, le=1, allow_inf_nan=False)]
     """The low end of the coders' sensitivity, as the policy states it."""
-    coders: Annotated[Count, Field(ge=0)]
+    coders: Count
     piles: Annotated[tuple[PilePart, ...], Field(min_length=1, max_length=len(PILES))]
 
     @model_validator(mode="after")

@@ -1,0 +1,286 @@
+"""A sample of every pile: drawn, coded, judged, verified; and what no honest sample can be."""
+
+from __future__ import annotations
+
+import csv
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+import rfc8785
+from command import evalharness
+from small_workspace import SmallWorkspace, policy, table
+
+from evalharness.evidence import read_evidence
+from evalharness.evidence.store import sums
+from evalharness.report.faces import faces
+
+RELEVANT = {"set_aside": 2, "reviewed_negative": 6, "reviewed_positive": 360}
+"""Relevant items in each pile of the register: 4,000, 600 and 400 items."""
+SIZES = {"set_aside": 4_000, "reviewed_negative": 600, "reviewed_positive": 400}
+PLACES = {"set_aside": "a", "reviewed_negative": "n", "reviewed_positive": "p"}
+SAID = {"set_aside": ("false", ""), "reviewed_negative": ("true", "not_relevant"), "reviewed_positive": ("true", "relevant")}
+ELUSION = {"id": "set-aside", "metric": "sampled_elusion", "at_most": 0.02, "why": "w"}
+RECALL = {"id": "found", "metric": "sampled_recall", "at_least": 0.7, "why": "w"}
+PRECISION = {"id": "kept", "metric": "sampled_precision", "at_least": 0.7, "why": "w"}
+
+
+def stated(*requirements: dict[str, Any], **changes: Any) -> dict[str, Any]:
+    sampling = {
+        "coder_sensitivity": {"low": 0.9, "source": "declared"}, "power": 0.8,
+        "expected": {"set_aside": 0.002, "reviewed_negative": 0.01, "reviewed_positive": 0.9, "selected": 0.4},
+    }  # fmt: skip
+    sensitivity = {"low": 0.7, "high": 1.0, "source": "declared"}
+    human = {"minutes_per_review": 3, "items_per_week": 1000, "reviewer_sensitivity": sensitivity, "sampling": sampling}
+    plain = {"id": "recall", "metric": "recall", "at_least": 0.8, "why": "w"}
+    return policy(human_in_the_loop=human, requirements=[plain, *requirements], **changes)
+
+
+def sheet_of(sample: Path) -> list[dict[str, str]]:
+    with (sample / "sheet.csv").open(newline="") as stream:
+        return list(csv.DictReader(stream))
+
+
+class Period:
+    """A workspace with the register of a period whose truth is known."""
+
+    def __init__(self, root: Path, *requirements: dict[str, Any], reviewed: bool = True, **changes: Any) -> None:
+        self.root, self.register = root, root / "register.csv"
+        space = SmallWorkspace(root, rows=table(60), document=stated(*requirements, **changes)).write()
+        space.write_card()
+        self.relevant: set[str] = set()
+        with self.register.open("w", newline="") as stream:
+            writer = csv.writer(stream)
+            writer.writerow(["item_id", "selected", *(["reviewed"] if reviewed else [])])
+            for pile, size in SIZES.items():
+                ids = [f"live-{PLACES[pile]}-{i:05d}" for i in range(size)]
+                self.relevant |= set(ids[: RELEVANT[pile]])
+                chosen, said = SAID[pile]
+                writer.writerows([item, chosen, *([said] if reviewed else [])] for item in ids)
+
+    def run(self, *args: object) -> Any:
+        return evalharness(*args, "--workspace", self.root, "--json")
+
+    def draw(self) -> Path:
+        answer = self.run("sample", "draw", "--policy", "small", "--model", "vendor", "--register", self.register)
+        assert answer.code == 0, answer.out + answer.err
+        return Path(json.loads(answer.out)["sample"])
+
+    def code(self, sample: Path, skip: Callable[[str], bool] = lambda _: False) -> Path:
+        coded = self.root / "coded.csv"
+        rows = sheet_of(sample)
+        with coded.open("w", newline="") as stream:
+            writer = csv.writer(stream)
+            writer.writerow(["item_id", "label", "coder"])
+            for row in rows:
+                item = row["item_id"]
+                label = "" if skip(item) else "relevant" if item in self.relevant else "not_relevant"
+                writer.writerow([item, label, "zeta" if label else ""])
+        return coded
+
+    def judged(self, sample: Path) -> tuple[Path, dict[str, Any]]:
+        answer = self.run("evaluate", "--policy", "small", "--model", "vendor", "--sample", sample)
+        assert answer.code == 0, answer.out + answer.err
+        run = Path(json.loads(answer.out)["run"])
+        return run, json.loads((run / "evidence.json").read_bytes())
+
+
+def taken_back(period: Period, skip: Callable[[str], bool] = lambda _: False) -> Path:
+    sample = period.draw()
+    answer = evalharness("sample", "take-back", sample, "--coded", period.code(sample, skip), "--json")
+    assert answer.code == 0, answer.out + answer.err
+    return sample
+
+
+def finding(evidence: dict[str, Any], name: str) -> dict[str, Any]:
+    return next(f for f in evidence["findings"] if f["requirement"] == name)
+
+
+def forge(run: Path, change: Callable[[dict[str, Any]], None]) -> None:
+    evidence = json.loads((run / "evidence.json").read_bytes())
+    change(evidence)
+    data = rfc8785.dumps(evidence)
+    files = {"evidence.json": data, **faces(read_evidence(data))}
+    for name, content in {**files, "SHA256SUMS": sums(files)}.items():
+        (run / name).write_bytes(content)
+
+
+def test_a_sample_of_every_pile_is_drawn_coded_judged_and_verified(tmp_path: Path):
+    period = Period(tmp_path, ELUSION, RECALL, PRECISION)
+    sample = taken_back(period)
+    assert set((sample / "sheet.csv").read_text().splitlines()[0].split(",")) == {"item_id", "label", "coder"}
+    run, evidence = period.judged(sample)
+    truth = {"set-aside": 2 / 4_000, "found": 360 / 368, "kept": 360 / 400}
+    for name, true in truth.items():
+        told = finding(evidence, name)
+        assert told["outcome"] == "met", told
+        assert told["lower"] <= true <= told["upper"]
+        assert ("declared: reviewers' accuracy" in told.get("rests_on", [])) == (name != "kept")
+    assert evidence["oversight"]["sample"]["draw"] == 1
+    assert not evidence["oversight"]["sample"].keys() & {"items", "labels"}
+    assert period.run("verify", run).code == 0
+    assert period.run("verify", run, "--replay").code == 0
+    for part in ("live-", "zeta"):
+        assert all(part.encode() not in path.read_bytes() for path in run.iterdir() if path.is_file())
+
+
+def fewer_drawn_before(evidence: dict[str, Any]) -> None:
+    evidence["oversight"]["sample"]["draw"] = 2
+
+
+def found_in_the_pile(evidence: dict[str, Any]) -> None:
+    pile = evidence["oversight"]["sample"]["piles"][-1]
+    pile["relevant"], pile["not_relevant"] = pile["relevant"] + 1, pile["not_relevant"] - 1
+
+
+def surer(evidence: dict[str, Any]) -> None:
+    estimate = next(e for e in evidence["estimates"] if e["metric"] == "sampled_recall")
+    estimate["lower"] = finding(evidence, "found")["lower"] = round(estimate["lower"] + 0.001, 10)
+
+
+def better_coders(evidence: dict[str, Any]) -> None:
+    evidence["oversight"]["sample"]["sensitivity"] = 1.0
+
+
+def sample_taken_out(evidence: dict[str, Any]) -> None:
+    del evidence["oversight"]
+
+
+@pytest.fixture(scope="module")
+def judged(tmp_path_factory: pytest.TempPathFactory) -> tuple[Period, Path]:
+    period = Period(tmp_path_factory.mktemp("period"), ELUSION, RECALL)
+    return period, period.judged(taken_back(period))[0]
+
+
+@pytest.mark.parametrize("change", [fewer_drawn_before, found_in_the_pile, surer, better_coders, sample_taken_out])
+def test_one_altered_number_is_found(judged: tuple[Period, Path], change: Callable[[dict[str, Any]], None]):
+    period, run = judged
+    kept = {path: path.read_bytes() for path in run.iterdir() if path.is_file()}
+    forge(run, change)
+    assert period.run("verify", run).code == 13
+    for path, data in kept.items():
+        path.write_bytes(data)
+    assert period.run("verify", run).code == 0
+
+
+def test_the_chain_of_draws_belongs_to_the_run(judged: tuple[Period, Path]):
+    period, run = judged
+    chain = period.root / "samples" / "draws.json"
+    data = chain.read_bytes()
+    chain.unlink()
+    assert period.run("verify", run).code == 13
+    chain.write_bytes(data.replace(b'"number":1', b'"number":2'))
+    assert period.run("verify", run).code == 13
+    chain.write_bytes(data)
+    assert period.run("verify", run).code == 0
+
+
+def test_every_further_draw_is_judged_more_strictly_and_no_sample_is_drawn_twice_the_same(tmp_path: Path):
+    period = Period(tmp_path, ELUSION)
+    first = taken_back(period)
+    second = taken_back(period)
+    assert (first.name, second.name) == ("small-draw-1", "small-draw-2")
+    methods = []
+    for sample in (first, second):
+        _, evidence = period.judged(sample)
+        methods.append(finding(evidence, "set-aside")["method"])
+    assert "alpha=0.03039635" in methods[0]
+    assert "alpha=0.00759908" in methods[1]
+    drawn = [{row["item_id"] for row in sheet_of(sample)} for sample in (first, second)]
+    assert len(drawn[1]) > len(drawn[0])
+    assert drawn[0] != drawn[1] & drawn[0]
+
+
+def test_where_only_the_pile_set_aside_is_sampled_recall_is_not_told(tmp_path: Path):
+    period = Period(tmp_path, ELUSION)
+    sample = taken_back(period)
+    _, evidence = period.judged(sample)
+    assert finding(evidence, "set-aside")["outcome"] == "met"
+    told = next(e for e in evidence["estimates"] if e["metric"] == "sampled_recall")
+    assert (told["value"], told["lower"], told["upper"]) == (None, None, None)
+    assert "an elusion-only sample can overestimate recall" in told["reason"]
+    assert [n for n in evidence["notices"] if n["kind"] == "elusion_only"]
+
+
+def test_items_that_nobody_coded_count_the_worse_way(tmp_path: Path):
+    period = Period(tmp_path, ELUSION, RECALL)
+    sample = taken_back(period, skip=lambda item: "live-a-" <= item < "live-a-01000")
+    _, evidence = period.judged(sample)
+    assert finding(evidence, "set-aside")["outcome"] == "not_demonstrated"
+    assert finding(evidence, "found")["outcome"] == "not_demonstrated"
+
+
+def test_above_a_rehearsal_declared_coders_show_nothing_but_precision(tmp_path: Path):
+    period = Period(tmp_path, ELUSION, PRECISION, claim="local")
+    manifest = tmp_path / "datasets_synthetic" / "small" / "benchmark.yaml"
+    if "sampling:" not in manifest.read_text():
+        manifest.write_text(manifest.read_text() + "\nsampling: every item of a period\n")
+    _, evidence = period.judged(taken_back(period))
+    assert evidence["claim"] == "local"
+    assert finding(evidence, "set-aside")["outcome"] == "not_evaluable"
+    assert "declared: reviewers' accuracy" in finding(evidence, "set-aside")["reason"]
+    assert finding(evidence, "kept")["outcome"] == "met"
+
+
+def test_without_a_sample_nothing_is_evaluable(tmp_path: Path):
+    period = Period(tmp_path, ELUSION)
+    answer = period.run("evaluate", "--policy", "small", "--model", "vendor")
+    evidence = json.loads((Path(json.loads(answer.out)["run"]) / "evidence.json").read_bytes())
+    told = finding(evidence, "set-aside")
+    assert (told["outcome"], "this run was given no coded sample" in told["reason"]) == ("not_evaluable", True)
+    assert "oversight" not in evidence
+
+
+def test_a_sample_belongs_to_one_policy_and_is_coded_once(tmp_path: Path):
+    period = Period(tmp_path, ELUSION)
+    sample = taken_back(period)
+    again = evalharness("sample", "take-back", sample, "--coded", period.code(sample))
+    assert again.code == 2
+    assert "taken back before" in again.out + again.err
+    stated_in = tmp_path / "policies" / "small.yaml"
+    stated_in.write_text(stated_in.read_text() + "\n# another policy\n")
+    answer = period.run("evaluate", "--policy", "small", "--model", "vendor", "--sample", sample)
+    assert answer.code == 2
+    assert "drawn for another policy" in answer.out + answer.err
+    (sample / "result.json").write_bytes((sample / "result.json").read_bytes().replace(b'"drawn":', b'"drawn" :'))
+    assert period.run("evaluate", "--policy", "small", "--model", "vendor", "--sample", sample).code == 13
+
+
+def test_every_mistake_of_a_register_and_of_a_sheet_is_told_at_once(tmp_path: Path):
+    period = Period(tmp_path, ELUSION)
+    period.register.write_text("item_id,selected,reviewed\na,yes,\nb,true,\nb,false,\n,false,\nc,false,perhaps\nd,false\n")
+    answer = period.run("sample", "draw", "--policy", "small", "--model", "vendor", "--register", period.register)
+    assert answer.code == 2
+    for words in ("neither true nor false", "has not been reviewed", "there twice", "has no id", "no known word", "number of fields"):
+        assert words in answer.out + answer.err, words
+    assert not (tmp_path / "samples").exists()
+    period = Period(tmp_path / "more", ELUSION)
+    sample = period.draw()
+    coded = period.code(sample)
+    item = coded.read_text().splitlines()[1].split(",")[0]
+    coded.write_text(f"item_id,label,coder\n{item},relevant,\n{item},relevant,c\nnobody,relevant,c\n")
+    answer = evalharness("sample", "take-back", sample, "--coded", coded)
+    assert answer.code == 2
+    for words in ("has no coder", "stands there twice", "was not drawn"):
+        assert words in answer.out + answer.err, words
+    assert not (sample / "result.json").exists()
+
+
+@pytest.mark.parametrize(
+    ("document", "words"),
+    [
+        (stated({**ELUSION, "for_each": ["sex"]}), "drawn of all items together"),
+        (policy(requirements=[ELUSION]), "needs human_in_the_loop.sampling"),
+        (stated(), "asks nothing of a sample"),
+        (stated({**ELUSION, "at_most": 0.0001}), "no sample is likely to show"),
+    ],
+)
+def test_a_policy_that_no_sample_answers_is_refused(tmp_path: Path, document: dict[str, Any], words: str):
+    period = Period(tmp_path, ELUSION)
+    space = SmallWorkspace(tmp_path, rows=table(60), document=document)
+    space.write_policy(document)
+    answer = period.run("sample", "draw", "--policy", "small", "--model", "vendor", "--register", period.register)
+    assert answer.code == 2
+    assert words in answer.out + answer.err
