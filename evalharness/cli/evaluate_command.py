@@ -69,8 +69,8 @@ def evaluate(
     from evalharness.workflows.clock import resolve_time  # noqa: PLC0415
 
     moment = resolve_time(at)  # before heavy imports: a bad time is told at once
-    others = {"--lock": lock, "--key": key, "--blind-key": blind_key, "--rows": rows, "--seed": seed, "--no-copies": no_copies or None, "--sample": sample,
-              "--synthetic-reviewers": synthetic_reviewers or None,
+    others = {"--lock": lock, "--key": key, "--blind-key": blind_key, "--rows": rows, "--seed": seed, "--no-copies": no_copies or None,
+              "--sample": sample, "--synthetic-reviewers": synthetic_reviewers or None,
               "--reviews": reviews, "--assigned": assigned, "--fault-log": fault_log}  # fmt: skip
     if stress_asked(stress, {"--settings": settings, "--stress-rows": stress_rows, "--keep-data": keep_data or None}, others):
         if track:

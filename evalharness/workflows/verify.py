@@ -11,8 +11,8 @@ from typing import Any
 from evalharness.catalogue import came_later
 from evalharness.errors import BadInput, bad_input
 from evalharness.evidence import Evidence, estimates_of, evidence_bytes, findings_of, translation_of
-from evalharness.evidence.consistency import levels_of
 from evalharness.evidence.certified import at_recorded_point
+from evalharness.evidence.consistency import levels_of
 from evalharness.evidence.rederive import level_of, rederive
 from evalharness.evidence.store import StoredRun, read_run
 from evalharness.files.workspace import Workspace, find_workspace
@@ -33,8 +33,8 @@ from evalharness.workflows.document import evidence_document
 from evalharness.workflows.environment import package_version
 from evalharness.workflows.inputs import Request, questions_for_ever, read_inputs
 from evalharness.workflows.lax import untold
-from evalharness.workflows.sample_files import sample_of, untrue_of_sample
 from evalharness.workflows.oversight.certify import certificate_differs, certified
+from evalharness.workflows.sample_files import sample_of, untrue_of_sample
 from evalharness.workflows.tallies import tally_from_evidence
 from evalharness.workflows.untold_copies import untold_copies
 
@@ -96,6 +96,11 @@ def verify_stored(
         raise bad_input(
             "a run of a model without a card cannot be replayed: where the model lies is not recorded", where=run.folder,
             got=f"adapter {run.evidence.model.adapter}", hint="write a card and evaluate by it, or verify without --replay",
+        )  # fmt: skip
+    if replay and run.evidence.oversight is not None and (logs := run.evidence.oversight.logs):
+        raise bad_input(
+            "a run on a log cannot be replayed: the log is not kept with it", where=run.folder, got=", ".join(logs),
+            hint="verify without --replay: what was counted of the log is held to everything that follows from it",
         )  # fmt: skip
     checks: list[tuple[str, Sequence[str]]] = [
         ("every file is the one listed in SHA256SUMS", run.problems),

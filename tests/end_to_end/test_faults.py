@@ -125,6 +125,9 @@ def test_a_log_of_the_system_in_use_answers_for_any_model(tmp_path: Path):
     again = run(tmp_path, "small", "vendor", "--fault-log", path, "--out", tmp_path / "again")
     assert finding(again)["outcome"] == "not_met"
     assert evidence(again)["oversight"]["faults"]["log"].startswith("sha256:")
+    assert evalharness("verify", again, "--workspace", tmp_path).code == 0
+    replayed = evalharness("verify", again, "--workspace", tmp_path, "--replay")
+    assert (replayed.code, "fault log" in replayed.err) == (2, True)
 
 
 def test_a_bad_log_is_refused(tmp_path: Path):

@@ -18,3 +18,9 @@ class OversightPart(Part):
     reviews: ReviewsPart | None = None
     sample: SamplePart | None = None
     faults: FaultsPart | None = None
+
+    @property
+    def logs(self) -> tuple[str, ...]:
+        """Supplied logs that it has counts of, in words; they are not kept with a run."""
+        reviewed = ("review log",) if self.reviews is not None and self.reviews.dials is None else ()
+        return (*reviewed, "fault log") if self.faults is not None and self.faults.log is not None else reviewed
