@@ -17,6 +17,7 @@ PARTS: tuple[tuple[str, tuple[tuple[str, str], ...]], ...] = (
         (
             ("measures", "Every figure that was counted, for everyone together. The requirements above use some of them."),
             ("practice", "What the figures would mean to those who do the work."),
+            ("fates", "Who reads which {many}, and what nobody reads."),
             ("costs", "What errors cost on average, at the costs that the policy states."),
             ("counts", "The numbers behind everything else: what the {many} truly are, and what became of them."),
         ),

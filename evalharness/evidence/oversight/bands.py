@@ -28,7 +28,7 @@ def bands_inconsistencies(
     policy: the document that the evidence carries. items: how many were counted. shares: of everybody, by metric: part, total, and what it
     rests on.
     """
-    stated = _bands(policy)
+    stated = stated_bands(policy)
     if part is None:
         if stated:
             yield "oversight.bands: the policy has bands, and nobody counted what becomes of the items"
@@ -70,7 +70,18 @@ def _shares(part: BandsPart, stated: Sequence[Mapping[str, Any]], shares: Mappin
         yield "tallies.shares: selective_risk: not of the items that are not deferred"
 
 
-def _bands(policy: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+def stated_bands(policy: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    """As the policy's document has them; none where it says nothing."""
     people = policy.get("human_in_the_loop")
     bands = people.get("bands") if isinstance(people, Mapping) else None
     return [band for band in bands if isinstance(band, Mapping)] if isinstance(bands, list) else []
+
+
+def closing_untold(policy: Mapping[str, Any], *, told: bool) -> Iterator[str]:
+    """That the machine closes items stands among the warnings, or nowhere."""
+    people = policy.get("human_in_the_loop")
+    stated = isinstance(people, Mapping) and people.get("machine_closes") is not None
+    if stated != told:
+        yield "notices: the policy says that the machine closes items" + (
+            ", and no warning does" if stated else " nowhere, and a warning does"
+        )

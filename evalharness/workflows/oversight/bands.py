@@ -120,12 +120,26 @@ def provided(bands: Bands, rows: tuple[ShareRow, ...], items: NDArray[np.int64],
         "items": dict(zip(bands.fates, items.tolist(), strict=True)),
         "relevant": dict(zip(bands.fates, relevant.tolist(), strict=True)),
     }
-    return Provided(shares=rows, parts={"bands": part}, notices=tuple(_notices(bands, rows)))
+    return Provided(
+        shares=rows, parts={"bands": part}, notices=tuple(_notices(bands, items, relevant)), limits=tuple(_limits(bands))
+    )  # fmt: skip
 
 
-def _notices(bands: Bands, rows: tuple[ShareRow, ...]) -> Iterator[Caution]:
-    closed = next((row for row in rows if row.metric == "closed_by_machine_rate" and not row.group), None)
-    if bands.machine_closes and closed is not None:
-        told = f"{round(1000 * closed.part / closed.total):,} of every 1,000" if closed.total else "an unknown share of all"
-        text = f"THE MACHINE CLOSES ITEMS BY ITSELF: {told}. The policy says why: {bands.machine_closes}"
-        yield Caution(kind="machine_closes", text=text)
+def _notices(bands: Bands, items: NDArray[np.int64], relevant: NDArray[np.int64]) -> Iterator[Caution]:
+    if not bands.machine_closes:
+        return
+    closed = [at for at, band in enumerate(bands.bands) if band.closes]
+    whole, some, found = int(items.sum()), int(items[closed].sum()), int(relevant[closed].sum())
+    told = f"{1000 * some / whole:,.0f} of every 1,000, {found:,} relevant ones among {some:,} here" if whole else "nobody can say how many"
+    text = f"THE MACHINE CLOSES ITEMS BY ITSELF: {told}. The policy says why: {bands.machine_closes}"
+    yield Caution(kind="machine_closes", text=text)
+
+
+def _limits(bands: Bands) -> Iterator[str]:
+    promised = [
+        f"“{band.name.replace('_', ' ')}” within {band.opened_within_days} days"
+        for band in bands.bands
+        if band.opened_within_days is not None
+    ]
+    if promised:
+        yield f"The policy promises that a person opens every item of {' and of '.join(promised)}. Nobody has measured that."

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,6 +18,7 @@ from evalharness.workflows.oversight.provided import NOTHING, Provided
 
 TASKS = ("ranking", "linkage")
 """Tasks whose decision on one item depends on others."""
+_UNSEEN = "True links that no candidate pair holds are counted with the last band, and nobody can open them there."
 _RELEVANT = np.array([name in ("tp", "fn", "no_answer_positive") for name in OUTCOMES])
 
 
@@ -32,7 +34,8 @@ def bands_of_counts(policy: Policy, tally: ConfusionTally) -> Provided:
         for group in _groups(policy, tally, metric)
     )
     counts = tally.counts[0]
-    return provided(bands, rows, _by_fate(counts), _by_fate(counts * _RELEVANT))
+    found = provided(bands, rows, _by_fate(counts), _by_fate(counts * _RELEVANT))
+    return found if policy.task != "linkage" else replace(found, limits=(*found.limits, _UNSEEN))
 
 
 def _by_fate(counts: NDArray[np.int64]) -> NDArray[np.int64]:
