@@ -21,13 +21,14 @@ def certificate_curves(of: Certificate, train: ScoredItems, calibration: ScoredI
     """Of the calibration split. They describe; bounds are each at the run's level. per_week: items that arrive in a week, if declared."""
     thresholds = candidates_of(train, of.asked.grid or of.asked.steps or 1)
     reviewed = calibration.of("review_rate", thresholds)
-    columns = [thresholds, reviewed.part / max(reviewed.total, 1)]
-    names = ["threshold", "review_rate"]
+    found = calibration.of("recall", thresholds)
+    columns = [thresholds, reviewed.part / max(reviewed.total, 1), found.part / max(found.total, 1)]
+    names = ["threshold", "review_rate", "found"]
     for target in of.asked.targets:
         share = calibration.of(target.metric, thresholds)
         lower, upper = share_limits(share, round(1.0 - of.level, 12))
         columns += [share.part / max(share.total, 1), lower, upper]
-        names += [target.metric, f"{target.metric} lower", f"{target.metric} upper"]
+        names += [f"target {target.metric}", f"{target.metric} lower", f"{target.metric} upper"]
     at = of.start if of.threshold is None else of.threshold
     here = int(np.searchsorted(thresholds, at))
     shown = np.unique([*np.linspace(0, len(thresholds) - 1, min(_MOST, len(thresholds))).astype(int), here])

@@ -20,6 +20,7 @@ from evalharness.report.annex_scores import described_scores
 from evalharness.report.by_task import TaskWords
 from evalharness.report.daily_work import practice_intro
 from evalharness.report.oversight.bands import fates
+from evalharness.report.oversight.operating_point import operating_point
 from evalharness.report.policy_text import PolicyText
 from evalharness.report.view import Section, Table
 
@@ -41,7 +42,8 @@ def annex(evidence: Evidence, policy: PolicyText, task: TaskWords) -> tuple[Sect
     """The measured part of the annex, in reading order. What a task has no use for is left out."""
     practice = (_practice(evidence, policy, task),) if evidence.translation else ()
     costly = (costs(evidence, policy, task),) if "expected_cost" in task.metrics else ()
-    return (_everyone(evidence, task), *practice, *fates(evidence, task), counts(evidence, task), groups(evidence, task), gaps(evidence, task),
+    return (_everyone(evidence, task), *operating_point(evidence, task),
+            *practice, *fates(evidence, task), counts(evidence, task), groups(evidence, task), gaps(evidence, task),
             *gaps_seen(evidence, task), *notions(evidence, task), *explored(evidence, task), *copies(evidence, task), *costly,
             *described(evidence, task),
             *described_scores(evidence, task), _attainable(evidence, task), predictions(evidence, task), *supplier_claims(evidence, task),

@@ -16,6 +16,7 @@ PARTS: tuple[tuple[str, tuple[tuple[str, str], ...]], ...] = (
         "What was found",
         (
             ("measures", "Every figure that was counted, for everyone together. The requirements above use some of them."),
+            ("certificate", "Which threshold was chosen, on which {many}, and what another one would mean in plain numbers."),
             ("practice", "What the figures would mean to those who do the work."),
             ("fates", "Who reads which {many}, and what nobody reads."),
             ("costs", "What errors cost on average, at the costs that the policy states."),

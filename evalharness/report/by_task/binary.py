@@ -22,6 +22,10 @@ def binary_words(evidence: Evidence) -> TaskWords:
     decides = "An item is flagged when the classifier's own label says that it is relevant."
     if point.threshold is not None:
         decides = f"An item is flagged when its score is at least {numbers.exact(point.threshold)}."
+        if point.chosen == "certified":
+            decides += " That threshold was certified on other items before this test."
+    elif point.chosen == "certified":
+        decides = "No item is flagged: no threshold could be certified. The figures are those where the search began, and nothing is judged."
     return TaskWords(
         task="binary",
         metrics=task_metrics("binary").metrics,
