@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
+import metrics_docs_faults as faults
 from metrics_docs_examples import Measured, evidence_of
 from metrics_docs_here import with_bounds
 
 from evalharness.catalogue import Metric
 from evalharness.catalogue.oversight import OVERSIGHT_METRICS
 from evalharness.catalogue.oversight.bands import BANDS_METRICS
+from evalharness.catalogue.oversight.faults import FAULT_METRICS
 
 _OPENING = """\
 
@@ -47,7 +49,10 @@ def of_evidence(task: str) -> Mapping[str, tuple[str, Measured]]:
     return {metric: (rows[metric], line) for metric, line in lines.items()}
 
 
-SOURCES: tuple[Source, ...] = (Source(title="Bands", words=_BANDS, metrics=BANDS_METRICS, measured=lambda: of_evidence("binary")),)
+SOURCES: tuple[Source, ...] = (
+    Source(title="Bands", words=_BANDS, metrics=BANDS_METRICS, measured=lambda: of_evidence("binary")),
+    Source(title="Faults", words=faults.WORDS, metrics=FAULT_METRICS, measured=faults.measured),
+)
 """In the order of the page."""
 
 

@@ -62,3 +62,10 @@ def test_bounds_of_bands_are_exact_ones(name: str):
     _, line = page.of_evidence("binary")[name]
     assert line["lower"] == pytest.approx(beta.ppf(0.05, part, total - part + 1), rel=1e-6)
     assert line["upper"] == pytest.approx(beta.ppf(0.95, part + 1, total - part), rel=1e-6)
+
+
+def test_the_share_of_faults_is_that_of_the_log_that_the_page_tells_of():
+    """Two of five: one set aside, one of which nobody knows."""
+    assert cells("Faults")["unrouted_fault_rate"].replace("\u00a0", " ").startswith("2 / 5 = 40.0 %")
+    _, line = page.SOURCES[[source.title for source in page.SOURCES].index("Faults")].measured()["unrouted_fault_rate"]
+    assert (line["value"], line["lower"], line["upper"]) == (0.4, 0.4, 0.4)

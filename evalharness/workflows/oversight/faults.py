@@ -53,7 +53,7 @@ _STALE = "sha256:" + "0" * 64
 def provide_faults(inputs: Inputs, progress: Progress) -> Provided | None:
     """None where nothing asks for it and there is no log. Raises BadInput for anything wrong with the log."""
     if inputs.fault_log is not None:
-        return _of_log(inputs.fault_log)
+        return of_log(inputs.fault_log)
     if all(requirement.metric != UNROUTED for requirement in inputs.policy.requirements):
         return None
     if inputs.policy.task not in ONE_BY_ONE:
@@ -75,7 +75,8 @@ def provide_faults(inputs: Inputs, progress: Progress) -> Provided | None:
     )
 
 
-def _of_log(path: Path) -> Provided:
+def of_log(path: Path) -> Provided:
+    """What a log of faults gives. Raises BadInput with every problem of it."""
     counts = read_fault_log(path)
     return Provided(shares=(_row(counts),), parts={"faults": faults_as_json(counts, log=sha256_file(path))})
 
