@@ -72,10 +72,8 @@ class Made:
 
 
 def study_items(dials: Dials, codes: Words) -> Places:
-    """Places of the items that are read, rising: those with the smallest codes, which is to say drawn at random."""
-    if len(codes) <= dials.items:
-        return np.arange(len(codes))
-    return np.sort(np.argpartition(codes, dials.items - 1)[: dials.items])
+    """Places of the items that are read: those with the smallest codes, which is to say drawn at random, in the order of codes."""
+    return np.argsort(codes, kind="stable")[: dials.items]
 
 
 def made_readings(dials: Dials, items: Items) -> Made:

@@ -122,8 +122,8 @@ def test_the_items_of_a_study_are_drawn_by_their_codes() -> None:
     chosen = study_items(dials_of(items=100), codes)
     assert len(chosen) == 100
     assert codes[chosen].max() < np.delete(codes, chosen).min()
-    assert (np.diff(chosen) > 0).all()
-    assert study_items(dials_of(items=100), codes[:100]).tolist() == list(range(100))
+    assert (codes[chosen][1:] > codes[chosen][:-1]).all()
+    assert sorted(study_items(dials_of(items=100), codes[:90]).tolist()) == list(range(90))
 
 
 def _rows(made: Made, items: Items) -> list[tuple[Any, ...]]:
