@@ -53,6 +53,13 @@ def test_a_pile_read_whole_is_known_and_one_not_read_at_all_is_not():
     assert stats.binom.cdf(7, overlooked, 0.5) > ALPHA >= stats.binom.cdf(7, overlooked + 1, 0.5)
 
 
+def test_the_chance_of_a_small_count_is_rs():
+    """R 4.2.2: phyper(5, 699, 91301, 1534)."""
+    assert tail(5, 699, 92_000, 1_534) == pytest.approx(0.02396267884, abs=1e-9)
+    assert most_in_pile(5, 92_000, 1_534, 0.0239) >= 699 > most_in_pile(5, 92_000, 1_534, 0.02397)
+    assert most_in_pile(5, 92_000, 1_534, 0.05) < 699
+
+
 @pytest.mark.parametrize("seen", [0, 1, 5])
 def test_of_an_endless_pile_the_limit_is_clopper_and_pearsons(seen: int):
     found = most_in_pile(seen, 10_000_000, 600, ALPHA) / 10_000_000
