@@ -2,42 +2,36 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import numpy.typing as npt
 import pyarrow.compute as pc
 
 from evalharness.oversight.reviews.cells import Coded, RowProblems
-from evalharness.oversight.reviews.check import Assigned, keys
-from evalharness.oversight.reviews.readings import NOTHING, Ints, Known, Readings
+from evalharness.oversight.reviews.check import Assigned, Keys, keys
+from evalharness.oversight.reviews.readings import NOTHING, Flags, Ints, Known, Readings
+
+_BLIND, _SEEDED = 2, 1
+_KINDS = 4
 
 
 def aligned(log: Readings, reviewers: Coded, assigned: Assigned, known: Known, where: str) -> Readings:
-    """One reading for each that was assigned, in that order.
+    """The readings of the log in their order, and behind them those that were assigned and are not in it.
 
     Raises BadInput for rows of the log that nobody assigned, that were assigned blind and are not, or seeded and are not.
     """
-    theirs = _codes_among(reviewers, assigned.reviewer)
-    mine = keys(log.item, np.maximum(theirs, 0), len(assigned.reviewer.texts), log.reading)
-    asked = keys(assigned.item, assigned.reviewer.codes, len(assigned.reviewer.texts), assigned.reading)
-    order = np.argsort(mine, kind="stable")
-    sorted_keys = mine[order]
-    asked_order = np.argsort(asked, kind="stable")
-    place = np.searchsorted(sorted_keys, asked[asked_order])
-    hit = (place < len(mine)) & (sorted_keys[np.minimum(place, len(mine) - 1)] == asked[asked_order])
-    row = np.full(len(asked), NOTHING, dtype=np.int64)
-    row[asked_order[hit]] = order[place[hit]]
-    at = np.flatnonzero(row >= 0)
-    problems = RowProblems(where)
-    met = np.zeros(log.number, dtype=np.bool_)
-    met[row[at]] = True
-    problems.add(
-        ~met | (theirs < 0), "nobody assigned this reading", got=reviewers.text, hint="what was assigned is listed before anybody reads"
-    )
-    for name, told, was in (("blind", log.blind, assigned.blind), ("seeded", log.seeded, assigned.seeded)):
-        other = told[row[at]] != was[at]
-        problems.add(row[at][other].tolist(), f"it was not assigned so: {name}", expected="as the list of what was assigned has it")
-    problems.raise_if_any()
-    return _taken(log, assigned, row, known)
+    number = len(assigned.reviewer.texts)
+    reviewer = _codes_among(reviewers, assigned.reviewer)
+    asked = np.sort(_kinds(keys(assigned.item, assigned.reviewer.codes, number, assigned.reading), assigned.blind, assigned.seeded))
+    mine = _kinds(keys(log.item, np.maximum(reviewer, 0), number, log.reading), log.blind, log.seeded)
+    in_order = np.sort(mine)
+    place = np.minimum(np.searchsorted(asked, in_order), len(asked) - 1)
+    if (reviewer < 0).any() or (asked[place] != in_order).any():
+        _refuse(mine, asked, reviewer < 0, reviewers, where)
+    met = np.zeros(len(asked), dtype=np.bool_)
+    met[place] = True
+    return _with_unread(replace(log, reviewer=reviewer), asked[~met], number, known)
 
 
 def _codes_among(reviewers: Coded, assigned: Coded) -> Ints:
@@ -47,22 +41,53 @@ def _codes_among(reviewers: Coded, assigned: Coded) -> Ints:
     return found
 
 
-def _taken(log: Readings, assigned: Assigned, row: npt.NDArray[np.int64], known: Known) -> Readings:
-    read = row >= 0
-    at = np.maximum(row, 0)
-    shifts = int(log.shift.max(initial=0)) + 1
+def _kinds(key: Keys, blind: Flags, seeded: Flags) -> Keys:
+    """A number for each reading and how it was to be made."""
+    key *= _KINDS
+    key += _BLIND * blind
+    key += _SEEDED * seeded
+    return key
+
+
+def _refuse(mine: Keys, asked: Keys, unknown: Flags, reviewers: Coded, where: str) -> None:
+    """Raises BadInput: some row was not assigned, or otherwise."""
+    problems = RowProblems(where)
+    reading = unknown | ~np.isin(mine // _KINDS, asked // _KINDS)
+    problems.add(
+        reading, "nobody assigned this reading", got=reviewers.text, hint="what was assigned is listed before anybody reads",
+    )  # fmt: skip
+    problems.add(
+        ~reading & ~np.isin(mine, asked), "it was not assigned so", got=lambda row: _words(int(mine[row])),
+        expected="shown or blind, and seeded or not, as the list of what was assigned has it",
+    )  # fmt: skip
+    problems.raise_if_any()
+
+
+def _words(key: int) -> str:
+    return f"{'blind' if key & _BLIND else 'shown'}{', seeded' if key & _SEEDED else ''}"
+
+
+def _with_unread(log: Readings, unread: Keys, reviewers: int, known: Known) -> Readings:
+    """The log, and readings that nobody made: no decision, no time, and a shift for each reviewer."""
+    if not len(unread):
+        return log
+    rest, kind = np.divmod(unread, _KINDS)
+    rest, reading = np.divmod(rest, 4)
+    item, reviewer = (part.astype(np.int32) for part in np.divmod(rest, reviewers))
+    size, shifts = len(unread), int(log.shift.max(initial=0)) + 1
+    zero: npt.NDArray[np.int64] = np.zeros(size, dtype=np.int64)
     return Readings(
-        item=assigned.item,
-        reviewer=assigned.reviewer.codes,
-        reading=assigned.reading,
-        blind=assigned.blind,
-        seeded=assigned.seeded,
-        shown=np.where(read, log.shown[at], known.decisions[assigned.item]),
-        said=np.where(read, log.said[at], np.int8(NOTHING)),
-        read=read,
-        shift=np.where(read, log.shift[at], shifts + assigned.reviewer.codes).astype(np.int32),
-        seconds=np.where(read, log.seconds[at], np.nan),
-        time=np.where(read, log.time[at], 0),
-        opened=None if log.opened is None else np.where(read, log.opened[at], 0),
-        views=None if log.views is None else np.where(read, log.views[at], 0).astype(np.int32),
+        item=np.concatenate([log.item, item]),
+        reviewer=np.concatenate([log.reviewer, reviewer]),
+        reading=np.concatenate([log.reading, reading.astype(np.int8)]),
+        blind=np.concatenate([log.blind, (kind & _BLIND) > 0]),
+        seeded=np.concatenate([log.seeded, (kind & _SEEDED) > 0]),
+        shown=np.concatenate([log.shown, known.decisions[item]]),
+        said=np.concatenate([log.said, np.full(size, NOTHING, dtype=np.int8)]),
+        read=np.concatenate([log.read, np.zeros(size, dtype=np.bool_)]),
+        shift=np.concatenate([log.shift, shifts + reviewer]),
+        seconds=np.concatenate([log.seconds, np.full(size, np.nan, dtype=log.seconds.dtype)]),
+        time=np.concatenate([log.time, zero]),
+        opened=None if log.opened is None else np.concatenate([log.opened, zero]),
+        views=None if log.views is None else np.concatenate([log.views, zero.astype(np.int32)]),
     )

@@ -17,6 +17,7 @@ from evalharness.oversight.reviews.readings import NOTHING, Bytes, Flags, Ints, 
 
 _RATER = re.compile(r"rater_[0-9]+")
 _BLIND, _UNKNOWN = -2, -3
+Keys = npt.NDArray[np.int64]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -85,30 +86,47 @@ def checked_assigned(table: pa.Table, known: Known, where: str) -> Assigned:
     return Assigned(item=item, reviewer=reviewer, reading=reading, blind=blind == 1, seeded=seeded)
 
 
-def keys(item: Ints, reviewer: Ints, reviewers: int, reading: Bytes) -> npt.NDArray[np.int64]:
-    """[N] one number for item, reviewer and reading."""
-    return (item.astype(np.int64) * max(reviewers, 1) + reviewer) * 4 + reading
+def keys(item: Ints, reviewer: Ints, reviewers: int, reading: Bytes) -> Keys:
+    """[N] one number for item, reviewer and reading: rising by item, then by reviewer."""
+    found = item.astype(np.int64)
+    found *= max(reviewers, 1)
+    found += reviewer
+    found *= 4
+    found += reading
+    return found
 
 
 def check_together(item: Ints, reviewer: Coded, reading: Bytes, problems: RowProblems, *, gaps: bool = False) -> None:
     """No reading twice, none of one item by one person in several roles, none that lacks the ones before it (but where
     there may be `gaps`); two reviewers at least."""
-    inside = np.flatnonzero((item >= 0) & (reading > 0))
+    inside = np.flatnonzero((item >= 0) & (reading > 0)) if (item < 0).any() or (reading <= 0).any() else slice(None)
     key = keys(item[inside], reviewer.codes[inside], len(reviewer.texts), reading[inside])
+    in_order = np.sort(key)
+    if (in_order[1:] // 4 == in_order[:-1] // 4).any():
+        _check_repeated(key, np.arange(len(item))[inside], reviewer, problems)
+    del key, in_order
+    if not gaps and (reading > 1).any():
+        _check_lacking(item, reading, problems)
+    if np.count_nonzero(np.bincount(reviewer.codes)) < 2:
+        problems.add([0], "there is one reviewer only", got=reviewer.text, expected="two reviewers or more")
+
+
+def _check_repeated(key: Keys, places: npt.NDArray[np.int64], reviewer: Coded, problems: RowProblems) -> None:
     order = np.argsort(key, kind="stable")
     later, before = key[order][1:], key[order][:-1]
-    twice = inside[order[1:][later == before]]
+    twice = places[order[1:][later == before]]
     problems.add(twice.tolist(), "the same reading stands there twice", got=reviewer.text)
-    again = inside[order[1:][(later != before) & (later // 4 == before // 4)]]
+    again = places[order[1:][(later != before) & (later // 4 == before // 4)]]
     problems.add(again.tolist(), "one person reads an item a second time", got=reviewer.text, hint="a second reading is another person's")
+
+
+def _check_lacking(item: Ints, reading: Bytes, problems: RowProblems) -> None:
     has = [np.zeros(int(item.max(initial=0)) + 1, dtype=np.bool_) for _ in READINGS]
     for flag, number in zip(has, READINGS, strict=True):
-        flag[item[inside][reading[inside] == number]] = True
+        flag[item[(reading == number) & (item >= 0)]] = True
     at = np.maximum(item, 0)
     lacks = ((reading == 2) & ~has[0][at]) | ((reading == 3) & ~(has[0] & has[1])[at])
-    problems.add(lacks & (item >= 0) & (not gaps), "a reading without the ones before it", got=lambda row: f"reading {reading[row]}")
-    if len(np.unique(reviewer.codes)) < 2:
-        problems.add([0], "there is one reviewer only", got=reviewer.text, expected="two reviewers or more")
+    problems.add(lacks & (item >= 0), "a reading without the ones before it", got=lambda row: f"reading {reading[row]}")
 
 
 def _items(column: pa.ChunkedArray, known: Known, problems: RowProblems) -> Ints:

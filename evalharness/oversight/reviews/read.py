@@ -73,6 +73,9 @@ def _csv(path: Path, needed: Sequence[str], more: Sequence[str]) -> pa.Table:
 
 
 def _parquet(path: Path, needed: Sequence[str], more: Sequence[str]) -> pa.Table:
-    with pq.ParquetFile(path, read_dictionary=sorted(_TEXT)) as file:
-        check_columns(file.schema_arrow.names, needed, more, path)
+    schema = pq.read_schema(path)
+    check_columns(schema.names, needed, more, path)
+    text = [name for name in schema.names if name in _TEXT and not pa.types.is_boolean(schema.field(name).type)]
+    text = [name for name in text if not pa.types.is_integer(schema.field(name).type)]
+    with pq.ParquetFile(path, read_dictionary=text, pre_buffer=False) as file:
         return file.read(use_threads=False)

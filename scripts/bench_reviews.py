@@ -1,0 +1,116 @@
+"""Called by bench.py: a review log of 5,000,000 readings, from its file to share rows, in one fresh process: CPU seconds and memory.
+
+    scripts/bench_reviews.py --make DIR ROWS     writes log and list of what was assigned
+    scripts/bench_reviews.py --count DIR         reads, checks and counts them
+"""
+
+from __future__ import annotations
+
+import resource
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from evalharness.oversight.reviews.align import aligned
+from evalharness.oversight.reviews.check import checked_assigned, checked_log
+from evalharness.oversight.reviews.outcomes import Counting, share_rows
+from evalharness.oversight.reviews.read import read_assigned, read_log
+from evalharness.oversight.reviews.readings import Known
+from evalharness.oversight.reviews.summary import summary_of
+from evalharness.tally import Slices
+
+ROWS, ITEMS, READERS = 5_000_000, 1_000_000, 200
+SECONDS, MEGABYTES = 5.0, 600.0
+LEVELS = {"sex": ("F", "M", "X"), "ethnicity": ("asian", "black", "mixed", "other", "white"), "age": ("0", "1", "2", "3", "4", "5")}
+
+
+def known() -> tuple[Known, Counting]:
+    """One in fifty items is relevant, in 400,000 cases."""
+    rng = np.random.default_rng(3)
+    labels = (rng.random(ITEMS) < 0.02).astype(np.int8)
+    decisions = np.where(rng.random(ITEMS) < 0.1, 1 - labels, labels).astype(np.int8)
+    ids = pa.array([f"item-{number:07d}" for number in range(ITEMS)])
+    cases = np.sort(rng.integers(0, 400_000, ITEMS)).astype(np.int32)
+    groups = {name: rng.integers(0, len(levels), ITEMS).astype(np.int32) for name, levels in LEVELS.items()}
+    how = Counting(rests_on=(), slices=Slices(attributes=tuple(LEVELS), levels=LEVELS, depth=1), groups=groups)
+    return Known(ids=ids, labels=labels, decisions=decisions, words={"0": 0, "1": 1}, cases=cases), how
+
+
+def make(folder: Path, rows: int) -> None:
+    """Five readers an item, each by chance shown or blind."""
+    of, _ = known()
+    rng = np.random.default_rng(4)
+    item = np.repeat(np.arange(rows // 5), 5)
+    reader = (rng.integers(0, READERS, rows // 5)[:, None] + np.arange(5) * 7).ravel() % READERS
+    blind = rng.random(rows) < 0.5
+    said = np.where(rng.random(rows) < 0.05, 1 - of.labels[item], of.labels[item])
+    minute = rng.integers(0, 500_000, rows)
+    code = lambda values, names: pa.DictionaryArray.from_arrays(pa.array(values, pa.int32()), pa.array(names))  # noqa: E731
+    item_id = of.ids.take(pa.array(item)).dictionary_encode()
+    reviewer = code(reader, [f"person-{number}" for number in range(READERS)])
+    log = {
+        "item_id": item_id, "reviewer": reviewer, "shown": code(np.where(blind, 2, of.decisions[item]), ["0", "1", "blind"]),
+        "label": code(said, ["0", "1"]), "seconds": rng.random(rows) * 60, "seeded": np.zeros(rows, dtype=bool),
+        "time": pa.array(np.datetime64("2026-01-01T00:00:00") + minute.astype("timedelta64[m]"), pa.timestamp("us", tz="UTC")),
+        "adjudicated": np.zeros(rows, dtype=bool), "shift": code(minute // 480, [f"s{number}" for number in range(1_042)]),
+    }  # fmt: skip
+    pq.write_table(pa.table(log).take(pa.array(rng.permutation(rows))), folder / "log.parquet")
+    assigned = {
+        "item_id": item_id, "reviewer": reviewer, "reading": code(np.zeros(rows, dtype=int), ["1"]),
+        "shown_or_blind": code(blind.astype(int), ["shown", "blind"]), "seeded": np.zeros(rows, dtype=bool),
+    }  # fmt: skip
+    pq.write_table(pa.table(assigned), folder / "assigned.parquet")
+
+
+def count(folder: Path) -> None:
+    """Exits with 1 where a goal is missed."""
+    of, how = known()
+    before, started = peak(), time.process_time()
+    log = read_log(folder / "log.parquet")
+    laid = time.process_time()
+    readings, reviewers = checked_log(log, of, "log", listed=True)
+    del log
+    checked = time.process_time()
+    listed = checked_assigned(read_assigned(folder / "assigned.parquet"), of, "assigned")
+    readings = aligned(readings, reviewers, listed, of, "log")
+    del listed
+    beside = time.process_time()
+    summary_of(readings, of)
+    rows = share_rows(readings, of, how)
+    done = time.process_time()
+    seconds, memory = done - started, peak() - before
+    print(f"  {readings.number:,} readings, {len(rows)} share rows: {seconds:.2f} s CPU (goal {SECONDS}), {memory:.0f} MB more (goal {MEGABYTES:.0f})")
+    print(f"  read {laid - started:.2f}, checked {checked - laid:.2f}, beside what was assigned {beside - checked:.2f}, counted {done - beside:.2f}")
+    if seconds > SECONDS or memory > MEGABYTES:
+        raise SystemExit("goals missed: 5 s CPU and 600 MB")
+
+
+def peak() -> float:
+    """MB."""
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+
+
+def missed(rows: int = ROWS) -> list[str]:
+    """What missed its goal; prints the figures."""
+    print(f"review logs: {rows:,} readings of a log beside what was assigned, from files to share rows", flush=True)
+    with tempfile.TemporaryDirectory() as folder:
+        for step in (["--make", folder, str(rows)], ["--count", folder]):
+            done = subprocess.run([sys.executable, __file__, *step], check=False)
+            if done.returncode:
+                return ["review logs: see above"]
+    return []
+
+
+if __name__ == "__main__":
+    if sys.argv[1:2] == ["--make"]:
+        make(Path(sys.argv[2]), int(sys.argv[3]))
+    elif sys.argv[1:2] == ["--count"]:
+        count(Path(sys.argv[2]))
+    else:
+        raise SystemExit(1 if missed() else 0)
