@@ -57,7 +57,7 @@ def inconsistencies(evidence: Evidence) -> tuple[str, ...]:
         *_described(evidence, counts),
         *pair_inconsistencies(evidence),
         *share_inconsistencies(evidence.tallies.shares, evidence.estimates, _of_people(evidence) - _SAMPLED),
-        *sample_inconsistencies(evidence.oversight and evidence.oversight.sample, evidence.estimates, _of_people(evidence) & _SAMPLED),
+        *_sample(evidence),
         *_fates(evidence, counts),
         *_attainable(evidence, counts),
     )
@@ -70,6 +70,11 @@ def _fates(evidence: Evidence, counts: dict[Group, Counts]) -> Iterator[str]:
     yield from bands_inconsistencies(part, evidence.policy.document, sum(counts.get((), ())), shares)
     told = any(notice.kind == "machine_closes" for notice in evidence.notices)
     yield from closing_untold(evidence.policy.document, told=told)
+
+
+def _sample(evidence: Evidence) -> Iterator[str]:
+    part = None if evidence.oversight is None else evidence.oversight.sample
+    return sample_inconsistencies(part, evidence.estimates, _of_people(evidence) & _SAMPLED)
 
 
 def _of_people(evidence: Evidence) -> frozenset[str]:
