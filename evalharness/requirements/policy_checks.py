@@ -40,7 +40,7 @@ def check_policy(document: YamlDocument, problems: Problems) -> None:
         RequirementChecks(document, line, context, problems).run()
     _check_ids(document, lines, problems)
     _check_ceilings(document, lines, context, problems)
-    check_sampling(document, lines, problems)
+    check_sampling(document, problems)
     check_planning(document, lines, context, problems)
     check_change_plan(document, [line.shape.id for line in lines if "id" not in line.faulty], problems)
 
