@@ -44,9 +44,9 @@ class Routed:
     """Answers, or no answer for a whole batch when the classifier raises, is late, breaks a promise of the protocol, or answers an item
     otherwise when it is asked about it alone (which is how answers in another order show: answers carry no id)."""
 
-    def __init__(self, classifier: Answering, asked: Asked, *, seconds: float) -> None:
-        """seconds: how long one batch may take."""
-        self._classifier, self._asked, self._seconds = classifier, asked, seconds
+    def __init__(self, classifier: Answering, asked: Asked, *, seconds: float, alone: bool = True) -> None:
+        """seconds: how long one batch may take. alone: whether every item is asked about once more by itself, which takes a call each."""
+        self._classifier, self._asked, self._seconds, self._alone = classifier, asked, seconds, alone
 
     def answer(self, batch: Batch) -> Passed:
         """Raises nothing that the classifier raises."""
@@ -57,7 +57,7 @@ class Routed:
 
     def _checked(self, batch: Batch) -> Answers:
         whole = check_answers(self._classifier.answer(batch), batch, self._asked)
-        for at, one in enumerate(_one_by_one(batch)):
+        for at, one in enumerate(_one_by_one(batch) if self._alone else ()):
             alone = check_answers(self._classifier.answer(one), one, self._asked)
             if not _same(whole, at, alone):
                 raise PromiseBroken("not kept: an item that is asked about alone gets the answer that it got among others")

@@ -99,7 +99,7 @@ class _Trial:
     def run(self) -> Iterator[FaultCount]:
         """The kinds that could be tried; the others are in `not_tried`."""
         batches = self._batches()
-        sound = Routed(self.classifier, self.asked, seconds=MOST_SECONDS).answer(next(batches))
+        sound = Routed(self.classifier, self.asked, seconds=MOST_SECONDS, alone=False).answer(next(batches))
         if sound.why:
             why = shown(f"the classifier does not answer as it is: {sound.why}", 200)
             self.not_tried = dict.fromkeys((fault.kind for fault in ANSWER_FAULTS), why)
@@ -142,7 +142,7 @@ class _Trial:
         yield self._count("stale_model", "answer", batch, _Stale(replace(card, sha256=_STALE), self.inputs, policy.split))
 
     def _count(self, kind: str, where: Where, batch: Batch, classifier: Answering, seconds: float = MOST_SECONDS) -> FaultCount:
-        passed = Routed(classifier, self.asked, seconds=seconds).answer(batch)
+        passed = Routed(classifier, self.asked, seconds=seconds, alone=False).answer(batch)
         return _counted(kind, where, self._fates(passed.answers))
 
     def _fates(self, answers: Answers) -> NDArray[np.int8]:

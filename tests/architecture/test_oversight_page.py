@@ -1,0 +1,59 @@
+"""docs/oversight.md answers for every kind of requirement, with names that the catalogue has, or with a reason."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from evalharness.catalogue import COPY_METRICS, task_metrics
+from evalharness.catalogue.oversight import OVERSIGHT_METRICS
+
+PAGE = Path(__file__).resolve().parents[2] / "docs" / "oversight.md"
+LEVELS = ("none", "C", "B", "A")
+_ROW = re.compile(r"^\| (H\d+) \|([^|]+)\|([^|]+)\|([^|]*)\|$", re.MULTILINE)
+_NOT_METRICS = {"max_difference", "min_ratio", "for_each", "relative_to", "under", "detectable", "least_p", "margin"}
+"""Words of a policy, and of what stands beside gaps."""
+
+
+def rows() -> dict[str, tuple[str, str]]:
+    """By id: what states it, and from what or why not."""
+    found = _ROW.findall(PAGE.read_text(encoding="utf-8"))
+    assert len({row[0] for row in found}) == len(found), "a kind of requirement stands there twice"
+    return {name: (stated.strip(), why.strip()) for name, _, stated, why in found}
+
+
+def known() -> dict[str, bool]:
+    """Every metric of every task, and whether a policy may require it."""
+    tasks = [
+        task_metrics("binary"),
+        task_metrics("ordinal", LEVELS),
+        task_metrics("ranking"),
+        task_metrics("linkage"),
+        task_metrics("risk"),
+    ]
+    every = [metric for task in tasks for metric in task.metrics.values()]
+    return {**dict.fromkeys(COPY_METRICS, True), **{metric.name: metric.decides for metric in every}}
+
+
+def test_every_kind_of_requirement_is_answered():
+    assert list(rows()) == [f"H{number}" for number in range(1, 37)]
+
+
+@pytest.mark.parametrize("name", [f"H{number}" for number in range(1, 37)])
+def test_it_names_metrics_that_a_policy_may_require_or_says_why_not(name: str):
+    stated, why = rows()[name]
+    metrics = [word for word in re.findall(r"`([a-z0-9_]+)`", stated) if word not in _NOT_METRICS]
+    assert set(metrics) <= known().keys(), "names that no task has"
+    if re.match(r"not (required|judged|a metric)", stated):
+        assert not any(known()[metric] for metric in metrics), "a policy may require it after all"
+        assert ":" in stated or why, "no reason is given"
+    else:
+        assert metrics or "`for_each`" in stated
+        assert all(known()[metric] for metric in metrics), "a policy that requires it is refused"
+
+
+def test_every_metric_of_people_is_on_the_page():
+    text = PAGE.read_text(encoding="utf-8")
+    assert [metric.name for metric in OVERSIGHT_METRICS if f"`{metric.name}`" not in text] == []
