@@ -12,7 +12,8 @@ Weights = tuple[int, ...]
 """How often each outcome enters a sum, in the order of the task's outcomes."""
 
 Kind = Literal[
-    "proportion", "scaled", "reciprocal", "cost", "composite", "described", "complete", "oversight", "oversight_difference", "oversight_team"
+    "proportion", "scaled", "reciprocal", "cost", "composite", "described", "complete", "oversight", "oversight_difference", "oversight_team",
+    "oversight_odds",
 ]  # fmt: skip
 
 
@@ -29,7 +30,7 @@ class Metric:
     kind: Kind
     """proportion; scaled (a proportion times a declared constant); reciprocal (1 / a proportion); cost; composite; described;
     complete (counted over the whole run: no sample); oversight (a share row: what people did); oversight_difference (made of several);
-    oversight_team (of them and of the run's own counts)."""
+    oversight_team (of them and of the run's own counts); oversight_odds (a share row as so many for each)."""
     better: Literal["higher", "lower", "either"]
     """Which direction is better for the people concerned."""
     unit: Literal["proportion", "minutes", "reviews", "cost", "index", "levels", "leads", "days", "splits and merges", "log odds", "ratio"]

@@ -44,6 +44,9 @@ def evaluate(
     synthetic_reviewers: Annotated[
         bool, typer.Option("--synthetic-reviewers", help="For rehearsals: the benchmark's made-up reviewers read its items.")
     ] = False,
+    people: Annotated[
+        Path | None, typer.Option("--people", metavar="FILE", help="Who is in which item, and what was done when: .csv or .parquet.")
+    ] = None,
     fault_log: Annotated[
         Path | None, typer.Option("--fault-log", metavar="FILE.csv", help="What became of faults injected into the system in use.")
     ] = None,
@@ -71,7 +74,7 @@ def evaluate(
     moment = resolve_time(at)  # before heavy imports: a bad time is told at once
     others = {"--lock": lock, "--key": key, "--blind-key": blind_key, "--rows": rows, "--seed": seed, "--no-copies": no_copies or None,
               "--sample": sample, "--synthetic-reviewers": synthetic_reviewers or None,
-              "--reviews": reviews, "--assigned": assigned, "--fault-log": fault_log}  # fmt: skip
+              "--reviews": reviews, "--assigned": assigned, "--people": people, "--fault-log": fault_log}  # fmt: skip
     if stress_asked(stress, {"--settings": settings, "--stress-rows": stress_rows, "--keep-data": keep_data or None}, others):
         if track:
             print_notice("a stress run is not tracked: --track, or MLFLOW_TRACKING_URI, has no effect")
@@ -88,7 +91,7 @@ def evaluate(
         run = workflow(
             policy, model, benchmark=benchmark, workspace=workspace, out=out, at=moment, split=split, rows=rows, seed=seed,
             track=track or None, lock=given, blind_key=blind_key, synthetic_reviewers=synthetic_reviewers,
-            reviews=reviews, assigned=assigned, fault_log=fault_log,
+            reviews=reviews, assigned=assigned, people=people, fault_log=fault_log,
             copies=not no_copies, sample=sample, progress=progress, notice=print_notice,
         )  # fmt: skip
     if json_output:

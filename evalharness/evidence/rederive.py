@@ -8,10 +8,11 @@ from datetime import UTC, date, datetime
 from evalharness.catalogue import COPY_METRICS
 from evalharness.errors import BadInput, shown
 from evalharness.evidence.assemble import exemption_as_json, finding_as_json
+from evalharness.evidence.certified import at_recorded_point, certificate_problems
 from evalharness.evidence.consistency import inconsistencies, levels_of
 from evalharness.evidence.document import estimates_of, findings_of
-from evalharness.evidence.certified import at_recorded_point, certificate_problems
 from evalharness.evidence.oversight.made_up import made_up_inconsistencies
+from evalharness.evidence.oversight.people import people_inconsistencies
 from evalharness.evidence.oversight.reviews import review_inconsistencies
 from evalharness.evidence.schema import TIME_FORMAT, Evidence
 from evalharness.records import Claim, Finding, Policy, Prospect, Question, attempt_level
@@ -37,6 +38,7 @@ def rederive(evidence: Evidence) -> tuple[str, ...]:
         return (*problems, *(f"policy.document: {problem.what}" for problem in error.problems))
     problems += _against_policy(evidence, policy)
     problems += _reviews(evidence, policy)
+    problems += _people(evidence, policy)
     reviews = None if evidence.oversight is None else evidence.oversight.reviews
     problems += made_up_inconsistencies(reviews, [(notice.kind, notice.text) for notice in evidence.notices])
     problems += certificate_problems(evidence, policy, level_of(evidence, policy))
@@ -128,6 +130,12 @@ def _reviews(evidence: Evidence, policy: Policy) -> Iterator[str]:
         rehearsal=policy.claim is Claim.REHEARSAL,
         made_up=evidence.benchmark.synthetic,
     )
+
+
+def _people(evidence: Evidence, policy: Policy) -> Iterator[str]:
+    human = policy.human_in_the_loop
+    part = evidence.oversight and evidence.oversight.people
+    return people_inconsistencies(part, evidence.tallies.shares, human and human.people, made_up=evidence.benchmark.synthetic)
 
 
 def _levels(evidence: Evidence, policy: Policy) -> Iterator[str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from evalharness.catalogue.oversight.team import KIND as TEAM
 from evalharness.catalogue.prevalence import shift_of
 from evalharness.metrics.beside import relative_estimate
 from evalharness.metrics.conditions import counted_under
@@ -12,7 +13,8 @@ from evalharness.metrics.gaps import asked_comparison, gap_estimates
 from evalharness.metrics.oversight import KIND, share_answer
 from evalharness.metrics.oversight_differences import KIND as DIFFERENCE
 from evalharness.metrics.oversight_differences import difference_answer
-from evalharness.metrics.oversight_team import KIND as TEAM
+from evalharness.metrics.oversight_odds import KIND as ODDS
+from evalharness.metrics.oversight_odds import odds_answer
 from evalharness.metrics.oversight_team import team_answer
 from evalharness.metrics.prevalence import at_prevalence
 from evalharness.metrics.quantities import quantity_of
@@ -43,6 +45,8 @@ def _answer(tally: ConfusionTally, question: Question, policy: Policy, level: fl
         return share_answer(tally, question, metric, level)
     if metric is not None and metric.kind == DIFFERENCE:
         return difference_answer(tally, question, metric, policy, level)
+    if metric is not None and metric.kind == ODDS:
+        return odds_answer(tally, question, metric, level)
     if metric is not None and metric.kind == TEAM:
         return team_answer(tally, question, metric, policy, level)
     if metric is None or not metric.decides or metric.complete:

@@ -14,6 +14,7 @@ from evalharness.metrics.costs import EXPECTED_COST, cost_estimates
 from evalharness.metrics.gaps import asked_comparison, comparison, gap_estimates, gap_metrics, named_estimates
 from evalharness.metrics.oversight import oversight_estimates
 from evalharness.metrics.oversight_differences import difference_estimates
+from evalharness.metrics.oversight_odds import odds_estimates
 from evalharness.metrics.oversight_team import team_estimates
 from evalharness.metrics.quantities import quantities
 from evalharness.metrics.rules import TODAY, Rules
@@ -63,6 +64,7 @@ def measure(
         *complete_estimates(tally.account, questions, level),
         *oversight_estimates(tally, level),
         *difference_estimates(tally, policy, level),
+        *odds_estimates(tally, level),
         *team_estimates(tally, policy, level),
     )
 

@@ -23,6 +23,7 @@ from evalharness.metrics.counted import everything as every_outcome
 from evalharness.metrics.gap_prospects import gap_prospect
 from evalharness.metrics.oversight import oversight_prospect
 from evalharness.metrics.oversight_differences import difference_prospect
+from evalharness.metrics.oversight_odds import odds_prospect
 from evalharness.metrics.oversight_team import team_prospect
 from evalharness.metrics.prevalence_prospects import prevalence_prospect
 from evalharness.metrics.quantities import quantity_of
@@ -71,7 +72,8 @@ def _prospect(  # noqa: PLR0911, PLR0917  what a question is answered from, and 
     tally = counted_under(of_run, question)
     if tally is None:
         return Prospect(attainable=False, needed=None, reason=f"nothing was counted {question.condition}")
-    if (people := oversight_prospect(tally, question, level) or difference_prospect(tally, question)) is not None:
+    people = oversight_prospect(tally, question, level) or difference_prospect(tally, question) or odds_prospect(tally, question, level)
+    if people is not None:
         return people
     if (together := team_prospect(tally, question, policy, level)) is not None:
         return together

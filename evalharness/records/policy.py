@@ -11,6 +11,7 @@ from evalharness.records.condition import AS_IT_STANDS, Condition
 from evalharness.records.estimate import OVERALL, Group
 from evalharness.records.oversight_bands import Bands
 from evalharness.records.oversight_certify import Certify
+from evalharness.records.oversight_people import PeopleLimits
 from evalharness.records.oversight_reviews import ReviewStudy
 from evalharness.records.oversight_sample import Sampling
 from evalharness.records.oversight_team import Team
@@ -76,6 +77,8 @@ class HumanInTheLoop:
     """What happens to each item; None where the policy does not say."""
     team: Team | None = None
     """What is declared of readers; None where nothing is."""
+    people: PeopleLimits | None = None
+    """Times for what is done about the people in the items; None where none are stated."""
     sampling: Sampling | None = None
     """How a sample of every pile is drawn and coded; None where the policy does not say."""
 

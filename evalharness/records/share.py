@@ -43,6 +43,7 @@ SYNTHETIC = "synthetic reviewers"
 THESE = "these reviewers"
 ENRICHED = "enriched study"
 AS_HERE = "declared: the system in use routes faults as the harness does"
+THE_REST = "declared: who is in the items that the table leaves out"
 DECLARED = "declared: "
 """How the rest of a rest begins that decides rehearsals only."""
 RESTS_ON = (
@@ -52,6 +53,7 @@ RESTS_ON = (
     "declared: joint misses",
     "declared: what was assigned",
     AS_HERE,
+    THE_REST,
     SYNTHETIC,
     ENRICHED,
     THESE,

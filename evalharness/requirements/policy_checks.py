@@ -13,6 +13,7 @@ from evalharness.requirements.condition_checks import conditions_of
 from evalharness.requirements.context import Context, Line, context_of, lines_of
 from evalharness.requirements.oversight.bands_checks import check_bands
 from evalharness.requirements.oversight.certify_checks import check_certify
+from evalharness.requirements.oversight.people_checks import check_people
 from evalharness.requirements.oversight.reviews_checks import check_review_study
 from evalharness.requirements.oversight.sample_checks import check_sampling
 from evalharness.requirements.oversight.team_checks import check_team
@@ -41,6 +42,7 @@ def check_policy(document: YamlDocument, problems: Problems) -> None:
     _check_ids(document, lines, problems)
     _check_ceilings(document, lines, context, problems)
     check_sampling(document, problems)
+    check_people(document, lines, task_of(data), problems)
     check_planning(document, lines, context, problems)
     check_change_plan(document, [line.shape.id for line in lines if "id" not in line.faulty], problems)
 

@@ -14,6 +14,7 @@ from evalharness.records import Task
 from evalharness.records.reference import HUMAN
 from evalharness.requirements.oversight.bands_shape import MOST_BANDS, BandShape, DeferShape, MachineClosesShape
 from evalharness.requirements.oversight.certify_shape import CertifyShape
+from evalharness.requirements.oversight.people_shape import PeopleShape
 from evalharness.requirements.oversight.reviews_shape import ReviewStudyShape
 from evalharness.requirements.oversight.sample_shape import SamplingShape
 from evalharness.requirements.oversight.team_shape import TeamShape
@@ -144,6 +145,7 @@ class HumanShape(Shape):
     machine_closes: MachineClosesShape | None = Field(
         None, description="Only where a band closes items without any person: says so, and stands on page one."
     )
+    people: PeopleShape | None = Field(None, description="Times for what is done about the people in the items: `evaluate --people`.")
     sampling: SamplingShape | None = Field(None, description="A drawn sample of every pile, coded blind: `evalharness sample`.")
 
 

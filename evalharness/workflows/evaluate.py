@@ -56,6 +56,7 @@ def evaluate(
     reviews: Path | None = None,
     assigned: Path | None = None,
     synthetic_reviewers: bool = False,
+    people: Path | None = None,
     fault_log: Path | None = None,
     sample: Path | None = None,
     copies: bool = True,
@@ -75,6 +76,7 @@ def evaluate(
     reviews: log of what reviewers said of the items; assigned: who was to read what, made before anybody read.
     synthetic_reviewers: the benchmark's made-up reviewers read its items instead; what rests on them decides rehearsals only.
     sample: folder of a coded sample of every pile, as `sample draw` made it.
+    people: table of who is in which item, what was opened, who was identified and contacted.
     fault_log: log of faults that were injected into the system in use, and what became of each.
     copies: False leaves out the copies that the benchmark may have of items, with something changed; for practice, without a lock.
     lock: the lock of the run and a key: then the run is judged at the level of its attempt and its test result is signed. Without one it
@@ -89,7 +91,7 @@ def evaluate(
     locked = None if lock is None else open_lock(place, lock, created, now)
     request = Request(policy=str(policy), model=str(model), benchmark=None if benchmark is None else str(benchmark), rows=rows, seed=seed,
                       locked=locked is not None, blind_key=blind_key, split=split, copies=copies, sample=sample, reviews=reviews,
-                      assigned=assigned, synthetic_reviewers=synthetic_reviewers, fault_log=fault_log)  # fmt: skip
+                      assigned=assigned, synthetic_reviewers=synthetic_reviewers, people=people, fault_log=fault_log)  # fmt: skip
     inputs = read_inputs(place, replace(request, certifies=True), created, progress, notice)
     attempt = None
     if locked is not None:

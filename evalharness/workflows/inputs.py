@@ -58,6 +58,8 @@ class Request:
     """Whether the made-up reviewers of the benchmark read its items."""
     sample: Path | None = None
     """Folder of a coded sample of every pile."""
+    people: Path | None = None
+    """Table of the people in the items."""
     fault_log: Path | None = None
     """Log of faults that were injected into the system in use."""
     copies: bool = True
@@ -110,6 +112,8 @@ class Inputs:
     """Made-up reviewers, where they were asked for."""
     sample: SampleGiven | None = None
     """A coded sample of every pile."""
+    people: Path | None = None
+    """As in the request."""
     fault_log: Path | None = None
     """As in the request."""
     references: tuple[OpenedReference, ...] = ()
@@ -178,6 +182,7 @@ def read_inputs(place: Workspace, request: Request, created: datetime, progress:
             *((state,) if state is not None else ()),
             *(s for r in references for s in r.states),
             *_states_of_study(request.reviews, request.assigned),
+            *((state_of(request.people),) if request.people is not None and request.people.exists() else ()),
             *((state_of(request.fault_log),) if request.fault_log is not None and request.fault_log.exists() else ()),
         ),
         questions=questions,
@@ -192,6 +197,7 @@ def read_inputs(place: Workspace, request: Request, created: datetime, progress:
         made_up=None if not request.synthetic_reviewers else made_up_reviewers(
             folder, benchmark.info.name, {"--reviews": request.reviews, "--blind-key": request.blind_key}
         ),
+        people=request.people,
         fault_log=request.fault_log,
         references=references,
         sample=None if request.sample is None else open_sample(place, request.sample, policy, digest),

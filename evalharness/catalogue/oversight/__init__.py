@@ -7,6 +7,7 @@ from dataclasses import replace
 from evalharness.catalogue.metric import Metric
 from evalharness.catalogue.oversight.bands import BANDS_METRICS
 from evalharness.catalogue.oversight.faults import FAULT_METRICS
+from evalharness.catalogue.oversight.people import PEOPLE_METRICS
 from evalharness.catalogue.oversight.reviews import REVIEW_METRICS
 from evalharness.catalogue.oversight.sample import SAMPLE_METRICS
 from evalharness.catalogue.oversight.team import TEAM_METRICS
@@ -16,6 +17,7 @@ OVERSIGHT_METRICS: tuple[Metric, ...] = (
     *REVIEW_METRICS,
     *SAMPLE_METRICS,
     *TEAM_METRICS,
+    *PEOPLE_METRICS,
     *FAULT_METRICS,
 )
 """One tuple of each module beside this one, in the order of the catalogue."""

@@ -7,7 +7,7 @@ from typing import Literal
 from evalharness.catalogue.metric import Metric
 
 SOURCE = "team"
-KIND = "oversight_team"
+KIND: Literal["oversight_team"] = "oversight_team"
 
 
 def _team(name: str, title: str, definition: str, of: str, better: Literal["higher", "lower"]) -> Metric:

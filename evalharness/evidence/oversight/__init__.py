@@ -5,8 +5,10 @@ from __future__ import annotations
 from evalharness.evidence.oversight.bands import BandsPart
 from evalharness.evidence.oversight.certify import CertifyPart
 from evalharness.evidence.oversight.faults import FaultsPart
+from evalharness.evidence.oversight.people import PeoplePart
 from evalharness.evidence.oversight.reviews import ReviewsPart
 from evalharness.evidence.oversight.sample import SamplePart
+from evalharness.evidence.oversight.team import TeamPart
 from evalharness.evidence.part import Part
 
 
@@ -17,10 +19,13 @@ class OversightPart(Part):
     certify: CertifyPart | None = None
     reviews: ReviewsPart | None = None
     sample: SamplePart | None = None
+    people: PeoplePart | None = None
     faults: FaultsPart | None = None
+    team: TeamPart | None = None
 
     @property
     def logs(self) -> tuple[str, ...]:
         """Supplied logs that it has counts of, in words; they are not kept with a run."""
         reviewed = ("review log",) if self.reviews is not None and self.reviews.dials is None else ()
-        return (*reviewed, "fault log") if self.faults is not None and self.faults.log is not None else reviewed
+        listed = ("table of people",) if self.people is not None else ()
+        return (*reviewed, *listed, *(("fault log",) if self.faults is not None and self.faults.log is not None else ()))

@@ -1,0 +1,149 @@
+"""A table of people: judged, verified, tampered with, and what no honest table can be."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import pytest
+import rfc8785
+from command import evalharness
+from small_workspace import SmallWorkspace, policy, table
+
+from evalharness.evidence import read_evidence
+from evalharness.evidence.store import sums
+from evalharness.report.faces import faces
+
+LIMITS = {"delete_within_days": 10, "contact_within_hours": 48, "second_look_days": 20}
+REQUIREMENTS = [
+    {"id": "recall", "metric": "recall", "at_least": 0.8, "why": "w"},
+    {"id": "opened", "metric": "uninvolved_opened_per_find", "at_most": 1.0, "why": "w"},
+    {"id": "opened-each", "metric": "uninvolved_opened_per_find", "at_most": 2.0, "for_each": ["sex"], "why": "w"},
+    {"id": "again", "metric": "repeat_wrong_flag_rate", "at_most": 0.2, "why": "w"},
+    {"id": "kept", "metric": "kept_too_long_rate", "equals": 0, "why": "w"},
+    {"id": "second", "metric": "second_look_rate", "at_least": 0.8, "why": "w"},
+    {"id": "contact", "metric": "contact_in_time_rate", "at_least": 0.9, "why": "w"},
+    {"id": "views", "metric": "views_after_identification_rate", "at_most": 0.1, "why": "w"},
+]
+
+
+def moment(hours: float) -> str:
+    return (pd.Timestamp("2026-03-01T00:00:00Z") + pd.Timedelta(hours=hours)).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def people_of(rows: pd.DataFrame) -> pd.DataFrame:
+    """Every item arrives at hour 0 and is opened: the selected at hour 1, the others at hour 24. In a relevant item one person is
+    involved, and identified and contacted; in every other selected one a bystander is, and the item deleted."""
+    found = []
+    for item, label, score in rows[["item_id", "y_true", "score"]].itertuples(index=False):
+        relevant, selected = label == "1", score >= 0.5
+        row = {"item_id": item, "person": "", "role": "", "arrived": moment(0), "opened": moment(1 if selected else 24)}
+        row |= {"identified": "", "contacted": "", "deleted": ""}
+        if relevant:
+            row |= {"person": f"p-{item}", "role": "involved", "identified": moment(30), "contacted": moment(40)}
+        elif selected:
+            row |= {"person": f"b-{item}", "role": "uninvolved", "deleted": moment(100)}
+        found.append(row)
+    found[0]["deleted"] = moment(24 * 60)  # the end of the table
+    return pd.DataFrame(found)
+
+
+class Place:
+    def __init__(self, root: Path, **changes: Any) -> None:
+        self.root, self.file = root, root / "people.csv"
+        human = {
+            "minutes_per_review": 3, "items_per_week": 1000, "people": LIMITS,
+            "reviewer_sensitivity": {"low": 0.7, "high": 1.0, "source": "declared"},
+        }  # fmt: skip
+        self.rows = table(800)
+        SmallWorkspace(
+            root, rows=self.rows, document=policy(**{"human_in_the_loop": human, "requirements": REQUIREMENTS, **changes})
+        ).write().write_card()
+        self.people = people_of(self.rows)
+
+    def evaluate(self, *more: object) -> Any:
+        self.people.to_csv(self.file, index=False, lineterminator="\n")
+        return evalharness(
+            "evaluate", "--policy", "small", "--model", "vendor", "--people", self.file, "--workspace", self.root, "--json", *more
+        )
+
+    def run(self) -> tuple[Path, dict[str, Any]]:
+        answer = self.evaluate()
+        assert answer.code == 0, answer.out + answer.err
+        folder = Path(json.loads(answer.out)["run"])
+        return folder, json.loads((folder / "evidence.json").read_bytes())
+
+
+def forge(run: Path, change: Callable[[dict[str, Any]], None]) -> None:
+    evidence = json.loads((run / "evidence.json").read_bytes())
+    change(evidence)
+    data = rfc8785.dumps(evidence)
+    files = {"evidence.json": data, **faces(read_evidence(data))}
+    for name, content in {**files, "SHA256SUMS": sums(files)}.items():
+        (run / name).write_bytes(content)
+
+
+def finding(evidence: dict[str, Any], name: str) -> dict[str, Any]:
+    return next(f for f in evidence["findings"] if f["requirement"] == name)
+
+
+@pytest.fixture(scope="module")
+def place(tmp_path_factory: pytest.TempPathFactory) -> Place:
+    return Place(tmp_path_factory.mktemp("people"))
+
+
+@pytest.fixture(scope="module")
+def judged(place: Place) -> tuple[Path, dict[str, Any]]:
+    return place.run()
+
+
+def test_every_requirement_on_people_is_judged_as_the_table_says(place: Place, judged: tuple[Path, dict[str, Any]]):
+    _, evidence = judged
+    relevant = int((place.rows.y_true == "1").sum())
+    bystanders = int(((place.rows.y_true == "0") & (place.rows.score >= 0.5)).sum())
+    told = finding(evidence, "opened")
+    assert told["value"] == pytest.approx(bystanders / relevant)
+    assert told["lower"] < told["value"] < told["upper"]
+    assert {f["requirement"]: f["outcome"] for f in evidence["findings"]} == dict.fromkeys((r["id"] for r in REQUIREMENTS), "met")
+    assert [finding(evidence, name)["value"] for name in ("again", "kept", "second", "contact", "views")] == [0, 0, 1, 1, 0]
+    part = evidence["oversight"]["people"]
+    assert (part["uninvolved_opened"], part["finds"], part["unlisted"]) == (bystanders, relevant, 0)
+
+
+def test_no_person_and_no_item_of_the_table_is_in_the_run(judged: tuple[Path, dict[str, Any]]):
+    written = b"".join(path.read_bytes() for path in judged[0].rglob("*") if path.is_file())
+    assert b"p-item-" not in written
+    assert b"b-item-" not in written
+
+
+def test_a_number_that_was_changed_is_noticed(judged: tuple[Path, dict[str, Any]], tmp_path: Path):
+    run = judged[0]
+    assert evalharness("verify", run).code == 0
+    before = (run / "evidence.json").read_bytes()
+
+    def finds(evidence: dict[str, Any]) -> None:
+        evidence["oversight"]["people"]["finds"] += 1
+
+    def opened(evidence: dict[str, Any]) -> None:
+        next(row for row in evidence["tallies"]["shares"] if row["metric"] == "uninvolved_opened_share")["part"] -= 1
+
+    def late(evidence: dict[str, Any]) -> None:
+        line = next(e for e in evidence["estimates"] if e["metric"] == "uninvolved_opened_per_find" and not e["group"])
+        line["upper"] = line["value"]
+
+    def gone(evidence: dict[str, Any]) -> None:
+        del evidence["oversight"]["people"]
+
+    def known(evidence: dict[str, Any]) -> None:
+        evidence["oversight"]["people"]["unlisted"] = 1
+
+    for change in (finds, opened, late, gone, known):
+        forge(run, change)
+        answer = evalharness("verify", run)
+        assert answer.code == 13, (change.__name__, answer.out)
+        (run / "evidence.json").write_bytes(before)
+    forge(run, lambda _: None)
+    assert evalharness("verify", run).code == 0
