@@ -199,12 +199,12 @@ def _basis(tally: ConfusionTally, metric: Metric, group: Group, policy: Policy) 
         rows = fated[0] or rows[0], fated[1] or rows[1]
         why = "" if all(fated) else _BY_FATES
     elif bands is not None:
-        why = _DEFERRED if bands.defer_within is not None else "" if _reads_selected(bands) else _UNREAD
+        why = _DEFERRED if bands.defer_within is not None else "" if reads_selected(bands) else _UNREAD
     rates = rates_of(tally, team, bands, group)
     return _Basis(metric=metric, opened=rows[0], handed=rows[1], rates=tuple(rates[name] for name in _RATES[metric.name])), why
 
 
-def _reads_selected(bands: Bands) -> bool:
+def reads_selected(bands: Bands) -> bool:
     """Whether every band down to the operating point has readers; of bands by level, the first that takes any."""
     for band in bands.bands:
         if band.rest or not band.readers:

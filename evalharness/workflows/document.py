@@ -29,6 +29,7 @@ from evalharness.workflows.inputs import Inputs
 from evalharness.workflows.lax import lax_requirements
 from evalharness.workflows.limits import cautions_of, claim_cautions, limits_of, unknown_bands, unusable_answers
 from evalharness.workflows.oversight.certify import as_judged
+from evalharness.workflows.oversight.team import team_as_json
 from evalharness.workflows.tallies import counts_as_json, moments_as_json, others_as_json, strata_as_json
 
 
@@ -93,7 +94,7 @@ def evidence_document(inputs: Inputs, counted: Counted, created: datetime, attem
         described=(*described.estimates, *custom_estimates(inputs.customs, tally, counted.of_rows, level)),
         curves=(*described.curves, *counted.oversight.curves),
         shares=[share_as_json(row) for row in tally.shares],
-        oversight=counted.oversight.parts,
+        oversight={**counted.oversight.parts, **team_as_json(tally, policy, level)},
         group_context=group_context(tally, level, inputs.every_question),
         claims=claims,
         ranges=cost_ranges(tally, inputs.questions, policy, level),

@@ -34,6 +34,7 @@ from evalharness.workflows.environment import package_version
 from evalharness.workflows.inputs import Request, questions_for_ever, read_inputs
 from evalharness.workflows.lax import untold
 from evalharness.workflows.oversight.certify import certificate_differs, certified
+from evalharness.workflows.oversight.team import team_follows
 from evalharness.workflows.sample_files import sample_of, untrue_of_sample
 from evalharness.workflows.tallies import tally_from_evidence
 from evalharness.workflows.untold_copies import untold_copies
@@ -153,6 +154,8 @@ def _measured_again(evidence: Evidence) -> Iterator[str]:
     if any(check_claim(part.claim, recorded, known_metrics) != part.checked for part in evidence.claims):
         yield "claims: what the card claims is not checked as it is recorded"
     yield from _beside(evidence, tally, (policy, level, rules), (questions, every), whole=whole)
+    if not team_follows(evidence, tally, policy, level):
+        yield "oversight.team: what stands there does not follow from the tallies"
     more = prospects(tally, questions, policy, level, rules=rules)
     yield from untold(evidence, policy, tally, whole=whole)
     findings = judge(questions, again, more, policy=policy, claim=Claim(evidence.claim), level=level)
