@@ -133,9 +133,9 @@ def _reviews(evidence: Evidence, policy: Policy) -> Iterator[str]:
 
 
 def _people(evidence: Evidence, policy: Policy) -> Iterator[str]:
-    human = policy.human_in_the_loop
-    part = evidence.oversight and evidence.oversight.people
-    return people_inconsistencies(part, evidence.tallies.shares, human and human.people, made_up=evidence.benchmark.synthetic)
+    part = None if evidence.oversight is None else evidence.oversight.people
+    limits = None if policy.human_in_the_loop is None else policy.human_in_the_loop.people
+    return people_inconsistencies(part, evidence.tallies.shares, limits, made_up=evidence.benchmark.synthetic)
 
 
 def _levels(evidence: Evidence, policy: Policy) -> Iterator[str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from evalharness.catalogue.oversight.people import ODDS
 from evalharness.catalogue.oversight.team import KIND as TEAM
 from evalharness.catalogue.prevalence import shift_of
 from evalharness.metrics.beside import relative_estimate
@@ -13,7 +14,6 @@ from evalharness.metrics.gaps import asked_comparison, gap_estimates
 from evalharness.metrics.oversight import KIND, share_answer
 from evalharness.metrics.oversight_differences import KIND as DIFFERENCE
 from evalharness.metrics.oversight_differences import difference_answer
-from evalharness.metrics.oversight_odds import KIND as ODDS
 from evalharness.metrics.oversight_odds import odds_answer
 from evalharness.metrics.oversight_team import team_answer
 from evalharness.metrics.prevalence import at_prevalence

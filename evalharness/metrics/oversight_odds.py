@@ -9,8 +9,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from evalharness.catalogue import Metric
-from evalharness.catalogue.oversight.people import ODDS as KIND
-from evalharness.catalogue.oversight.people import OPENED_PER_FIND, OPENED_SHARE
+from evalharness.catalogue.oversight.people import ODDS, OPENED_PER_FIND, OPENED_SHARE
 from evalharness.metrics.oversight import oversight_prospect, share_row_estimate
 from evalharness.records import Estimate, Prospect, Question
 from evalharness.records.share import ShareRow
@@ -42,7 +41,7 @@ def odds_answer(tally: ConfusionTally, question: Question, metric: Metric, level
 def odds_prospect(tally: ConfusionTally, question: Question, level: float) -> Prospect | None:
     """That of the share at the goal q = goal / (1 + goal). None for a metric of another kind."""
     metric = tally.of.metrics.get(question.metric)
-    if metric is None or metric.kind != KIND:
+    if metric is None or metric.kind != ODDS:
         return None
     goal = question.bound / (1 + question.bound)
     return oversight_prospect(tally, replace(question, metric=SHARES[metric.name], bound=goal), level)

@@ -42,7 +42,7 @@ def check_policy(document: YamlDocument, problems: Problems) -> None:
     _check_ids(document, lines, problems)
     _check_ceilings(document, lines, context, problems)
     check_sampling(document, problems)
-    check_people(document, lines, task_of(data), problems)
+    check_people(document, task_of(data), problems)
     check_planning(document, lines, context, problems)
     check_change_plan(document, [line.shape.id for line in lines if "id" not in line.faulty], problems)
 

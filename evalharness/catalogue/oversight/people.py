@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal
+from typing import Any, Final, Literal
 
 from evalharness.catalogue.metric import Metric
 
 SOURCE = "people"
-ODDS = "oversight_odds"
+ODDS: Final = "oversight_odds"
 OPENED_SHARE, OPENED_PER_FIND = "uninvolved_opened_share", "uninvolved_opened_per_find"
 REPEATED, KEPT, SECOND_LOOK = "repeat_wrong_flag_rate", "kept_too_long_rate", "second_look_rate"
 CONTACTED, VIEWED_AFTER = "contact_in_time_rate", "views_after_identification_rate"

@@ -167,7 +167,8 @@ def _repeated(table: _Table) -> ShareRow:
 
 def _wrong(table: _Table) -> Flags:
     """[M] selected, and known not to be relevant."""
-    return table.selected & (table.known.labels != NOTHING) & ~table.relevant
+    found: Flags = table.selected & (table.known.labels != NOTHING) & ~table.relevant
+    return found
 
 
 def _timely(table: _Table, limits: PeopleLimits) -> Iterator[ShareRow]:
