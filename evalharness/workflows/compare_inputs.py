@@ -17,6 +17,7 @@ from evalharness.records import Card, Policy
 from evalharness.records.comparison import DEFAULT_MARGIN
 from evalharness.records.progress import Notice, Progress
 from evalharness.requirements import policy_for, read_policy
+from evalharness.workflows.asked_certify import refuse_certify
 from evalharness.workflows.attempts import check_attempt
 from evalharness.workflows.inputs import Inputs, Request, read_inputs
 from evalharness.workflows.judged_labels import refuse_weighted
@@ -101,6 +102,7 @@ def _check_options(request: CompareRequest, problems: Problems) -> None:
 def _policy(place: Workspace, request: CompareRequest, problems: Problems) -> Policy | None:
     try:
         policy = read_policy(policy_for(request.policy, place.root))
+        refuse_certify(policy, "a comparison")
     except BadInput as error:
         problems.extend(error)
         return None

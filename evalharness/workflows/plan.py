@@ -30,6 +30,7 @@ from evalharness.requirements import check_fit, expand, policy_for, policy_place
 from evalharness.requirements.planning_checks import GAPS, most_of
 from evalharness.stats.planning import POWER
 from evalharness.tally import ConfusionTally
+from evalharness.workflows.asked_certify import refuse_certify
 from evalharness.workflows.attempts import check_attempt
 from evalharness.workflows.clock import resolve_time
 from evalharness.workflows.judged_labels import refuse_weighted
@@ -81,6 +82,7 @@ def plan(
         check_free(out.absolute())
     path = policy_for(str(policy), place.root)
     read = read_policy(path)
+    refuse_certify(read, "a plan")
     asked = _asked(read, expected or {}, minutes_per_label, attempt)
     opened = _opened(place, read, benchmark, progress, notice)
     check_fit(read, opened.info, policy_places(path))

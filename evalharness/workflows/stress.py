@@ -24,6 +24,7 @@ from evalharness.records.stress import Stress, StressRun, StressSetting
 from evalharness.report.stressed import stress_faces
 from evalharness.requirements import expand, policy_for, policy_places, read_policy
 from evalharness.stats.space_filling import MOST_POINTS
+from evalharness.workflows.asked_certify import refuse_certify
 from evalharness.workflows.clock import resolve_time, time_text
 from evalharness.workflows.stress_design import SAMPLER, design, own_setting, turned
 from evalharness.workflows.stress_policy import at_each_setting, demanded, left_out
@@ -79,6 +80,7 @@ def stress(
     created, place = resolve_time(at), find_workspace(workspace)
     path = policy_for(str(policy), place.root)
     read = read_policy(path)
+    refuse_certify(read, "a stress run")
     asked_of_each = at_each_setting(read)
     card = card_for(str(model), place.root)
     declaration = read_declaration(place.benchmark_of(read, None if benchmark is None else str(benchmark)))
