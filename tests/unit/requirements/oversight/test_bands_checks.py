@@ -6,44 +6,15 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import yaml_text
-from policy_document import POLICY_DOCUMENT
+from bands_policy import FIRST, REST, REVIEW, TODAY, TOP, read_bands
 
 from evalharness.errors import BadInput
-from evalharness.records import Policy
 from evalharness.records.oversight_bands import Band, Bands, SpotCheck
-from evalharness.requirements import read_policy
-
-SENSITIVITY = {"low": 0.7, "high": 1.0, "source": "declared"}
-FIRST: dict[str, Any] = {"name": "first", "from": 0.9, "readers": 2, "third_reader": "disagreement"}
-REVIEW: dict[str, Any] = {"name": "review", "from": "operating_point", "readers": 1}
-REST: dict[str, Any] = {"name": "rest", "rest": True, "readers": 0, "opened_within_days": 90}
-TOP: dict[str, Any] = {"name": "top", "levels": ["high"], "readers": 1}
-TODAY: dict[str, Any] = {"name": "today", "within_budget": True, "readers": 1}
-POINTS = {
-    "binary": {"threshold": 0.5},
-    "ordinal": {"rule": "label"},
-    "ranking": {"budget_per_day": 5},
-    "linkage": {"threshold": 0.5},
-    "risk": {"top_band": "high"},
-}
-
-
-def read(folder: Path, task: str, bands: list[dict[str, Any]] | None, *, requirement: Any = None, **more: Any) -> Policy:
-    people = {"minutes_per_review": 3, "items_per_week": 100, "reviewer_sensitivity": SENSITIVITY, "bands": bands, **more}
-    document = {
-        **POLICY_DOCUMENT, "task": task, "operating_point": more.pop("point", POINTS[task]),
-        "human_in_the_loop": {key: value for key, value in people.items() if value is not None and key != "point"},
-        "requirements": [requirement or {"id": "answers", "metric": "no_answer_rate", "at_most": 0.1}],
-    }  # fmt: skip
-    path = folder / "policy.yaml"
-    path.write_text(yaml_text.dump(document), encoding="utf-8")
-    return read_policy(path)
 
 
 def told(folder: Path, task: str, bands: list[dict[str, Any]] | None, **more: Any) -> str:
     with pytest.raises(BadInput) as caught:
-        read(folder, task, bands, **more)
+        read_bands(folder, task, bands, **more)
     return "\n".join(map(str, caught.value.problems))
 
 
@@ -53,7 +24,7 @@ def changed(band: dict[str, Any], **changes: Any) -> dict[str, Any]:
 
 def test_bands_are_read_as_written(tmp_path: Path):
     spot = {"share": 0.02, "blind": True}
-    people = read(tmp_path, "binary", [FIRST, REVIEW, changed(REST, spot_check=spot)], defer={"within": 0.05}).human_in_the_loop
+    people = read_bands(tmp_path, "binary", [FIRST, REVIEW, changed(REST, spot_check=spot)], defer={"within": 0.05}).human_in_the_loop
     assert people is not None
     assert people.bands == Bands(
         bands=(
@@ -78,7 +49,7 @@ def test_bands_are_read_as_written(tmp_path: Path):
     ],
 )
 def test_every_task_has_bands_of_its_kind_and_none_is_a_policy_too(tmp_path: Path, task: str, bands: Any, more: dict[str, Any]):
-    people = read(tmp_path, task, bands, **more).human_in_the_loop
+    people = read_bands(tmp_path, task, bands, **more).human_in_the_loop
     assert people is not None
     assert (people.bands is None) == (bands is None)
 
