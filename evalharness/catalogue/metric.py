@@ -12,8 +12,8 @@ Weights = tuple[int, ...]
 """How often each outcome enters a sum, in the order of the task's outcomes."""
 
 Kind = Literal[
-    "proportion", "scaled", "reciprocal", "cost", "composite", "described", "complete", "oversight", "oversight_difference", "oversight_team",
-    "oversight_odds",
+    "proportion", "scaled", "reciprocal", "cost", "composite", "described", "complete",
+    "oversight", "oversight_difference", "oversight_team", "oversight_odds",
 ]  # fmt: skip
 
 
