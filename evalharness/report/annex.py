@@ -21,6 +21,7 @@ from evalharness.report.by_task import TaskWords
 from evalharness.report.daily_work import practice_intro
 from evalharness.report.oversight.bands import fates
 from evalharness.report.oversight.operating_point import operating_point
+from evalharness.report.oversight.sample import drawn_sample
 from evalharness.report.policy_text import PolicyText
 from evalharness.report.view import Section, Table
 
@@ -43,7 +44,7 @@ def annex(evidence: Evidence, policy: PolicyText, task: TaskWords) -> tuple[Sect
     practice = (_practice(evidence, policy, task),) if evidence.translation else ()
     costly = (costs(evidence, policy, task),) if "expected_cost" in task.metrics else ()
     return (_everyone(evidence, task), *operating_point(evidence, task),
-            *practice, *fates(evidence, task), counts(evidence, task), groups(evidence, task), gaps(evidence, task),
+            *practice, *fates(evidence, task), *drawn_sample(evidence), counts(evidence, task), groups(evidence, task), gaps(evidence, task),
             *gaps_seen(evidence, task), *notions(evidence, task), *explored(evidence, task), *copies(evidence, task), *costly,
             *described(evidence, task),
             *described_scores(evidence, task), _attainable(evidence, task), predictions(evidence, task), *supplier_claims(evidence, task),

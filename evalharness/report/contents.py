@@ -19,6 +19,7 @@ PARTS: tuple[tuple[str, tuple[tuple[str, str], ...]], ...] = (
             ("certificate", "Which threshold was chosen, on which {many}, and what another one would mean in plain numbers."),
             ("practice", "What the figures would mean to those who do the work."),
             ("fates", "Who reads which {many}, and what nobody reads."),
+            ("drawn-sample", "What random samples of every pile found, also of the one that nobody opens."),
             ("costs", "What errors cost on average, at the costs that the policy states."),
             ("counts", "The numbers behind everything else: what the {many} truly are, and what became of them."),
         ),

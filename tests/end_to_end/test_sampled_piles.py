@@ -122,6 +122,10 @@ def test_a_sample_of_every_pile_is_drawn_coded_judged_and_verified(tmp_path: Pat
     assert not evidence["oversight"]["sample"].keys() & {"items", "labels"}
     assert period.run("verify", run).code == 0
     assert period.run("verify", run, "--replay").code == 0
+    page = (run / "report.md").read_text()
+    assert "At least 70 % of the period's relevant items must be found, by a drawn sample of every pile." in page
+    (row,) = (pile for pile in evidence["oversight"]["sample"]["piles"] if pile["name"] == "reviewed_negative")
+    assert f"| opened and dismissed | 600 | {row['drawn']} | {row['relevant']} | {row['not_relevant']} | 0 |" in page
     for part in ("live-", "zeta"):
         assert all(part.encode() not in path.read_bytes() for path in run.iterdir() if path.is_file())
 
@@ -196,12 +200,13 @@ def test_every_further_draw_is_judged_more_strictly_and_no_sample_is_drawn_twice
 def test_where_only_the_pile_set_aside_is_sampled_recall_is_not_told(tmp_path: Path):
     period = Period(tmp_path, ELUSION)
     sample = taken_back(period)
-    _, evidence = period.judged(sample)
+    run, evidence = period.judged(sample)
     assert finding(evidence, "set-aside")["outcome"] == "met"
     told = next(e for e in evidence["estimates"] if e["metric"] == "sampled_recall")
     assert (told["value"], told["lower"], told["upper"]) == (None, None, None)
     assert "an elusion-only sample can overestimate recall" in told["reason"]
     assert [n for n in evidence["notices"] if n["kind"] == "elusion_only"]
+    assert "Only the pile set aside was sampled" in (run / "report.md").read_text()
 
 
 def test_items_that_nobody_coded_count_the_worse_way(tmp_path: Path):
