@@ -258,7 +258,7 @@ def _outward(pair: Pair) -> Pair:
 
 def _method(of: _Basis, alpha: float, *, crossed: bool) -> str:
     ways = sorted({way.name for row in of.rows for way in row.ways} - {ALONE})
-    kish = f"; ways={'+'.join(ways)}, n_eff=kish, by_size=fay-feuer" if crossed else ""
+    kish = f"; ways={'+'.join(ways)}{methods.kish(clustered=True)}" if crossed else ""
     readers = ", ".join(_source(rate) for rate in of.rates)
     return f"sum-of-products-of-limits(one-sided, alpha={alpha!r}/{of.uses}, readers: {readers}{kish})"
 
