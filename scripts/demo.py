@@ -26,8 +26,8 @@ EXPECTED = [12, 10, 11, 0, 12, 13]
 def main() -> int:
     started = time.monotonic()
     (ROOT / ".demo").mkdir(exist_ok=True)
-    title("1. A good model against a demanding policy (the benchmark is generated when it is absent)")
-    evaluate("message-triage", "triage-reference", "demo-reference", "--track", TRACKING)
+    title("1. A good model against a demanding policy, with reviewers that are made up (the benchmark is generated when it is absent)")
+    evaluate("message-triage", "triage-reference", "demo-reference", "--synthetic-reviewers", "--track", TRACKING)
     title("2. A model trained without one group, against the same policy: overall it looks as good")
     evaluate("message-triage", "triage-narrow", "demo-narrow", "--track", TRACKING)
     title("3. The same model against a permissive policy: why the policy is part of what is signed")
