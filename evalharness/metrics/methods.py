@@ -11,7 +11,8 @@ _DIRECTIONS = f", at {SPARE!r} z, limits also in directions {'/'.join(f'{t:g}' f
 
 
 _KISH = ", n_eff=kish"
-_BY_SIZE = f", by_size=fay-feuer(1+{BEYOND:g}c)"
+_SECOND = ", by_size="
+_BY_SIZE = f"{_SECOND}fay-feuer(1+{BEYOND:g}c)"
 _BY_SIDE = ", enough of every true class"
 
 
@@ -97,7 +98,7 @@ def weighted(strata: int) -> str:
 
 def asked_by_size(recorded: Iterable[str]) -> bool:
     """Whether bounds of these methods have a second pair where clusters are unequal: so they have, but for the earliest."""
-    return all(_BY_SIZE in method for method in recorded if _KISH in method)
+    return all(_SECOND in method for method in recorded if _KISH in method)
 
 
 def kish(clustered: bool) -> str:

@@ -111,7 +111,7 @@ def _method(rows: Mapping[str, ShareRow], sums: tuple[Terms, ...], level: float)
     alpha, limits = f"{methods.alpha_of(level):.10g}", max(len(terms) for terms in sums)
     ways = "+".join(way.name for way in next(iter(rows.values())).ways)
     least = f"; least of {len(sums)}" if len(sums) > 1 else ""
-    return f"difference-of-limits(one-sided, alpha={alpha}, bonferroni={limits}{least}; n_eff=kish, by_size=fay-feuer; ways={ways})"
+    return f"difference-of-limits(one-sided, alpha={alpha}, bonferroni={limits}{least}; ways={ways}{methods.kish(clustered=True)})"
 
 
 def _least(rows: Mapping[str, ShareRow], sums: tuple[Terms, ...], alpha: float) -> _Least:
