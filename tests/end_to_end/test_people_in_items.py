@@ -51,13 +51,14 @@ def people_of(rows: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame(found)
 
 
+def policy_human() -> dict[str, Any]:
+    return {"minutes_per_review": 3, "items_per_week": 1000, "reviewer_sensitivity": {"low": 0.7, "high": 1.0, "source": "declared"}}
+
+
 class Place:
     def __init__(self, root: Path, **changes: Any) -> None:
         self.root, self.file = root, root / "people.csv"
-        human = {
-            "minutes_per_review": 3, "items_per_week": 1000, "people": LIMITS,
-            "reviewer_sensitivity": {"low": 0.7, "high": 1.0, "source": "declared"},
-        }  # fmt: skip
+        human = {**policy_human(), "people": LIMITS}
         self.rows = table(800)
         SmallWorkspace(
             root, rows=self.rows, document=policy(**{"human_in_the_loop": human, "requirements": REQUIREMENTS, **changes})
@@ -72,7 +73,7 @@ class Place:
 
     def run(self) -> tuple[Path, dict[str, Any]]:
         answer = self.evaluate()
-        assert answer.code == 0, answer.out + answer.err
+        assert answer.code == 0, answer.out + answer.out + answer.err
         folder = Path(json.loads(answer.out)["run"])
         return folder, json.loads((folder / "evidence.json").read_bytes())
 
@@ -147,3 +148,58 @@ def test_a_number_that_was_changed_is_noticed(judged: tuple[Path, dict[str, Any]
         (run / "evidence.json").write_bytes(before)
     forge(run, lambda _: None)
     assert evalharness("verify", run).code == 0
+
+
+def test_what_the_table_leaves_out_decides_no_claim_above_a_rehearsal(tmp_path: Path):
+    shadow = Place(tmp_path, claim="shadow")
+    SmallWorkspace(tmp_path).write_benchmark(sampling="All rows of a month.")
+    shadow.people = shadow.people.drop(index=shadow.rows.index[(shadow.rows.score >= 0.5) & (shadow.rows.y_true == "0")][:1])
+    _, evidence = shadow.run()
+    told = finding(evidence, "opened")
+    assert told["outcome"] == "not_evaluable"
+    assert told["rests_on"] == ["declared: who is in the items that the table leaves out"]
+    assert any("names no one for 1 items" in limit for limit in evidence["limits"])
+
+
+def test_without_a_table_nothing_about_people_is_evaluable(place: Place):
+    answer = evalharness("evaluate", "--policy", "small", "--model", "vendor", "--workspace", place.root, "--json")
+    evidence = json.loads((Path(json.loads(answer.out)["run"]) / "evidence.json").read_bytes())
+    outcomes = {f["requirement"]: f["outcome"] for f in evidence["findings"]}
+    assert {outcomes[r["id"]] for r in REQUIREMENTS[1:]} == {"not_evaluable"}
+    assert "no table of people" in finding(evidence, "again")["reason"]
+
+
+def test_late_deletions_and_contacts_are_found(tmp_path: Path):
+    late = Place(tmp_path)
+    late.people.loc[late.people.role == "uninvolved", "deleted"] = ""
+    late.people.loc[late.people.role == "involved", "contacted"] = moment(200)
+    _, evidence = late.run()
+    assert finding(evidence, "kept")["outcome"] == "not_met"
+    assert finding(evidence, "contact")["outcome"] == "not_met"
+
+
+def test_a_wrong_table_is_refused_with_all_that_is_wrong(tmp_path: Path):
+    wrong = Place(tmp_path)
+    wrong.people.loc[0, "item_id"] = "elsewhere"
+    wrong.people.loc[1, "opened"] = "soon"
+    answer = wrong.evaluate()
+    assert answer.code == 2
+    assert "no such item" in answer.out + answer.err
+    assert "opened is no time" in answer.out + answer.err
+    assert "Traceback" not in answer.out + answer.err
+
+
+@pytest.mark.parametrize(
+    ("changes", "said"),
+    [
+        ({"delete_within_days": None}, "delete_within_days: NUMBER"),
+        ({"contact_within_hours": 0}, "contact_within_hours"),
+        ({"contact_within_weeks": 1}, "contact_within_weeks"),
+    ],
+)
+def test_a_policy_states_the_times_that_it_judges_by(tmp_path: Path, changes: dict[str, Any], said: str):
+    limits = {key: value for key, value in {**LIMITS, **changes}.items() if value is not None}
+    human = {**policy_human(), "people": limits}
+    answer = Place(tmp_path, human_in_the_loop=human).evaluate()
+    assert answer.code == 2
+    assert said in answer.out + answer.err
