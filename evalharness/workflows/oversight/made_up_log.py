@@ -1,0 +1,46 @@
+"""The review log of made-up reviewers for the items of a run."""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+
+from evalharness.oversight.reviews.readings import NOTHING, Known
+from evalharness.oversight.synthetic.dials import Dials
+from evalharness.oversight.synthetic.log import assigned_table, log_table
+from evalharness.oversight.synthetic.readers import Items, made_readings, study_items
+from evalharness.oversight.synthetic.streams import item_codes
+
+Places = npt.NDArray[np.int64]
+
+
+def made_up_log(dials: Dials, known: Known) -> tuple[pa.Table, pa.Table]:
+    """The log and what was assigned, in the benchmark's own words. Items without a label are not read: nobody could be right about them."""
+    labelled = np.flatnonzero(known.labels != NOTHING)
+    whole = _items(dials, known, labelled)
+    chosen = study_items(dials, whole.codes)
+    made = made_readings(dials, whole.at(chosen))
+    ids = known.ids.take(pa.array(labelled[chosen]))
+    log = log_table(made, ids, _words(known), dials.seconds.median * (1 + dials.seconds.spread))
+    return log, assigned_table(made, ids)
+
+
+def _items(dials: Dials, known: Known, places: Places) -> Items:
+    labels = known.labels[places]
+    return Items(
+        codes=item_codes(dials.seed, known.ids.take(pa.array(places)).to_pylist()),
+        labels=labels,
+        decisions=known.decisions[places],
+        outcomes=len(_words(known)),
+        relevant_from=known.relevant_from,
+        prevalence=float((labels > 0).mean()) if len(labels) else 0.0,
+    )
+
+
+def _words(known: Known) -> tuple[str, ...]:
+    """A word for each outcome, rising."""
+    first: dict[int, str] = {}
+    for word, value in known.words.items():
+        first.setdefault(value, word)
+    return tuple(first[value] for value in sorted(first))
