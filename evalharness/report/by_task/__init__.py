@@ -14,7 +14,7 @@ from evalharness.report.by_task.ordinal import ordinal_words
 from evalharness.report.by_task.ranking import ranking_words
 from evalharness.report.by_task.record import NOUNS, BestWords, CellWords, Figure, TaskWords
 from evalharness.report.by_task.risk import risk_words
-from evalharness.report.oversight import OVERSIGHT_PHRASES
+from evalharness.report.oversight_phrases import OVERSIGHT_PHRASES
 from evalharness.report.phrases import COMMON_PHRASES
 
 __all__ = ["NOUNS", "BestWords", "CellWords", "Figure", "TaskWords", "task_words"]
