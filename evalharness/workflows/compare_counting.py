@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 from evalharness.files.unchanged import check_unchanged
 from evalharness.records.progress import Progress
@@ -11,6 +12,7 @@ from evalharness.workflows.compare_items import compare_items
 from evalharness.workflows.compare_links import compare_links
 from evalharness.workflows.compare_queues import compare_queues
 from evalharness.workflows.inputs import Inputs
+from evalharness.workflows.oversight.bands_counted import bands_of_counts
 
 __all__ = ["CountedModel", "CountedTogether", "count_together"]
 
@@ -25,4 +27,10 @@ def count_together(every: Sequence[Inputs], progress: Progress) -> CountedTogeth
     """
     counted = _BY_WHOLE_SPLIT.get(every[0].policy.task, compare_items)(every, progress)
     check_unchanged(tuple(dict.fromkeys(state for one in every for state in one.states)))
-    return counted
+    return replace(counted, models=tuple(_with_bands(inputs, model) for inputs, model in zip(every, counted.models, strict=True)))
+
+
+def _with_bands(inputs: Inputs, model: CountedModel) -> CountedModel:
+    """Where the counts say what becomes of every item; of items decided one by one it was counted with them."""
+    shares = bands_of_counts(inputs.policy, model.tally).shares
+    return replace(model, tally=replace(model.tally, shares=(*model.tally.shares, *shares)))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from evalharness.adapters import columns_of
 from evalharness.benchmarks.batch import Column
@@ -17,6 +18,7 @@ from evalharness.workflows.answering import for_classifier, opened
 from evalharness.workflows.compare_counted import CountedModel, CountedTogether, each_opened
 from evalharness.workflows.inputs import Inputs
 from evalharness.workflows.judged_labels import ROWS_A_BATCH, counted_columns, judged_labels
+from evalharness.workflows.oversight.bands import BandRows
 
 
 def compare_items(every: Sequence[Inputs], progress: Progress) -> CountedTogether:
@@ -34,6 +36,7 @@ def compare_items(every: Sequence[Inputs], progress: Progress) -> CountedTogethe
     contiguous = benchmark.contiguous_clusters
     counters = [Counter(slices, clustered=info.clustered, of=of, contiguous=contiguous) for _ in every]
     pairs = [PairedCounter(slices, clustered=info.clustered, of=paired_metrics(of), contiguous=contiguous) for _ in every[1:]]
+    fated = [BandRows(inputs) for inputs in every]
     scores: list[ScoreCounter | None] = [None for _ in every]
     orders = OrdersCounter(len(every), clustered=info.clustered) if COMPARED[info.task].ordered else None
     columns = frozenset[Column]().union(*(columns_of(classifier) for classifier in classifiers)) | counted_columns(info)
@@ -47,6 +50,7 @@ def compare_items(every: Sequence[Inputs], progress: Progress) -> CountedTogethe
             answers = classifier.answer(shown)
             decided = decide(answers, policy.operating_point, info.levels)
             counters[place].add(labels, decided, batch.groups, batch.clusters)
+            fated[place].add(batch, labels, decided, answers)
             decisions.append(decided)
             told.append(answers.scores)
             if answers.scores is not None:
@@ -60,12 +64,12 @@ def compare_items(every: Sequence[Inputs], progress: Progress) -> CountedTogethe
         progress("scoring", done, total)
     models = [
         CountedModel(
-            tally=counter.result(),
+            tally=replace(counter.result(), shares=fates.result().shares),
             accounting=classifier.accounting(),
             scores=None if scored is None else scored.result(),
             remarks=remarks,
         )
-        for counter, (classifier, remarks), scored in zip(counters, made, scores, strict=True)
+        for counter, (classifier, remarks), scored, fates in zip(counters, made, scores, fated, strict=True)
     ]
     return CountedTogether(
         models=tuple(models),
