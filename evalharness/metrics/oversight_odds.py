@@ -28,14 +28,14 @@ def odds_estimates(tally: ConfusionTally, level: float) -> Iterator[Estimate]:
         metric = tally.of.metrics.get(name)
         for row in tally.shares if metric is not None else ():
             if row.metric == share and metric is not None:
-                yield _estimate(tally, metric, row, level)
+                yield odds_of_row(row, metric, tally.of.metrics[share], level)
 
 
 def odds_answer(tally: ConfusionTally, question: Question, metric: Metric, level: float) -> Estimate | None:
     """The estimate that answers a question; None where nobody counted the share."""
     group = tuple(sorted(question.group))
     row = next((row for row in tally.shares if row.metric == SHARES[metric.name] and row.group == group), None)
-    return None if row is None else _estimate(tally, metric, row, level)
+    return None if row is None else odds_of_row(row, metric, tally.of.metrics[row.metric], level)
 
 
 def odds_prospect(tally: ConfusionTally, question: Question, level: float) -> Prospect | None:
@@ -47,8 +47,9 @@ def odds_prospect(tally: ConfusionTally, question: Question, level: float) -> Pr
     return oversight_prospect(tally, replace(question, metric=SHARES[metric.name], bound=goal), level)
 
 
-def _estimate(tally: ConfusionTally, metric: Metric, row: ShareRow, level: float) -> Estimate:
-    share = share_row_estimate(row, tally.of.metrics[row.metric], level)
+def odds_of_row(row: ShareRow, metric: Metric, share_metric: Metric, level: float) -> Estimate:
+    """Raises nothing: without a find it has no value and no upper bound, and says why."""
+    share = share_row_estimate(row, share_metric, level)
     some, finds = row.total > 0, row.total - row.part
     lower, upper = _odds(share.lower, "down"), _odds(share.upper, "up")
     wide = None if share.by_size is None else (_odds(share.by_size[0], "down"), _odds(share.by_size[1], "up"))
