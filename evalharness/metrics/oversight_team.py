@@ -15,8 +15,6 @@ import numpy as np
 
 from evalharness.catalogue import Metric
 from evalharness.catalogue.metric import OUTCOMES, Weights
-from evalharness.catalogue.oversight import NOT_SUPPLIED
-from evalharness.catalogue.oversight.team import KIND
 from evalharness.metrics import methods
 from evalharness.metrics.oversight_team_rates import (
     CONFIRMED,
@@ -31,7 +29,7 @@ from evalharness.metrics.oversight_team_rates import (
     row_named,
 )
 from evalharness.metrics.shares import none_of
-from evalharness.records import Estimate, Group, Policy, Prospect, Question
+from evalharness.records import Estimate, Group, Policy, Question
 from evalharness.records.oversight_bands import Bands
 from evalharness.records.share import ALONE, ShareRow, Way
 from evalharness.stats.rounding import outward
@@ -50,16 +48,14 @@ _OPENED: dict[str, tuple[Weights, Weights, Weights]] = {
 _RATES = {
     "team_recall": (KEPT, FOUND), "team_false_alarm_rate": (CONFIRMED, RAISED), "caught_rate": (KEPT, FOUND), "created_miss_rate": (KEPT,),
 }  # fmt: skip
-_SAMPLED = "items were drawn with different chances, and of such a sample no figure of classifier and people together has a bound yet"
 _DEFERRED = "which of the deferred items the classifier would have selected is not counted"
 _UNREAD = "the policy's bands put some of the selected items before nobody"
 _BY_FATES = "the fates of relevant items by the policy's bands were not counted"
 _NO_READERS = "nobody says how often readers are right about these items"
-LIMITED = "it rests on several shares at once, so no one size of a sample would show it"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Basis:
+class Basis:
     """What one figure of one group is made of."""
 
     metric: Metric
@@ -72,26 +68,27 @@ class _Basis:
     def uses(self) -> int:
         """Limits of counts that are used; `handed` may be used at either end."""
         own = {"caught_rate": 1, "created_miss_rate": 0}.get(self.metric.name, 3)
-        return max(own + sum(rate.measured for rate in self._used), 1)
+        return max(own + sum(rate.measured for rate in self.used), 1)
 
     @property
-    def _used(self) -> tuple[Rate, ...]:
+    def used(self) -> tuple[Rate, ...]:
+        """Rates that the figure depends on."""
         return self.rates[1:] if self.metric.name == "caught_rate" else self.rates
 
     @property
     def rows(self) -> tuple[ShareRow, ...]:
         """What was counted."""
-        read = (rate.joint or rate.row for rate in self._used)
-        return (self.opened, *(row for row in read if row is not None))
+        read = tuple(row for rate in self.used if (row := rate.joint or rate.row) is not None)
+        return read if read and self.metric.name == "created_miss_rate" else (self.opened, *read)
 
     @property
     def value(self) -> float | None:
         """None where nobody says how often readers are right, and it matters."""
-        if not self.opened.total:
+        if not self.rows[0].total:
             return None
-        shares = self.opened.part / self.opened.total, self.handed.part / self.opened.total
         if self.metric.name == "created_miss_rate":
             return None if self.rates[0].value is None else 1 - self.rates[0].value
+        shares = self.opened.part / self.opened.total, self.handed.part / self.opened.total
         kept, found = (0.0 if rate.value is None else rate.value for rate in self.rates)
         needed = (shares[0] > shares[1], shares[1] > 0)
         if any(need and not rate.known for need, rate in zip(needed, self.rates, strict=True)):
@@ -131,15 +128,15 @@ def team_answer(tally: ConfusionTally, question: Question, metric: Metric, polic
 
 def team_estimate(tally: ConfusionTally, metric: Metric, group: Group, policy: Policy, level: float) -> Estimate | None:
     """Raises KeyError for a group that the tally does not have."""
-    found = _basis(tally, metric, group, policy)
+    found = basis(tally, metric, group, policy)
     if found is None:
         return None
     of, why = found
     alpha = methods.alpha_of(level)
-    reason = why or ("" if of.opened.total else none_of(metric.denominator_name, group))
+    reason = why or ("" if of.rows[0].total else none_of(metric.denominator_name, group))
     value = None if reason else of.value
     reason = reason or ("" if value is not None else _NO_READERS)
-    plain, wide = (_outward(pair) for pair in of.limits(alpha)) if not reason else ((None, None), (None, None))
+    plain, wide = (outward_pair(pair) for pair in of.limits(alpha)) if not reason else ((None, None), (None, None))
     crossed = tally.clustered or any(way.name != ALONE for row in of.rows for way in row.ways)
     plain = plain if crossed else wide
     return Estimate(
@@ -151,41 +148,16 @@ def team_estimate(tally: ConfusionTally, metric: Metric, group: Group, policy: P
         by_size=None if wide == plain else wide,
         level=level,
         method=_method(of, alpha, crossed=crossed),
-        n=of.opened.total,
-        clusters=min(way.clusters for way in of.opened.ways),
+        n=of.rows[0].total,
+        clusters=min(way.clusters for way in of.rows[0].ways),
         n_eff=outward(min(row_limits(row, 0.5)[0] for row in of.rows)),
         reason=reason,
         decides=metric.decides,
-        rests_on=in_order(name for rate in of.rates for name in rate.rests_on),
+        rests_on=in_order(name for rate in of.used for name in rate.rests_on),
     )
 
 
-def team_prospect(tally: ConfusionTally, question: Question, policy: Policy, level: float) -> Prospect | None:
-    """None for a metric of another kind. Attainable: had everything relevant been opened, and every reading been right."""
-    metric = tally.of.metrics.get(question.metric)
-    if metric is None or metric.kind != KIND:
-        return None
-    found = _basis(tally, metric, tuple(sorted(question.group)), policy)
-    if found is None:
-        return Prospect(attainable=False, needed=None, reason=_SAMPLED if tally.weighted else NOT_SUPPLIED[metric.source])
-    of, why = found
-    if why or not of.opened.total:
-        return Prospect(attainable=False, needed=None)
-    best = _Basis(
-        metric=metric, opened=_best(of.opened, metric), handed=_best(of.handed, metric, all_alike=False),
-        rates=tuple(_best_rate(rate, metric) for rate in of.rates),
-    )  # fmt: skip
-    alpha = methods.alpha_of(level)
-    attainable, shown = (_clears(one.limits(alpha)[1], question) for one in (best, of))
-    return Prospect(attainable=attainable, needed=None, reason="" if shown else LIMITED)
-
-
-def _clears(limits: Pair, question: Question) -> bool:
-    lower, upper = _outward(limits)
-    return lower >= question.bound if question.comparison == "at_least" else upper <= question.bound
-
-
-def _basis(tally: ConfusionTally, metric: Metric, group: Group, policy: Policy) -> tuple[_Basis, str] | None:
+def basis(tally: ConfusionTally, metric: Metric, group: Group, policy: Policy) -> tuple[Basis, str] | None:
     """What the figure is made of, and why there is none all the same."""
     people = policy.human_in_the_loop
     team, bands = (None, None) if people is None else (people.team, people.bands)
@@ -201,7 +173,7 @@ def _basis(tally: ConfusionTally, metric: Metric, group: Group, policy: Policy) 
     elif bands is not None:
         why = _DEFERRED if bands.defer_within is not None else "" if reads_selected(bands) else _UNREAD
     rates = rates_of(tally, team, bands, group)
-    return _Basis(metric=metric, opened=rows[0], handed=rows[1], rates=tuple(rates[name] for name in _RATES[metric.name])), why
+    return Basis(metric=metric, opened=rows[0], handed=rows[1], rates=tuple(rates[name] for name in _RATES[metric.name])), why
 
 
 def reads_selected(bands: Bands) -> bool:
@@ -232,34 +204,15 @@ def _row(tally: ConfusionTally, group: Group, part: Weights, total: Weights) -> 
     return ShareRow(metric="", group=group, part=int(counts @ some), total=n, ways=(way,))
 
 
-def _best(row: ShareRow, metric: Metric, *, all_alike: bool | None = None) -> ShareRow:
-    """Had every item been as one would wish."""
-    hits = metric.better == "higher" if all_alike is None else all_alike
-    ways = tuple(
-        Way(name=way.name, clusters=way.clusters, total2=way.total2, part2=way.total2 * hits, rest2=way.total2 * (not hits))
-        for way in row.ways
-    )
-    return ShareRow(metric=row.metric, group=row.group, part=row.total * hits, total=row.total, ways=ways, rests_on=row.rests_on)
-
-
-def _best_rate(rate: Rate, metric: Metric) -> Rate:
-    if rate.joint is not None:
-        return Rate(joint=_best(rate.joint, metric, all_alike=False), relevant=True)
-    if rate.row is None:
-        return rate
-    called = rate.relevant  # right: relevant items are called so, and no others
-    row = _best(rate.row, metric, all_alike=called != rate.contrary)
-    return Rate(row=row, contrary=rate.contrary, drop=rate.drop, readers=rate.readers, third=rate.third, relevant=rate.relevant)
-
-
-def _outward(pair: Pair) -> Pair:
+def outward_pair(pair: Pair) -> Pair:
+    """Rounded so that it stays true."""
     return outward(pair[0], direction="down"), outward(pair[1], direction="up")
 
 
-def _method(of: _Basis, alpha: float, *, crossed: bool) -> str:
+def _method(of: Basis, alpha: float, *, crossed: bool) -> str:
     ways = sorted({way.name for row in of.rows for way in row.ways} - {ALONE})
     kish = f"; ways={'+'.join(ways)}{methods.kish(clustered=True)}" if crossed else ""
-    readers = ", ".join(_source(rate) for rate in of.rates)
+    readers = ", ".join(_source(rate) for rate in of.used)
     return f"sum-of-products-of-limits(one-sided, alpha={alpha!r}/{of.uses}, readers: {readers}{kish})"
 
 

@@ -45,7 +45,7 @@ def team_part(tally: ConfusionTally, policy: Policy, level: float) -> dict[str, 
     return {
         "readers": [_reader(name, rate, methods.alpha_of(level)) for name, rate in rates.items()],
         "per_1000": _rounded(_per_1000(shares, known)),
-        "sensitivity": list(_sensitivity(shares, rates, team)),
+        "sensitivity": sorted(_sensitivity(shares, rates, team), key=_effect, reverse=True),
         "imperfect_labels": list(_labels(shares)),
         "draws": _draws(counts * counts.sum() / second.sum(), rates, team),
     }
@@ -82,6 +82,7 @@ def _per_1000(shares: Floats, rates: Mapping[str, Any]) -> dict[str, Any]:
         "wrongly_put_before_readers": fp + negative,
         "wrongly_kept": fp * confirmed + negative * raised,
         "relevant": relevant,
+        "together_found": tp * kept + positive * found,
         "model_alone_found": tp,
         "model_alone_wrongly_kept": fp,
         "people_alone_found": relevant * found,
@@ -104,6 +105,11 @@ def _sensitivity(shares: Floats, rates: Rates, team: Team | None) -> Iterator[di
                 for end in _ends(drop)
             )  # fmt: skip
             yield _line(name, drop, *ends)
+
+
+def _effect(line: Mapping[str, Any]) -> tuple[float, float]:
+    """How much it moves recall, and then false alarms."""
+    return abs(line["recall_at_high"] - line["recall_at_low"]), abs(line["false_alarms_at_high"] - line["false_alarms_at_low"])
 
 
 def _ends(declared: Range) -> tuple[float, float]:

@@ -24,7 +24,7 @@ from evalharness.metrics.gap_prospects import gap_prospect
 from evalharness.metrics.oversight import oversight_prospect
 from evalharness.metrics.oversight_differences import difference_prospect
 from evalharness.metrics.oversight_odds import odds_prospect
-from evalharness.metrics.oversight_team import team_prospect
+from evalharness.metrics.oversight_team_prospects import team_prospect
 from evalharness.metrics.prevalence_prospects import prevalence_prospect
 from evalharness.metrics.quantities import quantity_of
 from evalharness.metrics.rules import TODAY, Rules

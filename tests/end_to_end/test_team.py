@@ -134,6 +134,16 @@ def test_no_claim_above_a_rehearsal_rests_on_what_is_declared(tmp_path: Path) ->
     assert "nobody has measured" in told["reason"]
 
 
+def test_readers_of_a_group_that_the_benchmark_does_not_have_are_refused(tmp_path: Path) -> None:
+    document = policy(human_in_the_loop=people(SELECTED, {**BLIND, "group": {"sexx": "F"}}))
+    space = SmallWorkspace(tmp_path, rows=table(200), document=document).write()
+    space.write_card()
+    told = evalharness("evaluate", "--policy", "small", "--model", "vendor", "--workspace", space.root, "--out", space.root / "run")
+    assert told.code == 2
+    assert "no such attribute" in told.err
+    assert "sex" in told.err
+
+
 def test_without_readers_nothing_is_found_and_it_is_said(tmp_path: Path) -> None:
     document = policy(human_in_the_loop=people())
     document["requirements"] += ASKED

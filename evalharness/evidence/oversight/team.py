@@ -12,7 +12,7 @@ RateName = Literal["kept", "found", "confirmed", "raised"]
 ShareNumber = Annotated[float, Field(ge=0, le=1, allow_inf_nan=False)]
 FIGURES = (
     "read", "found_and_kept", "found_and_dismissed", "missed_and_caught", "missed_by_both", "wrongly_put_before_readers", "wrongly_kept",
-    "relevant", "model_alone_found", "model_alone_wrongly_kept", "people_alone_found", "people_alone_wrongly_kept",
+    "relevant", "together_found", "model_alone_found", "model_alone_wrongly_kept", "people_alone_found", "people_alone_wrongly_kept",
 )  # fmt: skip
 """What is told of 1,000 items."""
 DRAWN = (*FIGURES, "recall", "false_alarms")
@@ -72,6 +72,7 @@ class TeamPart(Part):
     readers: Annotated[tuple[ReaderRatePart, ...], Field(min_length=4, max_length=4)]
     per_1000: dict[str, Number]
     sensitivity: Annotated[tuple[AssumptionPart, ...], Field(max_length=6)]
+    """What moves recall most comes first."""
     imperfect_labels: Annotated[tuple[LabelsPart, ...], Field(max_length=40)]
     draws: DrawsPart
 
