@@ -6,6 +6,8 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
 import metrics_docs_faults as faults
+import metrics_docs_people as people
+import metrics_docs_reviews as reviews
 import metrics_docs_sample as sample
 from metrics_docs_examples import Measured, evidence_of
 from metrics_docs_here import with_bounds
@@ -14,6 +16,8 @@ from evalharness.catalogue import Metric
 from evalharness.catalogue.oversight import OVERSIGHT_METRICS
 from evalharness.catalogue.oversight.bands import BANDS_METRICS
 from evalharness.catalogue.oversight.faults import FAULT_METRICS
+from evalharness.catalogue.oversight.people import PEOPLE_METRICS
+from evalharness.catalogue.oversight.reviews import REVIEW_METRICS
 from evalharness.catalogue.oversight.sample import SAMPLE_METRICS
 
 _OPENING = """\
@@ -53,7 +57,9 @@ def of_evidence(task: str) -> Mapping[str, tuple[str, Measured]]:
 
 SOURCES: tuple[Source, ...] = (
     Source(title="Bands", words=_BANDS, metrics=BANDS_METRICS, measured=lambda: of_evidence("binary")),
+    Source(title="A review log", words=reviews.WORDS, metrics=REVIEW_METRICS, measured=reviews.measured),
     Source(title="A drawn sample", words=sample.WORDS, metrics=SAMPLE_METRICS, measured=sample.measured),
+    Source(title="People in the items", words=people.WORDS, metrics=PEOPLE_METRICS, measured=people.measured),
     Source(title="Faults", words=faults.WORDS, metrics=FAULT_METRICS, measured=faults.measured),
 )
 """In the order of the page."""

@@ -82,13 +82,17 @@ def _nothing(rows: Mapping[str, ShareRow]) -> str:
 
 def _estimate(tally: ConfusionTally, metric: Metric, policy: Policy, level: float) -> Estimate | None:
     rows = _rows(tally, metric.name)
-    if rows is None:
-        return None
-    by_chance = policy.human_in_the_loop is not None and (study := policy.human_in_the_loop.review_study) is not None and study.by_chance
-    some = all(row.total for row in rows.values())
-    least = _least(rows, DIFFERENCES[metric.name], methods.alpha_of(level)) if some else None
-    plain, wide = (None, None) if least is None else (_outward(least.plain), _outward(least.wide))
+    people = policy.human_in_the_loop
+    by_chance = people is not None and people.review_study is not None and people.review_study.by_chance
+    return None if rows is None else difference_of_rows(rows, metric, level, by_chance=by_chance)
+
+
+def difference_of_rows(rows: Mapping[str, ShareRow], metric: Metric, level: float, *, by_chance: bool) -> Estimate:
+    """From its share rows by name. by_chance: whether chance said who sees the classifier's answer; else its bounds do not decide."""
     sums = DIFFERENCES[metric.name]
+    some = all(row.total for row in rows.values())
+    least = _least(rows, sums, methods.alpha_of(level)) if some else None
+    plain, wide = (None, None) if least is None else (_outward(least.plain), _outward(least.wide))
     return Estimate(
         metric=metric.name,
         value=None if least is None else outward(least.value),
@@ -99,7 +103,7 @@ def _estimate(tally: ConfusionTally, metric: Metric, policy: Policy, level: floa
         method=_method(rows, sums, level),
         n=sum(row.total for row in rows.values()),
         clusters=min(way.clusters for row in rows.values() for way in row.ways),
-        n_eff=outward(min(limits_of_row(row, 0.5)[0] for row in rows.values())),
+        n_eff=outward(min(limits_of_row(row, methods.alpha_of(level))[0] for row in rows.values())),
         reason=_nothing(rows) if not some else "" if by_chance else BY_CHANCE,
         rests_on=next(iter(rows.values())).rests_on,
         decides=by_chance,

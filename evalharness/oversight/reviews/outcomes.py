@@ -113,7 +113,8 @@ class _Pairs:
         ones = np.flatnonzero(plain & (readings.reading == 1))
         wanted = np.zeros(len(place), dtype=np.bool_)
         wanted[readings.item[seconds]] = True
-        ones = ones[wanted[readings.item[ones]]]
+        ones = ones[wanted[readings.item[ones]]][::-1]
+        ones = ones[np.argsort(-readings.time[ones], kind="stable")]  # of several first readings the earliest, or one that nobody made
         place[readings.item[ones]] = ones
         first = place[readings.item[seconds]]
         seconds, first = seconds[first >= 0], first[first >= 0]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import NamedTuple
 
 import numpy as np
@@ -149,6 +150,15 @@ def test_two_readings_disagree_where_one_is_missing_and_a_third_one_counts_once(
     busiest = next(way for way in disagree.ways if way.name == "reviewer")
     assert (busiest.clusters, busiest.total2) == (2, 3**2 + 1)  # reader 0 has three of the pairs, whoever read first
     assert [way.name for way in rows_for("joint_miss", rows, labels, these=True).ways] == ["case", "shift"]
+
+
+def test_of_several_first_readings_the_earliest_or_one_that_nobody_made_is_the_first():
+    labels = [1] * ITEMS
+    rows = [reading(0, 0, 1, 1), reading(0, 1, 1, 0), reading(0, 2, 2, 0)]
+    for times, missed in (([5, 4, 9], 1), ([4, 5, 9], 0), ([5, 0, 9], 1)):
+        log = replace(readings_of(rows), time=np.array(times, dtype=np.int64))
+        (joint,) = (row for row in share_rows(log, known_of(labels, None), Counting(rests_on=())) if row.metric == "joint_miss")
+        assert (joint.part, joint.total) == (missed, 1)
 
 
 @settings(max_examples=60, deadline=None)

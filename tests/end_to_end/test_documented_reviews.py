@@ -1,0 +1,78 @@
+"""The example of a review log on docs/metrics.md: plain Python makes the same of the table shown."""
+
+from __future__ import annotations
+
+from documented_page import section, shown
+
+TEXT = section("What people do with the answers").split("\n### A review log\n", 1)[1].split("\n### ", 1)[0]
+
+
+def table() -> list[dict[str, str]]:
+    lines = [line for line in TEXT.splitlines() if line.startswith("|")]
+    lines = lines[: next(at for at, line in enumerate(lines) if line.startswith("| metric"))]
+    heads, _, *rows = ([cell.strip() for cell in line.strip("|").split("|")] for line in lines)
+    return [dict(zip(heads, row, strict=True)) for row in rows]
+
+
+def readings() -> list[tuple[int, int, str, int, str]]:
+    """(item, truth, how, what is said, what is shown)."""
+    found = []
+    for row in table():
+        for name in ("ann", "ben", "cat", "dan"):
+            cell = row[name]
+            if cell != "–":
+                how = next((word for word in ("again", "third", "seeded") if word in cell), "blind" if cell.endswith("b") else "shown")
+                found.append((int(row["item"]), int(row["truth"]), how, int(next(c for c in cell if c in "01")), row["classifier"]))
+    return found
+
+
+def by_hand() -> dict[str, tuple[int, int]]:
+    found: dict[str, list[bool]] = {}
+    for _, truth, how, said, answer in readings():
+        model = int(answer)
+        for name, inside, counts in (
+            ("reader_recall", how == "shown" and truth, said),
+            ("reader_specificity", how == "shown" and not truth, not said),
+            ("blind_reader_recall", how == "blind" and truth, said),
+            ("blind_reader_specificity", how == "blind" and not truth, not said),
+            ("wrong_when_model_wrong", how == "shown" and model != truth, said != truth),
+            ("wrong_when_model_right", how == "shown" and model == truth, said != truth),
+            ("blind_wrong_when_model_wrong", how == "blind" and model != truth, said != truth),
+            ("dismissal_rate", how == "shown" and truth and model, not said),
+            ("commission_rate", how == "shown" and not truth and model, said),
+            ("omission_rate", how == "shown" and truth and not model, not said),
+            ("seeded_detection", how == "seeded", said == truth),
+            ("agreement_with_model", how == "shown", said == model),
+            ("override_rate", how == "shown", said != model),
+            ("slow_readings", how in ("shown", "blind"), False),
+            ("read_model_recall", how == "shown" and truth, model),
+            ("read_model_specificity", how == "shown" and not truth, not model),
+        ):
+            found.setdefault(name, []).extend([bool(counts)] if inside else [])
+    for row in table():
+        if "again" in row["cat"]:
+            one, two, truth = row["ann"][0], row["cat"][0], row["truth"]
+            found.setdefault("double_reading_disagreement", []).append(one != two)
+            found.setdefault("third_reading_rate", []).append("third" in row["dan"])
+            found.setdefault("joint_miss", []).extend([one == two == "0"] if truth == "1" else [])
+    return {name: (sum(counts), len(counts)) for name, counts in found.items()}
+
+
+def test_shares_are_those_of_the_table():
+    told = shown(TEXT)
+    for name, (part, total) in by_hand().items():
+        assert told[name].replace("\u00a0", " ").startswith(f"{part} / {total} = "), name
+    assert told.keys() - by_hand().keys() == {"automation_bias", "augmentation", "synergy"}
+
+
+def test_differences_are_those_of_the_shares():
+    rate = {name: part / total for name, (part, total) in by_hand().items()}
+    told = {
+        name: float(cell.replace("\u00a0", " ").split(" ")[0].replace("−", "-")) for name, cell in shown(TEXT).items() if "/" not in cell
+    }
+    together = (rate["reader_recall"] + rate["reader_specificity"]) / 2
+    alone = (rate["blind_reader_recall"] + rate["blind_reader_specificity"]) / 2
+    model = (rate["read_model_recall"] + rate["read_model_specificity"]) / 2
+    assert told["automation_bias"] == round(rate["wrong_when_model_wrong"] - rate["blind_wrong_when_model_wrong"], 3)
+    assert told["augmentation"] == round(together - alone, 3)
+    assert told["synergy"] == round(together - max(alone, model), 3)
