@@ -320,6 +320,8 @@ class RunCase:
     """Files under `statements/` that cannot be read, or were altered, or are no statement about a run."""
     exempt_until: date | None = None
     """The last day on which all of its exemptions hold; null: it has none."""
+    certified: float | None = None
+    """The threshold, where the policy fixes none and the run certified it."""
     seal: SealFacts | None = None
     """For which models and locks the seal of its items was opened; null: its items were not sealed."""
 

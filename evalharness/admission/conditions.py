@@ -28,9 +28,14 @@ def deployment_reasons(case: Case) -> Iterator[Reason]:
     threshold, stream = point.threshold, point.stream
     if deployment.stream is not None and deployment.stream != stream:
         yield Reason(code=12, text=f"the deployment takes items from '{shown(deployment.stream)}', the policy is about '{shown(stream)}'")
-    if deployment.threshold is not None and deployment.threshold != threshold:
-        told = "no threshold" if threshold is None else f"{threshold:g}"
-        yield Reason(code=12, text=f"the deployment uses the threshold {deployment.threshold:g}, the policy {told}")
+    certified = sorted({run.certified for run in case.runs if not run.unlike and run.certified is not None})
+    if certified and deployment.threshold is None:
+        yield Reason(code=12, text="the deployment names no threshold, and the one that was certified belongs to what is approved")
+    if deployment.threshold is not None and {deployment.threshold} != ({threshold} if not certified else set(certified)):
+        told = f"the policy {'no threshold' if threshold is None else f'{threshold:g}'}"
+        if certified:
+            told = "certified was " + ", ".join(f"{one:.10g}" for one in certified)
+        yield Reason(code=12, text=f"the deployment uses the threshold {deployment.threshold:.10g}, {told}")
     for what, used, agreed in (
         ("daily budget", deployment.budget_per_day, point.budget_per_day),
         ("top band", deployment.top_band, point.top_band),

@@ -56,6 +56,7 @@ def run_case(run: StoredRun, policy: Policy, register: Register | None, expected
         statements=frozenset(map(sha256_bytes, run.statements.values())),
         altered_statements=altered,
         exempt_until=min((date.fromisoformat(cell.until) for cell in evidence.not_judged), default=None),
+        certified=evidence.operating_point.threshold if evidence.operating_point.chosen == "certified" else None,
     )
 
 
@@ -69,7 +70,7 @@ def _subject(evidence: Evidence) -> Subject:
         policy=(policy.name, policy.version, policy.digest),
         benchmark=(benchmark.name, benchmark.identity, benchmark.rows, benchmark.seed, benchmark.split),
         model=(model.name, model.digest, model.card),
-        point=Point(point.rule, point.threshold, point.stream, point.budget_per_day, point.top_band),
+        point=Point(point.rule, point.stated, point.stream, point.budget_per_day, point.top_band),
     )
 
 

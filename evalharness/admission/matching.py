@@ -48,7 +48,7 @@ def differences(evidence: Evidence, expected: Expected) -> tuple[str, ...]:
         (evidence.digests.get("manifest") == expected.manifest_digest, "another text of the committed manifest.json"),
         (benchmark.split == wanted.split, f"another split ('{benchmark.split}')"),
         (
-            (point.rule, point.threshold, point.budget_per_day, point.top_band)
+            (point.rule, point.stated, point.budget_per_day, point.top_band)
             == (asked.rule, asked.threshold, asked.budget_per_day, asked.top_band),
             "another operating point",
         ),

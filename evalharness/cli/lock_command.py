@@ -98,6 +98,8 @@ def _point(point: PointRef) -> str:
         return f"the {point.budget_per_day:,} highest scores of each day"
     if point.top_band is not None:
         return f"the band {shown(point.top_band)}"
+    if point.threshold is None and point.rule == "score >= threshold":
+        return "by a threshold that the run certifies before its test"
     return f"score of at least {point.threshold}" if point.threshold is not None else f"by {point.rule}"
 
 

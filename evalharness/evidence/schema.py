@@ -84,6 +84,11 @@ class OperatingPointPart(Part):
     """Absent, like `top_band`, where the rule is another."""
     top_band: str | None = None
 
+    @property
+    def stated(self) -> float | None:
+        """The threshold as the policy states it, which locks and approvals name: none where it was certified. The evidence has that one."""
+        return self.threshold if self.chosen == "fixed" else None
+
     @field_validator("budget_per_day", "top_band", mode="before")
     @classmethod
     def _there_or_absent(cls, value: Any) -> Any:

@@ -82,7 +82,7 @@ def point_ref(evidence: Evidence) -> PointRef:
     point = evidence.operating_point
     return PointRef(
         rule=point.rule,
-        threshold=None if point.threshold is None else decimal_text(point.threshold),
+        threshold=None if point.stated is None else decimal_text(point.stated),
         stream=point.stream,
         budget_per_day=point.budget_per_day,
         top_band=point.top_band,

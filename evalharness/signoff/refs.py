@@ -38,8 +38,9 @@ def refs_for(policy: Policy, card: Card, model_digest: str, benchmark: Benchmark
             hint="write a card: who made the model, from what, for what",
         )  # fmt: skip
     point = policy.operating_point
+    fixed = point.threshold is not None and point.certify is None  # a certified one is found by the run, and stands in its evidence
     try:
-        threshold = None if point.threshold is None else decimal_text(point.threshold)
+        threshold = decimal_text(point.threshold) if fixed and point.threshold is not None else None
     except ValueError as error:
         what = "the threshold has too many digits to be signed"
         raise bad_input(what, where=f"policy {policy.name}", got=repr(point.threshold), expected="at most 20 decimals") from error

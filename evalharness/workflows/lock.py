@@ -30,6 +30,7 @@ from evalharness.workflows.claims import attainable_claim
 from evalharness.workflows.clock import clock_now, time_text
 from evalharness.workflows.inputs import Inputs, Request, read_inputs
 from evalharness.workflows.locked_runs import runs_under
+from evalharness.workflows.oversight.certify import check_certifiable
 from evalharness.workflows.sealing_files import sealed_info, unopened_seal
 from evalharness.workflows.signing import KeyGiven, Pen, check_independent, open_pen
 
@@ -77,7 +78,8 @@ def lock(
     wanted, card = _check_files(place, request)
     pen = open_pen(key, register, role=role, roles=register.authority.lock, created=time_text(begun))
     check_independent(wanted, card, pen.author(time_text(begun), "rehearsal"), register)
-    inputs = read_inputs(place, request, begun, progress, notice)
+    inputs = read_inputs(place, replace(request, certifies=True), begun, progress, notice)
+    check_certifiable(inputs)
     with ExitStack() as kept:
         if wanted.sealed:
             seal = kept.enter_context(unopened_seal(place, place.benchmark_of(wanted, request.benchmark)))

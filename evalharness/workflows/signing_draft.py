@@ -12,6 +12,7 @@ from evalharness.digests import sha256_bytes
 from evalharness.errors import BadInput, Problem, bad_input, shown
 from evalharness.evidence.schema import TIME_FORMAT
 from evalharness.records import Claim
+from evalharness.records.decimals import decimal_text
 from evalharness.requirements import read_policy
 from evalharness.signoff.conditions_text import parse_conditions
 from evalharness.signoff.control import expected_missed, read_missed, typed_agrees
@@ -190,8 +191,9 @@ def _cannot_hold(condition: Condition, case: SigningCase) -> str:
         return f"the evidence only carries the claim {evidence.claim}"
     if condition.type == "stream" and condition.value != point.stream:
         return "the policy is about another stream"
-    if condition.type == "threshold" and condition.value != point.threshold:
-        return f"the threshold that was judged is {point.threshold or 'none'}"
+    judged = evidence.operating_point.threshold
+    if condition.type == "threshold" and condition.value != (None if judged is None else decimal_text(judged)):
+        return f"the threshold that was judged is {'none' if judged is None else decimal_text(judged)}"
     if condition.due is not None and condition.due < case.author.created[:10]:
         return "its day has passed"
     return ""

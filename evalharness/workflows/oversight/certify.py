@@ -41,7 +41,7 @@ def certified(inputs: Inputs, level: float, progress: Progress) -> Inputs:
     asked = inputs.policy.operating_point.certify
     if asked is None:
         return inputs
-    _check(inputs)
+    check_certifiable(inputs)
     train, calibration = (_scored(inputs, split, progress) for split in (TRAIN, CALIBRATION))
     try:
         found = certify(asked, level, train, calibration)
@@ -95,7 +95,10 @@ def _limits(inputs: Inputs, found: Certificate) -> Iterator[str]:
         yield f"The threshold was certified on {items}, which the supplier may have seen. What is judged comes from other items."
 
 
-def _check(inputs: Inputs) -> None:
+def check_certifiable(inputs: Inputs) -> None:
+    """Raises BadInput, before any model runs, where the benchmark cannot certify the threshold that the policy asks for."""
+    if inputs.policy.operating_point.certify is None:
+        return
     problems, policy, benchmark = Problems(), inputs.policy, inputs.benchmark
     where = f"policy {policy.name}: operating_point"
     refuse_weighted(benchmark.info, "a certified threshold")
