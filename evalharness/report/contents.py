@@ -25,6 +25,13 @@ PARTS: tuple[tuple[str, tuple[tuple[str, str], ...]], ...] = (
         ),
     ),
     (
+        "People at work",
+        (
+            ("people-do", "What was measured of the people behind the classifier: who catches what, and what it does to people."),
+            ("leaning", "Whether people judge for themselves, or take over what the classifier says."),
+        ),
+    ),
+    (
         "Groups of people",
         (
             ("groups", "How each group of people fares, and each combination of groups, whether or not the policy asks about it."),

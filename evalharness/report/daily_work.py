@@ -9,6 +9,7 @@ from evalharness.evidence.schema import EstimatePart
 from evalharness.report import numbers, words
 from evalharness.report.by_task import Figure, TaskWords
 from evalharness.report.fitting import SHEET, Paper, cut
+from evalharness.report.oversight.measured import assumed_of_people, measured_together
 from evalharness.report.policy_text import PolicyText
 from evalharness.report.view import Practice
 
@@ -117,7 +118,7 @@ def _among(evidence: Evidence, figure: Figure, task: TaskWords) -> str:
 
 def people(evidence: Evidence, task: TaskWords, paper: Paper = SHEET) -> Iterator[str]:
     """What is assumed of them, and what is found if reviewers catch 7, or 9, in 10."""
-    yield task.people
+    yield assumed_of_people(evidence, task)
     by_name = {e.metric: e for e in evidence.translation if not e.group}
     relevant = task.denominator_of("recall")
     for ten in ("7", "9") if task.caught else ():
@@ -133,6 +134,7 @@ def people(evidence: Evidence, task: TaskWords, paper: Paper = SHEET) -> Iterato
                 f"If reviewers catch {ten} in 10, classifier and reviewers together find {numbers.percent(estimate.value)} "
                 f"of the {relevant}{bound}."
             )
+    yield from measured_together(evidence, relevant)
 
 
 def _value(estimate: EstimatePart | None) -> str:

@@ -12,6 +12,7 @@ from evalharness.report.daily_work import people, practice, practice_intro, wors
 from evalharness.report.deciders import Asked, decider_lines, deciders, deciders_more, left_out, left_out_lines
 from evalharness.report.fitting import ENDLESS, SHEET, Paper, all_lines, cut, lines, whole
 from evalharness.report.oversight.bands import bands_lines
+from evalharness.report.oversight.resting import people_lines
 from evalharness.report.policy_text import PolicyText
 from evalharness.report.reachable import beside_the_best, beyond_reach
 from evalharness.report.signing import signing
@@ -62,7 +63,7 @@ def page_one(
     box = verdict_box(evidence, policy, task)
     alarms, quiet = notices(evidence, paper.most(_NOTICE // share))
     quiet += (copied,) if (copied := unasked(evidence, task)) else ()
-    quiet += bands_lines(evidence, task)
+    quiet += (*bands_lines(evidence, task), *people_lines(evidence))
     unreachable = tuple(cut(text, paper.most(_REACH)) for text in beyond_reach(asked, evidence, task))
     intro, figures = practice_intro(evidence, policy, task), tuple(practice(evidence, task, groups=tight < _TIGHT, paper=paper))
     warned = tuple(people(evidence, task, paper))

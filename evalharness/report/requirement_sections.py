@@ -16,6 +16,7 @@ from evalharness.report.charts import Drawn, group_chart, one_chart, sort_by_bou
 from evalharness.report.deciders import Asked, whom
 from evalharness.report.marks import mark_text, worst_mark
 from evalharness.report.methods import in_words
+from evalharness.report.oversight.resting import rests
 from evalharness.report.policy_text import PolicyText
 from evalharness.report.reachable import beats, best_words
 from evalharness.report.under import assumed, beside
@@ -122,6 +123,8 @@ def _facts(finding: FindingPart, told: _Told) -> Iterator[tuple[str, str]]:
         yield "Needed", needed(finding, finding.needed, task)
     yield "Measure", f"{words.title(name, task)} ({name}{f', {finding.condition}' if finding.condition else ''})"
     yield from _method(finding)
+    if finding.rests_on:
+        yield "Rests on", rests(finding.rests_on)
     if finding.reason:
         yield "Note", finding.reason
 
