@@ -122,7 +122,7 @@ def test_a_sample_of_every_pile_is_drawn_coded_judged_and_verified(tmp_path: Pat
     assert not evidence["oversight"]["sample"].keys() & {"items", "labels"}
     assert period.run("verify", run).code == 0
     assert period.run("verify", run, "--replay").code == 0
-    page = (run / "report.md").read_text()
+    page = (run / "report.md").read_text().replace("\u00a0", " ").replace("\u202f", " ")
     assert "At least 70 % of the period's relevant items must be found, by a drawn sample of every pile." in page
     (row,) = (pile for pile in evidence["oversight"]["sample"]["piles"] if pile["name"] == "reviewed_negative")
     assert f"| opened and dismissed | 600 | {row['drawn']} | {row['relevant']} | {row['not_relevant']} | 0 |" in page

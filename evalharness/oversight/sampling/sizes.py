@@ -10,12 +10,12 @@ from scipy import stats
 
 from evalharness.errors import bad_input
 from evalharness.records.oversight_sample import ELUSION, FOUND, RECALL, SET_ASIDE
-from evalharness.stats.sampled import Pile, least_in_pile, most_in_pile, share_found_limits
+from evalharness.stats.proportion import clopper_pearson_lower, clopper_pearson_upper
+from evalharness.stats.sampled import Limits, Pile, least_in_pile, most_in_pile, share_found_limits
 
 FEWEST = 59
 """Drawn from every pile that is sampled: with none of 59 relevant, at most 5 in 100 are (one-sided, 95 %)."""
-_GROWTH = 1.2
-_MOST_STEPS = 400
+_GROWTH = 1.1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,6 +25,12 @@ class Asked:
     metric: str
     at_least: bool
     bound: float
+
+    def short(self, lower: float | None, upper: float | None) -> float:
+        """How far the deciding limit stays behind the goal; 0 or less: shown. What has no limits asks for nothing."""
+        if lower is None or upper is None:
+            return 0.0
+        return self.bound - lower if self.at_least else upper - self.bound
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,7 +49,7 @@ def sizes(plan: Plan, asked: Sequence[Asked]) -> dict[str, int]:
     """Items to draw from each pile, 0 where nothing asks for it; never more than it holds.
 
     Every pile is taken at the count that is as bad as 1 - power would have it (a binomial quantile, shared among the piles of the metric),
-    and the pile whose items help most grows until every requirement is shown. Raises BadInput where a whole pile would not be enough.
+    and the pile of which an item helps most grows until every requirement is shown. Raises BadInput where a whole pile would not be enough.
     """
     wanted = {name for one in asked for name in piles_of(one.metric, plan.populations)} or {SET_ASIDE}
     drawn = {name: min(FEWEST, total) if name in wanted else 0 for name, total in plan.populations.items()}
@@ -66,41 +72,63 @@ def piles_of(metric: str, populations: Mapping[str, int]) -> tuple[str, ...]:
 
 
 def _grow(plan: Plan, asked: Asked, drawn: dict[str, int]) -> None:
+    """First by smooth limits, where every further item helps a little; then, by the exact ones, all piles together."""
     names = piles_of(asked.metric, plan.populations)
-    for _ in range(_MOST_STEPS):
-        now = _short(plan, asked, drawn)
-        if now <= 0:
-            return
-        larger = {name: min(plan.populations[name], math.ceil(drawn[name] * _GROWTH)) for name in names}
-        larger = {name: n for name, n in larger.items() if n > drawn[name]}
+    while (now := asked.short(*_roughly(plan, asked.metric, drawn))) > 0:
+        larger = _larger(plan, names, drawn)
         if not larger:
             break
-        gains = {name: (now - _short(plan, asked, {**drawn, name: n})) / (n - drawn[name]) for name, n in larger.items()}
-        best = max(gains, key=lambda name: gains[name])
-        drawn.update({best: larger[best]} if gains[best] > 0 else larger)
-    raise bad_input(
-        f"no sample is likely to show what is required of {asked.metric}, if what is believed is true",
-        where="human_in_the_loop.sampling.expected", got=", ".join(f"{name}: {value:g}" for name, value in sorted(plan.expected.items())),
-        hint="require less, or say better what is believed; with coders who overlook much even whole piles can be too few",
-    )  # fmt: skip
+        after = {name: asked.short(*_roughly(plan, asked.metric, {**drawn, name: n})) for name, n in larger.items()}
+        best = max(larger, key=lambda name: (now - after[name]) / (larger[name] - drawn[name]))
+        drawn[best] = larger[best]
+    while asked.short(*_exactly(plan, asked.metric, drawn)) > 0:
+        larger = _larger(plan, names, drawn)
+        if not larger:
+            raise bad_input(
+                f"no sample is likely to show what is required of {asked.metric}, if what is believed is true",
+                where="human_in_the_loop.sampling.expected",
+                got=", ".join(f"{name}: {value:g}" for name, value in sorted(plan.expected.items())),
+                hint="require less, or say better what is believed; with coders who overlook much even whole piles can be too few",
+            )
+        drawn.update(larger)
 
 
-def _short(plan: Plan, asked: Asked, drawn: Mapping[str, int]) -> float:
-    """How far the deciding limit stays behind the goal; 0 or less: shown."""
-    names = piles_of(asked.metric, plan.populations)
+def _larger(plan: Plan, names: Sequence[str], drawn: Mapping[str, int]) -> dict[str, int]:
+    """Each pile that can grow, a step larger."""
+    grown = {name: min(plan.populations[name], math.ceil(drawn[name] * _GROWTH)) for name in names}
+    return {name: n for name, n in grown.items() if n > drawn[name]}
+
+
+def _exactly(plan: Plan, metric: str, drawn: Mapping[str, int]) -> Limits:
+    """Limits with counts that only 1 - power of samples would make worse."""
+    names = piles_of(metric, plan.populations)
     if not names:
-        return 0.0
-    power = plan.power ** (1.0 / len(names))
-    piles = [_believed(plan, name, drawn[name], power) for name in names]
-    if asked.metric == RECALL:
-        lower, upper = share_found_limits(piles, plan.alpha, sensitivity=plan.sensitivity)
-    else:
-        (pile,) = piles
-        lower = least_in_pile(pile.least, pile.population, pile.drawn, plan.alpha) / pile.population
-        upper = most_in_pile(pile.most, pile.population, pile.drawn, plan.alpha, sensitivity=plan.sensitivity) / pile.population
-    if asked.at_least:
-        return asked.bound - (0.0 if lower is None else lower)
-    return (1.0 if upper is None else upper) - asked.bound
+        return None, None
+    piles = [_believed(plan, name, drawn[name], plan.power ** (1.0 / len(names))) for name in names]
+    if metric == RECALL:
+        return share_found_limits(piles, plan.alpha, sensitivity=plan.sensitivity)
+    (pile,) = piles
+    most = most_in_pile(pile.most, pile.population, pile.drawn, plan.alpha, sensitivity=plan.sensitivity)
+    return least_in_pile(pile.least, pile.population, pile.drawn, plan.alpha) / pile.population, most / pile.population
+
+
+def _roughly(plan: Plan, metric: str, drawn: Mapping[str, int]) -> Limits:
+    """The same by Clopper and Pearson's limits at n (N - 1) / (N - n), of counts that need not be whole."""
+    names = piles_of(metric, plan.populations)
+    each = plan.alpha / max(len(names), 1)
+    beyond = float(stats.norm.ppf(plan.power ** (1.0 / max(len(names), 1))))
+    least, most = {True: 0.0, False: 0.0}, {True: 0.0, False: 0.0}
+    for name in names:
+        total, found = plan.populations[name], name in FOUND
+        n = drawn[name] * (total - 1) / max(total - drawn[name], 0.5) if total > 1 else 1.0
+        share = plan.expected[name] * (plan.sensitivity if found else 1.0)
+        seen = min(max(share * n + (-beyond if found else beyond) * math.sqrt(n * share * (1.0 - share)), 0.0), n)
+        least[found] += total * float(clopper_pearson_lower(seen, n, each))
+        most[found] += min(total * float(clopper_pearson_upper(seen, n, each)) / plan.sensitivity, total)
+    if metric != RECALL:
+        total = sum(plan.populations[name] for name in names)
+        return (least[True] + least[False]) / max(total, 1), (most[True] + most[False]) / max(total, 1)
+    return least[True] / max(least[True] + most[False], 1e-9), 1.0
 
 
 def _believed(plan: Plan, name: str, drawn: int, power: float) -> Pile:
