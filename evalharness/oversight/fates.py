@@ -50,7 +50,7 @@ def _takes(band: Band, decisions: Codes, scores: NDArray[np.float64] | None, giv
     if band.rest:
         return np.ones(len(decisions), dtype=np.bool_)
     if band.selected:
-        return decisions == 1
+        return np.asarray(decisions == 1, dtype=np.bool_)
     if band.levels:
         if given is None:
             raise Fault("bands take levels, and the classifier gives none")
@@ -58,8 +58,7 @@ def _takes(band: Band, decisions: Codes, scores: NDArray[np.float64] | None, giv
     if scores is None or band.at_least is None:
         raise Fault("bands take scores, and the classifier gives none")
     with np.errstate(invalid="ignore"):
-        found: Flags = scores >= band.at_least
-    return found
+        return np.asarray(scores >= band.at_least, dtype=np.bool_)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)

@@ -14,6 +14,7 @@ from small_workspace import SmallWorkspace, policy, table
 
 from evalharness.digests import canonical_json, sha256_file
 from evalharness.errors import BadInput
+from evalharness.workflows.compare import compare
 from evalharness.workflows.evaluate import evaluate
 from evalharness.workflows.verify import verify_run
 
@@ -33,6 +34,8 @@ ASKED: list[dict[str, Any]] = [
     {"id": "errors", "metric": "selective_risk", "at_most": 0.12, "for_each": ["sex", ["sex", "race"]], "why": "w"},
     {"id": "opened", "metric": "opened_rate_relevant", "at_least": 0.9, "why": "w"},
 ]
+
+OF_BANDS = ("closed", "deferred", "errors", "opened")
 
 
 def run_of(
@@ -124,6 +127,22 @@ def test_a_policy_without_bands_is_read_and_page_one_says_that_it_is_silent(tmp_
     assert "oversight" not in evidence
     assert outcomes(evidence, "closed") == ["not_evaluable"]
     assert "This policy does not say what happens to the items that are set aside." in (folder / "report.md").read_text(encoding="utf-8")
+    assert not altered(folder)
+
+
+def test_compare_judges_each_model_as_evaluate_does(tmp_path: Path):
+    folder, evidence = run_of(tmp_path, BANDS)
+    rows = table(rows=2_000)
+    other = tmp_path / "model_cards" / "other.csv"
+    rows.assign(score=0.5)[["item_id", "score"]].to_csv(other, index=False)
+    models = [f"predictions:{tmp_path / 'model_cards' / 'predictions.csv'}", f"predictions:{other}"]
+    compare("small", models, workspace=tmp_path, out=tmp_path / "together", at=AT)
+    told = json.loads((tmp_path / "together" / "compare.json").read_text(encoding="utf-8"))["models"]
+    assert told[0]["verdict"] == evidence["verdict"]["outcome"] != "not_evaluable"
+    of_bands = [[f["requirement"], f["outcome"], f["lower"], f["upper"]] for f in evidence["findings"] if f["requirement"] in OF_BANDS]
+    assert [
+        [f["requirement"], f["outcome"], f["lower"], f["upper"]] for f in told[0]["findings"] if f["requirement"] in OF_BANDS
+    ] == of_bands
     assert not altered(folder)
 
 
