@@ -77,12 +77,12 @@ class Counted:
     total: Floats
     ways: dict[str, Summed]
 
-    def row(self, run: int) -> ShareRow:
+    def row(self, run: int, metric: str = METRIC.name) -> ShareRow:
         """That of one run."""
         ways = tuple(
             Way(name=name, **{field: int(getattr(sums, field)[run]) for field in Summed.__slots__}) for name, sums in self.ways.items()
         )
-        return ShareRow(metric=METRIC.name, part=int(self.part[run]), total=int(self.total[run]), ways=ways)
+        return ShareRow(metric=metric, part=int(self.part[run]), total=int(self.total[run]), ways=ways)
 
 
 def run(scene: Scene, runs: int, rng: np.random.Generator) -> list[Cell]:
@@ -106,19 +106,19 @@ def run(scene: Scene, runs: int, rng: np.random.Generator) -> list[Cell]:
     ]  # fmt: skip
 
 
-def bounds(counted: Counted) -> Pairs:
+def bounds(counted: Counted, alpha: float = ALPHA) -> Pairs:
     """As `metrics.oversight` makes them of a share row, for all runs at once."""
     share = counted.part / counted.total
     n_eff = {name: counted.total**2 / sums.total2 for name, sums in counted.ways.items()}
     least = np.min(list(n_eff.values()), axis=0)
     k = np.where(counted.part == counted.total, least, share * least)
-    kish = Ends(np.asarray(clopper_pearson_lower(k, least, ALPHA)), np.asarray(clopper_pearson_upper(k, least, ALPHA)))
+    kish = Ends(np.asarray(clopper_pearson_lower(k, least, alpha)), np.asarray(clopper_pearson_upper(k, least, alpha)))
     lower, upper = kish
     for name, sums in counted.ways.items():
         n = n_eff[name]
         scale = (n / counted.total) ** 2
         uneven = Uneven(hits=sums.part2 * scale, misses=sums.rest2 * scale, one_more=one_more_of(sums.clusters, n))
-        low, high = limits_by_size(np.where(counted.part == counted.total, n, share * n), n, uneven, ALPHA)
+        low, high = limits_by_size(np.where(counted.part == counted.total, n, share * n), n, uneven, alpha)
         lower, upper = np.minimum(lower, low), np.maximum(upper, high)
     return Pairs(kish=kish, by_size=Ends(lower, upper))
 
@@ -151,9 +151,9 @@ def _some(given: Any, share: float, runs: int, rng: np.random.Generator) -> Coun
     if where is not None and "shifts" in bad:
         missed |= np.take_along_axis(bad["shifts"], where.reshape(runs, -1), axis=1).reshape(read.shape)
     missed &= read
-    ways = {"reviewer": _summed(read.sum(axis=2), missed.sum(axis=2)), "case": _summed(read.sum(axis=1), missed.sum(axis=1))}
+    ways = {"reviewer": summed(read.sum(axis=2), missed.sum(axis=2)), "case": summed(read.sum(axis=1), missed.sum(axis=1))}
     if where is not None:
-        ways["shift"] = _summed(*(_by_shift(flags, where, shifts) for flags in (read, missed)))
+        ways["shift"] = summed(*(_by_shift(flags, where, shifts) for flags in (read, missed)))
     return Counted(part=missed.sum(axis=(1, 2)).astype(float), total=read.sum(axis=(1, 2)).astype(float), ways=ways)
 
 
@@ -180,7 +180,8 @@ def _by_shift(flags: Flags, where: NDArray[np.int64], shifts: int) -> NDArray[np
     return np.bincount(run * shifts + where[flags], minlength=len(flags) * shifts).reshape(len(flags), shifts)
 
 
-def _summed(total: NDArray[np.int64], part: NDArray[np.int64]) -> Summed:
+def summed(total: NDArray[np.int64], part: NDArray[np.int64]) -> Summed:
+    """[runs, clusters] counts to sums of squares."""
     rest = total - part
     squares = [(sums.astype(float) ** 2).sum(axis=1) for sums in (total, part, rest)]
     return Summed(clusters=(total > 0).sum(axis=1).astype(float), total2=squares[0], part2=squares[1], rest2=squares[2])

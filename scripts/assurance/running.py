@@ -7,7 +7,21 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from functools import partial
 
-from assurance import campaigns, costs, crossed, describing, elsewhere, everyone, gaps, generated, overall, paired, proportions, stratified
+from assurance import (
+    campaigns,
+    costs,
+    crossed,
+    describing,
+    elsewhere,
+    everyone,
+    gaps,
+    generated,
+    leaning,
+    overall,
+    paired,
+    proportions,
+    stratified,
+)  # fmt: skip
 from assurance.scene import Cell, Scene
 from assurance.store import Store
 
@@ -19,6 +33,7 @@ FAMILIES = {
     "elsewhere": elsewhere,
     "stratified": stratified,
     "crossed": crossed,
+    "leaning": leaning,
     "paired": paired,
     "everyone": everyone,
     "campaign": campaigns,

@@ -20,6 +20,7 @@ TITLES = {
     "elsewhere": "at another prevalence",
     "stratified": "weighted samples",
     "crossed": "readings by reviewer, case and shift",
+    "leaning": "what seeing an answer does",
     "paired": "not worse than another",
     "campaign": "suppliers who try again",
     "describing": "intervals that only describe",

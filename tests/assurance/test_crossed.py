@@ -64,13 +64,7 @@ def test_shifts_count_too() -> None:
 
 def test_a_bound_that_differs_from_what_evaluate_would_say_stops_the_run(monkeypatch: pytest.MonkeyPatch) -> None:
     (scene,) = _scenes(reviewers=20, cases=20, shifts=0, wrong="cases", loads="even", goal=0.2)
-    monkeypatch.setattr(crossed, "ALPHA", 0.06)
-    monkeypatch.setattr(crossed, "share_row_estimate", lambda row, metric, _level: _estimate(row, metric))
+    tight = crossed.bounds
+    monkeypatch.setattr(crossed, "bounds", lambda counted: tight(counted, 0.06))
     with pytest.raises(AssertionError, match="instead of"):
         crossed.run(scene, 5, scene.random(1))
-
-
-def _estimate(row: ShareRow, metric: crossed.Metric) -> object:
-    from evalharness.metrics.oversight import share_row_estimate
-
-    return share_row_estimate(row, metric, 0.95)
