@@ -21,7 +21,7 @@ from assurance import (
     paired,
     proportions,
     stratified,
-)  # fmt: skip
+)
 from assurance.scene import Cell, Scene
 from assurance.store import Store
 
