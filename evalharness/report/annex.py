@@ -23,6 +23,7 @@ from evalharness.report.oversight.bands import fates
 from evalharness.report.oversight.leaning import leaning
 from evalharness.report.oversight.operating_point import operating_point
 from evalharness.report.oversight.sample import drawn_sample
+from evalharness.report.oversight.team import team
 from evalharness.report.oversight.what_people_do import what_people_do
 from evalharness.report.policy_text import PolicyText
 from evalharness.report.view import Section, Table
@@ -47,7 +48,8 @@ def annex(evidence: Evidence, policy: PolicyText, task: TaskWords) -> tuple[Sect
     costly = (costs(evidence, policy, task),) if "expected_cost" in task.metrics else ()
     return (_everyone(evidence, task), *operating_point(evidence, task),
             *practice, *fates(evidence, task), *drawn_sample(evidence), counts(evidence, task),
-            *what_people_do(evidence, policy, task), *leaning(evidence, task), groups(evidence, task), gaps(evidence, task),
+            *what_people_do(evidence, policy, task), *team(evidence, task), *leaning(evidence, task),
+            groups(evidence, task), gaps(evidence, task),
             *gaps_seen(evidence, task), *notions(evidence, task), *explored(evidence, task), *copies(evidence, task), *costly,
             *described(evidence, task),
             *described_scores(evidence, task), _attainable(evidence, task), predictions(evidence, task), *supplier_claims(evidence, task),

@@ -28,6 +28,7 @@ PARTS: tuple[tuple[str, tuple[tuple[str, str], ...]], ...] = (
         "People at work",
         (
             ("people-do", "What was measured of the people behind the classifier: who catches what, and what it does to people."),
+            ("team", "What both find together, what either finds alone, and what each assumption about people does to it."),
             ("leaning", "Whether people judge for themselves, or take over what the classifier says."),
         ),
     ),

@@ -17,6 +17,7 @@ from team_by_hand import BLIND, SELECTED, people
 from evalharness.evidence import read_evidence
 from evalharness.evidence.store import sums
 from evalharness.report.faces import faces
+from evalharness.report.numbers import plain as counted
 
 STUDY = Study(readers=200, readings=3_000, seeded=0.0)
 ASKED = [
@@ -75,6 +76,17 @@ def test_declared_readers_are_judged_in_a_rehearsal_and_it_is_said(space: SmallW
 def test_the_run_verifies_and_its_replay_too(space: SmallWorkspace) -> None:
     told = evalharness("verify", space.root / "run", "--workspace", space.root, "--replay")
     assert told.code == 0, told.out + told.err
+
+
+def test_the_report_tells_assumptions_as_assumptions(space: SmallWorkspace) -> None:
+    page = (space.root / "run" / "report.md").read_text()
+    section = page[page.rindex("## Classifier and people together") :]
+    assert "nobody has measured it" in section
+    part = evidence_of(space)["oversight"]["team"]
+    assert {line["assumption"] for line in part["sensitivity"]} == {"kept", "found", "confirmed", "raised", "fatigue_drop"}
+    assert "relevant ones kept, shown as selected | 80.0 % | 90.0 %" in section
+    assert f"| {counted(part['per_1000']['found_and_kept'])} |" in section
+    assert 'id="team-wide' in (space.root / "run" / "report.html").read_text()
 
 
 def _estimate(document: dict[str, Any], metric: str) -> dict[str, Any]:

@@ -12,15 +12,15 @@ from evalharness.report.by_task import TaskWords
 from evalharness.report.view import Section, Table
 
 _RATES = {
-    "kept": "relevant, and shown as selected",
-    "found": "relevant, and read without the classifier's answer",
-    "confirmed": "not relevant, and shown as selected",
-    "raised": "not relevant, and read without the classifier's answer",
+    "kept": "relevant ones kept, shown as selected",
+    "found": "relevant ones found, read blind",
+    "confirmed": "others kept, shown as selected",
+    "raised": "others kept, read blind",
 }
 _ASSUMPTIONS = {
-    **{name: f"Called relevant: {what}" for name, what in _RATES.items()},
-    "fatigue_drop": "Lost over a shift",
-    "low_prevalence_drop": "Lost because relevant ones are rare",
+    **_RATES,
+    "fatigue_drop": "fewer relevant ones kept or found, for being tired",
+    "low_prevalence_drop": "fewer relevant ones kept or found, for being rare",
 }
 _FIGURES = (
     ("read", "put before a reader"),
@@ -121,13 +121,13 @@ def _assumed(part: TeamPart) -> Iterator[Table]:
 def _readers(part: TeamPart) -> Table:
     return Table(
         caption="How often readers call something relevant",
-        columns=("What they read", "Known by", "At least", "Taken as", "At most"),
+        columns=("How often", "Known by", "At least", "Taken as", "At most"),
         rows=tuple(
             (_RATES[one.rate], one.source, numbers.percent(one.low, "down"), numbers.percent(one.value), numbers.percent(one.high, "up"))
             for one in part.readers
         ),
         numeric_from=2,
-        note="Declared: what the policy says, drops included, and the middle. Measured: bounds that hold each by itself.",
+        note="Blind: without the classifier's answer. Declared: what the policy says, drops included, and the middle. Measured: bounds that hold each by itself.",
     )
 
 
