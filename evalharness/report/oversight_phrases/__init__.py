@@ -4,8 +4,18 @@ from __future__ import annotations
 
 from evalharness.report.oversight_phrases.bands import BANDS_PHRASES
 from evalharness.report.oversight_phrases.faults import FAULTS_PHRASES
+from evalharness.report.oversight_phrases.people import PEOPLE_PHRASES
+from evalharness.report.oversight_phrases.reviews import REVIEW_PHRASES
 from evalharness.report.oversight_phrases.sample import SAMPLE_PHRASES
+from evalharness.report.oversight_phrases.team import TEAM_PHRASES
 from evalharness.report.phrases import Phrase
 
-OVERSIGHT_PHRASES: dict[str, Phrase] = {**BANDS_PHRASES, **FAULTS_PHRASES, **SAMPLE_PHRASES}
+OVERSIGHT_PHRASES: dict[str, Phrase] = {
+    **BANDS_PHRASES,
+    **REVIEW_PHRASES,
+    **SAMPLE_PHRASES,
+    **PEOPLE_PHRASES,
+    **FAULTS_PHRASES,
+    **TEAM_PHRASES,
+}
 """By metric."""
