@@ -18,6 +18,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import bench_generation
+import bench_oversight
 import bench_scores
 import demo_sign_off
 import numpy as np
@@ -95,6 +96,7 @@ def main() -> None:
         print("area under the ROC curve and average precision, agreement with scikit-learn first")
         MISSED.extend(bench_scores.missed(1_000_000 if quick else 10_000_000))
         resampling()
+        MISSED.extend(bench_oversight.missed())
         bench_generation.generation(folder, MISSED, quick=quick, full=not quick)
     if MISSED:
         raise SystemExit("goals missed, or not judged:\n  " + "\n  ".join(MISSED))

@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from evalharness.records.oversight_certify import Certificate, Certify, Denominator, Target, Tried, chosen_of
-from evalharness.stats.certify import SharesAtThresholds, margins, selected_at, share_limits, steps_of, until_first_failure
+from evalharness.stats.certify import SharesAtThresholds, margins, selected_at, share_limit, steps_of, until_first_failure
 from evalharness.stats.rounding import Direction, outward
 from evalharness.stats.uneven import BEYOND
 
@@ -168,7 +168,6 @@ def _start(asked: Certify, train: ScoredItems, thresholds: Floats) -> int:
 
 
 def _deciding(target: Target, share: SharesAtThresholds, alpha: float) -> tuple[float | None, ...]:
-    lower, upper = share_limits(share, alpha)
-    side = lower if target.at_least else upper
+    side = share_limit(share, alpha, lower=target.at_least)
     direction: Direction = "down" if target.at_least else "up"
     return tuple(None if np.isnan(limit) else outward(float(limit), direction=direction) for limit in side)

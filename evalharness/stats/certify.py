@@ -12,7 +12,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from evalharness.stats.uneven import Uneven, limits_by_size, one_more_of
+from evalharness.stats.proportion import clopper_pearson_lower, clopper_pearson_upper
+from evalharness.stats.uneven import one_more_of, weighted_lower, weighted_upper
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -88,15 +89,23 @@ def selected_at(reached: NDArray[np.int32], clusters: NDArray[np.int32] | None, 
 
 def share_limits(of: SharesAtThresholds, alpha: float) -> tuple[Floats, Floats]:
     """[T] lower and upper limit of the share at each threshold, each at confidence 1 - alpha; NaN without a unit."""
+    return share_limit(of, alpha, lower=True), share_limit(of, alpha, lower=False)
+
+
+def share_limit(of: SharesAtThresholds, alpha: float, *, lower: bool) -> Floats:
+    """[T] one of them: as `uneven.limits_by_size` has it, in half the time."""
     if not of.total:
-        nothing = np.full(len(of.part), np.nan)
-        return nothing, nothing
-    n_eff = of.total**2 / of.total2
-    scale = (n_eff / of.total) ** 2
-    k = np.where(of.part == of.total, n_eff, of.part / of.total * n_eff)
-    hits, misses = np.asarray(of.part2 * scale, dtype=np.float64), np.asarray(of.rest2 * scale, dtype=np.float64)
-    uneven = Uneven(hits=hits, misses=misses, one_more=one_more_of(of.clusters, n_eff))
-    return limits_by_size(k, np.full_like(k, n_eff), uneven, alpha)
+        return np.full(len(of.part), np.nan)
+    n = of.total**2 / of.total2
+    scale = (n / of.total) ** 2
+    k = np.where(of.part == of.total, n, of.part / of.total * n)
+    left, more = np.maximum(n - k, 0.0), one_more_of(of.clusters, n)
+    hits, misses = of.part2 * scale, of.rest2 * scale
+    if lower:
+        by_size = np.minimum(weighted_lower(k, hits, n, more, alpha), 1 - weighted_upper(left, misses, n, more, alpha))
+        return np.minimum(by_size, clopper_pearson_lower(k, n, alpha))
+    by_size = np.maximum(weighted_upper(k, hits, n, more, alpha), 1 - weighted_lower(left, misses, n, more, alpha))
+    return np.maximum(by_size, clopper_pearson_upper(k, n, alpha))
 
 
 def margins(of: SharesAtThresholds, goal: float, *, at_least: bool) -> Floats:
