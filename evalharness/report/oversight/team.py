@@ -22,6 +22,10 @@ _ASSUMPTIONS = {
     "fatigue_drop": "fewer relevant ones kept or found, for being tired",
     "low_prevalence_drop": "fewer relevant ones kept or found, for being rare",
 }
+_SHORT = {
+    "kept": "kept, shown as selected", "found": "found, read blind", "fatigue_drop": "lost to tiredness", "low_prevalence_drop": "lost to rarity",
+}  # fmt: skip
+"""Beside a bar: what moves the share that is found."""
 _FIGURES = (
     ("read", "put before a reader"),
     ("relevant", "truly relevant"),
@@ -127,7 +131,8 @@ def _readers(part: TeamPart) -> Table:
             for one in part.readers
         ),
         numeric_from=2,
-        note="Blind: without the classifier's answer. Declared: what the policy says, drops included, and the middle. Measured: bounds that hold each by itself.",
+        note="Blind: without the classifier's answer. Declared: what the policy says, drops included, and the middle. Measured: "
+        "bounds that hold each by itself.",
     )
 
 
@@ -150,12 +155,12 @@ def _labels(part: TeamPart) -> Table:
 
 def _chart(part: TeamPart, *, phone: bool) -> BarChart | None:
     """Two bars an assumption: what both together miss at either end."""
-    rows = [row for one in part.sensitivity for row in _bars(one)]
+    rows = [row for one in part.sensitivity if one.assumption in _SHORT for row in _bars(one)]
     texts = "What each assumption does", "Share of what is relevant that both miss, with one assumption at either end."
     return bar_chart("team", texts, rows, phone=phone)
 
 
 def _bars(one: AssumptionPart) -> Iterator[tuple[str, float, str, bool]]:
-    for end, value, recall, plain in (("low", one.low, one.recall_at_low, True), ("high", one.high, one.recall_at_high, False)):
+    for value, recall, plain in ((one.low, one.recall_at_low, True), (one.high, one.recall_at_high, False)):
         missed = numbers.rest(recall)
-        yield f"{_ASSUMPTIONS[one.assumption]}: {numbers.percent(value)} ({end})", missed, f"{numbers.percent(missed)} missed", plain
+        yield f"{_SHORT[one.assumption]}: {numbers.percent(value)}", missed, f"{numbers.percent(missed)} missed", plain
