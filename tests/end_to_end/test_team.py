@@ -133,6 +133,10 @@ def test_readers_of_a_log_take_the_place_of_declared_ones(tmp_path: Path) -> Non
     assert told["value"] == pytest.approx(counts["tp"] / (counts["tp"] + counts["fn"]) * kept, rel=1e-9)
     assert "measured" in told["method"]
     assert "declared: reviewers' accuracy" not in told.get("rests_on", [])
+    of_group = finding(found, "team-sex")
+    assert of_group["group"]
+    assert "of everybody" not in of_group["method"]
+    assert "declared: reviewers' accuracy" not in of_group.get("rests_on", []), "the log has readings of each group"
     assert found["oversight"]["team"]["sensitivity"] == [], "nothing is declared"
     assert evalharness("verify", space.root / "run", "--workspace", space.root).code == 0
 

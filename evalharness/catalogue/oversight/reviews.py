@@ -145,5 +145,7 @@ REVIEW_DIFFERENCES: tuple[Metric, ...] = (
 )  # fmt: skip
 """Made of several share rows (`metrics.oversight_differences`)."""
 REVIEW_METRICS = (*REVIEW_SHARES, *REVIEW_DIFFERENCES)
-IN_GROUPS = ("reader_recall", "reader_specificity", "blind_reader_recall", "blind_reader_specificity")
+IN_GROUPS = (
+    "reader_recall", "reader_specificity", "blind_reader_recall", "blind_reader_specificity", "dismissal_rate", "commission_rate",
+)  # fmt: skip
 """Shares that are counted for groups too."""
