@@ -13,7 +13,7 @@ Weights = tuple[int, ...]
 
 Kind = Literal[
     "proportion", "scaled", "reciprocal", "cost", "composite", "described", "complete",
-    "oversight", "oversight_difference", "oversight_team", "oversight_odds",
+    "oversight", "oversight_difference", "oversight_team", "oversight_odds", "oversight_work",
 ]  # fmt: skip
 
 
@@ -30,7 +30,8 @@ class Metric:
     kind: Kind
     """proportion; scaled (a proportion times a declared constant); reciprocal (1 / a proportion); cost; composite; described;
     complete (counted over the whole run: no sample); oversight (a share row: what people did); oversight_difference (made of several);
-    oversight_team (of them and of the run's own counts); oversight_odds (a share row as so many for each)."""
+    oversight_team (of them and of the run's own counts); oversight_odds (a share row as so many for each);
+    oversight_work (a share row as minutes of a week)."""
     better: Literal["higher", "lower", "either"]
     """Which direction is better for the people concerned."""
     unit: Literal["proportion", "minutes", "reviews", "cost", "index", "levels", "leads", "days", "splits and merges", "log odds", "ratio"]

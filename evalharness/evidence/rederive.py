@@ -14,6 +14,7 @@ from evalharness.evidence.document import estimates_of, findings_of
 from evalharness.evidence.oversight.made_up import made_up_inconsistencies
 from evalharness.evidence.oversight.people import people_inconsistencies
 from evalharness.evidence.oversight.reviews import review_inconsistencies
+from evalharness.evidence.oversight.work import work_inconsistencies
 from evalharness.evidence.schema import TIME_FORMAT, Evidence
 from evalharness.records import Claim, Finding, Policy, Prospect, Question, attempt_level
 from evalharness.records.oversight_reviews import ReviewStudy
@@ -39,6 +40,7 @@ def rederive(evidence: Evidence) -> tuple[str, ...]:
     problems += _against_policy(evidence, policy)
     problems += _reviews(evidence, policy)
     problems += _people(evidence, policy)
+    problems += _work(evidence, policy)
     reviews = None if evidence.oversight is None else evidence.oversight.reviews
     problems += made_up_inconsistencies(reviews, [(notice.kind, notice.text) for notice in evidence.notices])
     problems += certificate_problems(evidence, policy, level_of(evidence, policy))
@@ -136,6 +138,12 @@ def _people(evidence: Evidence, policy: Policy) -> Iterator[str]:
     part = None if evidence.oversight is None else evidence.oversight.people
     limits = None if policy.human_in_the_loop is None else policy.human_in_the_loop.people
     return people_inconsistencies(part, evidence.tallies.shares, limits, made_up=evidence.benchmark.synthetic)
+
+
+def _work(evidence: Evidence, policy: Policy) -> Iterator[str]:
+    part, human = None if evidence.oversight is None else evidence.oversight.bands, policy.human_in_the_loop
+    shares = {row.metric: (row.part, row.total, row.rests_on) for row in evidence.tallies.shares if not row.group}
+    return work_inconsistencies(part, shares, None if human is None else human.work, None if human is None else human.bands)
 
 
 def _levels(evidence: Evidence, policy: Policy) -> Iterator[str]:

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from evalharness.catalogue.oversight.people import ODDS
 from evalharness.catalogue.oversight.team import KIND as TEAM
+from evalharness.catalogue.oversight.work import KIND as WORK
 from evalharness.catalogue.prevalence import shift_of
 from evalharness.metrics.beside import relative_estimate
 from evalharness.metrics.conditions import counted_under
@@ -16,6 +17,7 @@ from evalharness.metrics.oversight_differences import KIND as DIFFERENCE
 from evalharness.metrics.oversight_differences import difference_answer
 from evalharness.metrics.oversight_odds import odds_answer
 from evalharness.metrics.oversight_team import team_answer
+from evalharness.metrics.oversight_work import work_answer
 from evalharness.metrics.prevalence import at_prevalence
 from evalharness.metrics.quantities import quantity_of
 from evalharness.metrics.rules import TODAY, Rules
@@ -47,6 +49,8 @@ def _answer(tally: ConfusionTally, question: Question, policy: Policy, level: fl
         return difference_answer(tally, question, metric, policy, level)
     if metric is not None and metric.kind == ODDS:
         return odds_answer(tally, question, metric, level)
+    if metric is not None and metric.kind == WORK:
+        return work_answer(tally, metric, policy, level) if not question.group else None
     if metric is not None and metric.kind == TEAM:
         return team_answer(tally, question, metric, policy, level)
     if metric is None or not metric.decides or metric.complete:

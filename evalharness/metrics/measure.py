@@ -16,6 +16,7 @@ from evalharness.metrics.oversight import oversight_estimates
 from evalharness.metrics.oversight_differences import difference_estimates
 from evalharness.metrics.oversight_odds import odds_estimates
 from evalharness.metrics.oversight_team import team_estimates
+from evalharness.metrics.oversight_work import work_estimates
 from evalharness.metrics.quantities import quantities
 from evalharness.metrics.rules import TODAY, Rules
 from evalharness.metrics.shares import share_estimates
@@ -64,6 +65,7 @@ def measure(
         *complete_estimates(tally.account, questions, level),
         *oversight_estimates(tally, level),
         *difference_estimates(tally, policy, level),
+        *work_estimates(tally, policy, level),
         *odds_estimates(tally, level),
         *team_estimates(tally, policy, level),
     )

@@ -25,6 +25,7 @@ from evalharness.metrics.oversight import oversight_prospect
 from evalharness.metrics.oversight_differences import difference_prospect
 from evalharness.metrics.oversight_odds import odds_prospect
 from evalharness.metrics.oversight_team_prospects import team_prospect
+from evalharness.metrics.oversight_work import work_prospect
 from evalharness.metrics.prevalence_prospects import prevalence_prospect
 from evalharness.metrics.quantities import quantity_of
 from evalharness.metrics.rules import TODAY, Rules
@@ -75,7 +76,8 @@ def _prospect(  # noqa: PLR0911, PLR0917  what a question is answered from, and 
     people = oversight_prospect(tally, question, level) or difference_prospect(tally, question) or odds_prospect(tally, question, level)
     if people is not None:
         return people
-    if (together := team_prospect(tally, question, policy, level)) is not None:
+    together = team_prospect(tally, question, policy, level) or work_prospect(tally, question, policy, level)
+    if together is not None:
         return together
     if question.comparison == "equals":
         return Prospect(attainable=True, needed=None)  # no sample, so there is nothing that more data could show

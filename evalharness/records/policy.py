@@ -15,6 +15,7 @@ from evalharness.records.oversight_people import PeopleLimits
 from evalharness.records.oversight_reviews import ReviewStudy
 from evalharness.records.oversight_sample import Sampling
 from evalharness.records.oversight_team import Team
+from evalharness.records.oversight_work import Work
 from evalharness.records.plan import Planning
 from evalharness.records.reference import Reference
 
@@ -77,6 +78,8 @@ class HumanInTheLoop:
     """What happens to each item; None where the policy does not say."""
     team: Team | None = None
     """What is declared of readers; None where nothing is."""
+    work: Work | None = None
+    """The people that there are for the reading; None where the policy does not say."""
     people: PeopleLimits | None = None
     """Times for what is done about the people in the items; None where none are stated."""
     sampling: Sampling | None = None

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from evalharness.catalogue import COPY_METRICS, DESCRIBED, METRICS, OTHER_NAMES, TASKS, Metric, task_metrics
 from evalharness.catalogue.copies import NOT_PAIRED
+from evalharness.catalogue.oversight.work import KIND as WORK
 from evalharness.errors import Problems
 from evalharness.files.shape import suggestion
 from evalharness.files.yaml import KeyPath, YamlDocument
@@ -197,6 +198,8 @@ def _range(metric: Metric | None, unit: str | None, context: Context) -> tuple[f
     match metric.unit if metric else None:
         case "proportion" | "index":
             return 0.0, 1.0
+        case "minutes" if metric is not None and metric.kind == WORK:
+            return 0.0, math.inf
         case "minutes":
             return 0.0, 1000 * context.minutes_per_review
         case "reviews":

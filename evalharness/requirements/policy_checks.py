@@ -17,6 +17,7 @@ from evalharness.requirements.oversight.people_checks import check_people
 from evalharness.requirements.oversight.reviews_checks import check_review_study
 from evalharness.requirements.oversight.sample_checks import check_sampling
 from evalharness.requirements.oversight.team_checks import check_team
+from evalharness.requirements.oversight.work_checks import check_work
 from evalharness.requirements.planning_checks import check_planning
 from evalharness.requirements.shape import WORD
 from evalharness.requirements.sign_off_checks import check_sign_off
@@ -42,6 +43,7 @@ def check_policy(document: YamlDocument, problems: Problems) -> None:
     _check_ids(document, lines, problems)
     _check_ceilings(document, lines, context, problems)
     check_sampling(document, problems)
+    check_work(document, task_of(data), problems)
     check_people(document, task_of(data), problems)
     check_planning(document, lines, context, problems)
     check_change_plan(document, [line.shape.id for line in lines if "id" not in line.faulty], problems)

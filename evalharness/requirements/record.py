@@ -137,6 +137,7 @@ def _people(shape: HumanShape | None) -> HumanInTheLoop | None:
         bands=bands_record(shape.bands, shape.defer, shape.machine_closes),
         sampling=sampling_record(shape.sampling),
         team=team_record(shape.team),
+        work=None if shape.work is None else shape.work.record,
         people=None if shape.people is None else shape.people.record,
     )
 

@@ -18,6 +18,7 @@ from evalharness.requirements.oversight.people_shape import PeopleShape
 from evalharness.requirements.oversight.reviews_shape import ReviewStudyShape
 from evalharness.requirements.oversight.sample_shape import SamplingShape
 from evalharness.requirements.oversight.team_shape import TeamShape
+from evalharness.requirements.oversight.work_shape import WorkShape
 
 ChangeKind = Literal["model", "threshold", "budget", "benchmark", "requirement", "text"]
 POINT_KEYS = ("threshold", "rule", "budget_per_day", "top_band", "certify")
@@ -145,6 +146,7 @@ class HumanShape(Shape):
     machine_closes: MachineClosesShape | None = Field(
         None, description="Only where a band closes items without any person: says so, and stands on page one."
     )
+    work: WorkShape | None = Field(None, description="The people that there are for the reading that the bands make.")
     people: PeopleShape | None = Field(None, description="Times for what is done about the people in the items: `evaluate --people`.")
     sampling: SamplingShape | None = Field(None, description="A drawn sample of every pile, coded blind: `evalharness sample`.")
 

@@ -11,12 +11,14 @@ from evalharness.catalogue.oversight.people import PEOPLE_METRICS
 from evalharness.catalogue.oversight.reviews import REVIEW_METRICS
 from evalharness.catalogue.oversight.sample import SAMPLE_METRICS
 from evalharness.catalogue.oversight.team import TEAM_METRICS
+from evalharness.catalogue.oversight.work import WORK_METRICS
 
 OVERSIGHT_METRICS: tuple[Metric, ...] = (
     *BANDS_METRICS,
     *REVIEW_METRICS,
     *SAMPLE_METRICS,
     *TEAM_METRICS,
+    *WORK_METRICS,
     *PEOPLE_METRICS,
     *FAULT_METRICS,
 )

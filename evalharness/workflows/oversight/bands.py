@@ -11,6 +11,7 @@ from evalharness.benchmarks.batch import Batch
 from evalharness.catalogue.oversight.bands import BANDS_METRICS
 from evalharness.errors import Fault
 from evalharness.oversight.fates import Fated, fates, shares
+from evalharness.oversight.workload import reading_row
 from evalharness.predictions import Answers
 from evalharness.records import Caution, Policy
 from evalharness.records.oversight_bands import Bands
@@ -72,9 +73,11 @@ class BandRows:
         ways = {} if self._clusters is None else {"case": self._clusters.codes().astype(np.int32, copy=False)}
         counted = shares(self._bands, items)
         kinds = len(self._bands.fates)
+        declared = people is not None and people.work is not None
+        work = (reading_row(self._bands, items.fates, ways.get("case")),) if declared else ()
         return provided(
             self._bands,
-            tuple(self._rows(counted, ways, rests_on(self._bands))),
+            (*self._rows(counted, ways, rests_on(self._bands)), *work),
             np.bincount(items.fates, minlength=kinds),
             np.bincount(items.fates[items.relevant], minlength=kinds),
         )
