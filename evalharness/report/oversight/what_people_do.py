@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from evalharness.catalogue.oversight import OVERSIGHT_METRICS
 from evalharness.evidence import Evidence
 from evalharness.evidence.oversight.faults import FaultsPart
 from evalharness.evidence.oversight.reviews import ReviewsPart
 from evalharness.evidence.oversight.team import TeamPart
 from evalharness.report import numbers, words
 from evalharness.report.by_task import TaskWords
+from evalharness.report.oversight.rubber_stamp import of_everybody
 from evalharness.report.oversight.shares_table import of_source, table_of
 from evalharness.report.policy_text import PolicyText
 from evalharness.report.view import Section, Table
@@ -53,8 +55,8 @@ _ADVICE = {
 
 def what_people_do(evidence: Evidence, policy: PolicyText, task: TaskWords) -> Iterator[Section]:
     """Nothing where nothing was counted of people beyond the bands of the policy."""
-    part = evidence.oversight
-    if part is None or not any((part.reviews, part.sample, part.people, part.faults, part.team)):
+    part, known = evidence.oversight, of_everybody(evidence)
+    if part is None or not any(metric.name in known for metric in OVERSIGHT_METRICS if metric.source != "bands"):
         return
     yield Section(
         anchor="people-do",
