@@ -22,6 +22,7 @@ PATTERNS = (
     "datasets_synthetic/*/croissant.json",
     "datasets_synthetic/*/sample/**/*.*",
     "datasets_synthetic/*/CHECKSUMS",
+    "datasets_synthetic/*/reviewers.yaml",
 )
 NEEDED = ("policies/*.yaml", "model_cards/*.md", "datasets_synthetic/*/benchmark.yaml", "datasets_synthetic/*/manifest.json")
 

@@ -30,12 +30,15 @@ from evalharness.files.atomic import write_bytes
 from evalharness.files.manifest import Manifest, read_manifest
 from evalharness.files.seal import harms_of
 from evalharness.files.yaml import read_yaml
+from evalharness.oversight.synthetic.dials import FILE_NAME as REVIEWERS_FILE
 
 BENCHMARKS = Path(__file__).resolve().parent.parent / "datasets_synthetic"
 NAMES = tuple(sorted(path.parent.name for path in BENCHMARKS.glob("*/benchmark.yaml")))
 CROISSANT_FILE = "croissant.json"
 KEPT = ("DATASHEET.md", "benchmark.yaml", MANIFEST_FILE)
 """What people write, or `generate` does, and CHECKSUMS covers too."""
+WHERE_THERE = (REVIEWERS_FILE,)
+"""Likewise; not every benchmark has it."""
 PUBLISHED = "2026-11-22"
 """Date of publication of the present versions of all recipes."""
 LARGEST = 1_000_000
@@ -50,7 +53,8 @@ def documents(folder: Path) -> dict[str, bytes]:
     declaration = read_declaration(folder)
     files = _sample(declaration)
     files[CROISSANT_FILE] = _croissant(declaration, read_manifest(folder / MANIFEST_FILE), files)
-    covered = {**files, **{name: (folder / name).read_bytes() for name in KEPT}}
+    beside = (*KEPT, *(name for name in WHERE_THERE if (folder / name).is_file()))
+    covered = {**files, **{name: (folder / name).read_bytes() for name in beside}}
     sums = "".join(f"{hashlib.sha256(data).hexdigest()}  {name}\n" for name, data in sorted(covered.items()))
     return {**files, CHECKSUMS_FILE: sums.encode()}
 

@@ -20,6 +20,7 @@ _PATTERNS = (
     "datasets_synthetic/*/croissant.json",
     "datasets_synthetic/*/sample/**/*.*",
     "datasets_synthetic/*/CHECKSUMS",
+    "datasets_synthetic/*/reviewers.yaml",
 )
 _IGNORED = """\
 # Generated data comes back from its recipe. Private keys never belong here.

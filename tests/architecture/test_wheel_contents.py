@@ -14,6 +14,7 @@ GIVEN = [
     *("policies/*.yaml", "model_cards/*.md", "model_cards/*.skops", "model_cards/*.parquet"),
     *("datasets_synthetic/*/benchmark.yaml", "datasets_synthetic/*/DATASHEET.md", "datasets_synthetic/*/manifest.json"),
     *("datasets_synthetic/*/croissant.json", "datasets_synthetic/*/sample/**/*.*", "datasets_synthetic/*/CHECKSUMS"),
+    "datasets_synthetic/*/reviewers.yaml",
 ]
 LARGEST = 4 << 20
 """Bytes of a wheel: samples and artefacts are small."""
