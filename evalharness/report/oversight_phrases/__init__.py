@@ -8,6 +8,7 @@ from evalharness.report.oversight_phrases.people import PEOPLE_PHRASES
 from evalharness.report.oversight_phrases.reviews import REVIEW_PHRASES
 from evalharness.report.oversight_phrases.sample import SAMPLE_PHRASES
 from evalharness.report.oversight_phrases.team import TEAM_PHRASES
+from evalharness.report.oversight_phrases.work import WORK_PHRASES
 from evalharness.report.phrases import Phrase
 
 OVERSIGHT_PHRASES: dict[str, Phrase] = {
@@ -17,5 +18,6 @@ OVERSIGHT_PHRASES: dict[str, Phrase] = {
     **PEOPLE_PHRASES,
     **FAULTS_PHRASES,
     **TEAM_PHRASES,
+    **WORK_PHRASES,
 }
 """By metric."""
