@@ -10,6 +10,7 @@ import metrics_docs_people as people
 import metrics_docs_reviews as reviews
 import metrics_docs_sample as sample
 import metrics_docs_team as team
+import metrics_docs_work as work
 from metrics_docs_examples import Measured, evidence_of
 from metrics_docs_here import with_bounds
 
@@ -21,6 +22,7 @@ from evalharness.catalogue.oversight.people import PEOPLE_METRICS
 from evalharness.catalogue.oversight.reviews import REVIEW_METRICS
 from evalharness.catalogue.oversight.sample import SAMPLE_METRICS
 from evalharness.catalogue.oversight.team import TEAM_METRICS
+from evalharness.catalogue.oversight.work import WORK_METRICS
 
 _OPENING = """\
 
@@ -61,6 +63,7 @@ SOURCES: tuple[Source, ...] = (
     Source(title="Bands", words=_BANDS, metrics=BANDS_METRICS, measured=lambda: of_evidence("binary")),
     Source(title="A review log", words=reviews.WORDS, metrics=REVIEW_METRICS, measured=reviews.measured),
     Source(title="A drawn sample", words=sample.WORDS, metrics=SAMPLE_METRICS, measured=sample.measured),
+    Source(title="Work", words=work.WORDS, metrics=WORK_METRICS, measured=work.measured),
     Source(title="People in the items", words=people.WORDS, metrics=PEOPLE_METRICS, measured=people.measured),
     Source(title="Machine and people together", words=team.WORDS, metrics=TEAM_METRICS, measured=team.measured),
     Source(title="Faults", words=faults.WORDS, metrics=FAULT_METRICS, measured=faults.measured),

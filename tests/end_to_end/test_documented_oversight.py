@@ -69,3 +69,26 @@ def test_the_share_of_faults_is_that_of_the_log_that_the_page_tells_of():
     assert cells("Faults")["unrouted_fault_rate"].replace("\u00a0", " ").startswith("2 / 5 = 40.0 %")
     _, line = page.SOURCES[[source.title for source in page.SOURCES].index("Faults")].measured()["unrouted_fault_rate"]
     assert (line["value"], line["lower"], line["upper"]) == (0.4, 0.4, 0.4)
+
+
+def test_figures_of_people_are_those_that_the_page_tells_of():
+    """One bystander in a find, and two in three wrongly selected items, for four finds; see the words of the example."""
+    told = {name: text.replace("\u00a0", " ") for name, text in cells("People in the items").items()}
+    expected = {
+        "uninvolved_opened_share": "3 / 7 =", "repeat_wrong_flag_rate": "1 / 3 =", "kept_too_long_rate": "1 / 3 =",
+        "second_look_rate": "1 / 2 =", "contact_in_time_rate": "1 / 2 =", "views_after_identification_rate": "1 / 3 =",
+        "uninvolved_opened_per_find": "3 / 4 = 0.75",
+    }  # fmt: skip
+    assert told.keys() == expected.keys()
+    for name, start in expected.items():
+        assert told[name].startswith(start), (name, told[name])
+
+
+def test_a_week_is_the_one_that_the_page_tells_of():
+    """14 readings for 20 items, 2,000 items a week, 3 minutes each: 4,200 minutes; two officers have 3,000."""
+    told = {name: text.replace("\u00a0", " ") for name, text in cells("Work").items()}
+    starts = {"reading_load": " = 35.0 %", "weekly_minutes": "4,200", "weekly_backlog": "1,200", "officers_needed": "3"}
+    assert told.keys() == starts.keys()
+    assert starts.pop("reading_load") in told["reading_load"]
+    for name, start in starts.items():
+        assert told[name].startswith(start), (name, told[name])
