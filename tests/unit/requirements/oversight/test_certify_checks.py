@@ -73,3 +73,13 @@ def test_it_stands_in_place_of_a_threshold_and_not_beside_one(point: dict[str, A
 @pytest.mark.parametrize("task", ["ordinal", "ranking", "linkage", "risk"])
 def test_other_tasks_have_none(task: str) -> None:
     assert f"the task {task} has no certified threshold" in told({"targets": [FOUND]}, task=task)
+
+
+def test_bands_begin_at_the_threshold_that_is_found_and_at_no_score() -> None:
+    last = {"name": "aside", "rest": True, "readers": 0, "opened_within_days": 30}
+    people = {"minutes_per_review": 3, "items_per_week": 100, "reviewer_sensitivity": {"low": 0.7, "high": 1.0, "source": "declared"}}
+    bands = [{"name": "read", "from": "operating_point", "readers": 1}, last]
+    point = {"certify": {"targets": [FOUND]}}
+    assert policy_from_document(policy(operating_point=point, human_in_the_loop={**people, "bands": bands}), DIGEST)
+    first = {"name": "first", "from": 0.9, "readers": 2}
+    assert "not known beforehand" in told(point["certify"], human_in_the_loop={**people, "bands": [first, *bands]})
