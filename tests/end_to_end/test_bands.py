@@ -103,7 +103,7 @@ def test_a_promise_to_open_decides_rehearsals_and_says_so(tmp_path: Path):
     assert closed["rests_on"] == ["declared: opening of the rest"]
     assert outcomes(evidence, "errors") == ["met"] * 2 + outcomes(evidence, "errors")[2:]
     page = (folder / "report.md").read_text(encoding="utf-8")
-    assert "promises that a person opens every item of “set aside” within 90 days. Nobody has measured that." in page
+    assert "promises that a person opens all of “set aside” within 90 days. Nobody has measured that." in page
     assert "This policy does not say" not in page
     assert not altered(folder)
 

@@ -13,7 +13,14 @@ from evalharness.report.by_task import TaskWords
 from evalharness.report.fitting import visible
 from evalharness.report.view import Section, Table
 
-_UNSAID = "This policy does not say what happens to the {many} that are set aside."
+_UNSAID = "This policy does not say what happens to the {which}."
+_WAITING = {
+    "binary": "items that are set aside",
+    "ordinal": "items of each level",
+    "ranking": "leads that are not among the first of their day",
+    "linkage": "pairs that are not linked",
+    "risk": "reports that are placed lower",
+}
 _WHAT = (
     "The policy says what happens to each {one}. The first band that takes it counts. “To a person”: {many} without an answer, and those "
     "that are deferred because the classifier is unsure; a person decides without its answer."
@@ -23,7 +30,7 @@ _SPOT = "A spot check opens a few {many} of a band. It says how the band fares, 
 
 def bands_lines(evidence: Evidence, task: TaskWords) -> tuple[str, ...]:
     """For page one, where the policy is silent. That the machine closes something is among the warnings of the evidence."""
-    return () if stated_bands(evidence.policy.document) else (_UNSAID.replace("{many}", task.many),)
+    return () if stated_bands(evidence.policy.document) else (_UNSAID.replace("{which}", _WAITING[task.task]),)
 
 
 def fates(evidence: Evidence, task: TaskWords) -> Iterator[Section]:

@@ -145,4 +145,4 @@ def _limits(bands: Bands) -> Iterator[str]:
         if band.opened_within_days is not None
     ]
     if promised:
-        yield f"The policy promises that a person opens every item of {' and of '.join(promised)}. Nobody has measured that."
+        yield f"The policy promises that a person opens all of {' and of '.join(promised)}. Nobody has measured that."
