@@ -29,9 +29,9 @@ FATES = np.repeat(np.arange(4, dtype=np.int8), (3, 5, 10, 2))
 WORK = Work(officers=2, minutes_per_shift=300, shifts_per_week=5)
 A_WEEK, MINUTES_EACH = 2_000, 3.0
 WORDS = """\
-From `human_in_the_loop: bands` and `work`, on declared minutes. **The example** is of twenty items: three are read twice, five once, ten are
-set aside with a spot check of a tenth, two go to a person; so 3 x 2 + 5 + 10 / 10 + 2 = 14 readings of the 40 that there would be if all
-were read twice. There are 2,000 items a week, 3 minutes a reading, and two officers with five shifts of 300 minutes each.
+From `human_in_the_loop: bands` and `work`, on declared minutes. **The example** is of twenty items: three are read twice, five once, ten
+are set aside with a spot check of a tenth, two go to a person; so 3 x 2 + 5 + 10 / 10 + 2 = 14 readings of the 40 that there would be if
+all were read twice. There are 2,000 items a week, 3 minutes a reading, and two officers with five shifts of 300 minutes each.
 """
 
 
