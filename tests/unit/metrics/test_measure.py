@@ -334,7 +334,8 @@ def test_a_gap_between_groups_that_share_clusters_takes_the_limits_themselves():
     together = measure(clusters_of_groups(shared), policy(), LEVEL)
     difference, ratio = named(together, "recall_difference"), named(together, "recall_ratio")
     assert apart.method == (
-        "mover-and-limits(clopper-pearson one-sided, alpha=0.05, n_eff=kish, by_size=fay-feuer(1+3c), at 1.01 z, limits also in directions 22.5/45/67.5; "
+        "mover-and-limits(clopper-pearson one-sided, alpha=0.05, n_eff=kish, by_size=fay-feuer(1+3c), at 1.01 z, "
+        "limits also in directions 22.5/45/67.5; "
         "upper: largest of 2 ordered pairs; lower: mover, holm first step, alpha=0.05/2)"
     )
     assert difference.method.startswith(
