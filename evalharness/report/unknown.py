@@ -33,7 +33,8 @@ def unknown(evidence: Evidence, policy: PolicyText, task: TaskWords) -> Iterator
     yield from (text for text in limits if text.startswith(NOT_MEASURED))
     yield from (text for text in limits if not text.startswith((*_FIRST, NOT_MEASURED, *_LAST)))
     if policy.reviewer_sensitivity and policy.sensitivity_source == "declared":
-        yield f"How often reviewers recognise {task.denominator_of('recall')} is declared by the policy. Nobody has measured it."
+        those = f"recognise {task.denominator_of('recall')}" if "recall" in task.metrics else "judge rightly"
+        yield f"How often reviewers {those} is declared by the policy. Nobody has measured it."
     yield from (text for text in limits if text.startswith(_LAST))
 
 
