@@ -11,11 +11,11 @@ from evalharness.report.oversight.rubber_stamp import rubber_stamp
 
 _SAID = {
     "declared: reviewers' accuracy": "how well reviewers judge (declared, not measured)",
-    "declared: opening of the rest": "that what is set aside is opened in time (promised, not measured)",
+    "declared: opening of the rest": "the promise that what is set aside is opened in time (not measured)",
     "declared: minutes": "minutes of work (declared, not measured)",
     "declared: joint misses": "how often two reviewers miss the same (declared, not measured)",
-    "declared: what was assigned": "that the log is whole (nobody listed what was assigned)",
-    AS_HERE: "that the system in use handles failures as this program does (declared, not measured)",
+    "declared: what was assigned": "the assumption that the log is whole (nobody listed what was assigned)",
+    AS_HERE: "the assumption that the system in use handles failures as this program does (not measured)",
     SYNTHETIC: "reviewers that were made up",
     ENRICHED: "people who were shown more relevant items than there are at work",
     THESE: "these reviewers, and no others",

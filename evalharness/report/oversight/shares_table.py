@@ -54,7 +54,7 @@ def _cells(row: EstimatePart, task: TaskWords, resting: tuple[str, ...]) -> tupl
     name = words.title(row.metric, task) + ("" if row.decides and metric.decides else " (describes)")
     if metric.source == _PEOPLE and row.n < _FEWEST:
         return name, *resting, numbers.ABSENT, numbers.ABSENT, numbers.ABSENT, f"fewer than {_FEWEST}"
-    lower, upper = row.bounds
+    lower, upper = (None, None) if metric.complete else row.bounds
     value = numbers.ABSENT if row.value is None else amount(metric, row.value)
     return name, *resting, value, amount(metric, lower, "down"), amount(metric, upper, "up"), numbers.count(row.n)
 
