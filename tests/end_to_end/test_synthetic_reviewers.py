@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -12,8 +13,10 @@ import pandas as pd
 import pytest
 import rfc8785
 import yaml_text
+from benchmark_folder import ROOT
 from command import Answer, evalharness
 from reviewers import PLAIN
+from shipped_workspace import shipped
 from small_workspace import SmallWorkspace, policy, table
 
 from evalharness.evidence import read_evidence
@@ -160,3 +163,35 @@ def test_rows_in_another_order_are_read_alike(tmp_path: Path) -> None:
     assert answer(space, "--synthetic-reviewers", name="second").code == 0
     one, two = (evidence(tmp_path / name)["tallies"]["shares"] for name in ("first", "second"))
     assert one == two
+
+
+@pytest.mark.parametrize(
+    ("benchmark", "model"),
+    [("severity-grading", "severity-reference"), ("risk-level", "risk-reference")],
+)
+def test_every_benchmark_that_ships_reviewers_can_be_read_by_them(tmp_path: Path, benchmark: str, model: str) -> None:
+    place = shipped(tmp_path, benchmark, model)
+    shutil.copy(ROOT / "datasets_synthetic" / benchmark / "reviewers.yaml", place / "datasets_synthetic" / benchmark)
+    told = evalharness(
+        "evaluate", "--policy", benchmark, "--model", model, "--workspace", place, "--out", tmp_path / "run", "--rows", 4000,
+        "--synthetic-reviewers",
+    )  # fmt: skip
+    assert told.code == 0, told.err
+    document = evidence(tmp_path / "run")
+    reviews = document["oversight"]["reviews"]
+    assert reviews["synthetic"]
+    assert 0 < reviews["unread"] < reviews["assigned_rows"] / 20
+    found = _estimate(document, "blind_reader_specificity")
+    assert 0.6 < found["value"] < 1
+    assert found["rests_on"] == ["synthetic reviewers"]
+    assert evalharness("verify", tmp_path / "run", "--workspace", place).code == 0
+
+
+def test_items_that_nobody_reads_one_by_one_have_no_made_up_reviewers(tmp_path: Path) -> None:
+    place = shipped(tmp_path, "lead-priority", "lead-reference")
+    (place / "datasets_synthetic" / "lead-priority" / "reviewers.yaml").write_text(yaml_text.dump({**DIALS, "benchmark": "lead-priority"}))
+    told = evalharness(
+        "evaluate", "--policy", "lead-priority", "--model", "lead-reference", "--workspace", place, "--rows", 4000, "--synthetic-reviewers"
+    )
+    assert told.code == 2
+    assert "one by one" in told.err
