@@ -25,6 +25,7 @@ from evalharness.tally import ConfusionTally
 
 KIND = "oversight"
 Pair = tuple[float, float]
+NOT_BY_GROUP = "it is counted for everybody alone"
 LIMITED = "more readings of the same {many} would not show it: the number of independent ones limits it"
 _MANY = {"case": "cases", "reviewer": "reviewers", "shift": "shifts", "person": "people", ALONE: "items"}
 
@@ -80,7 +81,7 @@ def share_row_estimate(row: ShareRow, metric: Metric, level: float) -> Estimate:
     )
 
 
-def oversight_prospect(tally: ConfusionTally, question: Question, level: float) -> Prospect | None:
+def oversight_prospect(tally: ConfusionTally, question: Question, level: float) -> Prospect | None:  # noqa: PLR0911  one for each way
     """None for a metric of another kind.
 
     Attainable: with every unit as the goal would have it, bounds in all ways would have cleared it. How many more it takes depends on cases
@@ -92,7 +93,8 @@ def oversight_prospect(tally: ConfusionTally, question: Question, level: float) 
     if metric.source == SOURCE:
         return sampled_prospect(tally, question, metric, level, NOT_SUPPLIED[SOURCE])
     if row is None:
-        return Prospect(attainable=False, needed=None, reason=NOT_SUPPLIED[metric.source])
+        some = any(other.metric == metric.name for other in tally.shares)
+        return Prospect(attainable=False, needed=None, reason=NOT_BY_GROUP if some else NOT_SUPPLIED[metric.source])
     if not row.total:
         return Prospect(attainable=False, needed=None, reason=none_of(metric.denominator_name, row.group))
     if metric.complete:

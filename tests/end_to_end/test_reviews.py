@@ -21,6 +21,8 @@ REQUIREMENTS = [
     {"id": "readers", "metric": "reader_recall", "at_least": 0.5, "for_each": ["sex"], "why": "w"},
     {"id": "bias", "metric": "automation_bias", "at_most": 0.9, "why": "w"},
     {"id": "seeds", "metric": "seeded_detection", "at_least": 0.1, "why": "w"},
+    {"id": "groups", "metric": "wrong_when_model_right", "at_most": 0.9, "for_each": [["sex", "race"]], "why": "w"},
+    {"id": "pairs", "metric": "joint_miss", "at_most": 0.9, "for_each": ["sex"], "why": "w"},
     {"id": "better", "metric": "synergy", "at_least": 0.0, "why": "w"},
 ]
 
@@ -96,6 +98,12 @@ def test_a_log_is_judged_and_the_run_verifies_without_a_name_in_it(space: SmallW
     assert found["n"] == relevant
     assert "ways=case+reviewer+shift" in found["method"]
     assert outcomes(evidence)["seeds"] == "met"
+    groups = [f for f in evidence["findings"] if f["requirement"] == "groups"]
+    assert len(groups) == 6
+    assert {f["outcome"] for f in groups} <= {"met", "not_demonstrated"}
+    assert {f["reason"] for f in evidence["findings"] if f["requirement"] == "pairs"} == {
+        "no estimate answers it; it is counted for everybody alone"
+    }
     part = evidence["oversight"]["reviews"]
     assert (part["rows"], part["assigned_rows"], part["listed"]) == (len(log), len(assigned), True)
     assert verified(space).code == 0, verified(space).out

@@ -23,15 +23,23 @@ def aligned(log: Readings, reviewers: Coded, assigned: Assigned, known: Known, w
     """
     number = len(assigned.reviewer.texts)
     reviewer = _codes_among(reviewers, assigned.reviewer)
-    asked = np.sort(_kinds(keys(assigned.item, assigned.reviewer.codes, number, assigned.reading), assigned.blind, assigned.seeded))
+    asked = _kinds(keys(assigned.item, assigned.reviewer.codes, number, assigned.reading), assigned.blind, assigned.seeded)
+    asked.sort()
     mine = _kinds(keys(log.item, np.maximum(reviewer, 0), number, log.reading), log.blind, log.seeded)
-    in_order = np.sort(mine)
-    place = np.minimum(np.searchsorted(asked, in_order), len(asked) - 1)
-    if (reviewer < 0).any() or (asked[place] != in_order).any():
+    mine.sort()
+    unread = asked[:0] if np.array_equal(mine, asked) else asked[~_met(asked, mine)]
+    if (reviewer < 0).any() or len(unread) + len(mine) != len(asked):
+        mine = _kinds(keys(log.item, np.maximum(reviewer, 0), number, log.reading), log.blind, log.seeded)
         _refuse(mine, asked, reviewer < 0, reviewers, where)
-    met = np.zeros(len(asked), dtype=np.bool_)
-    met[place] = True
-    return _with_unread(replace(log, reviewer=reviewer), asked[~met], number, known)
+    del mine, asked
+    return _with_unread(replace(log, reviewer=reviewer), unread, number, known)
+
+
+def _met(asked: Keys, mine: Keys) -> Flags:
+    """Which of the rising keys `asked` are among the rising `mine`."""
+    place = np.searchsorted(mine, asked)
+    np.minimum(place, len(mine) - 1, out=place)
+    return mine[place] == asked
 
 
 def _codes_among(reviewers: Coded, assigned: Coded) -> Ints:

@@ -38,22 +38,24 @@ def checked_log(table: pa.Table, known: Known, where: str, *, listed: bool) -> t
     """
     check_columns(table.column_names, LOG, LOG_MORE, where)
     problems = RowProblems(where)
-    item = _items(table["item_id"], known, problems)
-    reviewer = _reviewers(table["reviewer"], known, problems)
-    shown_text, label_text = coded(table["shown"]), coded(table["label"])
+    rows, columns = table.num_rows, dict(zip(table.column_names, table.columns, strict=True))
+    del table  # each column goes once it is read
+    item = _items(columns.pop("item_id"), known, problems)
+    reviewer = _reviewers(columns.pop("reviewer"), known, problems)
+    shown_text, label_text = coded(columns.pop("shown")), coded(columns.pop("label"))
     shown = shown_text.mapped({**known.words, BLIND: _BLIND, NO_ANSWER: NOTHING}, _UNKNOWN)
     said = label_text.mapped({**known.words, "": NOTHING}, _UNKNOWN)
     words = ", ".join(dict.fromkeys(known.words))
     problems.add(shown == _UNKNOWN, "shown is no decision", got=shown_text.text, expected=f"{words}, {NO_ANSWER} or {BLIND}")
     problems.add(said == _UNKNOWN, "label is no decision", got=label_text.text, expected=f"{words}, or empty where there is none")
-    seeded, adjudicated = (flags(table[name], name, problems) for name in ("seeded", "adjudicated"))
-    reading = _reading(table, problems)
-    time = times(table["time"], "time", problems)
-    opened = times(table["opened"], "opened", problems) if "opened" in table.column_names else None
-    shift = coded(table["shift"])
+    seeded, adjudicated = (flags(columns.pop(name), name, problems) for name in ("seeded", "adjudicated"))
+    reading = _reading(columns.pop("reading", None), rows, problems)
+    time = times(columns.pop("time"), "time", problems)
+    opened = times(columns.pop("opened"), "opened", problems) if "opened" in columns else None
+    shift = coded(columns.pop("shift"))
     problems.add(shift.mapped({"": 1}, 0) == 1, "shift is empty", expected="the name of a shift")
-    seconds = numbers(table["seconds"], "seconds", 0.0, MOST_SECONDS, problems)
-    views = _views(table, problems)
+    seconds = numbers(columns.pop("seconds"), "seconds", 0.0, MOST_SECONDS, problems)
+    views = _views(columns.pop("views", None), problems)
     if opened is not None:
         problems.add(opened > time, "opened lies after time", hint="opened is when the item was first seen, time when it was decided")
     problems.add(adjudicated & (reading == 1), "a first reading is adjudicated", hint="the one that settles two others is reading 3")
@@ -80,7 +82,7 @@ def checked_assigned(table: pa.Table, known: Known, where: str) -> Assigned:
     problems.add(blind == _UNKNOWN, "shown_or_blind is neither", got=how.text, expected=f"{SHOWN} or {BLIND}")
     seeded = flags(table["seeded"], "seeded", problems)
     problems.add(seeded & (blind == 1), "a seeded row is blind", hint="a seeded error is one that the reviewer is shown")
-    reading = _reading(table, problems)
+    reading = _reading(table["reading"], table.num_rows, problems)
     check_together(item, reviewer, reading, problems)
     problems.raise_if_any()
     return Assigned(item=item, reviewer=reviewer, reading=reading, blind=blind == 1, seeded=seeded)
@@ -102,7 +104,8 @@ def check_together(item: Ints, reviewer: Coded, reading: Bytes, problems: RowPro
     inside = np.flatnonzero((item >= 0) & (reading > 0)) if (item < 0).any() or (reading <= 0).any() else slice(None)
     key = keys(item[inside], reviewer.codes[inside], len(reviewer.texts), reading[inside])
     in_order = np.sort(key)
-    if (in_order[1:] // 4 == in_order[:-1] // 4).any():
+    in_order >>= 2  # without the reading
+    if (in_order[1:] == in_order[:-1]).any():
         _check_repeated(key, np.arange(len(item))[inside], reviewer, problems)
     del key, in_order
     if not gaps and (reading > 1).any():
@@ -153,19 +156,19 @@ def _reviewers(column: pa.ChunkedArray, known: Known, problems: RowProblems) -> 
     return text
 
 
-def _reading(table: pa.Table, problems: RowProblems) -> Bytes:
-    if "reading" not in table.column_names:
-        return np.ones(table.num_rows, dtype=np.int8)
-    text = coded(table["reading"])
+def _reading(column: pa.ChunkedArray | None, rows: int, problems: RowProblems) -> Bytes:
+    if column is None:
+        return np.ones(rows, dtype=np.int8)
+    text = coded(column)
     found = text.mapped({str(number): number for number in READINGS}, 0)
     problems.add(found == 0, "reading is none of 1, 2, 3", got=text.text)
     return found
 
 
-def _views(table: pa.Table, problems: RowProblems) -> Ints | None:
-    if "views" not in table.column_names:
+def _views(column: pa.ChunkedArray | None, problems: RowProblems) -> Ints | None:
+    if column is None:
         return None
-    found = numbers(table["views"], "views", 1, 1_000_000, problems)
+    found = numbers(column, "views", 1, 1_000_000, problems)
     whole = np.nan_to_num(found, nan=1.0)
     problems.add(whole != np.floor(whole), "views is no whole number", got=lambda row: found[row])
     return whole.astype(np.int32)

@@ -28,6 +28,8 @@ class Counting:
     slices: Slices | None = None
     groups: Mapping[str, Ints] | None = None
     """By attribute, [M] codes of the items."""
+    in_groups: frozenset[str] = frozenset()
+    """Shares that a requirement asks of groups, beside those that always are counted for them."""
 
 
 def share_rows(readings: Readings, known: Known, how: Counting) -> tuple[ShareRow, ...]:
@@ -36,7 +38,7 @@ def share_rows(readings: Readings, known: Known, how: Counting) -> tuple[ShareRo
     ways = _ways(readings, known, how)
     groups = None if how.groups is None else {name: codes[readings.item] for name, codes in how.groups.items()}
     for name, part, total in _first_readings(readings, known, how.slowest):
-        told = how.slices if name in IN_GROUPS else None
+        told = how.slices if name in IN_GROUPS or name in how.in_groups else None
         rows += count_shares({name: (part, total)}, ways, slices=told, groups=groups if told else None, rests_on={name: how.rests_on})
     del groups
     pairs = _Pairs.of(readings)

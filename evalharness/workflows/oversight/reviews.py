@@ -9,6 +9,7 @@ from typing import Any
 
 import pyarrow as pa
 
+from evalharness.catalogue.oversight.reviews import REVIEW_SHARES
 from evalharness.digests import sha256_file
 from evalharness.errors import bad_input
 from evalharness.oversight.reviews.align import aligned
@@ -26,6 +27,7 @@ from evalharness.workflows.oversight.items import ONE_BY_ONE, DecidedItems, deci
 from evalharness.workflows.oversight.provided import Provided
 
 LOG, ASSIGNED = "--reviews", "--assigned"
+SHARES = frozenset(metric.name for metric in REVIEW_SHARES)
 STUDY = ReviewStudy()
 """Where the policy says nothing of the study."""
 
@@ -42,11 +44,10 @@ def provide_reviews(inputs: Inputs, progress: Progress) -> Provided | None:
             "what was assigned is not what the policy fixed", where=inputs.assigned or ASSIGNED, got=listed or "no list",
             expected=stated, hint=f"give the list that was made before anybody read, by {ASSIGNED} FILE",
         )  # fmt: skip
-    log = read_log(inputs.reviews)
-    assigned = None if inputs.assigned is None else read_assigned(inputs.assigned)
     found = provide_from(
-        inputs, log, assigned, inputs.benchmark.info.synthetic, progress, where=(str(inputs.reviews), str(inputs.assigned))
-    )
+        inputs, read_log(inputs.reviews), None if inputs.assigned is None else read_assigned(inputs.assigned),
+        inputs.benchmark.info.synthetic, progress, where=(str(inputs.reviews), str(inputs.assigned)),
+    )  # fmt: skip
     part = {**found.parts["reviews"], "digest": sha256_file(inputs.reviews), "assigned": listed}
     return replace(found, parts={"reviews": part})
 
@@ -64,9 +65,10 @@ def provide_from(
     study = _study(inputs)
     items = decided_items(inputs, progress) if items is None else items
     known = known_of(inputs, items)
-    readings, reviewers = checked_log(log, known, where[0], listed=assigned is not None)
+    tables = [log]
+    del log  # 5,000,000 rows are 250 MB
+    readings, reviewers = checked_log(tables.pop(), known, where[0], listed=assigned is not None)
     rows = readings.number
-    del log
     if assigned is not None:
         readings = aligned(readings, reviewers, checked_assigned(assigned, known, where[1]), known, where[0])
     summary = summary_of(readings, known)
@@ -75,7 +77,12 @@ def provide_from(
         relevant=summary["relevant"], labelled=summary["labelled"],
     )  # fmt: skip
     how = Counting(
-        rests_on=rests_on, these=study.these, slowest=study.slowest_seconds, slices=_slices(inputs, items), groups=items.groups or None
+        rests_on=rests_on,
+        these=study.these,
+        slowest=study.slowest_seconds,
+        slices=_slices(inputs, items),
+        groups=items.groups or None,
+        in_groups=frozenset(question.metric for question in inputs.every_question if question.group),
     )
     part: dict[str, Any] = {
         "digest": None, "assigned": None, "rows": rows, "listed": assigned is not None, "synthetic": synthetic, **summary,
@@ -124,7 +131,7 @@ def _study(inputs: Inputs) -> ReviewStudy:
 
 def _slices(inputs: Inputs, items: DecidedItems) -> Slices:
     """Groups of one attribute, and intersections where a requirement on a metric of reviewers names one."""
-    deepest = max((len(question.group) for question in inputs.every_question if "reader_" in question.metric), default=1)
+    deepest = max((len(question.group) for question in inputs.every_question if question.metric in SHARES), default=1)
     return Slices(attributes=items.slices.attributes, levels=items.slices.levels, depth=min(max(deepest, 1), len(items.slices.attributes)))
 
 
