@@ -125,8 +125,11 @@ class _Trial:
 
     def _reordered(self, batch: Batch) -> Iterator[FaultCount]:
         """Only items whose answer is another one then have a fault."""
-        sound = self.classifier.answer(batch)
-        moved = _differ(sound, reordered(sound))
+        sound = Routed(self.classifier, self.asked, seconds=MOST_SECONDS, alone=False).answer(batch)
+        if sound.why:
+            self.not_tried["reordered"] = shown(f"the classifier does not answer as it is: {sound.why}", 200)
+            return
+        moved = _differ(sound.answers, reordered(sound.answers))
         if not moved.any():
             self.not_tried["reordered"] = "all items get the same answer"
             return
