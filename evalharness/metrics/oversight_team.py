@@ -16,6 +16,7 @@ import numpy as np
 from evalharness.catalogue import Metric
 from evalharness.catalogue.metric import OUTCOMES, Weights
 from evalharness.metrics import methods
+from evalharness.metrics.oversight_team_bands import outside
 from evalharness.metrics.oversight_team_rates import (
     CONFIRMED,
     FOUND,
@@ -30,7 +31,6 @@ from evalharness.metrics.oversight_team_rates import (
 )
 from evalharness.metrics.shares import none_of
 from evalharness.records import Estimate, Group, Policy, Question
-from evalharness.records.oversight_bands import Bands
 from evalharness.records.share import ALONE, ShareRow, Way
 from evalharness.stats.rounding import outward
 from evalharness.stats.team import Pair, limits_of_sum, sum_of_products
@@ -48,8 +48,6 @@ _OPENED: dict[str, tuple[Weights, Weights, Weights]] = {
 _RATES = {
     "team_recall": (KEPT, FOUND), "team_false_alarm_rate": (CONFIRMED, RAISED), "caught_rate": (KEPT, FOUND), "created_miss_rate": (KEPT,),
 }  # fmt: skip
-_DEFERRED = "which of the deferred items the classifier would have selected is not counted"
-_UNREAD = "the policy's bands put some of the selected items before nobody"
 _BY_FATES = "the fates of relevant items by the policy's bands were not counted"
 _NO_READERS = "nobody says how often readers are right about these items"
 
@@ -165,25 +163,13 @@ def basis(tally: ConfusionTally, metric: Metric, group: Group, policy: Policy) -
         return None
     opened, handed, all_of = _OPENED[metric.name]
     rows = _row(tally, group, opened, all_of), _row(tally, group, handed, all_of)
-    why = ""
+    why = "" if bands is None else outside(bands, policy.operating_point, by_fates=metric.name == "team_recall")
     if bands is not None and metric.name == "team_recall":
         fated = row_named(tally, "opened_rate_relevant", group), row_named(tally, "deferral_rate_relevant", group)
         rows = fated[0] or rows[0], fated[1] or rows[1]
-        why = "" if all(fated) else _BY_FATES
-    elif bands is not None:
-        why = _DEFERRED if bands.defer_within is not None else "" if reads_selected(bands) else _UNREAD
+        why = why or ("" if all(fated) else _BY_FATES)
     rates = rates_of(tally, team, bands, group)
     return Basis(metric=metric, opened=rows[0], handed=rows[1], rates=tuple(rates[name] for name in _RATES[metric.name])), why
-
-
-def reads_selected(bands: Bands) -> bool:
-    """Whether every band down to the operating point has readers; of bands by level, the first that takes any."""
-    for band in bands.bands:
-        if band.rest or not band.readers:
-            return False
-        if band.selected or band.levels:
-            return True
-    return False
 
 
 def _row(tally: ConfusionTally, group: Group, part: Weights, total: Weights) -> ShareRow:

@@ -10,10 +10,11 @@ import numpy as np
 
 from evalharness.catalogue.metric import OUTCOMES
 from evalharness.metrics import methods
-from evalharness.metrics.oversight_team import reads_selected
+from evalharness.metrics.oversight_team_bands import outside
 from evalharness.metrics.oversight_team_rates import CONFIRMED, FOUND, KEPT, RAISED, Rate, anything_known, rates_of, row_limits
 from evalharness.records import OVERALL, HumanInTheLoop, Policy
 from evalharness.records.oversight_team import NO_DROP, Range, Team
+from evalharness.records.policy import OperatingPoint
 from evalharness.stats.label_noise import Table, measured_recall, true_recall
 from evalharness.stats.rounding import outward
 from evalharness.stats.team import DRAWS, Floats, Measured, drawn, drawn_shares, sum_of_products
@@ -31,7 +32,7 @@ _Point = dict[str, float]
 def team_part(tally: ConfusionTally, policy: Policy, level: float) -> dict[str, Any] | None:
     """`oversight.team` of the evidence, of everybody. None where a figure of `metrics.oversight_team` has no value."""
     people = policy.human_in_the_loop
-    rates = _rates(tally, people)
+    rates = _rates(tally, people, policy.operating_point)
     if rates is None:
         return None
     counts = tally.counts[tally.slices.position(OVERALL)].astype(np.float64)
@@ -51,12 +52,12 @@ def team_part(tally: ConfusionTally, policy: Policy, level: float) -> dict[str, 
     }
 
 
-def _rates(tally: ConfusionTally, people: HumanInTheLoop | None) -> Rates | None:
+def _rates(tally: ConfusionTally, people: HumanInTheLoop | None, point: OperatingPoint) -> Rates | None:
     team, bands = (None, None) if people is None else (people.team, people.bands)
     plain = tally.of.outcomes == OUTCOMES and tally.of.task in {"binary", "risk"} and not tally.weighted
     if not plain or not anything_known(tally, team) or not tally.counts[tally.slices.position(OVERALL)].sum():
         return None
-    if bands is not None and (bands.defer_within is not None or not reads_selected(bands)):
+    if bands is not None and outside(bands, point, by_fates=False):
         return None
     return rates_of(tally, team, bands, OVERALL)
 

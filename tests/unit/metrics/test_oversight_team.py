@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -14,6 +16,7 @@ from evalharness.metrics.answers import answer
 from evalharness.metrics.oversight_team_described import team_part
 from evalharness.metrics.prospects import prospects
 from evalharness.records import Estimate, Policy, Question
+from evalharness.records.oversight_bands import Band, Bands
 from evalharness.tally import ConfusionTally, Slices
 
 COUNTS = [80, 30, 15, 170, 5, 10]
@@ -184,3 +187,30 @@ def test_draws_are_as_wide_as_readers_of_a_kind_are_few():
         return float(part["draws"]["high"]["recall"] - part["draws"]["low"]["recall"])
 
     assert width(4_000, 8) > 4 * width(4_000, 4_000)
+
+
+REST = Band(name="rest", rest=True, opened_within_days=30)
+READ = Band(name="read", selected=True, readers=1)
+
+
+@pytest.mark.parametrize(
+    ("bands", "why"),
+    [
+        ((READ, Band(name="doubt", at_least=0.3, readers=1), REST), "does not select"),
+        ((Band(name="sure", at_least=0.9, opened_within_days=9), READ, REST), "before nobody"),
+        ((replace(READ, readers=0, opened_within_days=9), REST), "before nobody"),
+        ((Band(name="sure", at_least=0.9, readers=1), READ, REST), ""),
+    ],
+)
+def test_bands_that_put_other_items_before_readers_have_no_such_figure(bands: tuple[Band, ...], why: str):
+    """No policy file is read that has such bands for the binary task; of bands by level one could be."""
+    by = stated()
+    assert by.human_in_the_loop is not None
+    by = replace(by, human_in_the_loop=replace(by.human_in_the_loop, bands=Bands(bands=bands)))
+    rows = [reader_row(name, 20, 200) for name in ("dismissal_rate", "blind_reader_recall", "commission_rate", "blind_reader_specificity")]
+    of = tally(COUNTS, *rows, reader_row("opened_rate_relevant", 85, 100), reader_row("deferral_rate_relevant", 5, 100))
+    alarms, recall = (found(of, by, name) for name in ("team_false_alarm_rate", "team_recall"))
+    assert why in alarms.reason
+    assert (alarms.value is None) == bool(why)
+    assert (recall.value is None) == ("does not select" in why)
+    assert (team_part(of, by, 0.95) is None) == bool(why)
