@@ -141,7 +141,13 @@ def test_a_number_that_was_changed_is_noticed(judged: tuple[Path, dict[str, Any]
     def known(evidence: dict[str, Any]) -> None:
         evidence["oversight"]["people"]["unlisted"] = 1
 
-    for change in (finds, opened, late, gone, known):
+    def elsewhere(evidence: dict[str, Any]) -> None:
+        rows = [row for row in evidence["tallies"]["shares"] if row["metric"] == "uninvolved_opened_share" and "sex" in row["group"]]
+        line = next(e for e in evidence["estimates"] if e["metric"] == "uninvolved_opened_share" and e["group"] == rows[0]["group"])
+        rows[0]["total"] += 1
+        line["n"] += 1
+
+    for change in (finds, opened, late, gone, known, elsewhere):
         forge(run, change)
         answer = evalharness("verify", run)
         assert answer.code == 13, (change.__name__, answer.out)

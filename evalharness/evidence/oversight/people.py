@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from typing import Annotated
 
 from pydantic import Field
 
 from evalharness.catalogue.oversight.people import NEEDS, OPENED_SHARE, PEOPLE_SHARES, REPEATED
+from evalharness.errors import shown
 from evalharness.evidence.part import Count, Digest, Part
 from evalharness.evidence.shares import SharePart
 from evalharness.records.oversight_people import PeopleLimits, rests_of_people
@@ -55,6 +57,7 @@ def people_inconsistencies(
     opened = rows[OPENED_SHARE]
     if (opened.part, opened.total) != (part.uninvolved_opened, part.uninvolved_opened + part.finds):
         yield "oversight.people: other uninvolved people, or other finds, are counted than are told"
+    yield from _groups(part, shares)
     if rows[REPEATED].total != part.uninvolved_opened:
         yield "oversight.people: not every uninvolved person opened is asked how often"
     if part.items > part.rows or part.people > part.rows or part.uninvolved_opened > part.people or part.finds > part.items:
@@ -66,3 +69,15 @@ def people_inconsistencies(
     told = rests_of_people(synthetic=part.synthetic, unlisted=part.unlisted)
     if any(row.rests_on != told for row in shares if row.metric in _SHARES):
         yield f"oversight.people: its figures rest on {', '.join(told) or 'nothing'}, and they say something else"
+
+
+def _groups(part: PeoplePart, shares: Sequence[SharePart]) -> Iterator[str]:
+    """A find is in one level of each attribute; a person may be in several."""
+    levels: dict[str, list[SharePart]] = defaultdict(list)
+    for row in shares:
+        if row.metric == OPENED_SHARE and len(row.group) == 1:
+            levels[next(iter(row.group))].append(row)
+    for attribute, rows in levels.items():
+        opened = [row.part for row in rows]
+        if sum(row.total - row.part for row in rows) != part.finds or not max(opened) <= part.uninvolved_opened <= sum(opened):
+            yield f"oversight.people: people and finds by {shown(attribute)} are not those of everybody"
