@@ -41,7 +41,9 @@ def names_asked(request: Asked, notice: Notice) -> tuple[str, ...]:
         from evalharness.workflows.clock import resolve_time  # noqa: PLC0415
         from evalharness.workflows.inputs import Request, read_inputs  # noqa: PLC0415
 
-        wanted = Request(policy=request.policy, model=request.model, benchmark=request.benchmark, rows=request.rows)
+        wanted = Request(
+            policy=request.policy, model=request.model, benchmark=request.benchmark, rows=request.rows, certifies=True
+        )  # fmt: skip
         inputs = read_inputs(find_workspace(request.workspace), wanted, resolve_time(None), silent, notice)
         return tuple(finding_name(question.requirement, question.group, question.condition) for question in inputs.questions)
 

@@ -23,6 +23,7 @@ from evalharness.report.oversight.bands import fates
 from evalharness.report.oversight.leaning import leaning
 from evalharness.report.oversight.operating_point import operating_point
 from evalharness.report.oversight.sample import drawn_sample
+from evalharness.report.oversight.selective import selective
 from evalharness.report.oversight.team import team
 from evalharness.report.oversight.what_people_do import what_people_do
 from evalharness.report.policy_text import PolicyText
@@ -46,7 +47,7 @@ def annex(evidence: Evidence, policy: PolicyText, task: TaskWords) -> tuple[Sect
     """The measured part of the annex, in reading order. What a task has no use for is left out."""
     practice = (_practice(evidence, policy, task),) if evidence.translation else ()
     costly = (costs(evidence, policy, task),) if "expected_cost" in task.metrics else ()
-    return (_everyone(evidence, task), *operating_point(evidence, task),
+    return (_everyone(evidence, task), *operating_point(evidence, task), *selective(evidence, task),
             *practice, *fates(evidence, task), *drawn_sample(evidence), counts(evidence, task),
             *what_people_do(evidence, policy, task), *team(evidence, task), *leaning(evidence, task),
             groups(evidence, task), gaps(evidence, task),

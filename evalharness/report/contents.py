@@ -17,6 +17,7 @@ PARTS: tuple[tuple[str, tuple[tuple[str, str], ...]], ...] = (
         (
             ("measures", "Every figure that was counted, for everyone together. The requirements above use some of them."),
             ("certificate", "Which threshold was chosen, on which {many}, and what another one would mean in plain numbers."),
+            ("selective", "How often the classifier is wrong among what it decides, if more or less were left to a person."),
             ("practice", "What the figures would mean to those who do the work."),
             ("fates", "Who reads which {many}, and what nobody reads."),
             ("drawn-sample", "What random samples of every pile found, also of the one that nobody opens."),

@@ -14,6 +14,7 @@ from evalharness.files.workspace import POSITIONAL, Workspace, find_workspace
 from evalharness.records import Policy, SealFacts
 from evalharness.records.progress import Notice, Progress, silent, unheard
 from evalharness.requirements import policy_for, read_policy
+from evalharness.workflows.asked_certify import refuse_certify
 from evalharness.workflows.blind_answers import KEYS
 from evalharness.workflows.sealing_files import opened_seal
 
@@ -69,6 +70,7 @@ def export(
 def _policy(name: str, place: Workspace, declaration: Declaration, split: str) -> Policy:
     """The policy. Raises BadInput where it is about other items."""
     policy = read_policy(policy_for(name, place.root))
+    refuse_certify(policy, "a blind export")
     problems = Problems()
     for what, got, expected in (
         ("the policy is about another benchmark", policy.benchmark, declaration.name),
