@@ -10,7 +10,7 @@ from pydantic import ValidationError
 from evalharness.catalogue.oversight.faults import UNROUTED
 from evalharness.evidence.oversight.faults import FaultsPart, fault_inconsistencies, faults_as_json
 from evalharness.records.oversight_faults import FaultCount
-from evalharness.records.share import AS_HERE
+from evalharness.records.share import AS_HERE, DECLARED, RESTS_ON
 
 COUNTS = (
     FaultCount(kind="timeout", where="answer", to_a_person=32),
@@ -64,3 +64,8 @@ def test_a_share_of_faults_that_nobody_tells_of_is_told():
 def test_what_cannot_be_is_refused(counts: tuple[FaultCount, ...], more: Any):
     with pytest.raises(ValidationError):
         read(counts, **more)
+
+
+def test_what_the_harness_injects_itself_rests_on_something_that_decides_rehearsals_only():
+    assert AS_HERE in RESTS_ON
+    assert AS_HERE.startswith(DECLARED)
