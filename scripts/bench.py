@@ -19,6 +19,7 @@ from pathlib import Path
 
 import bench_generation
 import bench_oversight
+import bench_reviews
 import bench_scores
 import demo_sign_off
 import numpy as np
@@ -97,6 +98,7 @@ def main() -> None:
         MISSED.extend(bench_scores.missed(1_000_000 if quick else 10_000_000))
         resampling()
         MISSED.extend(bench_oversight.missed())
+        MISSED.extend(bench_reviews.missed())
         bench_generation.generation(folder, MISSED, quick=quick, full=not quick)
     if MISSED:
         raise SystemExit("goals missed, or not judged:\n  " + "\n  ".join(MISSED))

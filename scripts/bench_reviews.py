@@ -12,8 +12,10 @@ import sys
 import tempfile
 import time
 from pathlib import Path
+from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.parquet as pq
 
@@ -51,21 +53,25 @@ def make(folder: Path, rows: int) -> None:
     blind = rng.random(rows) < 0.5
     said = np.where(rng.random(rows) < 0.05, 1 - of.labels[item], of.labels[item])
     minute = rng.integers(0, 500_000, rows)
-    code = lambda values, names: pa.DictionaryArray.from_arrays(pa.array(values, pa.int32()), pa.array(names))  # noqa: E731
     item_id = of.ids.take(pa.array(item)).dictionary_encode()
-    reviewer = code(reader, [f"person-{number}" for number in range(READERS)])
+    reviewer = coded(reader, [f"person-{number}" for number in range(READERS)])
     log = {
-        "item_id": item_id, "reviewer": reviewer, "shown": code(np.where(blind, 2, of.decisions[item]), ["0", "1", "blind"]),
-        "label": code(said, ["0", "1"]), "seconds": rng.random(rows) * 60, "seeded": np.zeros(rows, dtype=bool),
+        "item_id": item_id, "reviewer": reviewer, "shown": coded(np.where(blind, 2, of.decisions[item]), ["0", "1", "blind"]),
+        "label": coded(said, ["0", "1"]), "seconds": rng.random(rows) * 60, "seeded": np.zeros(rows, dtype=bool),
         "time": pa.array(np.datetime64("2026-01-01T00:00:00") + minute.astype("timedelta64[m]"), pa.timestamp("us", tz="UTC")),
-        "adjudicated": np.zeros(rows, dtype=bool), "shift": code(minute // 480, [f"s{number}" for number in range(1_042)]),
+        "adjudicated": np.zeros(rows, dtype=bool), "shift": coded(minute // 480, [f"s{number}" for number in range(1_042)]),
     }  # fmt: skip
     pq.write_table(pa.table(log).take(pa.array(rng.permutation(rows))), folder / "log.parquet")
     assigned = {
-        "item_id": item_id, "reviewer": reviewer, "reading": code(np.zeros(rows, dtype=int), ["1"]),
-        "shown_or_blind": code(blind.astype(int), ["shown", "blind"]), "seeded": np.zeros(rows, dtype=bool),
+        "item_id": item_id, "reviewer": reviewer, "reading": coded(np.zeros(rows, dtype=int), ["1"]),
+        "shown_or_blind": coded(blind.astype(int), ["shown", "blind"]), "seeded": np.zeros(rows, dtype=bool),
     }  # fmt: skip
     pq.write_table(pa.table(assigned), folder / "assigned.parquet")
+
+
+def coded(values: npt.NDArray[Any], names: list[str]) -> pa.Array:
+    """Text with few values."""
+    return pa.DictionaryArray.from_arrays(pa.array(values, pa.int32()), pa.array(names))
 
 
 def count(folder: Path) -> None:

@@ -39,7 +39,8 @@ def _met(asked: Keys, mine: Keys) -> Flags:
     """Which of the rising keys `asked` are among the rising `mine`."""
     place = np.searchsorted(mine, asked)
     np.minimum(place, len(mine) - 1, out=place)
-    return mine[place] == asked
+    met: Flags = mine[place] == asked
+    return met
 
 
 def _codes_among(reviewers: Coded, assigned: Coded) -> Ints:
