@@ -23,7 +23,8 @@ _ASSUMPTIONS = {
     "low_prevalence_drop": "fewer relevant ones kept or found, for being rare",
 }
 _SHORT = {
-    "kept": "kept, shown as selected", "found": "found, read blind", "fatigue_drop": "lost to tiredness", "low_prevalence_drop": "lost to rarity",
+    "kept": "kept, shown as selected", "found": "found, read blind", "fatigue_drop": "lost to tiredness",
+    "low_prevalence_drop": "lost to rarity",
 }  # fmt: skip
 """Beside a bar: what moves the share that is found."""
 _FIGURES = (
