@@ -32,7 +32,7 @@ def of(rows: dict[str, ShareRow], metric: str, *, by_chance: bool = True) -> Est
 
 
 def by_hand(rows: dict[str, ShareRow], plus: list[str], minus: list[str], alpha: float, scale: float) -> tuple[float, float, float]:
-    """Value and widest limits of scale x (sum of plus - sum of minus), from the estimates of the shares at the level that each limit has."""
+    """Value and widest limits of scale x (sum of plus - sum of minus), from estimates of the shares at the level of each limit."""
     level = 1 - alpha / (len(plus) + len(minus))
     found = {name: share_row_estimate(rows[name], EVERY_METRIC[name], level) for name in (*plus, *minus)}
     value = sum(found[n].value or 0.0 for n in plus) - sum(found[n].value or 0.0 for n in minus)
