@@ -14,7 +14,6 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 import numpy as np
-from scipy import stats
 
 _FAR = 20.0
 """Numbers of items so many standard deviations from the mean have no chance that a float could hold beside the others."""
@@ -24,6 +23,8 @@ _TIE = 1e-12
 
 def tail(seen: int, kind: int, population: int, drawn: int, sensitivity: float = 1.0) -> float:
     """P(X <= seen) where `kind` of `population` items are of the kind and `drawn` of them are read."""
+    from scipy import stats  # noqa: PLC0415  slow to import, and only runs with a sample need it
+
     if sensitivity >= 1.0:
         return float(stats.hypergeom.cdf(seen, population, kind, drawn))
     mean = drawn * kind / population

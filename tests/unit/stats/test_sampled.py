@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from itertools import combinations
 
 import pytest
@@ -93,3 +95,8 @@ def test_without_any_item_of_the_kind_there_is_no_share():
     empty = [Pile(population=10, drawn=10, least=0, most=0, found=True), Pile(population=5, drawn=5, least=0, most=0, found=False)]
     assert share_found_limits(empty, ALPHA) == (None, None)
     assert share_found_limits([], ALPHA) == (None, None)
+
+
+def test_runs_without_a_sample_do_not_pay_for_its_library():
+    code = "import sys, evalharness.workflows.evaluate; sys.exit('scipy.stats' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
