@@ -66,7 +66,7 @@ def inconsistencies(evidence: Evidence) -> tuple[str, ...]:
 def _fates(evidence: Evidence, counts: dict[Group, Counts]) -> Iterator[str]:
     part = evidence.oversight.bands if evidence.oversight is not None else None
     shares = {row.metric: (row.part, row.total, row.rests_on) for row in evidence.tallies.shares if not row.group}
-    yield from fault_inconsistencies(evidence.oversight and evidence.oversight.faults, shares)
+    yield from fault_inconsistencies(evidence.oversight.faults if evidence.oversight is not None else None, shares)
     yield from bands_inconsistencies(part, evidence.policy.document, sum(counts.get((), ())), shares)
     told = any(notice.kind == "machine_closes" for notice in evidence.notices)
     yield from closing_untold(evidence.policy.document, told=told)
