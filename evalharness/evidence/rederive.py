@@ -126,7 +126,7 @@ def _against_policy(evidence: Evidence, policy: Policy) -> Iterator[str]:
 def _reviews(evidence: Evidence, policy: Policy) -> Iterator[str]:
     people = policy.human_in_the_loop
     return review_inconsistencies(
-        evidence.oversight and evidence.oversight.reviews,
+        None if evidence.oversight is None else evidence.oversight.reviews,
         evidence.tallies.shares,
         (people and people.review_study) or ReviewStudy(),
         rehearsal=policy.claim is Claim.REHEARSAL,
