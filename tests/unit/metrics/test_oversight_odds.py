@@ -70,7 +70,8 @@ def test_what_was_not_counted_has_no_answer():
     question = Question(requirement="r", metric=OPENED_PER_FIND, comparison="at_most", bound=1.0, group=(("sex", "F"),))
     tally: Any = Tally(row_of(6, 26))
     assert odds_answer(tally, question, EVERY_METRIC[OPENED_PER_FIND], 0.95) is None
-    prospect = odds_prospect(tally, question, 0.95)
+    nobody: Any = Tally()
+    prospect = odds_prospect(nobody, question, 0.95)
     assert prospect is not None
     assert not prospect.attainable
     assert "no table of people" in prospect.reason
