@@ -122,11 +122,14 @@ def sample_of(evidence: Evidence, place: Workspace) -> Path | None:
     return folder_of(place, evidence.policy.name, part.draw) if part else None
 
 
+def sample_checks(evidence: Evidence, place: Workspace) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """What `verify` checks of a drawn sample, and what does not hold; nothing where the evidence has none."""
+    if evidence.oversight is not None and evidence.oversight.sample is not None:
+        yield "the drawn sample is the one that the chain of draws tells of", untrue_of_sample(evidence, place)
+
+
 def untrue_of_sample(evidence: Evidence, place: Workspace) -> tuple[str, ...]:
-    """What the chain of draws, or the policy, says otherwise of the sample in an evidence. Nothing where it has none."""
-    part = evidence.oversight and evidence.oversight.sample
-    if not part:
-        return ()
+    """What the chain of draws, or the policy, says otherwise of the sample in an evidence."""
     try:
         draws = read_draws(samples_of(place) / FILE)
         policy = policy_from_document(evidence.policy.document, evidence.policy.digest)

@@ -35,7 +35,7 @@ from evalharness.workflows.inputs import Request, questions_for_ever, read_input
 from evalharness.workflows.lax import untold
 from evalharness.workflows.oversight.certify import certificate_differs, certified
 from evalharness.workflows.oversight.team import team_follows
-from evalharness.workflows.sample_files import sample_of, untrue_of_sample
+from evalharness.workflows.sample_files import sample_checks, sample_of
 from evalharness.workflows.tallies import tally_from_evidence
 from evalharness.workflows.untold_copies import untold_copies
 
@@ -116,7 +116,7 @@ def verify_stored(
             _OF_BENCHMARK if has_benchmark_of(run.evidence, place) else _NO_BENCHMARK,
             (*untrue_of_benchmark(run.evidence, place), *untold_copies(run.evidence, place, whole=_of_today(run.evidence))),
         ),
-        ("the drawn sample is the one that the chain of draws tells of", untrue_of_sample(run.evidence, place)),
+        *sample_checks(run.evidence, place),
         ("what the evidence says of models is what their cards say", untrue_of_cards(run.evidence, place)),
         *statement_checks(run, place),
     ]
