@@ -16,7 +16,7 @@ from evalharness.metrics.answers import answer
 from evalharness.metrics.counted import everything
 from evalharness.metrics.quantities import quantity_of
 from evalharness.metrics.shares import share_estimates
-from evalharness.records import Claim, Estimate, Outcome, Policy, Prospect, Question
+from evalharness.records import Claim, Estimate, OperatingPoint, Outcome, Policy, Prospect, Question
 from evalharness.requirements import judge
 from evalharness.tally import ConfusionTally, Slices
 
@@ -112,6 +112,7 @@ class _Policy:
 
     confidence = 0.95
     human_in_the_loop = None
+    operating_point = OperatingPoint(rule="score >= threshold", threshold=0.5)
 
 
 def tally_of(drawn: Drawn, of: TaskMetrics, run: int, metric: Metric, at: int = 0) -> ConfusionTally:
