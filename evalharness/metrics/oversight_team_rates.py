@@ -133,9 +133,9 @@ def _rate(tally: ConfusionTally, team: Team | None, group: Group, name: str) -> 
     drop = _drop(team) if name in _RELEVANT else NO_DROP
     of = Rate(contrary=contrary, drop=drop, relevant=name in _RELEVANT)
     own, everybody = row_named(tally, metric, group), row_named(tally, metric, OVERALL)
-    if own is not None:
+    if own is not None and own.total:
         return replace(of, row=own)
-    if everybody is not None:
+    if everybody is not None and everybody.total:
         return replace(of, row=everybody, elsewhere=True)
     declared = _declared(() if team is None else [one for one in team.readers if one.shown == _SHOWN[name]], group, name)
     return replace(of, declared=declared, contrary=False)

@@ -68,6 +68,14 @@ def test_a_log_takes_the_place_of_what_is_declared():
     assert alone.bounds == estimate.bounds, "nothing need be declared beside a log"
 
 
+def test_a_log_without_readings_of_a_kind_leaves_what_is_declared():
+    rows = (reader_row("dismissal_rate", 20, 200), reader_row("blind_reader_recall", 0, 0))
+    estimate = found(tally(COUNTS, *rows), stated(SELECTED, BLIND), "team_recall")
+    assert estimate.value == pytest.approx(0.9 * 0.8 + 0.6 * 0.05)
+    assert estimate.rests_on == ("declared: reviewers' accuracy",)
+    assert found(tally(COUNTS, *rows), stated(), "team_recall").value is None
+
+
 def test_drops_are_taken_off_what_was_measured_too_and_say_so():
     rows = (reader_row("dismissal_rate", 0, 200), reader_row("blind_reader_recall", 200, 200))
     by = stated(SELECTED, BLIND, fatigue_drop={"low": 0.0, "high": 0.1}, low_prevalence_drop={"low": 0.02, "high": 0.06})
