@@ -12,6 +12,7 @@ from pydantic import Field, ValidationError
 from evalharness.digests import read_canonical, sha256_bytes
 from evalharness.errors import Altered, BadInput, bad_input, unreadable
 from evalharness.evidence import Evidence
+from evalharness.evidence.oversight.sample import SamplePart
 from evalharness.files.draws import FILE, Draw, read_draws
 from evalharness.files.fields import Count, Digest, Name
 from evalharness.files.once import NotPlain, read_once
@@ -125,10 +126,10 @@ def sample_of(evidence: Evidence, place: Workspace) -> Path | None:
 def sample_checks(evidence: Evidence, place: Workspace) -> Iterator[tuple[str, tuple[str, ...]]]:
     """What `verify` checks of a drawn sample, and what does not hold; nothing where the evidence has none."""
     if evidence.oversight is not None and evidence.oversight.sample is not None:
-        yield "the drawn sample is the one that the chain of draws tells of", untrue_of_sample(evidence, place)
+        yield "the drawn sample is the one that the chain of draws tells of", _untrue_of(evidence, evidence.oversight.sample, place)
 
 
-def untrue_of_sample(evidence: Evidence, place: Workspace) -> tuple[str, ...]:
+def _untrue_of(evidence: Evidence, part: SamplePart, place: Workspace) -> tuple[str, ...]:
     """What the chain of draws, or the policy, says otherwise of the sample in an evidence."""
     try:
         draws = read_draws(samples_of(place) / FILE)
@@ -138,13 +139,10 @@ def untrue_of_sample(evidence: Evidence, place: Workspace) -> tuple[str, ...]:
     except BadInput as error:
         return tuple(problem.what for problem in error.problems)
     found = [draw for draw in draws if draw.policy == evidence.policy.name and draw.number == part.draw]
-    return tuple(_untrue(evidence, found[0] if found else None, policy))
+    return tuple(_untrue(evidence, part, found[0] if found else None, policy))
 
 
-def _untrue(evidence: Evidence, draw: Draw | None, policy: Policy) -> Iterator[str]:
-    part = evidence.oversight and evidence.oversight.sample
-    if not part:
-        return
+def _untrue(evidence: Evidence, part: SamplePart, draw: Draw | None, policy: Policy) -> Iterator[str]:
     if draw is None:
         yield f"samples/{FILE} does not tell of draw {part.draw} of {evidence.policy.name}, which this run rests on"
     elif (draw.digest, draw.register_digest, draw.policy_digest, draw.model_digest) != (
