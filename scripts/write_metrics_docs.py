@@ -129,8 +129,9 @@ label and a score. For the task risk *relevant* is here the outcome of the repor
 
 * `roc_auc`: by counts at sorted distinct scores. Interval on the logit scale: DeLong's variance (DeLong, DeLong and Clarke-Pearson 1988),
   where items belong to clusters that of sums over clusters (Obuchowski 1997); none with fewer than 20 independent units of a class, or
-  without variance. `average_precision` as in scikit-learn, without interpolation; its interval is linearised (infinitesimal jackknife) on the logit
-  scale, over clusters where there are any, and drawn of exact scores only: not above 1,048,576 items, of groups not above 262,144 in all.
+  without variance. `average_precision` as in scikit-learn, without interpolation; its interval is linearised (infinitesimal jackknife) on
+  the logit scale, over clusters where there are any, and drawn of exact scores only: not above 1,048,576 items, of groups not above
+  262,144 in all.
 * Whatever reads scores as chances is null where `score_range` is `any`. `brier_score` splits into miscalibration - discrimination +
   uncertainty by isotonic regression (Dimitriadis, Gneiting and Jordan 2021); an interval (of a mean, logit scale) only where items are
   independent. `calibration_in_the_large` and `calibration_slope`: logistic recalibration (Cox 1958; Van Calster et al. 2019), with a Wald

@@ -18,8 +18,8 @@ from evalharness.cli.lock_command import lock
 from evalharness.cli.options import BenchmarkOption, GateAtOption, JsonOption, ModelOption, PolicyOption, RunArgument, WorkspaceOption
 from evalharness.cli.output import print_json, print_notice, print_text, progress_bar, write_text
 from evalharness.cli.plan_command import plan
-from evalharness.cli.seal_commands import open_, seal
 from evalharness.cli.sample_command import sample_app
+from evalharness.cli.seal_commands import open_, seal
 from evalharness.cli.sign_command import sign
 from evalharness.cli.signers_commands import signers_app
 from evalharness.cli.status_commands import status_app

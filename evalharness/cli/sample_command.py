@@ -21,9 +21,7 @@ def draw(
     model: ModelOption,
     register: Annotated[
         Path,
-        typer.Option(
-            "--register", metavar="FILE.csv", help="Every item of the period once: item_id, selected, and maybe reviewed."
-        ),
+        typer.Option("--register", metavar="FILE.csv", help="Every item of the period once: item_id, selected, and maybe reviewed."),
     ],
     workspace: WorkspaceOption = None,
     json_output: JsonOption = False,

@@ -25,7 +25,7 @@ class MadeUp:
 
 
 def made_up_reviewers(folder: Path, benchmark: str, beside: Mapping[str, Path | None]) -> MadeUp:
-    """Those of the benchmark in `folder`. Raises BadInput where it has none, with every problem of their file, and where `beside` is given."""
+    """Those of the benchmark in `folder`. Raises BadInput where it has none, with every problem of their file, and where `beside` is."""
     from evalharness.oversight.synthetic.dials import read_dials  # noqa: PLC0415  few runs have them
 
     if both := [option for option, given in beside.items() if given is not None]:

@@ -25,7 +25,9 @@ def binary_words(evidence: Evidence) -> TaskWords:
         if point.chosen == "certified":
             decides += " That threshold was certified on other items before this test."
     elif point.chosen == "certified":
-        decides = "No item is flagged: no threshold could be certified. The figures are those where the search began, and nothing is judged."
+        decides = (
+            "No item is flagged: no threshold could be certified. The figures are those where the search began, and nothing is judged."
+        )
     return TaskWords(
         task="binary",
         metrics=task_metrics("binary").metrics,

@@ -83,7 +83,9 @@ def test_every_number_of_levels_too_low_or_too_high_that_there_can_be_has_a_metr
     for size in range(2, MOST_LEVELS + 1):
         of = task_metrics("ordinal", tuple("abcdefghi"[:size]))
         for way in ("under", "over"):
-            assert [name for name in of.metrics if name.startswith(f"{way}_grading_")] == [f"{way}_grading_{step}" for step in range(1, size)]
+            assert [name for name in of.metrics if name.startswith(f"{way}_grading_")] == [
+                f"{way}_grading_{step}" for step in range(1, size)
+            ]
         for share in ("recall", "precision"):
             assert [name for name in of.metrics if name.startswith(share)] == [f"{share}_level_{rank}" for rank in range(1, size + 1)]
 
