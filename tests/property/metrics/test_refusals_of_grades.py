@@ -35,8 +35,8 @@ def graded(of: TaskMetrics, counts: np.ndarray, rng: np.random.Generator) -> np.
 
 def holds(of: TaskMetrics, asked: tuple[Estimate, ...], real: tuple[Estimate, ...]) -> None:
     for metric in of.metrics.values():
-        if metric.kind == "cost" or metric.complete:
-            continue  # nobody stated costs, or asked for what is counted completely
+        if metric.kind == "cost" or metric.complete or metric.source:
+            continue  # nobody stated costs, asked for what is counted completely, or counted what people do
         for group in ((), (("group", "a"),), (("group", "b"),)):
             before, after = named(asked, metric.name, group), named(real, metric.name, group)
             if before.value is None or (after.value is None and not metric.decides):
