@@ -7,6 +7,7 @@ import os
 import time
 
 from assurance.chart import chart
+from assurance.every import pages
 from assurance.limits import rates_with_limits
 from assurance.page import Made, page
 from assurance.running import run_all, scenes
@@ -39,10 +40,12 @@ def main() -> None:
         return
     made = Made(runs=given.runs, seed=given.seed, scenes=len(wanted), cells=cells)
     written = {ROOT / "docs" / "assurance.md": page(made), ROOT / "docs" / "assurance.svg": chart(cells, rates, TITLES)}
+    written |= {ROOT / "docs" / "assurance" / f"{family}.md": text for family, text in pages(cells, rates)}
     if given.check:
         different = [path.name for path, text in written.items() if not path.is_file() or path.read_text(encoding="utf-8") != text]
         raise SystemExit(f"not what these simulations give: {', '.join(different)}" if different else 0)
     for path, text in written.items():
+        path.parent.mkdir(exist_ok=True)
         path.write_text(text, encoding="utf-8")
 
 

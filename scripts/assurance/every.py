@@ -1,4 +1,4 @@
-"""Every cell, in one table a family."""
+"""Every cell: one page a family, for all of them are too many for one file."""
 
 from __future__ import annotations
 
@@ -11,27 +11,41 @@ from assurance.words import TITLES
 _EVERY = """\
 ## Every cell
 
+One page a family. On each of them:
+
 *goal*: the truth, which is the goal. *met*, *not met*: rates of wrongful findings in per cent, and their simultaneous upper limit; a rate
 without one is exact. *covers*: how often the lower and the upper end that are drawn (the first pair's) are on the right side, in per cent;
 after the stroke those of the second pair. *point*, *other*: wrongful *met*
 of the point estimate, and of a bootstrap or asymptotic test. `u`: a union, without target. `s`: a stated limit, without target.
+"""
+_PAGE = """\
+# Cells: {title}
+
+<!-- Written by scripts/assure.py. Do not edit. -->
+
+What the columns mean: [how often is this tool itself wrong?](../assurance.md#every-cell)
 """
 _TABLE = """\
 | requirement | groups | data | size | goal | met | not met | covers | width | point | other |
 |---|---|---|---|--:|--:|--:|--:|--:|--:|--:|"""
 
 
-def every(cells: Sequence[Cell], rates: Sequence[Rate]) -> Iterator[str]:
-    """All of them, in the order in which they are run."""
-    upper = {(id(rate.cell), rate.what): rate.upper for rate in rates if rate.cell.runs}
+def every(cells: Sequence[Cell]) -> Iterator[str]:
+    """Where they stand, and how they are to be read."""
     yield _EVERY
+    for family, title in TITLES.items():
+        if mine := sum(cell.family == family for cell in cells):
+            yield f"* [{title}](assurance/{family}.md): {mine:,} cells"
+
+
+def pages(cells: Sequence[Cell], rates: Sequence[Rate]) -> Iterator[tuple[str, str]]:
+    """Family and page of its cells, in the order in which they are run."""
+    upper = {(id(rate.cell), rate.what): rate.upper for rate in rates if rate.cell.runs}
     for family, title in TITLES.items():
         mine = [cell for cell in cells if cell.family == family]
         if mine:
-            yield f"### Cells: {title}\n"
-            yield _TABLE
-            yield from (_row(cell, upper.get((id(cell), "met")), upper.get((id(cell), "not met"))) for cell in mine)
-            yield ""
+            rows = (_row(cell, upper.get((id(cell), "met")), upper.get((id(cell), "not met"))) for cell in mine)
+            yield family, "\n".join((_PAGE.format(title=title), _TABLE, *rows)) + "\n"
 
 
 def _row(cell: Cell, met: float | None, not_met: float | None) -> str:

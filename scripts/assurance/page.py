@@ -92,7 +92,7 @@ def page(made: Made) -> str:
         powers(cells),
         _others(cells),
         [_HOW.format(scenes=made.scenes, cells=len(cells), runs=made.runs, seed=made.seed, checked=checked)],
-        every(cells, rates),
+        every(cells),
     ]
     return "\n".join(line for part in parts for line in part) + "\n"
 
