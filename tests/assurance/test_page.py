@@ -7,6 +7,7 @@ from xml.etree import ElementTree
 
 import pytest
 from assurance.chart import chart
+from assurance.every import pages
 from assurance.limits import rates_with_limits
 from assurance.page import Made, page
 from assurance.scene import Cell
@@ -52,13 +53,18 @@ def test_a_rate_above_the_target_beyond_doubt_is_above_and_an_exact_one_without_
     assert not any(rate.above for rate in rates_with_limits([replace(GOOD, met=0.052)]))
 
 
+def listed(*cells: Cell) -> str:
+    """The pages of every cell, in one."""
+    return "".join(one for _, one in pages(cells, rates_with_limits(cells)))
+
+
 def test_a_page_without_a_cell_above_the_target_says_so():
     found = text(GOOD, EXACT, UNION, STATED)
     assert "In no kind" not in found
     assert "On no kind of data is the promise broken" in found
     assert "## Cells above the target\n\nNone." in found
     assert "use a sealed set" in found
-    assert "40.00u" in found
+    assert "40.00u" in listed(GOOD, EXACT, UNION, STATED)
 
 
 def test_a_page_with_one_says_it_to_the_board_and_lists_it():
@@ -84,7 +90,7 @@ def test_what_the_second_pair_gains_and_costs_is_told_from_the_run():
     assert "| one proportion | misses grow, linear | 1 | 30.0 % | 3.00 % | 15.0 % | 1.00 % | 1 |" in rest
     assert "| one proportion | misses do not grow | 1 | 4.00 % | 3.00 % | - | 1.00 % | none |" in rest
     assert "| near clusters, one outcome each | 150 | 90.0 % | 80.0 % |" in rest
-    assert "95.2 98.0 / 97.0 99.0" in rest
+    assert "95.2 98.0 / 97.0 99.0" in listed(GOOD, MENDED, EVEN)
     assert "misses grow with size | several | 1 | 95.2 % | 98.0 % | 0.100 | 97.0 % | 99.0 % | 0.200 |" in rest
 
 
@@ -114,11 +120,12 @@ def test_a_limit_of_this_version_is_told_to_the_board_where_it_is_one():
 
 
 def test_every_cell_stands_in_the_table_once():
-    found = text(GOOD, EXACT, UNION)
-    rows = [line for line in found.partition("## Every cell")[2].splitlines() if line.startswith("| recall")]
+    rows = [line for line in listed(GOOD, EXACT, UNION).splitlines() if line.startswith("| recall")]
     assert len(rows) == 3
     assert "| 4.87 |" in rows[1]
     assert "≤" in rows[0]
+    families = dict(pages([GOOD, EXACT, UNION], rates_with_limits([GOOD, EXACT, UNION])))
+    assert all(f"(assurance/{family}.md)" in text(GOOD, EXACT, UNION) for family in families)
 
 
 def test_the_chart_is_well_formed_and_counts_every_cell():
