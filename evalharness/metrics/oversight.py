@@ -8,6 +8,7 @@ each as `stats.uneven` has it.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 import numpy as np
 
@@ -119,6 +120,15 @@ def limits_of_row(row: ShareRow, alpha: float) -> tuple[float, Pair, Pair]:
     plain = float(clopper_pearson_lower(k, n_eff, alpha)), float(clopper_pearson_upper(k, n_eff, alpha))
     pairs = [plain, *(_by_way(way, row, alpha) for way in row.ways)]
     return n_eff, plain, (min(low for low, _ in pairs), max(high for _, high in pairs))
+
+
+def all_alike_row(row: ShareRow, *, hits: bool) -> ShareRow:
+    """The same units, had all of them counted, or none."""
+    ways = (
+        Way(name=way.name, clusters=way.clusters, total2=way.total2, part2=way.total2 * hits, rest2=way.total2 * (not hits))
+        for way in row.ways
+    )
+    return replace(row, part=row.total * hits, ways=tuple(ways))
 
 
 def _by_way(way: Way, row: ShareRow, alpha: float, *, hits: bool | None = None) -> Pair:

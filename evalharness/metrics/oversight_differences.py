@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from evalharness.catalogue import Metric
 from evalharness.catalogue.oversight import NOT_SUPPLIED
 from evalharness.metrics import methods
-from evalharness.metrics.oversight import Pair, limits_of_row
+from evalharness.metrics.oversight import Pair, all_alike_row, limits_of_row
 from evalharness.records import OVERALL, Estimate, Policy, Prospect, Question
 from evalharness.records.share import ShareRow
 from evalharness.stats.rounding import outward
@@ -27,6 +27,7 @@ Terms = tuple[tuple[float, str], ...]
 _WITH: Terms = ((0.5, "reader_recall"), (0.5, "reader_specificity"))
 _WITHOUT: Terms = ((-0.5, "blind_reader_recall"), (-0.5, "blind_reader_specificity"))
 _MODEL: Terms = ((-0.5, "read_model_recall"), (-0.5, "read_model_specificity"))
+_OF_MODEL = frozenset(name for _, name in _MODEL)
 DIFFERENCES: Mapping[str, tuple[Terms, ...]] = {
     "automation_bias": (((1.0, "wrong_when_model_wrong"), (-1.0, "blind_wrong_when_model_wrong")),),
     "augmentation": ((*_WITH, *_WITHOUT),),
@@ -57,8 +58,11 @@ def difference_answer(tally: ConfusionTally, question: Question, metric: Metric,
     return _estimate(tally, metric, policy, level) if question.group == OVERALL else None
 
 
-def difference_prospect(tally: ConfusionTally, question: Question) -> Prospect | None:
-    """None for a metric of another kind. How many more readings it takes depends on cases and reviewers both, so no number is given."""
+def difference_prospect(tally: ConfusionTally, question: Question, level: float) -> Prospect | None:
+    """None for a metric of another kind. How many more readings it takes depends on cases and reviewers both, so no number is given.
+
+    Attainable: with every reading as the goal would have it, and the classifier as it is, the limits would have cleared the goal.
+    """
     metric = tally.of.metrics.get(question.metric)
     if metric is None or metric.kind != KIND:
         return None
@@ -66,8 +70,17 @@ def difference_prospect(tally: ConfusionTally, question: Question) -> Prospect |
     if rows is None:
         why = NOT_SUPPLIED[metric.source] if not tally.shares else f"{metric.name} is counted for everybody alone"
         return Prospect(attainable=False, needed=None, reason=why)
-    some = all(row.total for row in rows.values())
-    return Prospect(attainable=some, needed=None, reason="" if some else _nothing(rows))
+    if not all(row.total for row in rows.values()):
+        return Prospect(attainable=False, needed=None, reason=_nothing(rows))
+    lower, upper = _outward(_least(_best(rows, metric), DIFFERENCES[metric.name], methods.alpha_of(level)).wide)
+    high = question.comparison == "at_least"
+    return Prospect(attainable=lower >= question.bound if high else upper <= question.bound, needed=None)
+
+
+def _best(rows: Mapping[str, ShareRow], metric: Metric) -> dict[str, ShareRow]:
+    """Had every reading been as one would wish."""
+    good = {name: (weight > 0) == (metric.better == "higher") for terms in DIFFERENCES[metric.name] for weight, name in terms}
+    return {name: row if name in _OF_MODEL else all_alike_row(row, hits=good[name]) for name, row in rows.items()}
 
 
 def _rows(tally: ConfusionTally, name: str) -> dict[str, ShareRow] | None:

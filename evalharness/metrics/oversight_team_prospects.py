@@ -6,10 +6,11 @@ from evalharness.catalogue import Metric
 from evalharness.catalogue.oversight import NOT_SUPPLIED
 from evalharness.catalogue.oversight.team import KIND
 from evalharness.metrics import methods
+from evalharness.metrics.oversight import all_alike_row
 from evalharness.metrics.oversight_team import Basis, basis, outward_pair
 from evalharness.metrics.oversight_team_rates import Rate
 from evalharness.records import Policy, Prospect, Question
-from evalharness.records.share import ShareRow, Way
+from evalharness.records.share import ShareRow
 from evalharness.stats.team import Pair
 from evalharness.tally import ConfusionTally
 
@@ -45,11 +46,7 @@ def _clears(limits: Pair, question: Question) -> bool:
 def _best(row: ShareRow, metric: Metric, *, all_alike: bool | None = None) -> ShareRow:
     """Had every item been as one would wish."""
     hits = metric.better == "higher" if all_alike is None else all_alike
-    ways = tuple(
-        Way(name=way.name, clusters=way.clusters, total2=way.total2, part2=way.total2 * hits, rest2=way.total2 * (not hits))
-        for way in row.ways
-    )
-    return ShareRow(metric=row.metric, group=row.group, part=row.total * hits, total=row.total, ways=ways, rests_on=row.rests_on)
+    return all_alike_row(row, hits=hits)
 
 
 def _best_rate(rate: Rate, metric: Metric) -> Rate:

@@ -73,7 +73,8 @@ def _prospect(  # noqa: PLR0911, PLR0917  what a question is answered from, and 
     tally = counted_under(of_run, question)
     if tally is None:
         return Prospect(attainable=False, needed=None, reason=f"nothing was counted {question.condition}")
-    people = oversight_prospect(tally, question, level) or difference_prospect(tally, question) or odds_prospect(tally, question, level)
+    people = oversight_prospect(tally, question, level) or difference_prospect(tally, question, level)
+    people = people or odds_prospect(tally, question, level)
     if people is not None:
         return people
     together = team_prospect(tally, question, policy, level) or work_prospect(tally, question, policy, level)
