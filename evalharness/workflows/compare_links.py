@@ -16,8 +16,9 @@ from evalharness.tally import Counter, ScoreCounter, Slices
 from evalharness.tally.paired import PairedCounter, PairedTally
 from evalharness.workflows.answering import linked
 from evalharness.workflows.compare_counted import CountedModel, CountedTogether, each_opened
-from evalharness.workflows.counting_links import Records, link_remarks, pair_accounting, records_of
+from evalharness.workflows.counting_links import link_remarks, pair_accounting
 from evalharness.workflows.inputs import Inputs
+from evalharness.workflows.linked_records import Records, records_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)

@@ -14,10 +14,11 @@ from evalharness.records.progress import Progress
 from evalharness.tally import ConfusionTally, Counter, ScoreCounter, Slices
 from evalharness.tally.paired import PairedCounter
 from evalharness.workflows.compare_counted import CountedModel, CountedTogether, each_opened
-from evalharness.workflows.counting_queues import Leads, queue_remarks, scored_leads
+from evalharness.workflows.counting_queues import queue_remarks
 from evalharness.workflows.inputs import Inputs
 from evalharness.workflows.judged_labels import ROWS_A_BATCH, counted_columns, judged_labels
 from evalharness.workflows.other_budgets import OtherBudgets
+from evalharness.workflows.scored_leads import Leads, scored_leads
 
 
 def compare_queues(every: Sequence[Inputs], progress: Progress) -> CountedTogether:

@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import partial
 
 import numpy as np
 import pyarrow as pa
-from numpy.typing import NDArray
 
 from evalharness.benchmarks import Benchmark
 from evalharness.benchmarks.columns import PAIR_TRUTH
-from evalharness.benchmarks.text import coded
 from evalharness.catalogue import task_metrics
-from evalharness.errors import Fault
 from evalharness.metrics.linked import describe_linking
 from evalharness.predictions.answers import ANSWERED, DUPLICATE, INVALID, MISSING, Accounting
 from evalharness.predictions.links import LinkCounts, Links
@@ -27,15 +24,7 @@ from evalharness.tally.linked import LinkedCounter
 from evalharness.workflows.answering import linked
 from evalharness.workflows.counted import Counted
 from evalharness.workflows.inputs import Inputs
-
-
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class Records:
-    """What is held of every record of the split."""
-
-    entities: NDArray[np.int64]
-    groups: Groups
-    clusters: NDArray[np.int64] | None
+from evalharness.workflows.linked_records import Records, records_of
 
 
 def count_links(inputs: Inputs, progress: Progress) -> Counted:
@@ -87,39 +76,6 @@ def _described(links: Links, records: Records, answers: LinkAnswers, levels: Map
     for some in links.candidates():
         counter.add(some.lower, some.higher, some.labels, some.decisions)
     return describe_linking(counter.result(), levels, level)
-
-
-def records_of(benchmark: Benchmark, split: str) -> Records:
-    """Every record of a split: whose it is, its groups and its cluster."""
-    entities: list[pa.Array] = []
-    clusters: list[pa.Array] = []
-    groups: dict[str, list[NDArray[np.int32]]] = {attribute: [] for attribute in benchmark.info.attributes}
-    for batch in benchmark.batches(split, columns=frozenset({"entities", "groups", "clusters"})):
-        if batch.entities is None or batch.groups is None:
-            raise Fault("the benchmark gave a batch without entities or groups")
-        entities.append(batch.entities)
-        for attribute, parts in groups.items():
-            parts.append(batch.groups[attribute])
-        if batch.clusters is not None:
-            clusters.append(batch.clusters)
-    return Records(
-        entities=_in_order_of_text(entities),
-        groups={attribute: np.concatenate(parts) for attribute, parts in groups.items()},
-        clusters=_numbers(clusters) if clusters else None,
-    )
-
-
-def _in_order_of_text(texts: list[pa.Array]) -> NDArray[np.int64]:
-    """A number for each distinct text, whatever the order of the rows: draws of entities go by it."""
-    codes, names = coded(pa.concat_arrays(texts))
-    rank = np.empty(len(names), dtype=np.int64)
-    rank[np.argsort(np.array(names, dtype=np.str_), kind="stable")] = np.arange(len(names))
-    return rank[codes]
-
-
-def _numbers(texts: list[pa.Array]) -> NDArray[np.int64]:
-    """A number for each distinct text."""
-    return coded(pa.concat_arrays(texts))[0].astype(np.int64)
 
 
 def pair_accounting(answers: LinkAnswers, counts: LinkCounts) -> Accounting:

@@ -3,19 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
 
-from evalharness.adapters import columns_of
 from evalharness.benchmarks import Benchmark
 from evalharness.benchmarks.batch import Column
 from evalharness.catalogue import task_metrics
 from evalharness.errors import Fault
 from evalharness.metrics.ranked import RankedLeads, describe_ranking
-from evalharness.predictions import Accounting
 from evalharness.predictions.answers import Answers
 from evalharness.predictions.queues import Worked, work
 from evalharness.predictions.queues_changed import work_changed
@@ -24,27 +21,16 @@ from evalharness.records.progress import Progress
 from evalharness.tally import BestRankingCounter, Counter, ScoreCounter, Slices
 from evalharness.tally.group_sums import Groups
 from evalharness.tally.ordered import WaitingLeads
-from evalharness.workflows.answering import for_classifier, opened
 from evalharness.workflows.counted import Counted
 from evalharness.workflows.counting_copies import copied_rows
 from evalharness.workflows.inputs import Inputs
 from evalharness.workflows.other_budgets import OtherBudgets
+from evalharness.workflows.scored_leads import Leads, scored_leads
 
 _ROWS_A_BATCH = 65_536
 _COUNTED: frozenset[Column] = frozenset({"labels", "groups", "clusters", "minutes"})
 
 Chances = NDArray[np.float64]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class Leads:
-    """What is held of every lead of the split: 24 bytes."""
-
-    scores: NDArray[np.float64]
-    queues: NDArray[np.int64]
-    arrived: NDArray[np.float64] | None
-    accounting: Accounting
-    remarks: tuple[str, ...]
 
 
 def count_queues(inputs: Inputs, progress: Progress) -> Counted:
@@ -107,30 +93,6 @@ def scores_of(answers: Answers) -> NDArray[np.float64]:
 def _settled(leads: Leads, budget: int, changed: NDArray[np.float64], rows: NDArray[np.int64]) -> NDArray[np.int8]:
     """What would be decided of each of these leads, were its own score alone another."""
     return work_changed(leads.scores, leads.queues, leads.arrived, budget, leads=rows, changed=changed)
-
-
-def scored_leads(inputs: Inputs, progress: Progress) -> Leads:
-    """Every lead of the judged split with its score. Raises BadInput for anything wrong with the answers."""
-    benchmark, split = inputs.benchmark, inputs.policy.split
-    classifier, remarks = opened(inputs)
-    total = benchmark.rows_in(split)
-    scores, arrived = np.full(total, np.nan), np.full(total, np.nan)
-    queues = np.zeros(total, dtype=np.int64)
-    known = True
-    columns: frozenset[Column] = columns_of(classifier) | frozenset({"queues", "arrived"})
-    for batch in benchmark.batches(split, columns=columns, batch_rows=_ROWS_A_BATCH):
-        answers = classifier.answer(for_classifier(batch))
-        if answers.scores is None or batch.queues is None:
-            raise Fault("ranking needs a score and a queue for every lead")
-        rows = slice(batch.start, batch.start + batch.rows)
-        scores[rows], queues[rows] = answers.scores, batch.queues
-        known = known and batch.arrived is not None
-        if batch.arrived is not None:
-            arrived[rows] = batch.arrived
-        progress("scoring", rows.stop, total)
-    return Leads(
-        scores=scores, queues=queues, arrived=arrived if known else None, accounting=classifier.accounting(), remarks=remarks
-    )  # fmt: skip
 
 
 class _Waiting:
