@@ -58,7 +58,7 @@ docs: $(READY)  ## writes the generated pages anew, then checks every link, anch
 	@$(BIN)/python scripts/check_docs.py
 
 LOCK := uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes \
-  --no-header --no-annotate --no-emit-index-url --quiet --extra mlflow --extra fairlearn --extra agreement
+  --no-header --no-annotate --no-emit-index-url --quiet --extra mlflow --extra fairlearn --extra agreement --extra queues
 
 lock:  ## resolves the lock files anew (needs uv; nothing else does)
 	@command -v uv >/dev/null || { echo "make lock needs uv on the path: pip install uv"; exit 1; }
