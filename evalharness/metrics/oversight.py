@@ -8,24 +8,19 @@ each as `stats.uneven` has it.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
-
-import numpy as np
 
 from evalharness.catalogue import Metric
 from evalharness.catalogue.oversight import NOT_SUPPLIED
 from evalharness.metrics import methods
 from evalharness.metrics.oversight_sample import SOURCE, sampled_answer, sampled_estimates, sampled_prospect
+from evalharness.metrics.share_limits import Pair, by_way, effective, limits_of_row
 from evalharness.metrics.shares import none_of
 from evalharness.records import Estimate, Prospect, Question
-from evalharness.records.share import ALONE, ShareRow, Way
-from evalharness.stats.proportion import clopper_pearson_lower, clopper_pearson_upper
+from evalharness.records.share import ALONE, ShareRow
 from evalharness.stats.rounding import outward
-from evalharness.stats.uneven import Uneven, all_alike, limits_by_size, one_more_of
 from evalharness.tally import ConfusionTally
 
 KIND = "oversight"
-Pair = tuple[float, float]
 NOT_BY_GROUP = "it is counted for everybody alone"
 LIMITED = "more readings of the same {many} would not show it: the number of independent ones limits it"
 _MANY = {"case": "cases", "reviewer": "reviewers", "shift": "shifts", "person": "people", ALONE: "items"}
@@ -101,52 +96,15 @@ def oversight_prospect(tally: ConfusionTally, question: Question, level: float) 
     if metric.complete:
         return Prospect(attainable=True, needed=None)
     high = question.comparison == "at_least"
-    best = [_by_way(way, row, methods.alpha_of(level), hits=high) for way in row.ways]
+    best = [by_way(way, row, methods.alpha_of(level), hits=high) for way in row.ways]
     lower, upper = _outward((min(low for low, _ in best), max(most for _, most in best)))
     attainable = lower >= question.bound if high else upper <= question.bound
     deciding = share_row_estimate(row, metric, level).bounds[0 if high else 1]
     met = deciding is not None and (deciding >= question.bound if high else deciding <= question.bound)
-    fewest = min(row.ways, key=lambda way: _n_eff(row, way))
+    fewest = min(row.ways, key=lambda way: effective(row, way))
     if met or fewest.name == ALONE:  # independent units: more of them would tell more
         return Prospect(attainable=attainable, needed=None)
     return Prospect(attainable=attainable, needed=None, reason=LIMITED.replace("{many}", _MANY.get(fewest.name, fewest.name)))
-
-
-def limits_of_row(row: ShareRow, alpha: float) -> tuple[float, Pair, Pair]:
-    """The smallest effective number, the limits there, and the widest over all ways, each limit at confidence 1 - alpha."""
-    n_eff = min(_n_eff(row, way) for way in row.ways)
-    k = row.part / row.total * n_eff if row.total else 0.0
-    k = n_eff if row.part == row.total else k
-    plain = float(clopper_pearson_lower(k, n_eff, alpha)), float(clopper_pearson_upper(k, n_eff, alpha))
-    pairs = [plain, *(_by_way(way, row, alpha) for way in row.ways)]
-    return n_eff, plain, (min(low for low, _ in pairs), max(high for _, high in pairs))
-
-
-def all_alike_row(row: ShareRow, *, hits: bool) -> ShareRow:
-    """The same units, had all of them counted, or none."""
-    ways = (
-        Way(name=way.name, clusters=way.clusters, total2=way.total2, part2=way.total2 * hits, rest2=way.total2 * (not hits))
-        for way in row.ways
-    )
-    return replace(row, part=row.total * hits, ways=tuple(ways))
-
-
-def _by_way(way: Way, row: ShareRow, alpha: float, *, hits: bool | None = None) -> Pair:
-    """Limits by one way; `hits`: had every unit counted, or none."""
-    n_eff = _n_eff(row, way)
-    scale = (n_eff / row.total) ** 2 if row.total else 0.0
-    more = one_more_of(way.clusters, n_eff)
-    if hits is None:
-        k = n_eff if row.part == row.total else row.part / max(row.total, 1) * n_eff
-        uneven = Uneven(hits=np.array(way.part2 * scale), misses=np.array(way.rest2 * scale), one_more=more)
-    else:
-        k, uneven = n_eff * hits, all_alike(n_eff, more, hits=hits)
-    lower, upper = limits_by_size(k, n_eff, uneven, alpha)
-    return float(lower), float(upper)
-
-
-def _n_eff(row: ShareRow, way: Way) -> float:
-    return row.total**2 / way.total2 if way.total2 else 0.0
 
 
 def _outward(pair: Pair) -> Pair:

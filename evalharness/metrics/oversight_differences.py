@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from evalharness.catalogue import Metric
 from evalharness.catalogue.oversight import NOT_SUPPLIED
 from evalharness.metrics import methods
-from evalharness.metrics.oversight import Pair, all_alike_row, limits_of_row
+from evalharness.metrics.share_limits import Pair, all_alike_row, limits_of_row
 from evalharness.records import OVERALL, Estimate, Policy, Prospect, Question
 from evalharness.records.share import ShareRow
 from evalharness.stats.rounding import outward

@@ -6,9 +6,9 @@ from evalharness.catalogue import Metric
 from evalharness.catalogue.oversight import NOT_SUPPLIED
 from evalharness.catalogue.oversight.team import KIND
 from evalharness.metrics import methods
-from evalharness.metrics.oversight import all_alike_row
 from evalharness.metrics.oversight_team import Basis, basis, outward_pair
 from evalharness.metrics.oversight_team_rates import Rate
+from evalharness.metrics.share_limits import all_alike_row
 from evalharness.records import Policy, Prospect, Question
 from evalharness.records.share import ShareRow
 from evalharness.stats.team import Pair

@@ -12,8 +12,8 @@ import numpy as np
 import pytest
 
 from evalharness.catalogue import EVERY_METRIC
-from evalharness.metrics.oversight import limits_of_row
 from evalharness.metrics.oversight_differences import difference_of_rows
+from evalharness.metrics.share_limits import limits_of_row
 from evalharness.records.share import ShareRow, Way
 
 RUNS = 300
