@@ -16,8 +16,8 @@ from assurance.store import Store, code_digest
 from evalharness.metrics import arrays
 from evalharness.stats.proportion import clopper_pearson_upper, wilson
 
-RUNS, SEED = 1000, 5
-SAMPLE = 60
+RUNS, SEED = 1500, 5
+SAMPLE = 70
 
 
 def sampled() -> list[Scene]:

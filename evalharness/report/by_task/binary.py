@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from evalharness.catalogue import task_metrics
 from evalharness.evidence import Evidence
+from evalharness.evidence.oversight.bands import stated_bands
 from evalharness.report import numbers
 from evalharness.report.by_task.record import BestWords, CellWords, Figure, TaskWords
 from evalharness.report.phrases import PHRASES
@@ -14,6 +17,31 @@ KEY = (
 )
 PEOPLE = "These figures assume that every flagged item is opened in time and judged correctly; nobody has measured that."
 """Fixed, word for word, until people are measured."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Rest:
+    """What becomes of the items set aside, in words."""
+
+    means: str = "nobody opens it"
+    never: str = ", never opened"
+    asked: str = "never opened"
+    work: str = "nobody opens the rest."
+
+
+def _rest(evidence: Evidence) -> _Rest:
+    """By the bands of the policy: a promise to open every one of them within days is told as a promise."""
+    unread = [band for band in stated_bands(evidence.policy.document) if band.get("readers") == 0]
+    promised = [band.get("opened_within_days") for band in unread]
+    if not promised or not all(isinstance(days, int) for days in promised):
+        return _Rest()
+    within = f"within {max(days for days in promised if isinstance(days, int))} days"
+    return _Rest(
+        means=f"it waits; the policy promises that a person opens it {within}",
+        never="",
+        asked="set aside",
+        work=f"the rest is set aside. The policy promises that a person opens it {within}; no test can see whether that is kept.",
+    )
 
 
 def binary_words(evidence: Evidence) -> TaskWords:
@@ -28,11 +56,12 @@ def binary_words(evidence: Evidence) -> TaskWords:
         decides = (
             "No item is flagged: no threshold could be certified. The figures are those where the search began, and nothing is judged."
         )
+    rest = _rest(evidence)
     return TaskWords(
         task="binary",
         metrics=task_metrics("binary").metrics,
         title="Does “{}” do what the policy asks?",
-        key=KEY,
+        key=KEY.replace(_Rest().means, rest.means),
         decides=decides,
         bound_to="classifier, threshold, test data and policy",
         people=PEOPLE,
@@ -41,7 +70,7 @@ def binary_words(evidence: Evidence) -> TaskWords:
         figures=(
             Figure(
                 stem="missed",
-                name="Relevant items set aside, never opened",
+                name=f"Relevant items set aside{rest.never}",
                 among="false_negative_rate",
                 among_name="relevant ones",
                 asked=("recall", "false_negative_rate"),
@@ -57,10 +86,10 @@ def binary_words(evidence: Evidence) -> TaskWords:
             ),
             Figure(stem="reviewed", name="Items that a person opens"),
         ),
-        control="How many relevant items are never opened, in 1,000 items of any kind?",
-        answered="Relevant items never opened, in 1,000 items of any kind",
-        work="A person opens the flagged items; nobody opens the rest.",
-        work_refused="A person opens the flagged items and the {} in 1,000 that got no answer; nobody opens the rest.",
+        control=f"How many relevant items are {rest.asked}, in 1,000 items of any kind?",
+        answered=f"Relevant items {rest.asked}, in 1,000 items of any kind",
+        work=f"A person opens the flagged items; {rest.work}",
+        work_refused=f"A person opens the flagged items and the {{}} in 1,000 that got no answer; {rest.work}",
         refused="In the checks above they count as errors; in the table they go to a person.",
         nothing="the classifier flags every item that it answers: it sorts nothing",
         reversed="the scores put irrelevant items before relevant ones: drawing lots would do better",
@@ -92,7 +121,7 @@ def binary_words(evidence: Evidence) -> TaskWords:
         group_metrics=("recall", "false_positive_rate", "precision", "selection_rate"),
         terms=(
             ("Relevant item", "An item that a person should see. Which items are relevant is known from their labels."),
-            ("Flagged, set aside", "A flagged item goes to a person. An item set aside is opened by nobody."),
+            ("Flagged, set aside", f"A flagged item goes to a person. An item set aside: {rest.means}."),
             ("Threshold", "An item is flagged when its score reaches it. It is part of what is judged."),
             ("Selected", "The same as flagged."),
         ),

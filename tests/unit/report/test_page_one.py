@@ -229,6 +229,26 @@ def test_the_missed_are_told_in_1000_items_of_any_kind_and_of_the_relevant_ones(
     assert "| Relevant items set aside, never opened |" in page(document)
 
 
+def test_what_is_set_aside_waits_where_the_policy_promises_to_open_it_and_is_never_opened_where_it_does_not() -> None:
+    document = without_groups(kind="met")
+    aside = {"name": "aside", "rest": True, "readers": 0}
+    bands = [
+        {"name": "review", "from": "operating_point", "readers": 1},
+        {"name": "low", "from": 0.2, "readers": 0, "opened_within_days": 30},
+    ]
+    document["policy"]["document"].setdefault("human_in_the_loop", {})["bands"] = [*bands, {**aside, "opened_within_days": 90}]
+    text = page(document)
+    assert "Set aside: it waits; the policy promises that a person opens it within 90 days." in text
+    assert "the rest is set aside. The policy promises that a person opens it within 90 days; no test can see whether that is kept." in text
+    assert "nobody opens" not in text
+    assert "never opened" not in text
+    document["policy"]["document"]["human_in_the_loop"]["bands"] = [*bands, aside]
+    text = page(document)
+    assert KEY in text
+    assert "nobody opens the rest." in text
+    assert "| Relevant items set aside, never opened |" in text
+
+
 def without_groups(**options: Any) -> dict[str, Any]:
     document = build(**options)
     document["findings"] = [f for f in document["findings"] if not f["group"]]
