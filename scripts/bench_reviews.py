@@ -21,6 +21,7 @@ import pyarrow.parquet as pq
 
 from evalharness.oversight.reviews.align import aligned
 from evalharness.oversight.reviews.check import checked_assigned, checked_log
+from evalharness.oversight.reviews.kinds import kinds_of
 from evalharness.oversight.reviews.outcomes import Counting, share_rows
 from evalharness.oversight.reviews.read import read_assigned, read_log
 from evalharness.oversight.reviews.readings import Known
@@ -86,8 +87,9 @@ def count(folder: Path) -> None:
     readings = aligned(readings, reviewers, listed, of, "log")
     del listed
     beside = time.process_time()
-    summary_of(readings, of)
-    rows = share_rows(readings, of, how)
+    kinds = kinds_of(readings, of, how.slowest)
+    summary_of(readings, of, kinds)
+    rows = share_rows(readings, of, how, kinds)
     done = time.process_time()
     seconds, memory = done - started, peak() - before
     goals = f"{seconds:.2f} s CPU (goal {SECONDS}), {memory:.0f} MB more (goal {MEGABYTES:.0f})"

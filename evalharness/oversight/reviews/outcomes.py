@@ -7,14 +7,17 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from evalharness.catalogue.oversight.reviews import IN_GROUPS
+from evalharness.catalogue.oversight.reviews import IN_GROUPS, REVIEW_SHARES
+from evalharness.oversight.reviews.kinds import Facts, Kinds, kinds_of
 from evalharness.oversight.reviews.readings import NOTHING, Flags, Ints, Known, Readings
 from evalharness.records.share import ShareRow
+from evalharness.tally.share_kinds import KindShare, count_kinds
 from evalharness.tally.shares import count_shares
 from evalharness.tally.slices import Slices
 
 USUAL_SLOWEST = 1_800.0
 """Seconds."""
+_OF_PAIRS = ("double_reading_disagreement", "third_reading_rate", "joint_miss")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -32,21 +35,29 @@ class Counting:
     """Shares that a requirement asks of groups, beside those that always are counted for them."""
 
 
-def share_rows(readings: Readings, known: Known, how: Counting) -> tuple[ShareRow, ...]:
-    """Every share of `catalogue.oversight.reviews.REVIEW_SHARES`, in that order; a share nobody could be in has a row of 0 of 0."""
-    rows: list[ShareRow] = []
+def share_rows(readings: Readings, known: Known, how: Counting, kinds: Kinds | None = None) -> tuple[ShareRow, ...]:
+    """Every share of `catalogue.oversight.reviews.REVIEW_SHARES`, in that order; a share nobody could be in has a row of 0 of 0.
+
+    kinds: of these readings, where they are known already.
+    """
+    kinds = kinds_of(readings, known, how.slowest) if kinds is None else kinds
+    rests_on = tuple(how.rests_on)
+    shares = [
+        KindShare(metric=name, part=part & total, total=total, rests_on=rests_on) for name, part, total in _first_readings(kinds.facts)
+    ]
+    asked = frozenset(IN_GROUPS) | how.in_groups if how.slices is not None else frozenset()
     ways = _ways(readings, known, how)
     groups = None if how.groups is None else {name: codes[readings.item] for name, codes in how.groups.items()}
-    for name, part, total in _first_readings(readings, known, how.slowest):
-        told = how.slices if name in IN_GROUPS or name in how.in_groups else None
-        rows += count_shares({name: (part, total)}, ways, slices=told, groups=groups if told else None, rests_on={name: how.rests_on})
-    del groups
+    rows = count_kinds([share for share in shares if share.metric not in asked], kinds.of, ways)
+    rows |= count_kinds([share for share in shares if share.metric in asked], kinds.of, ways, slices=how.slices, groups=groups)
+    del groups, ways
     pairs = _Pairs.of(readings)
     between = pairs.ways(readings, known, how)
-    twice = [row for name, part, total in _of_pairs(readings, pairs, known)
-             for row in count_shares({name: (part, total)}, between, rests_on={name: how.rests_on})]  # fmt: skip
-    place = next(i for i, row in enumerate(rows) if row.metric == "agreement_with_model")
-    return (*rows[:place], *twice, *rows[place:])
+    told = dict.fromkeys(_OF_PAIRS, rests_on)
+    twice = count_shares({name: (part, total) for name, part, total in _of_pairs(readings, pairs, known)}, between, rests_on=told)
+    for row in twice:
+        rows.setdefault(row.metric, []).append(row)
+    return tuple(row for metric in REVIEW_SHARES for row in rows[metric.name])
 
 
 def _ways(readings: Readings, known: Known, how: Counting) -> dict[str, Ints]:
@@ -57,46 +68,29 @@ def _ways(readings: Readings, known: Known, how: Counting) -> dict[str, Ints]:
     return found
 
 
-def _first_readings(readings: Readings, known: Known, slowest: float) -> Iterator[tuple[str, Flags, Flags]]:
+def _first_readings(of: Facts) -> Iterator[tuple[str, Flags, Flags]]:
     """(metric, what counts, of what). Seeded rows are in one share alone; second and third readings in none of these."""
-    truth = known.labels[readings.item]
-    labelled = truth != NOTHING
-    relevant = truth >= known.relevant_from
-    says = readings.said >= known.relevant_from
-    silent = readings.said == NOTHING
-    wrong = silent | (says != relevant)
-    first = readings.reading == 1
-    seeded = first & readings.seeded & labelled
-    first &= ~readings.seeded
-    shown, blind = first & ~readings.blind, first & readings.blind
-    answered = readings.shown != NOTHING
-    selected = readings.shown >= known.relevant_from
-    model_wrong = answered & labelled & (selected != relevant)
-    model_right = answered & labelled & (selected == relevant)
-    found, other = labelled & relevant, labelled & ~relevant
-    for name, of, right in (
-        ("reader_recall", shown & found, says),
-        ("reader_specificity", shown & other, ~wrong),
-        ("blind_reader_recall", blind & found, says),
-        ("blind_reader_specificity", blind & other, ~wrong),
-        ("wrong_when_model_wrong", shown & model_wrong, wrong),
-        ("wrong_when_model_right", shown & model_right, wrong),
-        ("blind_wrong_when_model_wrong", blind & model_wrong, wrong),
-        ("dismissal_rate", shown & found & answered & selected, wrong),
-        ("commission_rate", shown & other & answered & selected, wrong),
-        ("omission_rate", shown & found & answered & ~selected, wrong),
-        ("seeded_detection", seeded, ~wrong),
-    ):
-        yield name, of & right, of
-    decided = shown & answered & ~silent
-    same = readings.said == readings.shown
-    yield "agreement_with_model", decided & same, decided
-    yield "override_rate", decided & ~same, decided
-    made = first & readings.read
-    with np.errstate(invalid="ignore"):
-        yield "slow_readings", made & (readings.seconds > slowest), made
-    yield "read_model_recall", shown & found & selected, shown & found
-    yield "read_model_specificity", shown & other & answered & ~selected, shown & other
+    first = of.first & ~of.seeded
+    shown, blind = first & ~of.blind, first & of.blind
+    found, other = of.labelled & of.relevant, of.labelled & ~of.relevant
+    right, wrong = of.right, ~of.right
+    yield "reader_recall", of.says, shown & found
+    yield "reader_specificity", right, shown & other
+    yield "blind_reader_recall", of.says, blind & found
+    yield "blind_reader_specificity", right, blind & other
+    yield "wrong_when_model_wrong", wrong, shown & of.model_wrong
+    yield "wrong_when_model_right", wrong, shown & of.model_right
+    yield "blind_wrong_when_model_wrong", wrong, blind & of.model_wrong
+    yield "dismissal_rate", wrong, shown & found & of.answered & of.selected
+    yield "commission_rate", wrong, shown & other & of.answered & of.selected
+    yield "omission_rate", wrong, shown & found & of.answered & ~of.selected
+    yield "seeded_detection", right, of.first & of.seeded & of.labelled
+    decided = shown & of.answered & ~of.silent
+    yield "agreement_with_model", of.same, decided
+    yield "override_rate", ~of.same, decided
+    yield "slow_readings", of.slow, first & of.read
+    yield "read_model_recall", of.selected, shown & found
+    yield "read_model_specificity", of.answered & ~of.selected, shown & other
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)

@@ -7,7 +7,9 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from evalharness.oversight.reviews.readings import NOTHING, Flags, Ints, Known, Readings
+from evalharness.oversight.reviews.kinds import Kinds, counts_by_kind, kinds_of
+from evalharness.oversight.reviews.outcomes import USUAL_SLOWEST
+from evalharness.oversight.reviews.readings import Ints, Known, Readings
 
 SECOND_EDGES = (1, 2, 3, 5, 7, 10, 15, 20, 30, 45, 60, 90, 120, 180, 300, 600, 1_200, 1_800, 3_600, 86_400)
 """Upper edges, included, of the classes that seconds are counted in."""
@@ -17,24 +19,22 @@ MOST_READERS = 500
 """Reviewers beyond, those who read least, are told together too."""
 
 
-def summary_of(readings: Readings, known: Known) -> dict[str, Any]:
-    """Whole numbers for `evidence.oversight.reviews.ReviewsPart`."""
-    truth = known.labels[readings.item]
-    labelled = truth != NOTHING
-    relevant = labelled & (truth >= known.relevant_from)
-    first = (readings.reading == 1) & ~readings.seeded
-    decided = readings.said != NOTHING
+def summary_of(readings: Readings, known: Known, kinds: Kinds | None = None) -> dict[str, Any]:
+    """Whole numbers for `evidence.oversight.reviews.ReviewsPart`. kinds: of these readings, where they are known already."""
+    kinds = kinds_of(readings, known, USUAL_SLOWEST) if kinds is None else kinds
+    of = kinds.facts
+    first = of.first & ~of.seeded
     return {
         "assigned_rows": readings.number,
-        "unread": int((~decided).sum()),
+        "unread": kinds.count(of.silent),
         "items": _distinct(readings.item),
         "reviewers": _distinct(readings.reviewer),
-        "shifts": _distinct(readings.shift[readings.read]),
-        "seeded": int(readings.seeded.sum()),
-        "relevant": int((first & relevant).sum()),
-        "labelled": int((first & labelled).sum()),
-        "seconds": _seconds(readings.seconds[readings.read]),
-        "readers": _readers(readings, known, first & decided, relevant),
+        "shifts": _distinct(readings.shift if readings.read.all() else readings.shift[readings.read]),
+        "seeded": kinds.count(of.seeded),
+        "relevant": kinds.count(first & of.relevant),
+        "labelled": kinds.count(first & of.labelled),
+        "seconds": _seconds(readings.seconds if readings.read.all() else readings.seconds[readings.read]),
+        "readers": _readers(readings.reviewer, kinds),
     }
 
 
@@ -47,23 +47,17 @@ def _seconds(seconds: npt.NDArray[np.float64]) -> list[list[int]]:
     return [[edge, int(count)] for edge, count in zip(SECOND_EDGES, counts.tolist(), strict=True)]
 
 
-def _readers(readings: Readings, known: Known, of: Flags, relevant: Flags) -> list[dict[str, int]]:
+def _readers(reviewer: Ints, kinds: Kinds) -> list[dict[str, int]]:
     """First readings with a decision, by reviewer: how often right where the classifier is, and where it is not; how often otherwise."""
-    truth = known.labels[readings.item] != NOTHING
-    shown = of & ~readings.blind & (readings.shown != NOTHING)
-    model_right = (readings.shown >= known.relevant_from) == relevant
-    right = (readings.said >= known.relevant_from) == relevant
-    number = int(readings.reviewer.max(initial=0)) + 1
-    counts = np.stack(
-        [
-            np.bincount(readings.reviewer[flags], minlength=number)
-            for flags in (
-                of, shown & truth & model_right, shown & truth & model_right & right, shown & truth & ~model_right,
-                shown & truth & ~model_right & right, shown, shown & (readings.said != readings.shown),
-            )
-        ],
-        axis=1,
+    of = kinds.facts
+    decided = of.first & ~of.seeded & ~of.silent
+    shown = decided & ~of.blind & of.answered
+    wanted = (
+        decided, shown & of.model_right, shown & of.model_right & of.right, shown & of.model_wrong, shown & of.model_wrong & of.right,
+        shown, shown & ~of.same,
     )  # fmt: skip
+    by_kind = counts_by_kind(reviewer, kinds)
+    counts = np.stack([by_kind[flags].sum(axis=0) for flags in wanted], axis=1)
     counts = counts[counts[:, 0] > 0]
     counts = counts[np.lexsort(counts.T[::-1])[::-1]]
     alone = counts[:MOST_READERS][counts[:MOST_READERS, 0] >= FEWEST_READINGS]
