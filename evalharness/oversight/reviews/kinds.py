@@ -54,17 +54,20 @@ class Facts:
     @property
     def right(self) -> Flags:
         """The reviewer said what is so, on the side that counts."""
-        return self.labelled & ~self.silent & (self.says == self.relevant)
+        found: Flags = self.labelled & ~self.silent & (self.says == self.relevant)
+        return found
 
     @property
     def model_right(self) -> Flags:
         """The classifier likewise."""
-        return self.labelled & self.answered & (self.selected == self.relevant)
+        found: Flags = self.labelled & self.answered & (self.selected == self.relevant)
+        return found
 
     @property
     def model_wrong(self) -> Flags:
         """It answered, and wrongly."""
-        return self.labelled & self.answered & (self.selected != self.relevant)
+        found: Flags = self.labelled & self.answered & (self.selected != self.relevant)
+        return found
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
