@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 from typing import get_args
 
@@ -23,6 +23,8 @@ ABOVE_LOWEST = "items above the lowest level"
 """What one unit of a denominator of no metric is: the items of an ordinal task that can be graded too low."""
 
 _RELEVANT_OR_NOT = {"binary": BINARY_METRICS, "risk": BINARY_METRICS, "ranking": RANKING_METRICS, "linkage": LINKAGE_METRICS}
+_INSTEAD = {"review_rate": "over_grading_1"}
+"""Grades are not selected or set aside: what flatters there is grading everything high."""
 _TWO_ANSWERS = ((OUTCOMES.index("tp"), OUTCOMES.index("fn")), (OUTCOMES.index("fp"), OUTCOMES.index("tn")))
 
 
@@ -68,7 +70,7 @@ def task_metrics(task: str, levels: tuple[str, ...] = ()) -> TaskMetrics:
     metrics = (
         *(ordinal_metrics(size) if ordinal else _RELEVANT_OR_NOT[task]),
         *complete_metrics(len(outcomes)),
-        *oversight_metrics(len(outcomes)),
+        *(_of_grades(metric) if ordinal else metric for metric in oversight_metrics(len(outcomes))),
     )
     rows = tuple(tuple(range(true * size, (true + 1) * size)) for true in range(size))
     answers = rows if ordinal else _TWO_ANSWERS
@@ -85,6 +87,11 @@ def task_metrics(task: str, levels: tuple[str, ...] = ()) -> TaskMetrics:
         refused=tuple(range(len(outcomes) - len(answers), len(outcomes))),
         answers=answers,
     )
+
+
+def _of_grades(metric: Metric) -> Metric:
+    """With the ceilings that grades have."""
+    return replace(metric, needs_ceiling_on=tuple(_INSTEAD.get(name, name) for name in metric.needs_ceiling_on))
 
 
 def level_problem(task: str, levels: tuple[str, ...]) -> str:

@@ -14,9 +14,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from evalharness.catalogue import Metric
-from evalharness.catalogue.metric import OUTCOMES, Weights
+from evalharness.catalogue.metric import Weights
 from evalharness.metrics import methods
-from evalharness.metrics.oversight_team_bands import outside
+from evalharness.metrics.oversight_team_kinds import Kinds, kinds_of
 from evalharness.metrics.oversight_team_rates import (
     CONFIRMED,
     FOUND,
@@ -157,32 +157,31 @@ def team_estimate(tally: ConfusionTally, metric: Metric, group: Group, policy: P
 
 def basis(tally: ConfusionTally, metric: Metric, group: Group, policy: Policy) -> tuple[Basis, str] | None:
     """What the figure is made of, and why there is none all the same."""
-    people = policy.human_in_the_loop
+    people, kinds = policy.human_in_the_loop, kinds_of(tally.of, policy)
     team, bands = (None, None) if people is None else (people.team, people.bands)
-    if tally.of.outcomes != OUTCOMES or tally.of.task not in {"binary", "risk"} or tally.weighted or not anything_known(tally, team):
+    if kinds is None or tally.weighted or not anything_known(tally, team):
         return None
     opened, handed, all_of = _OPENED[metric.name]
-    rows = _row(tally, group, opened, all_of), _row(tally, group, handed, all_of)
-    why = "" if bands is None else outside(bands, policy.operating_point, by_fates=metric.name == "team_recall")
-    if bands is not None and metric.name == "team_recall":
+    rows = _row(tally, kinds, group, opened, all_of), _row(tally, kinds, group, handed, all_of)
+    by_fates = metric.name == "team_recall"
+    why = kinds.found if by_fates else kinds.rest
+    if bands is not None and by_fates and not tally.of.ordinal:
         fated = row_named(tally, "opened_rate_relevant", group), row_named(tally, "deferral_rate_relevant", group)
         rows = fated[0] or rows[0], fated[1] or rows[1]
         why = why or ("" if all(fated) else _BY_FATES)
-    rates = rates_of(tally, team, bands, group)
+    rates = rates_of(tally, team, kinds, group)
     return Basis(metric=metric, opened=rows[0], handed=rows[1], rates=tuple(rates[name] for name in _RATES[metric.name])), why
 
 
-def _row(tally: ConfusionTally, group: Group, part: Weights, total: Weights) -> ShareRow:
+def _row(tally: ConfusionTally, kinds: Kinds, group: Group, part: Weights, total: Weights) -> ShareRow:
     """Clusters are those with any item of the true class: if fewer have one that counts, the bounds are wider than they need be."""
-    at = tally.slices.position(group)
-    counts, second = tally.counts[at], tally.second[at]
+    counts, second = kinds.counts(tally, group)
     whole, some = np.array(total), np.array(part)
     rest = whole - some
     n = int(counts @ whole)
-    known = tally.of.denominators.index(_OTHER if total == _OTHER else _RELEVANT)
     way = Way(
         name="case" if tally.clustered else ALONE,
-        clusters=min(int(tally.clusters[at, known]), n),
+        clusters=min(kinds.clusters(tally, group, relevant=total != _OTHER), n),
         total2=int(whole @ second @ whole),
         part2=int(some @ second @ some),
         rest2=int(rest @ second @ rest),

@@ -6,19 +6,19 @@ from evalharness.records.oversight_bands import Band, Bands
 from evalharness.records.policy import OperatingPoint
 
 _DEFERRED = "which of the deferred items the classifier would have selected is not counted"
-_UNREAD = "the policy's bands put some of the selected items before nobody"
-_OTHERS = "the policy's bands have people read items that the classifier does not select, and nothing is reckoned of such readings"
+UNREAD = "the policy's bands put some of the selected items before nobody"
+OTHERS = "the policy's bands have people read items that the classifier does not select, and nothing is reckoned of such readings"
 
 
 def outside(bands: Bands, point: OperatingPoint, *, by_fates: bool) -> str:
     """Why there is no figure; empty where there is one. by_fates: the figure needs only how many are opened, and how many deferred."""
     if any(band.readers and not _selects(band, point) for band in bands.bands):
-        return _OTHERS
+        return OTHERS
     if by_fates:
         return ""
     if bands.defer_within is not None:
         return _DEFERRED
-    return "" if _reads_selected(bands, point) else _UNREAD
+    return "" if _reads_selected(bands, point) else UNREAD
 
 
 def _selects(band: Band, point: OperatingPoint) -> bool:

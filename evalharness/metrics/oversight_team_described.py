@@ -8,13 +8,11 @@ from typing import Any
 
 import numpy as np
 
-from evalharness.catalogue.metric import OUTCOMES
 from evalharness.metrics import methods
-from evalharness.metrics.oversight_team_bands import outside
+from evalharness.metrics.oversight_team_kinds import Kinds, kinds_of
 from evalharness.metrics.oversight_team_rates import CONFIRMED, FOUND, KEPT, RAISED, Rate, anything_known, rates_of, row_limits
-from evalharness.records import OVERALL, HumanInTheLoop, Policy
+from evalharness.records import OVERALL, Policy
 from evalharness.records.oversight_team import NO_DROP, Range, Team
-from evalharness.records.policy import OperatingPoint
 from evalharness.stats.label_noise import Table, measured_recall, true_recall
 from evalharness.stats.rounding import outward
 from evalharness.stats.team import DRAWS, Floats, Measured, drawn, drawn_shares, sum_of_products
@@ -31,18 +29,19 @@ _Point = dict[str, float]
 
 def team_part(tally: ConfusionTally, policy: Policy, level: float) -> dict[str, Any] | None:
     """`oversight.team` of the evidence, of everybody. None where a figure of `metrics.oversight_team` has no value."""
-    people = policy.human_in_the_loop
-    rates = _rates(tally, people, policy.operating_point)
-    if rates is None:
+    kinds = kinds_of(tally.of, policy)
+    rates = None if kinds is None or kinds.rest else _rates(tally, policy, kinds)
+    if kinds is None or rates is None:
         return None
-    counts = tally.counts[tally.slices.position(OVERALL)].astype(np.float64)
+    whole, second = kinds.counts(tally, OVERALL)
+    counts = whole.astype(np.float64)
     shares = counts / counts.sum()
     values = {name: rate.value for name, rate in rates.items()}
     known = {name: value for name, value in values.items() if value is not None}
     if len(known) < len(values):
         return None
+    people = policy.human_in_the_loop
     team = None if people is None else people.team
-    second = tally.second[tally.slices.position(OVERALL)]
     return {
         "readers": [_reader(name, rate, methods.alpha_of(level)) for name, rate in rates.items()],
         "per_1000": _rounded(_per_1000(shares, known)),
@@ -52,14 +51,11 @@ def team_part(tally: ConfusionTally, policy: Policy, level: float) -> dict[str, 
     }
 
 
-def _rates(tally: ConfusionTally, people: HumanInTheLoop | None, point: OperatingPoint) -> Rates | None:
-    team, bands = (None, None) if people is None else (people.team, people.bands)
-    plain = tally.of.outcomes == OUTCOMES and tally.of.task in {"binary", "risk"} and not tally.weighted
-    if not plain or not anything_known(tally, team) or not tally.counts[tally.slices.position(OVERALL)].sum():
+def _rates(tally: ConfusionTally, policy: Policy, kinds: Kinds) -> Rates | None:
+    team = None if policy.human_in_the_loop is None else policy.human_in_the_loop.team
+    if tally.weighted or not anything_known(tally, team) or not tally.counts[tally.slices.position(OVERALL)].sum():
         return None
-    if bands is not None and outside(bands, point, by_fates=False):
-        return None
-    return rates_of(tally, team, bands, OVERALL)
+    return rates_of(tally, team, kinds, OVERALL)
 
 
 def _reader(name: str, rate: Rate, alpha: float) -> dict[str, Any]:

@@ -6,9 +6,9 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
-from evalharness.metrics.oversight import limits_of_row
+from evalharness.metrics.oversight_team_kinds import Kinds
+from evalharness.metrics.share_limits import limits_of_row
 from evalharness.records import OVERALL, Group
-from evalharness.records.oversight_bands import Bands
 from evalharness.records.oversight_team import NO_DROP, Range, Readers, Shown, Team
 from evalharness.records.share import RESTS_ON, ShareRow
 from evalharness.stats.team import Pair
@@ -110,10 +110,10 @@ class Rate:
             yield ACCURACY
 
 
-def rates_of(tally: ConfusionTally, team: Team | None, bands: Bands | None, group: Group) -> dict[str, Rate]:
+def rates_of(tally: ConfusionTally, team: Team | None, kinds: Kinds, group: Group) -> dict[str, Rate]:
     """By name, for the items of a group."""
     rates = {name: _rate(tally, team, group, name) for name in ROWS}
-    return _in_bands(rates, bands, row_named(tally, "joint_miss", OVERALL), group)
+    return _in_bands(rates, kinds, row_named(tally, "joint_miss", OVERALL), group)
 
 
 def in_order(names: Iterable[str]) -> tuple[str, ...]:
@@ -168,11 +168,14 @@ def _declared(readers: Iterable[Readers], group: Group, name: str) -> Range | No
     return Range(low=low, high=high) if name in _RELEVANT else Range(low=1 - high, high=1 - low)
 
 
-def _in_bands(rates: dict[str, Rate], bands: Bands | None, joint: ShareRow | None, group: Group) -> dict[str, Rate]:
+def _in_bands(rates: dict[str, Rate], kinds: Kinds, joint: ShareRow | None, group: Group) -> dict[str, Rate]:
     """Of what is selected: read blind, or by two. Where some bands are blind and some are not, nothing is known of all."""
-    reading = [] if bands is None else [band for band in bands.bands if band.readers]
+    handed = [*(band.readers for band in kinds.blind), 1]
+    deciding = any(band.third_reader for band in kinds.blind)
+    lower = {name: replace(rates[name], readers=max(handed), third=deciding) for name in (FOUND, RAISED)}
+    reading = kinds.bands
     if not reading:
-        return rates
+        return {**rates, **lower}
     if any(not band.shown for band in reading):
         blind = not any(band.shown for band in reading)
         rates = {
@@ -185,4 +188,4 @@ def _in_bands(rates: dict[str, Rate], bands: Bands | None, joint: ShareRow | Non
     found = {name: replace(rates[name], readers=readers, third=third) for name in (KEPT, CONFIRMED)}
     if joint is not None and every and found[KEPT].drop == NO_DROP:
         found[KEPT] = replace(found[KEPT], joint=joint, elsewhere=group != OVERALL)
-    return {**rates, **found}
+    return {**rates, **lower, **found}

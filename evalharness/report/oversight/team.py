@@ -46,6 +46,10 @@ _HOW = (
     "What the classifier selects is read by people who see that; what it gives no answer to, by people who see none. What it sets aside "
     "counts as missed, as nobody is sure to look there. A second reader earns no credit, unless it was measured how often both miss."
 )
+_GRADES = (
+    "Of grades, “{first}” and graver ones are what counts as relevant, in the truth and in what the classifier and people say; what is graded "
+    "so is what it selects. What the policy has people read without its grade is read by people who see none."
+)
 _LABELS = (
     "Labels may be wrong too. The last table says what the classifier's own recall would be if the labels of this test were only so good, "
     "and what such labels would have measured if these were right. It takes for granted that labels and classifier err independently; "
@@ -59,7 +63,9 @@ def team(evidence: Evidence, task: TaskWords) -> Iterator[Section]:
     if part is None:
         return
     declared = any(one.source == "declared" for one in part.readers) or bool(part.sensitivity)
-    texts = (_HOW, _DECLARED if declared else _MEASURED, _LABELS)
+    first = (evidence.policy.document.get("human_in_the_loop") or {}).get("relevant_from")
+    grades = (_GRADES.replace("{first}", str(first)),) if first is not None else ()
+    texts = (_HOW, *grades, _DECLARED if declared else _MEASURED, _LABELS)
     charts = (_chart(part, phone=phone) for phone in (False, True))
     yield Section(
         anchor="team",

@@ -4,24 +4,28 @@ from __future__ import annotations
 
 from typing import Any
 
+from evalharness.catalogue.oversight.team import TEAM_METRICS
 from evalharness.errors import Problems
 from evalharness.files.document import KeyPath, YamlDocument
 
 _BLOCK: KeyPath = ("human_in_the_loop", "team")
-TASKS = ("binary", "risk")
+TASKS = ("binary", "ordinal", "risk")
+_NAMES = frozenset(metric.name for metric in TEAM_METRICS)
 _RANGES = ("fatigue_drop", "low_prevalence_drop")
 
 
 def check_team(document: YamlDocument, task: str | None, problems: Problems) -> None:
     """Adds every problem of the declared readers. Nothing where the policy declares none."""
     people = document.data.get(_BLOCK[0])
+    if task == "ordinal" and isinstance(people, dict) and people.get("relevant_from") is None:
+        _check_relevant_from(document, people, problems)
     team = people.get(_BLOCK[1]) if isinstance(people, dict) else None
     if not isinstance(team, dict):
         return
     if task is not None and task not in TASKS:
         problems.add(
             f"team does not go with the task {task} in this version", where=document.where(_BLOCK),
-            expected="the task " + " or ".join(TASKS), hint="remove it",
+            expected=f"the task {', '.join(TASKS[:-1])} or {TASKS[-1]}", hint="remove it",
         )  # fmt: skip
     for name in _RANGES:
         _check_range(document, team.get(name), (*_BLOCK, name), problems)
@@ -38,7 +42,24 @@ def check_team(document: YamlDocument, task: str | None, problems: Problems) -> 
         if key in seen:
             problems.add("the same readers are declared twice", where=document.where(path), hint="keep one")
         seen.add(key)
-    _check_bands(document, people, problems)
+    if task != "ordinal":  # which grades are lower than others the benchmark says (`team_fit`)
+        _check_bands(document, people, problems)
+
+
+def _check_relevant_from(document: YamlDocument, people: dict[str, Any], problems: Problems) -> None:
+    """Of grades it must be said which of them readers are to find."""
+    lines = document.data.get("requirements")
+    asked = [
+        at for at, line in enumerate(lines if isinstance(lines, list) else ()) if isinstance(line, dict) and line.get("metric") in _NAMES
+    ]
+    paths: list[KeyPath] = [("requirements", at, "metric") for at in asked]
+    if isinstance(people.get(_BLOCK[1]), dict):
+        paths.append(_BLOCK)
+    for path in paths:
+        problems.add(
+            "of classifier and people together nothing can be said before it is known from which level on an item is relevant",
+            where=document.where(path), hint="add relevant_from: LEVEL to human_in_the_loop",
+        )  # fmt: skip
 
 
 def _check_range(document: YamlDocument, told: Any, path: KeyPath, problems: Problems) -> None:

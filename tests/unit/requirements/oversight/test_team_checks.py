@@ -51,8 +51,19 @@ def test_what_is_no_such_reader_is_refused(change: dict[str, Any]):
     assert told(people({**SELECTED, **change}))
 
 
-def test_an_attribute_or_level_need_not_be_known_to_the_policy_but_no_other_task_has_readers():
-    assert any("team does not go with the task ordinal" in what for what in told(people(SELECTED), task="ordinal"))
+def test_an_attribute_or_level_need_not_be_known_to_the_policy_but_queues_and_links_have_no_readers():
+    assert any("team does not go with the task ranking" in what for what in told(people(SELECTED), task="ranking"))
+
+
+def test_grades_have_readers_once_it_is_said_which_of_them_are_relevant():
+    asked = [{"id": "team", "metric": "team_recall", "at_least": 0.5, "why": "w"}]
+    grades = {"task": "ordinal", "operating_point": {"rule": "label"}, "requirements": asked}
+    found = told(people(SELECTED, BLIND), **grades)
+    assert sum("from which level on an item is relevant" in what for what in found) == 2
+    found = told({**people(SELECTED, BLIND), "relevant_from": "B"}, **grades)
+    assert any("upper bound on no_answer_rate" in what for what in found)
+    assert any("upper bound on over_grading_1" in what for what in found), "grading everything high finds everything"
+    assert len(found) == 2
 
 
 def test_people_who_read_what_is_set_aside_are_not_those_that_are_declared():
