@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from itertools import pairwise
 
@@ -10,7 +10,7 @@ from evalharness.errors import shown
 from evalharness.evidence.oversight.certify import CertifyPart, TargetPart, Three, comparison_of
 from evalharness.evidence.schema import Evidence
 from evalharness.records import Policy
-from evalharness.records.oversight_certify import chosen_of
+from evalharness.records.oversight_certify import Certify, chosen_of
 
 
 def at_recorded_point(policy: Policy, evidence: Evidence) -> Policy:
@@ -21,8 +21,11 @@ def at_recorded_point(policy: Policy, evidence: Evidence) -> Policy:
     return replace(policy, operating_point=replace(point, threshold=evidence.operating_point.threshold))
 
 
-def certificate_problems(evidence: Evidence, policy: Policy, level: float) -> Iterator[str]:
-    """Where the certificate is not what the policy asks for, or does not give the threshold. policy: as it was read."""
+def certificate_problems(evidence: Evidence, policy: Policy, level: float, levels: Mapping[str, tuple[str, ...]]) -> Iterator[str]:
+    """Where the certificate is not what the policy asks for, or does not give the threshold. policy: as it was read.
+
+    levels: of each attribute in the judged split, whose groups must keep what is asked of each.
+    """
     asked, chosen = policy.operating_point.certify, evidence.operating_point.chosen
     part = None if evidence.oversight is None else evidence.oversight.certify
     if chosen != ("fixed" if asked is None else "certified") or (part is None) != (asked is None):
@@ -30,8 +33,12 @@ def certificate_problems(evidence: Evidence, policy: Policy, level: float) -> It
     if asked is None or part is None:
         return
     where = "oversight.certify"
-    told = [(t.metric, t.comparison, t.bound) for t in part.targets]
-    if told != [(t.metric, comparison_of(at_least=t.at_least), t.bound) for t in asked.targets]:
+    if missing := [name for name in asked.attributes if not levels.get(name)]:
+        yield f"{where}.targets: {shown(', '.join(missing))} is no attribute of the items that are judged"
+        return
+    asked = asked.for_groups(levels)
+    told = [(t.metric, t.comparison, t.bound, t.group) for t in part.targets]
+    if told != [(t.metric, comparison_of(at_least=t.at_least), t.bound, dict(t.group)) for t in asked.targets]:
         yield f"{where}.targets: not those of the policy"
         return
     if part.level != level:
@@ -43,7 +50,7 @@ def certificate_problems(evidence: Evidence, policy: Policy, level: float) -> It
     for what, recorded in ((f"{where}.threshold", part.threshold), ("operating_point.threshold", evidence.operating_point.threshold)):
         if recorded != follows:
             yield f"{what}: {shown(recorded)} is recorded, the candidates give {shown(follows)}"
-    yield from _in_order(part, policy)
+    yield from _in_order(part, asked)
     for place, target in enumerate(part.targets):
         if not all(_possible(one.counts[place], target) for one in part.tried):
             yield f"{where}.tried: no items have such counts ({shown(target.metric)})"
@@ -51,11 +58,8 @@ def certificate_problems(evidence: Evidence, policy: Policy, level: float) -> It
         yield f"{where}.rows: fewer than a target is about"
 
 
-def _in_order(part: CertifyPart, policy: Policy) -> Iterator[str]:
+def _in_order(part: CertifyPart, asked: Certify) -> Iterator[str]:
     """A sequence goes one way from its start and ends with the first failure; a grid is tried as a whole."""
-    asked = policy.operating_point.certify
-    if asked is None:
-        return
     tried = [one.threshold for one in part.tried]
     rising = asked.grid is not None or asked.prefer == "fewest_reviews"
     if any((a >= b) if rising else (a <= b) for a, b in pairwise(tried)):

@@ -43,7 +43,7 @@ def rederive(evidence: Evidence) -> tuple[str, ...]:
     problems += _work(evidence, policy)
     reviews = None if evidence.oversight is None else evidence.oversight.reviews
     problems += made_up_inconsistencies(reviews, [(notice.kind, notice.text) for notice in evidence.notices])
-    problems += certificate_problems(evidence, policy, level_of(evidence, policy))
+    problems += certificate_problems(evidence, policy, level_of(evidence, policy), levels_of(evidence))
     if [exemption_as_json(e) for e in exemptions] != [part.model_dump() for part in evidence.not_judged]:
         problems.append("not_judged: it does not follow from the policy on the day of the evidence")
     problems += _levels(evidence, policy)

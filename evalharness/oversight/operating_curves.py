@@ -25,6 +25,8 @@ def certificate_curves(of: Certificate, train: ScoredItems, calibration: ScoredI
     columns = [thresholds, reviewed.part / max(reviewed.total, 1), found.part / max(found.total, 1)]
     names = ["threshold", "review_rate", "found"]
     for target in of.asked.targets:
+        if target.group:
+            continue  # three columns for each would be more than anybody reads; `tried` has them
         share = calibration.of(target.metric, thresholds)
         lower, upper = share_limits(share, round(1.0 - of.level, 12))
         columns += [share.part / max(share.total, 1), lower, upper]

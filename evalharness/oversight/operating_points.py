@@ -8,11 +8,12 @@ bound: an intersection-union test, so several targets need no correction. What h
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
 
+from evalharness.records import OVERALL, Group
 from evalharness.records.oversight_certify import Certificate, Certify, Denominator, Target, Tried, chosen_of
 from evalharness.stats.certify import SharesAtThresholds, margins, selected_at, share_limit, steps_of, until_first_failure
 from evalharness.stats.rounding import Direction, outward
@@ -35,10 +36,15 @@ class ScoredItems:
     """NaN without an answer: it is missed where it is relevant, a false alarm where it is not, and reviewed."""
     clusters: NDArray[np.int32] | None
     """Codes, 0 and up; None where items are independent."""
+    groups: Mapping[str, tuple[tuple[str, ...], NDArray[np.int32]]] = field(default_factory=dict)
+    """By attribute: its levels here, and the place of each item's among them."""
 
-    def of(self, metric: str, thresholds: Floats) -> SharesAtThresholds:
-        """A target's share at every threshold."""
+    def of(self, metric: str, thresholds: Floats, group: Group = OVERALL) -> SharesAtThresholds:
+        """A target's share of the items of a group at every threshold. A level that is not seen here has no item."""
         inside = self.labels >= 0 if metric == "review_rate" else self.labels == _CLASS[metric]
+        for attribute, level in group:
+            levels, places = self.groups[attribute]
+            inside &= places == (levels.index(level) if level in levels else -1)
         reached = steps_of(self.scores[inside], thresholds)
         if metric not in _MISSED:
             reached[np.isnan(self.scores[inside])] = len(thresholds)
@@ -92,14 +98,17 @@ def _short(value: float, apart: float) -> float:
 
 
 def certify(asked: Certify, level: float, train: ScoredItems, calibration: ScoredItems) -> Certificate:
-    """The search, at confidence `level`. Raises ValueError where the train split has no item that a target is about."""
+    """The search, at confidence `level`. asked: as `Certify.for_groups` gives it; every target of every group must hold.
+
+    Raises ValueError where the train split has no item that a target of everybody is about.
+    """
     thresholds = candidates_of(train, asked.grid or asked.steps or 1)
     start = _start(asked, train, thresholds)
     alpha = alpha_of(asked, level)
     order = np.arange(len(thresholds))
     if asked.grid is None:
         order = order[start:] if asked.prefer == "fewest_reviews" else order[: start + 1][::-1]
-    shares = [calibration.of(target.metric, thresholds) for target in asked.targets]
+    shares = [calibration.of(target.metric, thresholds, target.group) for target in asked.targets]
     limits = [_deciding(target, share, alpha) for target, share in zip(asked.targets, shares, strict=True)]
     holds: Flags = np.ones(len(thresholds), dtype=np.bool_)
     for target, each in zip(asked.targets, limits, strict=True):
@@ -155,14 +164,36 @@ def limits_again(asked: Certify, level: float, denominators: Sequence[Denominato
     )
 
 
+def out_of_reach(of: Certificate) -> tuple[tuple[Target, Denominator], ...]:
+    """Targets that no threshold could keep: with no error at all the bound of so few items would fail."""
+    alpha = alpha_of(of.asked, of.level)
+    return tuple(
+        (target, known)
+        for target, known in zip(of.asked.targets, of.denominators, strict=True)
+        if not target.clears(_deciding(target, _without_error(known, hits=target.at_least), alpha)[0])
+    )
+
+
+def _without_error(of: Denominator, *, hits: bool) -> SharesAtThresholds:
+    part, rest = (of.total, 0) if hits else (0, of.total)
+    squares = (of.total2, 0) if hits else (0, of.total2)
+    return SharesAtThresholds(
+        part=np.array([part]), part2=np.array(squares[:1]), rest2=np.array(squares[1:]), total=part + rest, clusters=of.clusters,
+        total2=of.total2,
+    )  # fmt: skip
+
+
 def _start(asked: Certify, train: ScoredItems, thresholds: Floats) -> int:
-    """Where the target that is nearest to failing has most to spare; of several such places the safest for the direction of the search."""
-    spare: Mapping[str, Floats] = {
-        t.metric: margins(train.of(t.metric, thresholds), t.bound, at_least=t.at_least) for t in asked.targets
-    }  # fmt: skip
-    if empty := [metric for metric, values in spare.items() if np.isnan(values).any()]:
-        raise ValueError(f"no item that {', '.join(empty)} is about")
-    least = np.minimum.reduce(list(spare.values()))
+    """Where the target that is nearest to failing has most to spare; of several such places the safest for the direction of the search.
+
+    A group without an item there says nothing: the start is only where the search begins.
+    """
+    spare = [(t, margins(train.of(t.metric, thresholds, t.group), t.bound, at_least=t.at_least)) for t in asked.targets]
+    some = [values for _, values in spare if not np.isnan(values).any()]
+    empty = [t.metric for t, values in spare if np.isnan(values).any() and (not t.group or not some)]
+    if empty:
+        raise ValueError(f"no item that {', '.join(dict.fromkeys(empty))} is about")
+    least = np.minimum.reduce(some)
     best = np.flatnonzero(least >= least.max())
     return int(best[0] if asked.prefer == "fewest_reviews" else best[-1])
 

@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from itertools import product
 from typing import Literal
+
+from evalharness.records.estimate import OVERALL, Group
 
 Prefer = Literal["fewest_reviews", "most_found"]
 TRAIN, CALIBRATION = "train", "calibration"
 """Splits: the first says where the search begins, the second certifies. Neither is judged."""
+MOST_PROMISES = 100
+"""Targets, each of everybody or of one group, that one threshold may have to keep."""
 UNCERTIFIED = "no threshold could be certified, so nothing here may be used"
 """Reason of every finding then."""
 
@@ -20,6 +26,10 @@ class Target:
     at_least: bool
     """Whether the lower bound must be at least `bound`; otherwise the upper one at most."""
     bound: float
+    for_each: tuple[tuple[str, ...], ...] = ()
+    """Attributes and intersections whose every cell must keep it; empty: everybody together."""
+    group: Group = OVERALL
+    """The cell that it is about, once levels are known."""
 
     def clears(self, limit: float | None) -> bool:
         """Whether a deciding bound keeps the promise."""
@@ -36,6 +46,15 @@ class Certify:
     """Candidates of a sequence that is fixed by the train split and tried until the first that fails."""
     grid: int | None = None
     """Or so many candidates, each tried at alpha / grid. Null beside `steps`."""
+
+    def for_groups(self, levels: Mapping[str, tuple[str, ...]]) -> Certify:
+        """With one target for each cell that a target is asked of: the product of the levels. Raises KeyError without an attribute."""
+        return replace(self, targets=tuple(one for target in self.targets for one in _cells(target, levels)))
+
+    @property
+    def attributes(self) -> tuple[str, ...]:
+        """Whose groups must keep a target; sorted."""
+        return tuple(sorted({name for target in self.targets for subset in target.for_each for name in subset}))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,6 +98,13 @@ class Certificate:
     """Labelled items of the train and of the calibration split."""
     unanswered: tuple[int, int]
     """How many of them got no answer; in every target they count in the worst way."""
+
+
+def _cells(target: Target, levels: Mapping[str, tuple[str, ...]]) -> tuple[Target, ...]:
+    if not target.for_each:
+        return (target,)
+    cells = (tuple(zip(names, cell, strict=True)) for names in target.for_each for cell in product(*(levels[name] for name in names)))
+    return tuple(replace(target, for_each=(), group=tuple(sorted(cell))) for cell in cells)
 
 
 def chosen_of(asked: Certify, tried: tuple[Tried, ...]) -> float | None:

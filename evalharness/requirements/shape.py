@@ -5,13 +5,14 @@ from __future__ import annotations
 import re
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, BeforeValidator, ConfigDict, Field, WithJsonSchema
+from pydantic import AfterValidator, BeforeValidator, ConfigDict, Field
 
 from evalharness.catalogue import COPY_METRICS, METRICS
-from evalharness.files.fields import LONGEST_LABEL, Count, Digest, IsoDate, Label, Name, Share, Text, refused
+from evalharness.files.fields import Count, Digest, IsoDate, Label, Name, Share, Text, refused
 from evalharness.files.shape import Shape, suggestion
 from evalharness.records import Task
 from evalharness.records.reference import HUMAN
+from evalharness.requirements.attributes import Attributes
 from evalharness.requirements.oversight.bands_shape import MOST_BANDS, BandShape, DeferShape, MachineClosesShape
 from evalharness.requirements.oversight.certify_shape import CertifyShape
 from evalharness.requirements.oversight.people_shape import PeopleShape
@@ -49,25 +50,6 @@ def _split(value: Any) -> Any:
     return value
 
 
-def _attributes(value: Any) -> tuple[str, ...]:
-    """One attribute as text, or an intersection as a list of at least two."""
-    if isinstance(value, str):
-        return (_attribute(value),)
-    if not isinstance(value, list) or not all(isinstance(v, str) for v in value):
-        raise refused("an attribute, or a list of attributes for their intersection")
-    if len(value) < 2:
-        raise refused("a list of at least two attributes", f"write {value[0]} without the brackets" if value else "")
-    if len(set(value)) < len(value):
-        raise refused("an intersection of different attributes", "name each attribute once")
-    return tuple(_attribute(v) for v in value)
-
-
-def _attribute(value: str) -> str:
-    if not value.strip() or len(value) > LONGEST_LABEL or "\n" in value:
-        raise refused(f"the name of an attribute: one line of 1 to {LONGEST_LABEL} characters")
-    return value
-
-
 def _range(value: Any) -> Any:
     if not isinstance(value, list) or len(value) != 2:
         raise refused("two numbers: [least, greatest]")
@@ -87,13 +69,7 @@ def _relative_to(value: Any) -> Any:
     return value
 
 
-_ATTRIBUTE_SCHEMA = {"type": "string", "minLength": 1, "maxLength": LONGEST_LABEL}
 Word = Annotated[str, BeforeValidator(_word), Field(json_schema_extra={"pattern": f"^{WORD.pattern}$"})]
-Attributes = Annotated[
-    tuple[str, ...],
-    BeforeValidator(_attributes),
-    WithJsonSchema({"anyOf": [_ATTRIBUTE_SCHEMA, {"type": "array", "items": _ATTRIBUTE_SCHEMA, "minItems": 2, "uniqueItems": True}]}),
-]
 Goal = Annotated[float, Field(allow_inf_nan=False)]
 Range = Annotated[tuple[Goal, Goal], BeforeValidator(_range)]
 _SMALLEST_COST = 1e-9

@@ -250,3 +250,86 @@ def test_items_without_an_answer_count_in_the_worst_way(tmp_path: Path) -> None:
     selected = (there["score"] >= first["threshold"]) & ~gone
     assert first["counts"][0][0] == (selected & (there["y_true"] == "1")).sum()
     assert first["counts"][1][0] == ((selected | gone[there.index]) & (there["y_true"] == "0")).sum()
+
+
+EVERY_SEX = {"metric": "recall", "at_least": 0.85, "for_each": ["sex"]}
+
+
+@pytest.fixture(scope="module")
+def by_group(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    targets = [{"metric": "recall", "at_least": 0.88}, EVERY_SEX, {**FALSE_ALARMS, "at_most": 0.35}]
+    return evaluated(space_of(tmp_path_factory.mktemp("groups") / "w", {"targets": targets, "steps": 60}))
+
+
+def test_every_group_keeps_the_target_that_is_asked_of_each(by_group: Path) -> None:
+    found = evidence_of(by_group)["oversight"]["certify"]
+    rows = items()
+    rows = rows[(rows["split"] == "calibration") & (rows["y_true"] == "1")]
+    asked = [(one["metric"], one.get("group", {})) for one in found["targets"]]
+    assert asked == [("recall", {}), ("recall", {"sex": "F"}), ("recall", {"sex": "M"}), ("false_positive_rate", {})]
+    last = next(one for one in found["tried"] if one["threshold"] == found["threshold"])
+    for place, sex in ((1, "F"), (2, "M")):
+        of = rows[rows["sex"] == sex]
+        hits = of["score"] >= found["threshold"]
+        assert found["targets"][place]["total"] == len(of)
+        assert last["counts"][place][0] == hits.sum()
+        sizes = of.groupby("case_id").size()
+        n_eff = len(of) ** 2 / (sizes**2).sum()
+        assert 0.85 <= last["limits"][place] <= float(clopper_pearson_lower(hits.mean() * n_eff, n_eff, 0.05)) + 1e-9
+    assert "sex F" in (by_group / "report.md").read_text()
+    assert verify.verify_run(by_group, workspace=by_group.parent.parent, replay=True).code == 0
+
+
+def drop_a_group(evidence: dict[str, Any]) -> None:
+    found = evidence["oversight"]["certify"]
+    del found["targets"][1]
+    for one in found["tried"]:
+        del one["counts"][1], one["limits"][1]
+
+
+def name_another_group(evidence: dict[str, Any]) -> None:
+    evidence["oversight"]["certify"]["targets"][1]["group"] = {"sex": "M"}
+
+
+def of_everybody(evidence: dict[str, Any]) -> None:
+    del evidence["oversight"]["certify"]["targets"][1]["group"]
+
+
+def no_group(evidence: dict[str, Any]) -> None:
+    found = evidence["oversight"]["certify"]["targets"][1]
+    found["total"] = found["total2"] = found["clusters"] = 0
+
+
+@pytest.mark.parametrize("change", [drop_a_group, name_another_group, of_everybody, no_group])
+def test_a_group_that_was_left_out_is_found_out(by_group: Path, tmp_path: Path, change: Callable[[dict[str, Any]], None]) -> None:
+    copy = tmp_path / by_group.name
+    copy.mkdir()
+    for file in by_group.iterdir():
+        (copy / file.name).write_bytes(file.read_bytes())
+    forge(copy, change)
+    assert verify.verify_run(copy, workspace=tmp_path).code == 13
+
+
+@pytest.mark.parametrize("left", [0, 3])
+def test_a_group_that_is_too_small_certifies_nothing_and_is_named(tmp_path: Path, left: int) -> None:
+    rows = items()
+    rows["sex"] = np.where(np.arange(ROWS) % 2 == 0, "F", "M")
+    few = rows.index[rows["split"] == "calibration"]
+    rows.loc[few, "sex"] = "F"
+    relevant = few[rows.loc[few, "y_true"] == "1"]
+    rows.loc[relevant[:left], "sex"] = "M"
+    run = evaluated(space_of(tmp_path, {"targets": [EVERY_SEX], "steps": 30}, rows=rows))
+    evidence = evidence_of(run)
+    assert evidence["operating_point"]["threshold"] is None
+    assert {finding["outcome"] for finding in evidence["findings"]} == {"not_evaluable"}
+    named = [limit for limit in evidence["limits"] if f"the target for recall of sex=M: the split calibration has {left} items" in limit]
+    assert len(named) == 1, evidence["limits"]
+    assert verify.verify_run(run, workspace=tmp_path).code == 0
+
+
+def test_a_group_that_the_benchmark_lacks_is_refused_before_anything_runs(tmp_path: Path) -> None:
+    space = space_of(tmp_path, {"targets": [{**FOUND, "for_each": ["sexx"]}]})
+    answer = evalharness("evaluate", "--policy", "small", "--model", "vendor", "--workspace", space.root)
+    assert answer.code == 2
+    assert "the benchmark has no such group attribute" in answer.err
+    assert "sex" in answer.err.split("expected")[1]

@@ -6,8 +6,9 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
-from evalharness.evidence.part import Count, Level, Number, Part
-from evalharness.records.oversight_certify import CALIBRATION, TRAIN, Certificate, Denominator, Tried
+from evalharness.evidence.part import Count, GroupPart, Level, Number, Part
+from evalharness.records import group_as_json
+from evalharness.records.oversight_certify import CALIBRATION, MOST_PROMISES, TRAIN, Certificate, Denominator, Tried
 
 Three = tuple[Count, Count, Count]
 
@@ -18,6 +19,8 @@ class TargetPart(Part):
     metric: str
     comparison: Literal["at_least", "at_most"]
     bound: Number
+    group: Annotated[GroupPart, Field(min_length=1)] = Field(default_factory=dict)
+    """The group that must keep it; absent: everybody together."""
     total: Count
     clusters: Count
     total2: Count
@@ -36,7 +39,7 @@ class TriedPart(Part):
 class CertifyPart(Part):
     """Found on the train split, certified on the calibration split, judged on another."""
 
-    targets: Annotated[tuple[TargetPart, ...], Field(min_length=1, max_length=4)]
+    targets: Annotated[tuple[TargetPart, ...], Field(min_length=1, max_length=MOST_PROMISES)]
     level: Level
     method: str
     start: Number
@@ -68,6 +71,7 @@ def certificate_as_json(of: Certificate) -> dict[str, Any]:
             {
                 "metric": target.metric, "comparison": comparison_of(at_least=target.at_least), "bound": target.bound,
                 "total": known.total, "clusters": known.clusters, "total2": known.total2,
+                **({"group": group_as_json(target.group)} if target.group else {}),
             }
             for target, known in zip(of.asked.targets, of.denominators, strict=True)
         ],

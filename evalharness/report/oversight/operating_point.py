@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from evalharness.evidence import Evidence
 from evalharness.evidence.oversight.certify import CertifyPart, TargetPart
@@ -68,7 +68,7 @@ def _targets(part: CertifyPart) -> Table:
         columns=("Target", "Asked", "On these items", "Bound", "Items", "Clusters"),
         rows=tuple(
             (
-                words.capital(_NAMES.get(target.metric, target.metric)),
+                words.capital(_name(target)),
                 _asked(target),
                 numbers.fine(counts[0] / target.total if target.total else None),
                 f"{_side(target)} {numbers.fine(limit, 'down' if target.comparison == 'at_least' else 'up')}",
@@ -106,16 +106,18 @@ def _five(curve: CurvePart, part: CertifyPart, task: TaskWords) -> Table:
 
 
 def _tried(part: CertifyPart) -> Table:
+    """A column for each target as the policy states it: of groups the bound that is nearest to failing."""
+    by_kind: dict[tuple[object, ...], list[int]] = {}
+    for place, target in enumerate(part.targets):
+        by_kind.setdefault((target.metric, target.comparison, target.bound, tuple(sorted(target.group))), []).append(place)
+    kinds = list(by_kind.values())
     return Table(
         caption="Every threshold that was tried, in that order",
-        columns=("From this score on", *(f"Bound: {_NAMES.get(t.metric, t.metric)} ({_asked(t)})" for t in part.targets)),
+        columns=("From this score on", *(f"Bound: {_kind(part.targets[places[0]])}" for places in kinds)),
         rows=tuple(
             (
                 numbers.exact(one.threshold) + (" (certified)" if one.threshold == part.threshold else ""),
-                *(
-                    f"{_side(target)} {numbers.fine(limit, 'down' if target.comparison == 'at_least' else 'up')}"
-                    for target, limit in zip(part.targets, one.limits, strict=True)
-                ),
+                *(_worst(part.targets[places[0]], [one.limits[place] for place in places]) for places in kinds),
             )
             for one in part.tried
         ),
@@ -140,6 +142,22 @@ def _chart(curve: CurvePart, part: CertifyPart, task: TaskWords) -> CurveChart:
         (("main", "this classifier", points),),
         marked=marked,
     )
+
+
+def _name(target: TargetPart) -> str:
+    return _NAMES.get(target.metric, target.metric) + (f" ({words.group_words(target.group)})" if target.group else "")
+
+
+def _kind(target: TargetPart) -> str:
+    of = f", worst group by {' and '.join(sorted(target.group))}" if target.group else ""
+    return f"{_NAMES.get(target.metric, target.metric)}{of} ({_asked(target)})"
+
+
+def _worst(target: TargetPart, limits: Sequence[float | None]) -> str:
+    known = [limit for limit in limits if limit is not None]
+    low = target.comparison == "at_least"
+    worst = None if len(known) < len(limits) else min(known) if low else max(known)
+    return f"{_side(target)} {numbers.fine(worst, 'down' if low else 'up')}"
 
 
 def _asked(target: TargetPart) -> str:

@@ -45,7 +45,8 @@ def check_certify(document: YamlDocument, problems: Problems) -> None:
 
 
 def _check_targets(document: YamlDocument, targets: list[dict[str, Any]], problems: Problems) -> None:
-    seen: set[str] = set()
+    seen: set[tuple[str, frozenset[str]]] = set()
+    depth = document.data.get("intersections", 2)
     for position, target in enumerate(targets):
         metric, where = target.get("metric"), document.where((*_AT, "targets", position))
         if not isinstance(metric, str) or metric not in (*UP, *DOWN):
@@ -54,6 +55,19 @@ def _check_targets(document: YamlDocument, targets: list[dict[str, Any]], proble
         if target.get(right) is None or target.get(wrong) is not None:
             got = ", ".join(key for key in ("at_least", "at_most") if target.get(key) is not None) or "neither"
             problems.add(f"a target for {metric} is one {right}", where=where, got=got, expected=f"{{metric: {metric}, {right}: NUMBER}}")
-        if metric in seen:
-            problems.add(f"two targets for {metric}", where=where, hint="keep the stricter one")
-        seen.add(metric)
+        for attributes in _subsets(target.get("for_each")):
+            if isinstance(depth, int) and len(attributes) > depth:
+                what = f"an intersection of {len(attributes)} attributes is deeper than the policy's intersections: {depth}"
+                problems.add(what, where=where, got=", ".join(sorted(attributes)), hint=f"set 'intersections: {len(attributes)}'")
+            if (metric, attributes) in seen:
+                told = f" of the same groups ({', '.join(sorted(attributes))})" if attributes else ""
+                problems.add(f"two targets for {metric}{told}", where=where, hint="keep the stricter one")
+            seen.add((metric, attributes))
+
+
+def _subsets(for_each: object) -> tuple[frozenset[str], ...]:
+    """What a target is asked of; everybody is the empty one. What has the wrong shape is reported as such."""
+    if for_each is None:
+        return (frozenset(),)
+    listed = [[one] if isinstance(one, str) else one for one in for_each] if isinstance(for_each, list) else []
+    return tuple(frozenset(names) for names in listed if isinstance(names, list) and all(isinstance(name, str) for name in names))

@@ -12,7 +12,12 @@ def certify_record(shape: CertifyShape | None) -> Certify | None:
         return None
     return Certify(
         targets=tuple(
-            Target(metric=target.metric, at_least=target.at_least is not None, bound=bound)
+            Target(
+                metric=target.metric,
+                at_least=target.at_least is not None,
+                bound=bound,
+                for_each=tuple(tuple(sorted(attributes)) for attributes in target.for_each or ()),
+            )
             for target in shape.targets
             if (bound := target.at_least if target.at_least is not None else target.at_most) is not None
         ),

@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 from pydantic import ConfigDict, Field
 
 from evalharness.files.shape import Shape
+from evalharness.requirements.attributes import Attributes
 
 Inside = Annotated[float, Field(gt=0, lt=1, allow_inf_nan=False)]
 UP = ("recall", "specificity")
@@ -22,6 +23,9 @@ class TargetShape(Shape):
     metric: Literal["recall", "specificity", "false_negative_rate", "false_positive_rate", "review_rate"]
     at_least: Inside | None = Field(None, description="Kept when the lower bound on the calibration split is at least this.")
     at_most: Inside | None = Field(None, description="Kept when the upper bound on the calibration split is at most this.")
+    for_each: Annotated[tuple[Attributes, ...], Field(min_length=1)] | None = Field(
+        None, description="Attributes, and lists of attributes for their intersections: every one of their groups must keep it."
+    )
 
 
 class CertifyShape(Shape):

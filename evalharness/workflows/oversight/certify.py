@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -14,11 +14,13 @@ from evalharness.adapters import columns_of
 from evalharness.benchmarks.batch import Column
 from evalharness.errors import Fault, Problems, bad_input
 from evalharness.evidence import Evidence
+from evalharness.evidence.consistency import levels_of
 from evalharness.evidence.oversight.certify import certificate_as_json
+from evalharness.files.shape import suggestion
 from evalharness.oversight.operating_curves import certificate_curves
-from evalharness.oversight.operating_points import ScoredItems, certify, limits_again, method_of
-from evalharness.records import Caution, Policy
-from evalharness.records.oversight_certify import CALIBRATION, TRAIN, Certificate, Certify
+from evalharness.oversight.operating_points import ScoredItems, certify, limits_again, method_of, out_of_reach
+from evalharness.records import Caution, Policy, group_text
+from evalharness.records.oversight_certify import CALIBRATION, MOST_PROMISES, TRAIN, Certificate, Certify
 from evalharness.records.progress import Progress
 from evalharness.workflows.answering import for_classifier, opened
 from evalharness.workflows.inputs import Certified, Inputs
@@ -29,7 +31,7 @@ NONE_CERTIFIED = (
     "No threshold could be certified: none that was tried keeps every target on the items for it. Nothing in this run is judged, and "
     "nothing of it may be used. The figures are those at the threshold where the search began."
 )
-_COLUMNS = frozenset[Column]({"labels", "clusters"})
+_COLUMNS, _GROUPS = frozenset[Column]({"labels", "clusters"}), frozenset[Column]({"groups"})
 
 
 def certified(inputs: Inputs, level: float, progress: Progress) -> Inputs:
@@ -42,7 +44,9 @@ def certified(inputs: Inputs, level: float, progress: Progress) -> Inputs:
     if asked is None:
         return inputs
     check_certifiable(inputs)
-    train, calibration = (_scored(inputs, split, progress) for split in (TRAIN, CALIBRATION))
+    attributes = asked.attributes
+    asked = asked.for_groups(inputs.benchmark.levels(inputs.policy.split))
+    train, calibration = (_scored(inputs, split, attributes, progress) for split in (TRAIN, CALIBRATION))
     try:
         found = certify(asked, level, train, calibration)
     except ValueError as error:
@@ -82,6 +86,7 @@ def certificate_differs(evidence: Evidence, asked: Certify | None) -> Iterator[s
     part = None if evidence.oversight is None else evidence.oversight.certify
     if part is None or asked is None:
         return
+    asked = asked.for_groups(levels_of(evidence))
     if limits_again(asked, part.level, part.denominators, part.candidates_tried) != part.candidates_tried:
         yield "oversight.certify: the bounds of the candidates do not follow from their counts"
     if part.method != method_of(asked, part.level, clustered=evidence.benchmark.clustered):
@@ -93,6 +98,12 @@ def _limits(inputs: Inputs, found: Certificate) -> Iterator[str]:
     items = f"{found.rows[1]} labelled items of the split {CALIBRATION}"
     if info.seal is None:
         yield f"The threshold was certified on {items}, which the supplier may have seen. What is judged comes from other items."
+    for target, known in () if found.threshold is not None else out_of_reach(found):
+        of = f" of {group_text(target.group)}" if target.group else ""
+        yield (
+            f"No threshold could be shown to keep the target for {target.metric}{of}: the split {CALIBRATION} has {known.total} items that "
+            "it is about, too few even without any error."
+        )
 
 
 def check_certifiable(inputs: Inputs) -> None:
@@ -116,9 +127,30 @@ def check_certifiable(inputs: Inputs) -> None:
             break
     if policy.split in (TRAIN, CALIBRATION):
         problems.add("the threshold is found on this split, so it cannot be judged there", where="--split", got=policy.split)
+    _check_groups(inputs, where, problems)
     problems.raise_if_any()
     if benchmark.info.clustered and inputs.benchmark.info.seed is None:
         _check_apart(inputs)
+
+
+def _check_groups(inputs: Inputs, where: str, problems: Problems) -> None:
+    """Targets for each group name attributes of the benchmark, and not more cells than anybody reads."""
+    asked = inputs.policy.operating_point.certify
+    if asked is None or inputs.policy.split not in inputs.benchmark.splits:
+        return
+    levels = inputs.benchmark.levels(inputs.policy.split)
+    missing = [name for name in asked.attributes if not levels.get(name)]
+    for name in missing:
+        expected = "one of " + (", ".join(sorted(known for known, seen in levels.items() if seen)) or "none: it declares no group")
+        problems.add(
+            "the benchmark has no such group attribute", where=where, got=f"for_each: {name}", expected=expected,
+            hint=suggestion(name, levels),
+        )  # fmt: skip
+    if not missing and (number := len(asked.for_groups(levels).targets)) > MOST_PROMISES:
+        problems.add(
+            "more groups than one threshold can be certified for", where=where, got=f"{number:,} targets",
+            expected=f"at most {MOST_PROMISES}", hint="name fewer or smaller combinations in for_each",
+        )  # fmt: skip
 
 
 def _check_apart(inputs: Inputs) -> None:
@@ -148,16 +180,19 @@ def _chunks(column: pa.Array | pa.ChunkedArray | None) -> list[pa.Array]:
     return [chunk.cast(pa.string()) for chunk in chunks]
 
 
-def _scored(inputs: Inputs, split: str, progress: Progress) -> ScoredItems:
-    """The classifier answers the items of another split."""
+def _scored(inputs: Inputs, split: str, attributes: Sequence[str], progress: Progress) -> ScoredItems:
+    """The classifier answers the items of another split. attributes: whose groups are asked about."""
     there = replace(inputs, policy=replace(inputs.policy, split=split))
     classifier, _ = opened(there)
     info, benchmark = inputs.benchmark.info, inputs.benchmark
     labels: list[npt.NDArray[np.int8]] = []
     scores: list[npt.NDArray[np.float64]] = []
     clusters: list[pa.Array] = []
+    groups: dict[str, list[npt.NDArray[np.int32]]] = {name: [] for name in attributes}
     done, total = 0, benchmark.rows_in(split)
-    for batch in benchmark.batches(split, columns=columns_of(classifier) | _COLUMNS, batch_rows=ROWS_A_BATCH):
+    columns = columns_of(classifier) | _COLUMNS | (_GROUPS if attributes else frozenset())
+    levels = benchmark.levels(split)
+    for batch in benchmark.batches(split, columns=columns, batch_rows=ROWS_A_BATCH):
         answers = classifier.answer(for_classifier(batch))
         if answers.scores is None or batch.labels is None:
             raise bad_input(
@@ -168,9 +203,14 @@ def _scored(inputs: Inputs, split: str, progress: Progress) -> ScoredItems:
         scores.append(np.asarray(answers.scores, dtype=np.float64))
         if info.clustered:
             clusters += _chunks(batch.clusters)
+        for name, parts in groups.items():
+            parts.append((batch.groups or {})[name])
         done += batch.rows
         progress(f"certifying: {split}", done, total)
     codes = None
     if info.clustered:
         codes = np.asarray(pc.dictionary_encode(pa.chunked_array(clusters).combine_chunks()).indices, dtype=np.int32)
-    return ScoredItems(labels=np.concatenate(labels), scores=np.concatenate(scores), clusters=codes)
+    return ScoredItems(
+        labels=np.concatenate(labels), scores=np.concatenate(scores), clusters=codes,
+        groups={name: (levels[name], np.concatenate(parts)) for name, parts in groups.items()},
+    )  # fmt: skip

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from evalharness.oversight.operating_curves import CURVE, FIVE, certificate_curves
-from evalharness.oversight.operating_points import ScoredItems, candidates_of, certify, limits_again, method_of
+from evalharness.oversight.operating_points import ScoredItems, candidates_of, certify, limits_again, method_of, out_of_reach
 from evalharness.records.oversight_certify import Certify, Denominator, Target, Tried, chosen_of
 from evalharness.stats.proportion import clopper_pearson_lower
 
@@ -150,3 +150,38 @@ def test_curves_say_where_it_lies_and_what_others_would_mean() -> None:
     assert used[0][6] == pytest.approx(used[0][2])
     assert certificate_curves(found, train, calibration, None)[1].rows[0][6:] == (None,) * 4
     assert 2 <= len(five.rows) <= 5
+
+
+@pytest.mark.parametrize("seed", [11, 12])
+def test_of_groups_every_cell_must_hold_and_the_first_that_fails_ends_the_search(seed: int) -> None:
+    rng = np.random.default_rng(seed)
+    train, calibration = (
+        replace(one, groups={"sex": (("F", "M"), rng.integers(0, 2, len(one.labels)).astype(np.int32))})
+        for one in (items(seed), items(seed + 50))
+    )
+    asked = replace(ASKED, targets=(FOUND, replace(FOUND, bound=0.75, for_each=(("sex",),)))).for_groups({"sex": ("F", "M")})
+    found = certify(asked, 0.95, train, calibration)
+    sex = calibration.groups["sex"][1]
+
+    def holds(t: float) -> bool:
+        for code, goal in ((None, 0.8), (0, 0.75), (1, 0.75)):
+            own = (calibration.labels == 1) & ((sex == code) if code is not None else True)
+            hits = int((calibration.scores[own] >= t).sum())
+            if float(clopper_pearson_lower(hits, own.sum(), 0.05)) < goal:
+                return False
+        return True
+
+    assert found.threshold == found.tried[-2].threshold
+    assert [holds(one.threshold) for one in found.tried] == [True] * (len(found.tried) - 1) + [False]
+    assert limits_again(found.asked, found.level, found.denominators, found.tried) == found.tried
+
+
+def test_a_group_without_an_item_fails_and_is_named_whatever_the_threshold() -> None:
+    one = items(13)
+    every = replace(one, groups={"sex": (("F",), np.zeros(len(one.labels), dtype=np.int32))})
+    asked = replace(ASKED, targets=(replace(FOUND, for_each=(("sex",),)),)).for_groups({"sex": ("F", "M")})
+    found = certify(asked, 0.95, every, every)
+    assert found.threshold is None
+    assert [(target.group, known.total) for target, known in out_of_reach(found)] == [((("sex", "M"),), 0)]
+    with pytest.raises(ValueError, match="recall"):
+        certify(asked, 0.95, replace(every, labels=np.zeros_like(every.labels)), every)

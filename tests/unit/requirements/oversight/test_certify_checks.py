@@ -31,6 +31,19 @@ def test_what_is_asked_is_as_written_and_a_sequence_of_200_unless_said() -> None
     assert grid.operating_point.certify == Certify(targets=targets[1:], prefer="most_found", steps=None, grid=20)
 
 
+def test_the_same_target_may_be_asked_of_everybody_and_of_each_group() -> None:
+    asked = {"targets": [FOUND, {"metric": "recall", "at_least": 0.8, "for_each": [["sex", "race"], "sex"]}]}
+    certify = policy_from_document(policy(operating_point={"certify": asked}), DIGEST).operating_point.certify
+    assert certify is not None
+    assert certify.targets[1].for_each == (("race", "sex"), ("sex",))
+    assert certify.attributes == ("race", "sex")
+    cells = certify.for_groups({"sex": ("F", "M"), "race": ("X", "Y", "Z")}).targets
+    assert len(cells) == 1 + 6 + 2
+    assert cells[0].group == ()
+    assert cells[1].group == (("race", "X"), ("sex", "F"))
+    assert all(not cell.for_each for cell in cells)
+
+
 @pytest.mark.parametrize(
     ("certify", "words"),
     [
@@ -40,6 +53,10 @@ def test_what_is_asked_is_as_written_and_a_sequence_of_200_unless_said() -> None
         ({"targets": [{"metric": "recall"}]}, "a target for recall is one at_least | neither"),
         ({"targets": [FOUND, {"metric": "review_rate", "at_least": 0.1}]}, "a target for review_rate is one at_most"),
         ({"targets": [FOUND, {"metric": "recall", "at_least": 0.8}]}, "two targets for recall"),
+        ({"targets": [{**FOUND, "for_each": ["sex"]}, {**FOUND, "for_each": [["sex", "race"], "sex"]}]}, "of the same groups (sex)"),
+        ({"targets": [{**FOUND, "for_each": [["a", "b", "c"]]}]}, "deeper than the policy's intersections"),
+        ({"targets": [{**FOUND, "for_each": []}]}, "an empty list"),
+        ({"targets": [{**FOUND, "for_each": [["sex"]]}]}, "without the brackets"),
         ({"targets": [LOAD]}, "nothing holds the threshold back"),
         ({"targets": [FOUND], "prefer": "most_found"}, "nothing holds the threshold back"),
         ({"targets": [FOUND], "steps": 50, "grid": 20}, "steps and grid are two ways to search"),
