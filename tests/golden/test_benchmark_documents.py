@@ -45,8 +45,7 @@ def test_checksums_cover_everything_that_is_committed_and_agree(name: str) -> No
     folder = folder_of(name)
     listed = dict(reversed(line.split("  ")) for line in (folder / "CHECKSUMS").read_text().splitlines())
     sample = {path.relative_to(folder).as_posix() for path in (folder / "sample").rglob("*") if path.is_file()}
-    reviewers = set() if name in {"lead-priority", "case-linkage"} else {"reviewers.yaml"}
-    assert set(listed) == {"DATASHEET.md", "benchmark.yaml", "croissant.json", "manifest.json", *reviewers, *sample}
+    assert set(listed) == {"DATASHEET.md", "benchmark.yaml", "croissant.json", "manifest.json", "reviewers.yaml", *sample}
     assert {file: hashlib.sha256((folder / file).read_bytes()).hexdigest() for file in listed} == listed
 
 

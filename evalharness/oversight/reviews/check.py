@@ -8,12 +8,13 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
-import pyarrow.compute as pc
 
 from evalharness.oversight.reviews.cells import Coded, RowProblems, coded, flags, numbers, times
-from evalharness.oversight.reviews.columns import ASSIGNED, BLIND, LOG, LOG_MORE, MOST_SECONDS, NO_ANSWER, READINGS, SHOWN
+from evalharness.oversight.reviews.columns import ASSIGNED, BLIND, LOG, LOG_MORE, MOST_SECONDS, NO_ANSWER, READINGS, SHOWN, named_by
+from evalharness.oversight.reviews.named import item_columns, places_of
 from evalharness.oversight.reviews.read import check_columns
 from evalharness.oversight.reviews.readings import NOTHING, Bytes, Flags, Ints, Known, Readings
+from evalharness.oversight.reviews.supplied import Supplied
 
 _RATER = re.compile(r"rater_[0-9]+")
 _BLIND, _UNKNOWN = -2, -3
@@ -31,31 +32,31 @@ class Assigned:
     seeded: Flags
 
 
-def checked_log(table: pa.Table, known: Known, where: str, *, listed: bool) -> tuple[Readings, Coded]:
+def checked_log(table: pa.Table | Supplied, known: Known, where: str, *, listed: bool) -> tuple[Readings, Coded]:
     """The rows of a log, and who the reviewers are. Raises BadInput with every row that is wrong by itself or beside the others.
 
     listed: whether somebody listed what was assigned; then a log may lack a first reading.
     """
-    check_columns(table.column_names, LOG, LOG_MORE, where)
-    problems = RowProblems(where)
-    rows, columns = table.num_rows, dict(zip(table.column_names, table.columns, strict=True))
+    of = table if isinstance(table, Supplied) else Supplied.of(table)
     del table  # each column goes once it is read
-    item = _items(columns.pop("item_id"), known, problems)
-    reviewer = _reviewers(columns.pop("reviewer"), known, problems)
-    shown_text, label_text = coded(columns.pop("shown")), coded(columns.pop("label"))
-    shown = shown_text.mapped({**known.words, BLIND: _BLIND, NO_ANSWER: NOTHING}, _UNKNOWN)
+    check_columns(of.names, named_by(LOG, item_columns(known)), LOG_MORE, where)
+    problems, rows = RowProblems(where), of.rows
+    item = places_of([of.column(name) for name in item_columns(known)], known, problems)
+    reviewer = _reviewers(of.column("reviewer"), known, problems)
+    shown_text, label_text = coded(of.column("shown")), coded(of.column("label"))
+    shown = shown_text.mapped({**known.told, BLIND: _BLIND, NO_ANSWER: NOTHING}, _UNKNOWN)
     said = label_text.mapped({**known.words, "": NOTHING}, _UNKNOWN)
-    words = ", ".join(dict.fromkeys(known.words))
-    problems.add(shown == _UNKNOWN, "shown is no decision", got=shown_text.text, expected=f"{words}, {NO_ANSWER} or {BLIND}")
+    told, words = ", ".join(known.told), ", ".join(known.words)
+    problems.add(shown == _UNKNOWN, "shown is no decision", got=shown_text.text, expected=f"{told}, {NO_ANSWER} or {BLIND}")
     problems.add(said == _UNKNOWN, "label is no decision", got=label_text.text, expected=f"{words}, or empty where there is none")
-    seeded, adjudicated = (flags(columns.pop(name), name, problems) for name in ("seeded", "adjudicated"))
-    reading = _reading(columns.pop("reading", None), rows, problems)
-    time = times(columns.pop("time"), "time", problems)
-    opened = times(columns.pop("opened"), "opened", problems) if "opened" in columns else None
-    shift = coded(columns.pop("shift"))
+    seeded, adjudicated = (flags(of.column(name), name, problems) for name in ("seeded", "adjudicated"))
+    reading = _reading(of.column("reading") if "reading" in of.names else None, rows, problems)
+    time = times(of.column("time"), "time", problems)
+    opened = times(of.column("opened"), "opened", problems) if "opened" in of.names else None
+    shift = coded(of.column("shift"))
     problems.add(shift.mapped({"": 1}, 0) == 1, "shift is empty", expected="the name of a shift")
-    seconds = numbers(columns.pop("seconds"), "seconds", 0.0, MOST_SECONDS, problems)
-    views = _views(columns.pop("views", None), problems)
+    seconds = numbers(of.column("seconds"), "seconds", 0.0, MOST_SECONDS, problems)
+    views = _views(of.column("views") if "views" in of.names else None, problems)
     if opened is not None:
         problems.add(opened > time, "opened lies after time", hint="opened is when the item was first seen, time when it was decided")
     problems.add(adjudicated & (reading == 1), "a first reading is adjudicated", hint="the one that settles two others is reading 3")
@@ -71,18 +72,19 @@ def checked_log(table: pa.Table, known: Known, where: str, *, listed: bool) -> t
     return readings, reviewer
 
 
-def checked_assigned(table: pa.Table, known: Known, where: str) -> Assigned:
+def checked_assigned(table: pa.Table | Supplied, known: Known, where: str) -> Assigned:
     """The list of what was assigned. Raises BadInput likewise."""
-    check_columns(table.column_names, ASSIGNED, (), where)
+    of = table if isinstance(table, Supplied) else Supplied.of(table)
+    check_columns(of.names, named_by(ASSIGNED, item_columns(known)), (), where)
     problems = RowProblems(where)
-    item = _items(table["item_id"], known, problems)
-    reviewer = _reviewers(table["reviewer"], known, problems)
-    how = coded(table["shown_or_blind"])
+    item = places_of([of.column(name) for name in item_columns(known)], known, problems)
+    reviewer = _reviewers(of.column("reviewer"), known, problems)
+    how = coded(of.column("shown_or_blind"))
     blind = how.mapped({SHOWN: 0, BLIND: 1}, _UNKNOWN)
     problems.add(blind == _UNKNOWN, "shown_or_blind is neither", got=how.text, expected=f"{SHOWN} or {BLIND}")
-    seeded = flags(table["seeded"], "seeded", problems)
+    seeded = flags(of.column("seeded"), "seeded", problems)
     problems.add(seeded & (blind == 1), "a seeded row is blind", hint="a seeded error is one that the reviewer is shown")
-    reading = _reading(table["reading"], table.num_rows, problems)
+    reading = _reading(of.column("reading"), of.rows, problems)
     check_together(item, reviewer, reading, problems)
     problems.raise_if_any()
     return Assigned(item=item, reviewer=reviewer, reading=reading, blind=blind == 1, seeded=seeded)
@@ -130,14 +132,6 @@ def _check_lacking(item: Ints, reading: Bytes, problems: RowProblems) -> None:
     at = np.maximum(item, 0)
     lacks = ((reading == 2) & ~has[0][at]) | ((reading == 3) & ~(has[0] & has[1])[at])
     problems.add(lacks & (item >= 0), "a reading without the ones before it", got=lambda row: f"reading {reading[row]}")
-
-
-def _items(column: pa.ChunkedArray, known: Known, problems: RowProblems) -> Ints:
-    text = coded(column)
-    places = pc.fill_null(pc.index_in(text.texts, value_set=known.ids), NOTHING).to_numpy(zero_copy_only=False).astype(np.int32)
-    found: Ints = places[text.codes]
-    problems.add(found < 0, "there is no such item in the judged split", got=text.text)
-    return found
 
 
 def _reviewers(column: pa.ChunkedArray, known: Known, problems: RowProblems) -> Coded:

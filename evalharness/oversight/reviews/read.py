@@ -7,25 +7,26 @@ from pathlib import Path
 
 import pyarrow as pa
 import pyarrow.csv as arrow_csv
-import pyarrow.parquet as pq
 
 from evalharness.benchmarks.csv_text import count_quotes, header
 from evalharness.errors import Problems, bad_input, unreadable
-from evalharness.oversight.reviews.columns import ASSIGNED, LOG, LOG_MORE
+from evalharness.oversight.reviews.columns import ASSIGNED, ITEM, LOG, LOG_MORE, named_by
+from evalharness.oversight.reviews.supplied import Supplied
 
 _CODED = pa.dictionary(pa.int32(), pa.string())
-_TEXT = frozenset({"item_id", "reviewer", "shown", "label", "shift", "shown_or_blind", "seeded", "adjudicated", "reading"})
-"""Columns with few values, or values that stand there several times."""
+_CODES = frozenset({"reviewer", "shown", "label", "shift", "shown_or_blind", "seeded", "adjudicated", "reading"})
+"""Columns with few values."""
 
 
-def read_log(path: Path) -> pa.Table:
-    """The log of what people said. Raises BadInput for a file that cannot be read, and for columns that are missing or unknown."""
-    return _read(path, LOG, LOG_MORE)
+def read_log(path: Path, item: tuple[str, ...] = ITEM) -> Supplied:
+    """The log of what people said; item: the columns that name an item. Raises BadInput for a file that cannot be read, and for columns
+    that are missing or unknown."""
+    return _read(path, named_by(LOG, item), LOG_MORE)
 
 
-def read_assigned(path: Path) -> pa.Table:
+def read_assigned(path: Path, item: tuple[str, ...] = ITEM) -> Supplied:
     """Who was to read what. Raises BadInput likewise."""
-    return _read(path, ASSIGNED, ())
+    return _read(path, named_by(ASSIGNED, item), ())
 
 
 def check_columns(names: Sequence[str], needed: Sequence[str], more: Sequence[str], where: object) -> None:
@@ -43,7 +44,7 @@ def check_columns(names: Sequence[str], needed: Sequence[str], more: Sequence[st
     problems.raise_if_any()
 
 
-def _read(path: Path, needed: Sequence[str], more: Sequence[str]) -> pa.Table:
+def _read(path: Path, needed: Sequence[str], more: Sequence[str]) -> Supplied:
     if path.suffix not in {".csv", ".parquet"}:
         raise bad_input("the file is neither CSV nor Parquet", where=path, got=path.suffix or "no suffix", expected=".csv or .parquet")
     try:
@@ -52,30 +53,28 @@ def _read(path: Path, needed: Sequence[str], more: Sequence[str]) -> pa.Table:
         raise unreadable(path, error) from error
     except pa.ArrowException as error:
         raise bad_input("the file cannot be read", where=path, got=str(error), expected=f"a {path.suffix[1:]} file") from error
-    if not found.num_rows:
+    if not found.rows:
         raise bad_input("the file has no row", where=path)
     return found
 
 
-def _csv(path: Path, needed: Sequence[str], more: Sequence[str]) -> pa.Table:
+def _csv(path: Path, needed: Sequence[str], more: Sequence[str]) -> Supplied:
     if count_quotes(path) % 2:
         raise bad_input("a quote is opened and never closed", where=path, hint="write a quote inside a field twice (RFC 4180)")
     names = header(path)
     check_columns(names, needed, more, path)
-    return arrow_csv.read_csv(
+    table = arrow_csv.read_csv(
         path,
         read_options=arrow_csv.ReadOptions(use_threads=False),
         parse_options=arrow_csv.ParseOptions(newlines_in_values=True, ignore_empty_lines=False),
         convert_options=arrow_csv.ConvertOptions(
-            column_types={name: _CODED if name in _TEXT else pa.string() for name in names}, strings_can_be_null=False
+            column_types={name: _CODED if name in _CODES else pa.string() for name in names}, strings_can_be_null=False
         ),
     )
+    return Supplied.of(table)
 
 
-def _parquet(path: Path, needed: Sequence[str], more: Sequence[str]) -> pa.Table:
-    schema = pq.read_schema(path)
-    check_columns(schema.names, needed, more, path)
-    text = [name for name in schema.names if name in _TEXT and not pa.types.is_boolean(schema.field(name).type)]
-    text = [name for name in text if not pa.types.is_integer(schema.field(name).type)]
-    with pq.ParquetFile(path, read_dictionary=text, pre_buffer=False) as file:
-        return file.read(use_threads=False)
+def _parquet(path: Path, needed: Sequence[str], more: Sequence[str]) -> Supplied:
+    found = Supplied.parquet(path, sorted(_CODES))
+    check_columns(found.names, needed, more, path)
+    return found

@@ -17,23 +17,41 @@ NOTHING = -1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Pairs:
+    """Which two records each of M items is: places among the records, none of them twice."""
+
+    lower: Ints
+    higher: Ints
+    """Greater than `lower`."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Known:
     """What is known of M items beside the log, in the benchmark's own words."""
 
     ids: pa.Array
-    """[M] distinct."""
+    """[M] distinct; where items are pairs, [records]."""
     labels: Bytes
     """[M] what they are; -1 where nobody knows."""
     decisions: Bytes
     """[M] what the classifier decides; -1 without an answer."""
     words: Mapping[str, int]
-    """Each word for a label or a decision, and its value."""
+    """Each word for a label, and its value."""
+    shown_words: Mapping[str, int] | None = None
+    """Each word for a decision; None: those for labels."""
+    pairs: Pairs | None = None
+    """Where items are pairs of records."""
     relevant_from: int = 1
     """The least value that is relevant."""
     cases: Ints | None = None
     """[M] codes of the cases that items belong to; None: each item is its own."""
     not_readers: frozenset[str] = frozenset()
     """People who made the classifier."""
+
+    @property
+    def told(self) -> Mapping[str, int]:
+        """Each word for a decision of the classifier, and its value."""
+        return self.words if self.shown_words is None else self.shown_words
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)

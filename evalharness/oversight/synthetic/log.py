@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 import numpy.typing as npt
@@ -15,15 +15,16 @@ _START = np.datetime64("2026-01-05T08:00:00", "s")
 """The first shift begins here; each of the others a day later."""
 
 
-def log_table(made: Made, ids: pa.Array, words: Sequence[str], pause: float) -> pa.Table:
-    """What was read. ids: of the items. words: of the outcomes, rising. pause: seconds from one reading of a shift to the next."""
+def log_table(made: Made, names: Mapping[str, pa.Array], words: Sequence[str], pause: float, told: Sequence[str] = ()) -> pa.Table:
+    """What was read. names: by column, of the items. words: of the outcomes, rising; told: of the classifier's, where they are others.
+    pause: seconds from one reading of a shift to the next."""
     at = np.flatnonzero(made.read)
-    told = np.where(made.blind[at], len(words), made.shown[at])
+    shown = np.where(made.blind[at], len(words), made.shown[at])
     time = _START + made.shift[at].astype("timedelta64[D]") + ((made.position[at] + 1) * pause).astype("timedelta64[s]")
     return pa.table({
-        "item_id": ids.take(pa.array(made.item[at])),
+        **_of_items(names, made.item[at]),
         "reviewer": _named("reviewer", made.reviewer[at]),
-        "shown": _words(told, (*words, BLIND, NO_ANSWER)),
+        "shown": _words(shown, (*(told or words), BLIND, NO_ANSWER)),
         "label": _words(made.said[at], words),
         "seconds": pa.array(made.seconds[at]),
         "time": pa.array(time).cast(pa.timestamp("us")).cast(pa.timestamp("us", tz="UTC")),
@@ -34,15 +35,19 @@ def log_table(made: Made, ids: pa.Array, words: Sequence[str], pause: float) -> 
     })  # fmt: skip
 
 
-def assigned_table(made: Made, ids: pa.Array) -> pa.Table:
+def assigned_table(made: Made, names: Mapping[str, pa.Array]) -> pa.Table:
     """What was to be read."""
     return pa.table({
-        "item_id": ids.take(pa.array(made.item)),
+        **_of_items(names, made.item),
         "reviewer": _named("reviewer", made.reviewer),
         "reading": pa.array(made.reading.astype(np.int8)),
         "shown_or_blind": _words(made.blind.astype(np.int8), (SHOWN, BLIND)),
         "seeded": pa.array(made.seeded),
     })  # fmt: skip
+
+
+def _of_items(names: Mapping[str, pa.Array], places: npt.NDArray[np.int64]) -> dict[str, pa.Array]:
+    return {column: ids.take(pa.array(places)) for column, ids in names.items()}
 
 
 def _words(codes: npt.NDArray[np.int8], words: Sequence[str]) -> pa.Array:

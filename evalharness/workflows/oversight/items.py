@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -11,14 +12,22 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from evalharness.adapters import columns_of
-from evalharness.benchmarks.batch import Column
+from evalharness.benchmarks.batch import Batch, Column
 from evalharness.errors import Fault
+from evalharness.oversight.reviews.readings import Pairs
 from evalharness.predictions import decide
+from evalharness.predictions.links import Links
+from evalharness.predictions.queues import work
 from evalharness.records.progress import Progress
 from evalharness.tally import Slices
-from evalharness.workflows.answering import for_classifier, opened
+from evalharness.workflows.answering import for_classifier, linked, opened
 from evalharness.workflows.inputs import Inputs
 from evalharness.workflows.judged_labels import ROWS_A_BATCH, counted_columns, judged_labels
+from evalharness.workflows.linked_records import records_of
+from evalharness.workflows.scored_leads import scored_leads
+
+Decisions = npt.NDArray[np.int8]
+Scores = npt.NDArray[np.float64]
 
 ONE_BY_ONE = ("binary", "ordinal", "risk")
 """Tasks whose items are decided one by one."""
@@ -26,9 +35,10 @@ ONE_BY_ONE = ("binary", "ordinal", "risk")
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class DecidedItems:
-    """N items in the order of the benchmark. Some 40 bytes an item, and its id."""
+    """N items in the order of the benchmark: those of linkage are its candidate pairs. Some 40 bytes an item, and its id."""
 
     ids: pa.Array
+    """[N]; of linkage those of the records."""
     labels: npt.NDArray[np.int8]
     """1, 0, or the place among the rising levels; -1 without a label."""
     decisions: npt.NDArray[np.int8]
@@ -41,25 +51,29 @@ class DecidedItems:
     """Codes of the cases; None where items are independent."""
     slices: Slices
     """The groups that are counted, up to the policy's intersections."""
+    pairs: Pairs | None = None
+    """Linkage: the records of each pair."""
+    unseen: int = 0
+    """Linkage: true links that no candidate pair holds, so that they are no items."""
 
 
 def decided_items(inputs: Inputs, progress: Progress) -> DecidedItems:
-    """The classifier answers once more. Raises BadInput for anything wrong with its answers, Fault for a task of other decisions."""
+    """The classifier answers once more. Raises BadInput for anything wrong with its answers."""
+    if inputs.benchmark.info.task == "linkage":
+        return _candidate_pairs(inputs, progress)
     benchmark, policy, info = inputs.benchmark, inputs.policy, inputs.benchmark.info
-    if info.task not in ONE_BY_ONE:
-        raise Fault(f"the items of the task {info.task} are not decided one by one")
-    classifier, _ = opened(inputs)
-    columns = columns_of(classifier) | counted_columns(info) | frozenset[Column]({"ids"})
+    needed, decided = _in_queues(inputs, progress) if info.task == "ranking" else _one_by_one(inputs)
+    columns = needed | counted_columns(info) | frozenset[Column]({"ids"})
     ids: list[pa.Array] = []
     clusters: list[pa.Array] = []
     labels, decisions, scores = [], [], []
     groups: dict[str, list[npt.NDArray[np.int32]]] = {attribute: [] for attribute in info.attributes}
     total, done = benchmark.rows_in(policy.split), 0
     for batch in benchmark.batches(policy.split, columns=columns, batch_rows=ROWS_A_BATCH):
-        answers = classifier.answer(for_classifier(batch))
         labels.append(judged_labels(batch, info))
-        decisions.append(decide(answers, policy.operating_point, info.levels))
-        scores.append(answers.scores)
+        told, score = decided(batch)
+        decisions.append(told)
+        scores.append(score)
         ids.append(_array(batch.ids))
         if info.clustered:
             clusters.append(_array(batch.clusters))
@@ -76,6 +90,66 @@ def decided_items(inputs: Inputs, progress: Progress) -> DecidedItems:
         groups={attribute: np.concatenate(parts) for attribute, parts in groups.items() if parts},
         clusters=_codes(pa.concat_arrays(clusters)) if clusters else None,
         slices=Slices(attributes=info.attributes, levels=benchmark.levels(policy.split), depth=policy.intersections),
+    )
+
+
+_Decided = Callable[[Batch], tuple[Decisions, Scores | None]]
+
+
+def _one_by_one(inputs: Inputs) -> tuple[frozenset[Column], _Decided]:
+    """The columns that it takes, and what is decided of each batch."""
+    classifier, _ = opened(inputs)
+
+    def decided(batch: Batch) -> tuple[Decisions, Scores | None]:
+        answers = classifier.answer(for_classifier(batch))
+        return decide(answers, inputs.policy.operating_point, inputs.benchmark.info.levels), answers.scores
+
+    return columns_of(classifier), decided
+
+
+def _in_queues(inputs: Inputs, progress: Progress) -> tuple[frozenset[Column], _Decided]:
+    """Likewise, once all leads have their scores: 1 within the day's budget, 0 beyond it."""
+    budget = inputs.policy.operating_point.budget_per_day
+    if budget is None:
+        raise Fault("ranking needs a daily budget")
+    leads = scored_leads(inputs, progress)
+    worked = work(leads.scores, leads.queues, leads.arrived, budget).decisions
+
+    def decided(batch: Batch) -> tuple[Decisions, Scores | None]:
+        rows = slice(batch.start, batch.start + batch.rows)
+        return worked[rows], leads.scores[rows]
+
+    return frozenset(), decided
+
+
+def _candidate_pairs(inputs: Inputs, progress: Progress) -> DecidedItems:
+    """Groups and cases of a pair are those that it is counted with."""
+    benchmark, policy = inputs.benchmark, inputs.policy
+    answers, _ = linked(inputs)
+    records = records_of(benchmark, policy.split)
+    links = Links(
+        benchmark, policy.split, answers, threshold=policy.operating_point.threshold, entities=records.entities, clusters=records.clusters
+    )  # fmt: skip
+    parts: list[tuple[npt.NDArray[Any], ...]] = [(np.zeros(0, dtype=np.int64),) * 6]
+    scores: list[Scores] = []
+    done = 0
+    for some in links.candidates():
+        parts.append((some.lower, some.higher, some.labels, some.decisions, *links.place_of(some)))
+        scores += [] if some.scores is None else [some.scores]
+        done += len(some.labels)
+        progress("deciding", done, links.counts.candidates)
+    lower, higher, labels, decisions, record, case = (np.concatenate(column) for column in zip(*parts, strict=True))
+    ids = [_array(batch.ids) for batch in benchmark.batches(policy.split, columns=frozenset[Column]({"ids"}), batch_rows=ROWS_A_BATCH)]
+    return DecidedItems(
+        ids=pa.concat_arrays(ids) if ids else pa.array([], pa.string()),
+        labels=labels.astype(np.int8),
+        decisions=decisions.astype(np.int8),
+        scores=np.concatenate(scores) if scores else None,
+        groups={attribute: codes[record] for attribute, codes in records.groups.items()},
+        clusters=case.astype(np.int32),
+        slices=Slices(attributes=benchmark.info.attributes, levels=benchmark.levels(policy.split), depth=policy.intersections),
+        pairs=Pairs(lower=lower.astype(np.int32), higher=higher.astype(np.int32)),
+        unseen=links.counts.true_links_outside,
     )
 
 

@@ -14,6 +14,8 @@ from evalharness.digests import sha256_file
 from evalharness.errors import bad_input
 from evalharness.oversight.reviews.align import aligned
 from evalharness.oversight.reviews.check import checked_assigned, checked_log
+from evalharness.oversight.reviews.columns import ITEM, PAIR
+from evalharness.oversight.reviews.kinds import kinds_of
 from evalharness.oversight.reviews.outcomes import Counting, share_rows
 from evalharness.oversight.reviews.read import read_assigned, read_log
 from evalharness.oversight.reviews.readings import Known, Readings
@@ -23,11 +25,15 @@ from evalharness.records.oversight_reviews import ReviewStudy, rests_of_reviews
 from evalharness.records.progress import Progress
 from evalharness.tally import Slices
 from evalharness.workflows.inputs import Inputs
-from evalharness.workflows.oversight.items import ONE_BY_ONE, DecidedItems, decided_items
+from evalharness.workflows.oversight.items import DecidedItems, decided_items
 from evalharness.workflows.oversight.provided import Provided
 
 LOG, ASSIGNED = "--reviews", "--assigned"
 SHARES = frozenset(metric.name for metric in REVIEW_SHARES)
+RANKED = {"beyond": 0, "within": 1}
+"""What a reviewer of leads is told: where the lead stands to the day's budget."""
+LINKED = {"no link": 0, "link": 1}
+"""What is decided, and said, of a pair of records."""
 STUDY = ReviewStudy()
 """Where the policy says nothing of the study."""
 
@@ -36,7 +42,6 @@ def provide_reviews(inputs: Inputs, progress: Progress) -> Provided | None:
     """None where no log was given. Raises BadInput for anything wrong with the log or the list of what was assigned."""
     if inputs.reviews is None:
         return None
-    _check_task(inputs)
     stated = _study(inputs).assigned
     listed = None if inputs.assigned is None else sha256_file(inputs.assigned)
     if stated and listed != stated:
@@ -44,8 +49,9 @@ def provide_reviews(inputs: Inputs, progress: Progress) -> Provided | None:
             "what was assigned is not what the policy fixed", where=inputs.assigned or ASSIGNED, got=listed or "no list",
             expected=stated, hint=f"give the list that was made before anybody read, by {ASSIGNED} FILE",
         )  # fmt: skip
+    item = PAIR if inputs.policy.task == "linkage" else ITEM
     found = provide_from(
-        inputs, read_log(inputs.reviews), None if inputs.assigned is None else read_assigned(inputs.assigned),
+        inputs, read_log(inputs.reviews, item), None if inputs.assigned is None else read_assigned(inputs.assigned, item),
         inputs.benchmark.info.synthetic, progress, where=(str(inputs.reviews), str(inputs.assigned)),
     )  # fmt: skip
     part = {**found.parts["reviews"], "digest": sha256_file(inputs.reviews), "assigned": listed}
@@ -61,7 +67,6 @@ def provide_from(
     synthetic: whether reviewers were made up, or read made-up items. where: names of both tables in messages. items: those of the run,
     where they are known already. Raises BadInput with every row that is wrong.
     """
-    _check_task(inputs)
     study = _study(inputs)
     items = decided_items(inputs, progress) if items is None else items
     known = known_of(inputs, items)
@@ -71,7 +76,8 @@ def provide_from(
     rows = readings.number
     if assigned is not None:
         readings = aligned(readings, reviewers, checked_assigned(assigned, known, where[1]), known, where[0])
-    summary = summary_of(readings, known)
+    kinds = kinds_of(readings, known, study.slowest_seconds)
+    summary = summary_of(readings, known, kinds)
     rests_on = rests_of_reviews(
         listed=assigned is not None, synthetic=synthetic, study=study, rehearsal=inputs.policy.claim is Claim.REHEARSAL,
         relevant=summary["relevant"], labelled=summary["labelled"],
@@ -88,14 +94,15 @@ def provide_from(
         "digest": None, "assigned": None, "rows": rows, "listed": assigned is not None, "synthetic": synthetic, **summary,
         "first": _time(readings, first=True), "last": _time(readings, first=False),
     }  # fmt: skip
-    return Provided(shares=share_rows(readings, known, how), parts={"reviews": part}, limits=tuple(_limits(rests_on)))
+    limits = (*_limits(rests_on), *_of_task(inputs, items))
+    return Provided(shares=share_rows(readings, known, how, kinds), parts={"reviews": part}, limits=limits)
 
 
 def known_of(inputs: Inputs, items: DecidedItems) -> Known:
     """What is known of the items, in the benchmark's own words."""
     info, policy = inputs.benchmark.info, inputs.policy
     human = policy.human_in_the_loop
-    relevant = 1
+    relevant, shown_words = 1, None
     if info.task == "ordinal":
         words = {level: place for place, level in enumerate(info.levels)}
         stated = human.relevant_from if human is not None else ""
@@ -108,20 +115,15 @@ def known_of(inputs: Inputs, items: DecidedItems) -> Known:
         relevant = words[stated]
     elif info.task == "risk":
         words = {level: int(level == policy.operating_point.top_band) for level in info.levels}
+    elif info.task == "linkage":
+        words = dict(LINKED)
     else:
         words = {info.negative: 0, info.positive: 1} if info.negative else {info.positive: 1}
+        shown_words = RANKED if info.task == "ranking" else None
     return Known(
-        ids=items.ids, labels=items.labels, decisions=items.decisions, words=words, relevant_from=relevant, cases=items.clusters,
-        not_readers=frozenset(inputs.card.team),
+        ids=items.ids, labels=items.labels, decisions=items.decisions, words=words, shown_words=shown_words, relevant_from=relevant,
+        cases=items.clusters, pairs=items.pairs, not_readers=frozenset(inputs.card.team),
     )  # fmt: skip
-
-
-def _check_task(inputs: Inputs) -> None:
-    if inputs.policy.task not in ONE_BY_ONE:
-        raise bad_input(
-            "a review log goes with items that are decided one by one", where=LOG, got=f"the task {inputs.policy.task}",
-            expected=", ".join(ONE_BY_ONE), hint="leave the log out",
-        )  # fmt: skip
 
 
 def _study(inputs: Inputs) -> ReviewStudy:
@@ -147,6 +149,18 @@ def _limits(rests_on: tuple[str, ...]) -> Iterator[str]:
             yield text
 
 
+def _of_task(inputs: Inputs, items: DecidedItems) -> Iterator[str]:
+    if inputs.policy.task == "ranking":
+        yield _RANKED
+    if items.unseen:
+        yield _UNSEEN.format(items.unseen)
+
+
+_RANKED = (
+    "What reviewers of leads were shown is a place within or beyond the day's budget. That is no claim that a lead is relevant: a wrong "
+    "answer here is a relevant lead beyond it, or another one within it."
+)
+_UNSEEN = "Reviewers read candidate pairs alone: {:,} true links that no candidate pair holds are in no figure about reviewers."
 _SAID = {
     "declared: what was assigned": "Nobody listed what reviewers were to read: what was left out of the review log could be every miss.",
     "enriched study": "The reviewers read more, or fewer, relevant items than there are at work, which changes how people judge.",

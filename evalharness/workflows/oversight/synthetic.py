@@ -4,30 +4,24 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from evalharness.errors import bad_input
 from evalharness.evidence.oversight.made_up import KIND, TOLD
 from evalharness.records import Caution
 from evalharness.records.progress import Progress
 from evalharness.workflows.asked_reviewers import OPTION
 from evalharness.workflows.inputs import Inputs
-from evalharness.workflows.oversight.items import ONE_BY_ONE, decided_items
+from evalharness.workflows.oversight.items import decided_items
 from evalharness.workflows.oversight.provided import Provided
 from evalharness.workflows.oversight.reviews import known_of, provide_from
 
 
 def provide_synthetic(inputs: Inputs, progress: Progress) -> Provided | None:
-    """None where they were not asked for. Raises BadInput for a task whose items are not decided one by one."""
+    """None where they were not asked for."""
     if inputs.made_up is None:
         return None
-    if inputs.policy.task not in ONE_BY_ONE:
-        raise bad_input(
-            "made-up reviewers read items that are decided one by one", where=OPTION, got=f"the task {inputs.policy.task}",
-            expected=", ".join(ONE_BY_ONE), hint=f"leave {OPTION} out",
-        )  # fmt: skip
     from evalharness.workflows.oversight.made_up_log import made_up_log  # noqa: PLC0415  few runs have one
 
     items = decided_items(inputs, progress)
     log, assigned = made_up_log(inputs.made_up.dials, known_of(inputs, items))
     found = provide_from(inputs, log, assigned, synthetic=True, progress=progress, where=(OPTION, OPTION), items=items)
     part = {**found.parts["reviews"], "dials": inputs.made_up.digest}
-    return replace(found, parts={"reviews": part}, notices=(*found.notices, Caution(kind=KIND, text=TOLD)))
+    return replace(found, parts={**found.parts, "reviews": part}, notices=(*found.notices, Caution(kind=KIND, text=TOLD)))

@@ -19,7 +19,8 @@ def test_every_row_says_what_was_made() -> None:
     items = items_of(600, prevalence=0.5, outcomes=4)
     made = made_readings(dials, items)
     ids = pa.array([f"item-{number}" for number in range(600)])
-    log, assigned = log_table(made, ids, WORDS, 50.0), assigned_table(made, ids)
+    names = {"item_id": ids}
+    log, assigned = log_table(made, names, WORDS, 50.0), assigned_table(made, names)
     assert set(LOG) | {"reading"} == set(log.column_names)
     assert set(ASSIGNED) == set(assigned.column_names)
     assert assigned.num_rows == len(made.item)
