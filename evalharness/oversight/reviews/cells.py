@@ -81,6 +81,38 @@ def coded(column: pa.ChunkedArray | pa.Array) -> Coded:
     return Coded(codes, texts)
 
 
+def places_among(column: pa.ChunkedArray | pa.Array, values: pa.Array) -> tuple[Ints, Callable[[int], str]]:
+    """[N] the place of each text among distinct `values`, -1 for none; and what stands in a row. Codes are made of what has many values
+    only where it comes as codes."""
+    whole = pa.chunked_array([column]) if isinstance(column, pa.Array) else column
+    if pa.types.is_dictionary(whole.type):
+        found = _coded_places(whole, values)
+    else:
+        whole = whole if whole.type == values.type else whole.cast(values.type)
+        found = [_or_none(chunk) for chunk in pc.index_in(whole, value_set=values).chunks]
+
+    def text(row: int) -> str:
+        return str(whole[row].as_py() or "")
+
+    return np.concatenate(found) if found else np.empty(0, dtype=np.int32), text
+
+
+def _coded_places(column: pa.ChunkedArray, values: pa.Array) -> list[Ints]:
+    """Chunk by chunk; one with the dictionary of the chunk before takes its places."""
+    found: list[Ints] = []
+    before: pa.Array | None = None
+    for chunk in column.chunks:
+        if before is None or not chunk.dictionary.equals(before):
+            before = chunk.dictionary
+            places = np.append(_or_none(pc.index_in(before.cast(values.type), value_set=values)), np.int32(-1))  # -1: no value
+        found.append(places[_or_none(chunk.indices.cast(pa.int32()))])
+    return found
+
+
+def _or_none(places: pa.Array) -> Ints:
+    return np.asarray(pc.fill_null(places, -1).to_numpy(zero_copy_only=False), dtype=np.int32)
+
+
 def flags(column: pa.ChunkedArray, name: str, problems: RowProblems) -> Flags:
     """`true` or `false`, or a column of booleans without a gap."""
     if pa.types.is_boolean(column.type) and not column.null_count:

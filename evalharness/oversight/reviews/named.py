@@ -22,17 +22,18 @@ def item_columns(known: Known) -> tuple[str, ...]:
 
 def places_of(columns: Sequence[pa.ChunkedArray], known: Known, problems: RowProblems) -> Ints:
     """[N] the item of each row, NOTHING where there is none, which is a problem. columns: those of `item_columns`."""
-    found, texts = zip(*(places_among(column, known.ids) for column in columns), strict=True)
+    among = [places_among(column, known.ids) for column in columns]
     if known.pairs is None:
-        problems.add(found[0] < 0, "there is no such item in the judged split", got=texts[0])
-        return found[0]
-    left, right = found
+        found, text = among[0]
+        problems.add(found < 0, "there is no such item in the judged split", got=text)
+        return found
+    (left, text_left), (right, text_right) = among
     unknown = (left < 0) | (right < 0)
     pair = _pairs(left, right, known.pairs, len(known.ids))
     pair[unknown] = NOTHING
 
     def told(row: int) -> str:
-        return " and ".join(text(row) for text in texts)
+        return f"{text_left(row)} and {text_right(row)}"
 
     problems.add(unknown, "there is no such record in the judged split", got=told)
     problems.add(

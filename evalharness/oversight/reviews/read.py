@@ -16,6 +16,8 @@ from evalharness.oversight.reviews.supplied import Supplied
 _CODED = pa.dictionary(pa.int32(), pa.string())
 _CODES = frozenset({"reviewer", "shown", "label", "shift", "shown_or_blind", "seeded", "adjudicated", "reading"})
 """Columns with few values."""
+_SHOWN_SOFTER = "remove it: views count, however an item is shown; blur and greyscale earn no credit"
+_HINTS = dict.fromkeys(("blur", "blurred", "greyscale", "grayscale", "grey", "gray"), _SHOWN_SOFTER)
 
 
 def read_log(path: Path, item: tuple[str, ...] = ITEM) -> Supplied:
@@ -38,7 +40,9 @@ def check_columns(names: Sequence[str], needed: Sequence[str], more: Sequence[st
     for name in dict.fromkeys(names):
         if name not in (*needed, *more):
             expected = ", ".join((*needed, *more))
-            problems.add("no such column", where=where, got=name, expected=expected, hint="remove it: no other column is read")
+            problems.add(
+                "no such column", where=where, got=name, expected=expected, hint=_HINTS.get(name, "remove it: no other column is read")
+            )
         if list(names).count(name) > 1:
             problems.add("two columns have the same name", where=where, got=name)
     problems.raise_if_any()

@@ -144,7 +144,7 @@ def test_csv_and_parquet_of_text_or_of_types_say_the_same(tmp_path: Path):
     for name in ("item", "reviewer", "reading", "blind", "seeded", "shown", "said", "shift", "seconds", "time"):
         assert getattr(found[0], name).tolist() == getattr(found[1], name).tolist() == getattr(found[2], name).tolist()
     pq.write_table(table([LISTED]), tmp_path / "assigned.parquet")
-    assert read_assigned(tmp_path / "assigned.parquet").column_names == list(ASSIGNED)
+    assert read_assigned(tmp_path / "assigned.parquet").names == ASSIGNED
 
 
 def test_what_was_assigned_and_left_out_stands_there_without_a_decision():
