@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from evalharness.records.oversight_bands import Band, Bands
 
 MINUTES = "declared: minutes"
+EVEN, IN_OFFICE_HOURS = "even", "office_hours"
+"""How items arrive through the week."""
 _PARTS = 100
 """Readings are counted in hundredths: a spot check reads a share of its band. Less than a hundredth counts as one."""
 
@@ -21,6 +23,10 @@ class Work:
     """Of reading, for one officer."""
     shifts_per_week: float
     """Of one officer."""
+    arrivals: str = EVEN
+    """For the queue: EVEN through the week, or IN_OFFICE_HOURS."""
+    deadlines: tuple[tuple[str, float], ...] = ()
+    """By band: hours within which its items are to be opened; in the order of the policy's bands."""
 
     @property
     def minutes_each(self) -> float:

@@ -1,0 +1,99 @@
+"""What a simulated queue tells: counts by repeat, and ranges over the repeats. None of it is a bound."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+Range = tuple[float | None, float | None, float | None]
+"""The least over the repeats, the middle one, and the most; None: longer than the period, and more than any number."""
+LATE = (95, 100)
+"""Of so many in a hundred items it is asked how long they wait at most."""
+EVERYTHING, RELEVANT, LOW, TOP = "everything", "relevant", "relevant_ranked_low", "top_class"
+CLASSES = (EVERYTHING, RELEVANT, LOW, TOP)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InOrder:
+    """Waits of one kind of item in one order."""
+
+    not_reached: tuple[int, ...]
+    """By repeat: to be read, and not begun by the end of the period."""
+    median: Range
+    """Hours until the first reading begins, of all of them, read or not."""
+    p95: Range
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Waits:
+    """Items of one class, or of one band, that arrived in the days that are followed."""
+
+    what: str
+    band: bool
+    """Whether `what` is a band, and not a class."""
+    items: tuple[int, ...]
+    """By repeat."""
+    unread: tuple[int, ...]
+    """By repeat: those that nobody is to read at all."""
+    by_bands: InOrder
+    by_arrival: InOrder
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DayEnd:
+    """What waits at the end of a day."""
+
+    day: int
+    """From 1."""
+    minutes: Range
+    """Of readings before anything is decided, and of spot checks."""
+    pile_minutes: Range
+    """Of piles that are to be opened within days."""
+    relevant: Range
+    """Relevant items that are to be read and nobody has opened yet, in the order of the bands."""
+    relevant_by_arrival: Range
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Staffed:
+    """The same arrivals with another number of officers, in the order of the bands."""
+
+    officers: int
+    minutes: Range
+    """Of reading, piles apart, that wait at the end of the period."""
+    pile_minutes: Range
+    p95: tuple[tuple[str, Range], ...]
+    """By class, and by band that has a deadline."""
+    keeps: bool | None
+    """Whether every deadline is kept in every repeat; None where there is none to keep, or no item to keep it for."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Queue:
+    """A simulated period."""
+
+    engine: str
+    seed: int
+    days: int
+    followed_days: int
+    """Waits are of items that arrived in these first days; what arrives later stands in their way."""
+    items_per_week: int
+    arrivals: str
+    officers: int
+    minutes_per_review: float
+    arrived: tuple[int, ...]
+    """Items, by repeat."""
+    readings: tuple[int, ...]
+    """That they are to get."""
+    begun: tuple[int, ...]
+    """Of these, within the period: the same in either order."""
+    waits: tuple[Waits, ...]
+    first_find: Range
+    """Minutes of work from the beginning of a shift until a relevant item is opened, the median over shifts, in the order of the bands."""
+    first_find_by_arrival: Range
+    backlog: tuple[DayEnd, ...]
+    deadlines: tuple[tuple[str, float], ...]
+    capacity: tuple[Staffed, ...]
+    """Rising numbers of officers."""
+    least_officers: int | None
+    """That keep every deadline; None where none was asked for, or `least_reason` says why."""
+    least_reason: str
