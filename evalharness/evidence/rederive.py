@@ -11,13 +11,14 @@ from evalharness.evidence.assemble import exemption_as_json, finding_as_json
 from evalharness.evidence.certified import at_recorded_point, certificate_problems
 from evalharness.evidence.consistency import inconsistencies, levels_of
 from evalharness.evidence.document import estimates_of, findings_of
+from evalharness.evidence.oversight.exposure import exposure_inconsistencies
 from evalharness.evidence.oversight.made_up import made_up_inconsistencies
 from evalharness.evidence.oversight.people import people_inconsistencies
 from evalharness.evidence.oversight.reviews import review_inconsistencies
 from evalharness.evidence.oversight.work import work_inconsistencies
 from evalharness.evidence.schema import TIME_FORMAT, Evidence
 from evalharness.records import Claim, Finding, Policy, Prospect, Question, attempt_level
-from evalharness.records.oversight_reviews import ReviewStudy
+from evalharness.records.oversight_reviews import ReviewStudy, rests_of_reviews
 from evalharness.requirements.expand import expand
 from evalharness.requirements.judge import judge, verdict
 from evalharness.requirements.names import finding_name
@@ -39,6 +40,7 @@ def rederive(evidence: Evidence) -> tuple[str, ...]:
         return (*problems, *(f"policy.document: {problem.what}" for problem in error.problems))
     problems += _against_policy(evidence, policy)
     problems += _reviews(evidence, policy)
+    problems += _exposure(evidence, policy)
     problems += _people(evidence, policy)
     problems += _work(evidence, policy)
     reviews = None if evidence.oversight is None else evidence.oversight.reviews
@@ -132,6 +134,18 @@ def _reviews(evidence: Evidence, policy: Policy) -> Iterator[str]:
         rehearsal=policy.claim is Claim.REHEARSAL,
         made_up=evidence.benchmark.synthetic,
     )
+
+
+def _exposure(evidence: Evidence, policy: Policy) -> Iterator[str]:
+    human, part = policy.human_in_the_loop, evidence.oversight
+    log, rests = None if part is None else part.reviews, None
+    if log is not None:
+        rests = rests_of_reviews(
+            listed=log.listed, synthetic=log.synthetic, study=(human and human.review_study) or ReviewStudy(),
+            rehearsal=policy.claim is Claim.REHEARSAL, relevant=log.relevant, labelled=log.labelled,
+        )  # fmt: skip
+    told, limits = None if part is None else part.exposure, None if human is None else human.exposure
+    return exposure_inconsistencies(told, evidence.tallies.shares, limits, rests)
 
 
 def _people(evidence: Evidence, policy: Policy) -> Iterator[str]:

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from evalharness.catalogue import Metric
+from evalharness.catalogue.oversight.exposure import VIEWS_PER_FIND, VIEWS_SHARE
 from evalharness.catalogue.oversight.people import ODDS, OPENED_PER_FIND, OPENED_SHARE
 from evalharness.metrics.oversight import oversight_prospect, share_row_estimate
 from evalharness.records import Estimate, Prospect, Question
@@ -16,7 +17,7 @@ from evalharness.records.share import ShareRow
 from evalharness.stats.rounding import outward
 from evalharness.tally import ConfusionTally
 
-SHARES = {OPENED_PER_FIND: OPENED_SHARE}
+SHARES = {OPENED_PER_FIND: OPENED_SHARE, VIEWS_PER_FIND: VIEWS_SHARE}
 """By metric: the share that it is the odds of."""
 NO_FIND = "nothing was found, so there is no number for each find"
 UNBOUNDED = "so few finds that there may be any number for each of them"

@@ -11,6 +11,7 @@ from evalharness.records.condition import AS_IT_STANDS, Condition
 from evalharness.records.estimate import OVERALL, Group
 from evalharness.records.oversight_bands import Bands
 from evalharness.records.oversight_certify import Certify
+from evalharness.records.oversight_exposure import ExposureLimits
 from evalharness.records.oversight_people import PeopleLimits
 from evalharness.records.oversight_reviews import ReviewStudy
 from evalharness.records.oversight_sample import Sampling
@@ -82,6 +83,8 @@ class HumanInTheLoop:
     """The people that there are for the reading; None where the policy does not say."""
     people: PeopleLimits | None = None
     """Times for what is done about the people in the items; None where none are stated."""
+    exposure: ExposureLimits | None = None
+    """Which items are severe; None where the policy does not say."""
     sampling: Sampling | None = None
     """How a sample of every pile is drawn and coded; None where the policy does not say."""
 

@@ -44,6 +44,7 @@ THESE = "these reviewers"
 ENRICHED = "enriched study"
 AS_HERE = "declared: the system in use routes faults as the harness does"
 THE_REST = "declared: who is in the items that the table leaves out"
+ONE_VIEW = "declared: one view for each reading"
 DECLARED = "declared: "
 """How the rest of a rest begins that decides rehearsals only."""
 RESTS_ON = (
@@ -54,6 +55,7 @@ RESTS_ON = (
     "declared: what was assigned",
     AS_HERE,
     THE_REST,
+    ONE_VIEW,
     SYNTHETIC,
     ENRICHED,
     THESE,

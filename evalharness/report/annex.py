@@ -20,6 +20,7 @@ from evalharness.report.annex_scores import described_scores
 from evalharness.report.by_task import TaskWords
 from evalharness.report.daily_work import practice_intro
 from evalharness.report.oversight.bands import fates
+from evalharness.report.oversight.exposure import exposure
 from evalharness.report.oversight.leaning import leaning
 from evalharness.report.oversight.operating_point import operating_point
 from evalharness.report.oversight.sample import drawn_sample
@@ -49,7 +50,7 @@ def annex(evidence: Evidence, policy: PolicyText, task: TaskWords) -> tuple[Sect
     costly = (costs(evidence, policy, task),) if "expected_cost" in task.metrics else ()
     return (_everyone(evidence, task), *operating_point(evidence, task), *selective(evidence, task),
             *practice, *fates(evidence, task), *drawn_sample(evidence), counts(evidence, task),
-            *what_people_do(evidence, policy, task), *team(evidence, task), *leaning(evidence, task),
+            *what_people_do(evidence, policy, task), *team(evidence, task), *leaning(evidence, task), *exposure(evidence, task),
             groups(evidence, task), gaps(evidence, task),
             *gaps_seen(evidence, task), *notions(evidence, task), *explored(evidence, task), *copies(evidence, task), *costly,
             *described(evidence, task),

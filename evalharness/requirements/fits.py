@@ -9,6 +9,7 @@ from evalharness.files.shape import suggestion
 from evalharness.records import BenchmarkInfo, Policy
 from evalharness.requirements.expand import Place
 from evalharness.requirements.oversight.bands_fit import check_bands_fit
+from evalharness.requirements.oversight.exposure_checks import check_exposure_fit
 from evalharness.requirements.oversight.team_fit import check_team_fit
 
 
@@ -32,6 +33,7 @@ def check_fit(policy: Policy, benchmark: BenchmarkInfo, place: Place | None = No
     _check_weighted(policy, benchmark, where, problems)
     check_bands_fit(policy, benchmark, where, problems)
     check_team_fit(policy, benchmark, where, problems)
+    check_exposure_fit(policy, benchmark, where, problems)
     problems.raise_if_any()
 
 

@@ -13,6 +13,7 @@ from evalharness.requirements.condition_checks import conditions_of
 from evalharness.requirements.context import Context, Line, context_of, lines_of
 from evalharness.requirements.oversight.bands_checks import check_bands
 from evalharness.requirements.oversight.certify_checks import check_certify
+from evalharness.requirements.oversight.exposure_checks import check_exposure
 from evalharness.requirements.oversight.people_checks import check_people
 from evalharness.requirements.oversight.reviews_checks import check_review_study
 from evalharness.requirements.oversight.sample_checks import check_sampling
@@ -45,6 +46,7 @@ def check_policy(document: YamlDocument, problems: Problems) -> None:
     check_sampling(document, problems)
     check_work(document, task_of(data), problems)
     check_people(document, task_of(data), problems)
+    check_exposure(document, task_of(data), problems)
     check_planning(document, lines, context, problems)
     check_change_plan(document, [line.shape.id for line in lines if "id" not in line.faulty], problems)
 

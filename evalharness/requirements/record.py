@@ -139,6 +139,7 @@ def _people(shape: HumanShape | None) -> HumanInTheLoop | None:
         team=team_record(shape.team),
         work=None if shape.work is None else shape.work.record,
         people=None if shape.people is None else shape.people.record,
+        exposure=None if shape.exposure is None else shape.exposure.record,
     )
 
 

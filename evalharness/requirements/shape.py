@@ -15,6 +15,7 @@ from evalharness.records.reference import HUMAN
 from evalharness.requirements.attributes import Attributes
 from evalharness.requirements.oversight.bands_shape import MOST_BANDS, BandShape, DeferShape, MachineClosesShape
 from evalharness.requirements.oversight.certify_shape import CertifyShape
+from evalharness.requirements.oversight.exposure_shape import ExposureShape
 from evalharness.requirements.oversight.people_shape import PeopleShape
 from evalharness.requirements.oversight.reviews_shape import ReviewStudyShape
 from evalharness.requirements.oversight.sample_shape import SamplingShape
@@ -124,6 +125,7 @@ class HumanShape(Shape):
     )
     work: WorkShape | None = Field(None, description="The people that there are for the reading that the bands make.")
     people: PeopleShape | None = Field(None, description="Times for what is done about the people in the items: `evaluate --people`.")
+    exposure: ExposureShape | None = Field(None, description="Which items are severe, and how often one person is to see such.")
     sampling: SamplingShape | None = Field(None, description="A drawn sample of every pile, coded blind: `evalharness sample`.")
 
 

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from evalharness.catalogue.metric import Metric
 from evalharness.catalogue.oversight.bands import BANDS_METRICS
+from evalharness.catalogue.oversight.exposure import EXPOSURE_METRICS
 from evalharness.catalogue.oversight.faults import FAULT_METRICS
 from evalharness.catalogue.oversight.people import PEOPLE_METRICS
 from evalharness.catalogue.oversight.reviews import REVIEW_METRICS
@@ -20,6 +21,7 @@ OVERSIGHT_METRICS: tuple[Metric, ...] = (
     *TEAM_METRICS,
     *WORK_METRICS,
     *PEOPLE_METRICS,
+    *EXPOSURE_METRICS,
     *FAULT_METRICS,
 )
 """One tuple of each module beside this one, in the order of the catalogue."""
@@ -29,6 +31,7 @@ NOT_SUPPLIED = {
     "reviews": "this run was given no review log",
     "sample": "this run was given no coded sample",
     "people": "this run was given no table of people",
+    "exposure": "the policy does not say which items are severe, or this run was given no review log",
     "faults": "no faults were injected, and this run was given no log of faults",
     "work": "the policy declares no work, or this run was given nothing to reckon it from",
     "team": "neither a review log nor declared readers say what people do with the answers",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from evalharness.evidence.oversight.bands import BandsPart
 from evalharness.evidence.oversight.certify import CertifyPart
+from evalharness.evidence.oversight.exposure import ExposurePart
 from evalharness.evidence.oversight.faults import FaultsPart
 from evalharness.evidence.oversight.people import PeoplePart
 from evalharness.evidence.oversight.reviews import ReviewsPart
@@ -18,6 +19,7 @@ class OversightPart(Part):
     bands: BandsPart | None = None
     certify: CertifyPart | None = None
     reviews: ReviewsPart | None = None
+    exposure: ExposurePart | None = None
     sample: SamplePart | None = None
     people: PeoplePart | None = None
     faults: FaultsPart | None = None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from evalharness.report.oversight_phrases.bands import BANDS_PHRASES
+from evalharness.report.oversight_phrases.exposure import EXPOSURE_PHRASES
 from evalharness.report.oversight_phrases.faults import FAULTS_PHRASES
 from evalharness.report.oversight_phrases.people import PEOPLE_PHRASES
 from evalharness.report.oversight_phrases.reviews import REVIEW_PHRASES
@@ -16,6 +17,7 @@ OVERSIGHT_PHRASES: dict[str, Phrase] = {
     **REVIEW_PHRASES,
     **SAMPLE_PHRASES,
     **PEOPLE_PHRASES,
+    **EXPOSURE_PHRASES,
     **FAULTS_PHRASES,
     **TEAM_PHRASES,
     **WORK_PHRASES,

@@ -20,11 +20,13 @@ from evalharness.oversight.reviews.outcomes import Counting, share_rows
 from evalharness.oversight.reviews.read import read_assigned, read_log
 from evalharness.oversight.reviews.readings import Known, Readings
 from evalharness.oversight.reviews.summary import summary_of
+from evalharness.oversight.reviews.supplied import Supplied
 from evalharness.records import Claim
 from evalharness.records.oversight_reviews import ReviewStudy, rests_of_reviews
 from evalharness.records.progress import Progress
 from evalharness.tally import Slices
 from evalharness.workflows.inputs import Inputs
+from evalharness.workflows.oversight.exposure import with_exposure
 from evalharness.workflows.oversight.items import DecidedItems, decided_items
 from evalharness.workflows.oversight.provided import Provided
 
@@ -55,11 +57,11 @@ def provide_reviews(inputs: Inputs, progress: Progress) -> Provided | None:
         inputs.benchmark.info.synthetic, progress, where=(str(inputs.reviews), str(inputs.assigned)),
     )  # fmt: skip
     part = {**found.parts["reviews"], "digest": sha256_file(inputs.reviews), "assigned": listed}
-    return replace(found, parts={"reviews": part})
+    return replace(found, parts={**found.parts, "reviews": part})
 
 
 def provide_from(
-    inputs: Inputs, log: pa.Table, assigned: pa.Table | None, synthetic: bool, progress: Progress, *,
+    inputs: Inputs, log: pa.Table | Supplied, assigned: pa.Table | Supplied | None, synthetic: bool, progress: Progress, *,
     where: tuple[str, str] = (LOG, ASSIGNED), items: DecidedItems | None = None,
 ) -> Provided:  # fmt: skip
     """What a log says, as tables with the columns of `oversight.reviews.columns`: text, or in Parquet's types.
@@ -71,7 +73,7 @@ def provide_from(
     items = decided_items(inputs, progress) if items is None else items
     known = known_of(inputs, items)
     tables = [log]
-    del log  # 5,000,000 rows are 250 MB
+    del log  # in memory it goes column by column
     readings, reviewers = checked_log(tables.pop(), known, where[0], listed=assigned is not None)
     rows = readings.number
     if assigned is not None:
@@ -95,7 +97,8 @@ def provide_from(
         "first": _time(readings, first=True), "last": _time(readings, first=False),
     }  # fmt: skip
     limits = (*_limits(rests_on), *_of_task(inputs, items))
-    return Provided(shares=share_rows(readings, known, how, kinds), parts={"reviews": part}, limits=limits)
+    told = Provided(shares=share_rows(readings, known, how, kinds), parts={"reviews": part}, limits=limits)
+    return with_exposure(told, inputs, readings, known, rests_on)
 
 
 def known_of(inputs: Inputs, items: DecidedItems) -> Known:

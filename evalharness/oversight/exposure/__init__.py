@@ -1,0 +1,1 @@
+"""Exposure: how often those who read see severe items, shift by shift."""

@@ -1,0 +1,109 @@
+"""The page for a board on what reading does to those who read: views of severe items, shift by shift."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from evalharness.evidence import Evidence
+from evalharness.evidence.oversight.exposure import ExposurePart, LevelPart
+from evalharness.records.oversight_exposure import FEWEST_SHIFTS
+from evalharness.report import numbers
+from evalharness.report.by_task import TaskWords
+from evalharness.report.oversight.shares_table import of_source, table_of
+from evalharness.report.view import Section, Table
+
+_KINDS = {
+    "first": "First readings, with or without the classifier's answer",
+    "second": "Second readings of the same item",
+    "third": "Third readings",
+    "seeded": "Readings with a wrong answer put there on purpose",
+    "again": "Looked at again by the same reader in any of these",
+}
+_BLUR = "Every view counts, however the item is shown. There is no place here for blur or greyscale, so they earn no credit."
+_SHIFT = (
+    "A shift is that of one reviewer. Readings of one person with less than eight hours between them are of one shift, whatever its name; "
+    "with the same name, with less than a day."
+)
+_FEW = "fewer than {}"
+_UNLABELLED = "nobody labelled them"
+
+
+def exposure(evidence: Evidence, task: TaskWords) -> Iterator[Section]:
+    """Nothing where the policy does not say which items are severe, or there was no log."""
+    part = None if evidence.oversight is None else evidence.oversight.exposure
+    if part is None:
+        return
+    yield Section(
+        anchor="exposure",
+        title="What it does to those who read",
+        paragraphs=tuple(_paragraphs(part, task)),
+        tables=(
+            *table_of("How much of it there is", of_source("exposure"), evidence, task),
+            _by_shift(part),
+            _by_kind(part, evidence),
+            _by_level(part),
+        ),
+    )
+
+
+def _paragraphs(part: ExposurePart, task: TaskWords) -> Iterator[str]:
+    named = [level.level for level in part.levels if level.severe and level.level is not None]
+    yield f"Severe {task.many} are those that truly are “{'”, “'.join(named)}”. {_BLUR}"
+    yield _SHIFT
+    if not part.views_logged:
+        yield "The log does not say how often a reader looked at the same again: one view is taken for each reading."
+    if part.unmade:
+        yield (
+            f"{numbers.count(part.unmade)} readings of severe {task.many} were assigned and are not in the log. They count as views, in "
+            "the shifts that they push over the cap."
+        )
+
+
+def _by_shift(part: ExposurePart) -> Table:
+    few = part.shifts < FEWEST_SHIFTS
+    severe = sum(level.mean or 0.0 for level in part.levels if level.severe)
+    rows = (
+        ("Shifts of a reviewer", _FEW.format(FEWEST_SHIFTS) if few else numbers.count(part.shifts)),
+        ("Mean", numbers.ABSENT if few else numbers.plain(severe)),
+        ("In 95 of 100 shifts at most", numbers.ABSENT if few else numbers.count(part.percentile)),
+        ("In the worst shift", numbers.ABSENT if few else numbers.count(part.highest)),
+    )
+    return Table(
+        caption="Views of severe items in one shift of one reviewer",
+        columns=("", "Views"),
+        rows=rows,
+        note="As logged. These describe; the share of shifts over the cap is what is judged.",
+    )
+
+
+def _by_kind(part: ExposurePart, evidence: Evidence) -> Table:
+    rows = [
+        (words, numbers.count(getattr(part.views, kind).all), numbers.count(getattr(part.views, kind).severe))
+        for kind, words in _KINDS.items()
+    ]
+    sample = None if evidence.oversight is None else evidence.oversight.sample
+    if sample is not None:
+        coded = sum(pile.relevant + pile.not_relevant for pile in sample.piles)
+        found = sum(pile.relevant for pile in sample.piles)
+        rows.append(("Drawn sample: coded without the classifier's answer", numbers.count(coded), f"{numbers.count(found)} coded relevant"))
+    return Table(
+        caption="What the views were for",
+        columns=("Views", "All", "Of severe items"),
+        rows=tuple(rows),
+        note="Second readings, seeded ones and samples protect people from errors, and somebody sees what is in each of them.",
+    )
+
+
+def _by_level(part: ExposurePart) -> Table:
+    return Table(
+        caption="Views by what an item truly is",
+        columns=("It is", "Severe", "Views", "Mean in one shift of one reviewer"),
+        rows=tuple(_level(level, few=part.shifts < FEWEST_SHIFTS) for level in part.levels),
+        numeric_from=2,
+    )
+
+
+def _level(level: LevelPart, *, few: bool) -> tuple[str, ...]:
+    name = _UNLABELLED if level.level is None else level.level
+    mean = numbers.ABSENT if few or level.mean is None else numbers.plain(level.mean)
+    return name, "yes" if level.severe else "no", numbers.count(level.views), mean
