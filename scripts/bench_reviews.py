@@ -54,7 +54,7 @@ def make(folder: Path, rows: int) -> None:
     blind = rng.random(rows) < 0.5
     said = np.where(rng.random(rows) < 0.05, 1 - of.labels[item], of.labels[item])
     minute = rng.integers(0, 500_000, rows)
-    item_id = of.ids.take(pa.array(item)).dictionary_encode()
+    item_id = of.ids.take(pa.array(item))  # as text: what has a million values comes as codes from nobody
     reviewer = coded(reader, [f"person-{number}" for number in range(READERS)])
     log = {
         "item_id": item_id, "reviewer": reviewer, "shown": coded(np.where(blind, 2, of.decisions[item]), ["0", "1", "blind"]),

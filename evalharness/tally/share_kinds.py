@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -42,35 +42,31 @@ class _Table:
 
 
 def count_kinds(
-    shares: Sequence[KindShare], kinds: npt.NDArray[np.uint16], ways: Mapping[str, Codes], *, slices: Slices | None = None,
-    groups: Mapping[str, Codes] | None = None,
+    shares: Sequence[KindShare], number: npt.NDArray[np.int64], ways: Mapping[str, Codes], *, slices: Slices | None = None,
+    groups: Mapping[str, Codes] | None = None, in_groups: Collection[str] = (),
 ) -> dict[str, list[ShareRow]]:  # fmt: skip
-    """By metric, the row of each group: those that `tally.shares.count_shares` gives.
+    """By metric, the row of everybody, and of each group for those `in_groups`: the rows that `tally.shares.count_shares` gives.
 
-    kinds: [N] below K. ways: by name, one at least, [N] the cluster of each row, 0 and up. groups: by attribute, [N] codes into the levels
-    of `slices` (none: everybody alone). Raises Fault for a share in which a kind counts that is not in its denominator.
+    The N rows come in the order of their kinds; number: [K] rows of each kind. ways: by name, one at least, [N] the cluster of each row, 0
+    and up. groups: by attribute, [N] codes into the levels of `slices` (none: everybody alone). Raises Fault for a share in which a kind
+    counts that is not in its denominator.
     """
     for share in shares:
         if (share.part & ~share.total).any():
             raise Fault(f"{share.metric}: a row counts that is not in the denominator")
     found: dict[str, list[ShareRow]] = {share.metric: [] for share in shares}
-    if not shares:
-        return found
-    places = _places(shares, kinds)
+    ends = np.cumsum(number).tolist()
     for subset in slices.subsets if slices is not None else ((),):
+        some = [share for share in shares if not subset or share.metric in in_groups]
+        if not some:
+            continue
+        wanted = np.logical_or.reduce([share.total for share in some]).tolist()
+        places = [slice(a, b if inside else a) for a, b, inside in zip([0, *ends[:-1]], ends, wanted, strict=True)]
         cells, names = _cells(subset, slices, groups or {})
         tables = {name: _table(places, codes, cells, len(names)) for name, codes in ways.items()}
-        for share in shares:
+        for share in some:
             found[share.metric] += _rows(share, tables, names)
     return found
-
-
-def _places(shares: Sequence[KindShare], kinds: npt.NDArray[np.uint16]) -> list[npt.NDArray[np.int64]]:
-    """[K] the rows of each kind; none of a kind that is in no share."""
-    wanted = np.logical_or.reduce([share.total for share in shares])
-    ends = np.cumsum(np.bincount(kinds, minlength=len(wanted))).tolist()
-    order = np.argsort(kinds, kind="stable")  # 16 bits: sorted by counting
-    return [order[a:b] if some else order[:0] for a, b, some in zip([0, *ends[:-1]], ends, wanted.tolist(), strict=True)]
 
 
 def _cells(subset: Subset, slices: Slices | None, groups: Mapping[str, Codes]) -> tuple[Codes | None, Sequence[Group]]:
@@ -83,7 +79,7 @@ def _cells(subset: Subset, slices: Slices | None, groups: Mapping[str, Codes]) -
     return cells, [slices.groups[position] for position in slices.positions(subset).tolist()]
 
 
-def _table(places: Sequence[npt.NDArray[np.int64]], codes: Codes, cells: Codes | None, groups: int) -> _Table:
+def _table(places: Sequence[slice], codes: Codes, cells: Codes | None, groups: int) -> _Table:
     clusters = int(codes.max(initial=0)) + 1
     if cells is None:
         return _Table(counts=_counts(places, codes, clusters), groups=(slice(0, clusters),))
@@ -107,11 +103,11 @@ def _there(pair: npt.NDArray[np.int64], clusters: int, groups: int) -> tuple[npt
     return found, number[clusters - 1 :: clusters].tolist()
 
 
-def _counts(places: Sequence[npt.NDArray[np.int64]], codes: npt.NDArray[np.integer], number: int) -> npt.NDArray[np.unsignedinteger]:
+def _counts(places: Sequence[slice], codes: npt.NDArray[np.integer], number: int) -> npt.NDArray[np.unsignedinteger]:
     """[K, number], in as few bytes as will do."""
     rows: list[npt.NDArray[np.unsignedinteger]] = []
     for at in places:
-        counted = np.bincount(codes[at], minlength=number) if len(at) else np.zeros(number, dtype=np.uint8)
+        counted = np.bincount(codes[at], minlength=number)
         rows.append(counted.astype(np.min_scalar_type(int(counted.max(initial=0)))))
     return np.stack(rows)
 

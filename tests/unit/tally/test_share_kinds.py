@@ -24,6 +24,7 @@ LEVELS = {"sex": ("F", "M"), "age": ("0", "1", "2")}
 @pytest.mark.parametrize("depth", [0, 1, 2])
 @given(rows=ROWS, shares=SHARES)
 def test_it_is_the_count_row_by_row_whatever_way_the_table_is_laid(few, sparse, depth, rows, shares):
+    rows = sorted(rows, key=lambda row: row[0])
     kinds, case, reader, sex, age = (np.array([row[i] for row in rows], dtype=np.int32) for i in range(5))
     ways, groups = {"case": case, "reviewer": reader}, {"sex": sex, "age": age}
     slices = Slices(attributes=("sex", "age"), levels=LEVELS, depth=depth) if depth else None
@@ -34,19 +35,20 @@ def test_it_is_the_count_row_by_row_whatever_way_the_table_is_laid(few, sparse, 
     before = share_kinds._FEW, share_kinds._SPARSE
     share_kinds._FEW, share_kinds._SPARSE = few, sparse
     try:
-        found = count_kinds(asked, kinds.astype(np.uint16), ways, slices=slices, groups=groups)
+        found = count_kinds(asked, np.bincount(kinds, minlength=KINDS), ways, slices=slices, groups=groups, in_groups=("m0", "m2"))
     finally:
         share_kinds._FEW, share_kinds._SPARSE = before
     for share in asked:
         flags = {share.metric: (share.part[kinds], share.total[kinds])}
-        assert tuple(found[share.metric]) == count_shares(flags, ways, slices=slices, groups=groups, rests_on={share.metric: ("x",)})
+        told = slices if share.metric in ("m0", "m2") else None
+        assert tuple(found[share.metric]) == count_shares(flags, ways, slices=told, groups=groups, rests_on={share.metric: ("x",)})
 
 
 def test_what_counts_is_in_the_denominator():
     share = KindShare(metric="caught", part=np.array([True]), total=np.array([False]))
     with pytest.raises(Fault, match="not in the denominator"):
-        count_kinds([share], np.zeros(1, dtype=np.uint16), {"case": np.zeros(1, dtype=np.int32)})
+        count_kinds([share], np.ones(1, dtype=np.int64), {"case": np.zeros(1, dtype=np.int32)})
 
 
 def test_nothing_asked_is_nothing_counted():
-    assert count_kinds([], np.zeros(1, dtype=np.uint16), {"case": np.zeros(1, dtype=np.int32)}) == {}
+    assert count_kinds([], np.ones(1, dtype=np.int64), {"case": np.zeros(1, dtype=np.int32)}) == {}
