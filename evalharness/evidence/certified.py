@@ -7,10 +7,10 @@ from dataclasses import replace
 from itertools import pairwise
 
 from evalharness.errors import shown
-from evalharness.evidence.oversight.certify import CertifyPart, TargetPart, Three, comparison_of
+from evalharness.evidence.oversight.certify import CertifyPart, Six, TargetPart, Three, comparison_of
 from evalharness.evidence.schema import Evidence
 from evalharness.records import Policy
-from evalharness.records.oversight_certify import Certify, chosen_of
+from evalharness.records.oversight_certify import MOVING, Certify, chosen_of
 
 
 def at_recorded_point(policy: Policy, evidence: Evidence) -> Policy:
@@ -52,7 +52,8 @@ def certificate_problems(evidence: Evidence, policy: Policy, level: float, level
             yield f"{what}: {shown(recorded)} is recorded, the candidates give {shown(follows)}"
     yield from _in_order(part, asked)
     for place, target in enumerate(part.targets):
-        if not all(_possible(one.counts[place], target) for one in part.tried):
+        own = asked.targets[place].metric in MOVING
+        if not all(len(one.counts[place]) == (6 if own else 3) and _possible(one.counts[place], target) for one in part.tried):
             yield f"{where}.tried: no items have such counts ({shown(target.metric)})"
     if max(target.total for target in part.targets) > part.rows["calibration"]:
         yield f"{where}.rows: fewer than a target is about"
@@ -79,14 +80,20 @@ def _in_order(part: CertifyPart, asked: Certify) -> Iterator[str]:
         yield "oversight.certify.tried: the search went on after a candidate that failed"
 
 
-def _possible(counts: Three, of: TargetPart) -> bool:
-    part, part2, rest2 = counts
-    rest = of.total - part
+def _possible(counts: Three | Six, of: TargetPart) -> bool:
+    """Whether items in clusters can have such counts, of the denominator at the threshold where it moves."""
+    part, part2, rest2, *moved = counts
+    total, clusters, total2 = moved or (of.total, of.clusters, of.total2)
+    rest = total - part
     return (
         rest >= 0
         and part <= part2 <= part**2
         and rest <= rest2 <= rest**2
-        and part2 + rest2 <= of.total2 <= of.total**2
-        and of.clusters <= of.total <= of.total2
-        and of.total**2 <= of.clusters * of.total2
+        and part2 + rest2 <= total2 <= total**2
+        and clusters <= total <= total2
+        and total**2 <= clusters * total2
+        and total <= of.total
+        and clusters <= of.clusters
+        and total2 <= of.total2
+        and of.clusters <= of.total <= of.total2 <= of.total**2
     )

@@ -22,14 +22,14 @@ def certificate_curves(of: Certificate, train: ScoredItems, calibration: ScoredI
     thresholds = candidates_of(train, of.asked.grid or of.asked.steps or 1)
     reviewed = calibration.of("review_rate", thresholds)
     found = calibration.of("recall", thresholds)
-    columns = [thresholds, reviewed.part / max(reviewed.total, 1), found.part / max(found.total, 1)]
+    columns = [thresholds, reviewed.part / max(int(reviewed.total), 1), found.part / max(int(found.total), 1)]
     names = ["threshold", "review_rate", "found"]
     for target in of.asked.targets:
         if target.group:
             continue  # three columns for each would be more than anybody reads; `tried` has them
         share = calibration.of(target.metric, thresholds)
         lower, upper = share_limits(share, round(1.0 - of.level, 12))
-        columns += [share.part / max(share.total, 1), lower, upper]
+        columns += [share.part / np.maximum(share.total, 1), lower, upper]
         names += [f"target {target.metric}", f"{target.metric} lower", f"{target.metric} upper"]
     at = of.start if of.threshold is None else of.threshold
     here = int(np.searchsorted(thresholds, at))
@@ -48,7 +48,7 @@ def _five(thresholds: np.ndarray[tuple[int], np.dtype[np.float64]], here: int, i
     rows = []
     for k in places:
         counts = reviewed.part[k], found.part[k], found.total - found.part[k], false.part[k]
-        shares = [float(count) / max(reviewed.total, 1) for count in counts]
+        shares = [float(count) / max(int(reviewed.total), 1) for count in counts]
         week = [None if per_week is None else outward(share * per_week) for share in shares]
         rows.append((float(thresholds[k]), float(k == here), *(outward(share * _PER) for share in shares), *week))
     kinds = ("reviewed", "found", "missed", "false_alarms")

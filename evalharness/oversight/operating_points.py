@@ -14,8 +14,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from evalharness.records import OVERALL, Group
-from evalharness.records.oversight_certify import Certificate, Certify, Denominator, Target, Tried, chosen_of
-from evalharness.stats.certify import SharesAtThresholds, margins, selected_at, share_limit, steps_of, until_first_failure
+from evalharness.records.oversight_certify import MOVING, Certificate, Certify, Denominator, Target, Tried, chosen_of
+from evalharness.stats.certify import SharesAtThresholds, margins, selected_at, selected_of, share_limit, steps_of, until_first_failure
 from evalharness.stats.rounding import Direction, outward
 from evalharness.stats.uneven import BEYOND
 
@@ -41,15 +41,34 @@ class ScoredItems:
 
     def of(self, metric: str, thresholds: Floats, group: Group = OVERALL) -> SharesAtThresholds:
         """A target's share of the items of a group at every threshold. A level that is not seen here has no item."""
-        inside = self.labels >= 0 if metric == "review_rate" else self.labels == _CLASS[metric]
-        for attribute, level in group:
-            levels, places = self.groups[attribute]
-            inside &= places == (levels.index(level) if level in levels else -1)
+        if metric in MOVING:
+            return self._moving(metric, thresholds, group)
+        inside = self._inside(self.labels >= 0 if metric == "review_rate" else self.labels == _CLASS[metric], group)
         reached = steps_of(self.scores[inside], thresholds)
         if metric not in _MISSED:
             reached[np.isnan(self.scores[inside])] = len(thresholds)
         selected = selected_at(reached, None if self.clusters is None else self.clusters[inside], len(thresholds))
         return selected.turned() if metric in _TURNED else selected
+
+    def _inside(self, kind: Flags, group: Group) -> Flags:
+        for attribute, level in group:
+            levels, places = self.groups[attribute]
+            kind = kind & (places == (levels.index(level) if level in levels else -1))
+        return kind
+
+    def _moving(self, metric: str, thresholds: Floats, group: Group) -> SharesAtThresholds:
+        """Without an answer: a relevant item is set aside, another one selected."""
+        kinds = [self._inside(self.labels == label, group) for label in (_RELEVANT, _OTHER)]
+        relevant, other = (steps_of(self.scores[inside], thresholds) for inside in kinds)
+        other[np.isnan(self.scores[kinds[1]])] = len(thresholds)
+        codes = None if self.clusters is None else (self.clusters[kinds[0]], self.clusters[kinds[1]])
+        return selected_of((relevant, other), codes, len(thresholds), aside=metric == "elusion")
+
+    def denominator(self, metric: str, shares: SharesAtThresholds, group: Group) -> Denominator:
+        """What a target is about; where that moves with the threshold, every item of the group."""
+        if metric in MOVING:
+            shares = self.of("review_rate", np.array([np.inf]), group)
+        return Denominator(total=int(shares.total), clusters=int(shares.clusters), total2=int(shares.total2))
 
     def count(self, label: int) -> int:
         """Items of a class."""
@@ -118,7 +137,7 @@ def certify(asked: Certify, level: float, train: ScoredItems, calibration: Score
     tried = tuple(
         Tried(
             threshold=float(thresholds[place]),
-            counts=tuple((int(s.part[place]), int(s.part2[place]), int(s.rest2[place])) for s in shares),
+            counts=tuple(_counts(s, place) for s in shares),
             limits=tuple(each[place] for each in limits),
         )
         for place in order.tolist()
@@ -129,7 +148,7 @@ def certify(asked: Certify, level: float, train: ScoredItems, calibration: Score
         method=method_of(asked, level, clustered=calibration.clusters is not None),
         start=float(thresholds[start]),
         candidates=len(thresholds),
-        denominators=tuple(Denominator(total=s.total, clusters=s.clusters, total2=s.total2) for s in shares),
+        denominators=tuple(calibration.denominator(t.metric, s, t.group) for t, s in zip(asked.targets, shares, strict=True)),
         tried=tried,
         threshold=chosen_of(asked, tried),
         rows=(int((train.labels >= 0).sum()), int((calibration.labels >= 0).sum())),
@@ -154,14 +173,19 @@ def limits_again(asked: Certify, level: float, denominators: Sequence[Denominato
     """The same candidates with limits made again from their counts."""
     limits = []
     for place, (target, of) in enumerate(zip(asked.targets, denominators, strict=True)):
-        columns = np.array([one.counts[place] for one in tried], dtype=np.int64).reshape(-1, 3).T
-        share = SharesAtThresholds(
-            part=columns[0], part2=columns[1], rest2=columns[2], total=of.total, clusters=of.clusters, total2=of.total2
-        )  # fmt: skip
+        columns = np.array([one.counts[place] for one in tried], dtype=np.int64).T
+        part, part2, rest2, *moved = columns
+        total, clusters, total2 = moved or (of.total, of.clusters, of.total2)
+        share = SharesAtThresholds(part=part, part2=part2, rest2=rest2, total=total, clusters=clusters, total2=total2)
         limits.append(_deciding(target, share, alpha_of(asked, level)))
     return tuple(
         Tried(threshold=one.threshold, counts=one.counts, limits=tuple(each[row] for each in limits)) for row, one in enumerate(tried)
     )
+
+
+def _counts(of: SharesAtThresholds, place: int) -> tuple[int, ...]:
+    moved = (of.total, of.clusters, of.total2) if np.ndim(of.total) else ()
+    return tuple(int(np.asarray(column)[place]) for column in (of.part, of.part2, of.rest2, *moved))
 
 
 def out_of_reach(of: Certificate) -> tuple[tuple[Target, Denominator], ...]:
@@ -189,8 +213,8 @@ def _start(asked: Certify, train: ScoredItems, thresholds: Floats) -> int:
     A group without an item there says nothing: the start is only where the search begins.
     """
     spare = [(t, margins(train.of(t.metric, thresholds, t.group), t.bound, at_least=t.at_least)) for t in asked.targets]
-    some = [values for _, values in spare if not np.isnan(values).any()]
-    empty = [t.metric for t, values in spare if np.isnan(values).any() and (not t.group or not some)]
+    some = [np.where(np.isnan(values), -np.inf, values) for _, values in spare if not np.isnan(values).all()]
+    empty = [t.metric for t, values in spare if np.isnan(values).all() and (not t.group or not some)]
     if empty:
         raise ValueError(f"no item that {', '.join(dict.fromkeys(empty))} is about")
     least = np.minimum.reduce(some)

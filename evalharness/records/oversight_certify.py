@@ -12,6 +12,8 @@ from evalharness.records.estimate import OVERALL, Group
 Prefer = Literal["fewest_reviews", "most_found"]
 TRAIN, CALIBRATION = "train", "calibration"
 """Splits: the first says where the search begins, the second certifies. Neither is judged."""
+MOVING = frozenset({"precision", "elusion"})
+"""Targets of what is selected, or set aside, so that their denominator depends on the threshold."""
 MOST_PROMISES = 100
 """Targets, each of everybody or of one group, that one threshold may have to keep."""
 UNCERTIFIED = "no threshold could be certified, so nothing here may be used"
@@ -59,7 +61,7 @@ class Certify:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Denominator:
-    """Items of the calibration split that a target is about."""
+    """Items of the calibration split that a target is about; of `MOVING` ones all that it could be about, at one threshold or another."""
 
     total: int
     clusters: int
@@ -72,8 +74,9 @@ class Tried:
     """One candidate on the calibration split; one entry for each target."""
 
     threshold: float
-    counts: tuple[tuple[int, int, int], ...]
-    """Items that count; the sums over clusters of the squares of those, and of those that do not."""
+    counts: tuple[tuple[int, ...], ...]
+    """Items that count; the sums over clusters of the squares of those, and of those that do not. Of `MOVING` targets then also the
+    denominator at this threshold: items, clusters, and the sum over clusters of the squares of the items."""
     limits: tuple[float | None, ...]
     """The deciding bound; null where there is no item."""
 

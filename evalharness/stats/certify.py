@@ -22,7 +22,7 @@ _MOST_KEYS = 2**31 - 1
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class SharesAtThresholds:
-    """A share of a fixed denominator at T thresholds; exact whole numbers."""
+    """A share at T thresholds; exact whole numbers. Of a fixed denominator, or of one that moves with the threshold."""
 
     part: Ints
     """[T] units that count."""
@@ -30,12 +30,12 @@ class SharesAtThresholds:
     """[T] sum over clusters of the squares of the units that count."""
     rest2: Ints
     """[T] likewise of the units that do not."""
-    total: int
-    """Units of the denominator."""
-    clusters: int
-    """Clusters with one of them."""
-    total2: int
-    """Sum over clusters of the squares of all units."""
+    total: int | Ints
+    """Units of the denominator; [T] where it moves."""
+    clusters: int | Ints
+    """Clusters with one of them; likewise."""
+    total2: int | Ints
+    """Sum over clusters of the squares of all units; likewise."""
 
     def turned(self) -> SharesAtThresholds:
         """Of the units that do not count."""
@@ -87,33 +87,71 @@ def selected_at(reached: NDArray[np.int32], clusters: NDArray[np.int32] | None, 
     )  # fmt: skip
 
 
+def selected_of(
+    kinds: tuple[NDArray[np.int32], NDArray[np.int32]],
+    clusters: tuple[NDArray[np.int32], NDArray[np.int32]] | None,
+    thresholds: int,
+    *,
+    aside: bool = False,
+) -> SharesAtThresholds:
+    """Units of the first kind among those of both kinds that are selected at each of T thresholds, or that are set aside.
+
+    kinds, clusters: as in `selected_at`, of units of the first kind and of the others. The denominator moves with the threshold.
+    """
+    both = np.concatenate(kinds)
+    codes = None if clusters is None else np.concatenate(clusters)
+    every = selected_at(both, codes, thresholds)
+    first, rest = (selected_at(kind, None if clusters is None else clusters[place], thresholds) for place, kind in enumerate(kinds))
+    if aside:
+        every, first, rest = every.turned(), first.turned(), rest.turned()
+    return SharesAtThresholds(
+        part=first.part, part2=first.part2, rest2=rest.part2, total=every.part, total2=every.part2,
+        clusters=every.part if codes is None else _clusters_at(both, codes, thresholds, aside=aside),
+    )  # fmt: skip
+
+
+def _clusters_at(reached: NDArray[np.int32], clusters: NDArray[np.int32], thresholds: int, *, aside: bool) -> Ints:
+    """[T] clusters with a unit that is selected at each threshold, or one that is not."""
+    nothing = np.zeros(thresholds, dtype=np.int64)
+    if not len(reached):
+        return nothing
+    order = np.argsort(clusters, kind="stable")
+    starts = np.flatnonzero(np.diff(clusters[order], prepend=-1))
+    extreme = (np.minimum if aside else np.maximum).reduceat(reached[order], starts)
+    counts = np.bincount(extreme, minlength=thresholds + 1)
+    least = np.cumsum(counts)[:thresholds]  # clusters of which no unit, or not every one, is selected there
+    return np.asarray(least if aside else len(starts) - least, dtype=np.int64)
+
+
 def share_limits(of: SharesAtThresholds, alpha: float) -> tuple[Floats, Floats]:
     """[T] lower and upper limit of the share at each threshold, each at confidence 1 - alpha; NaN without a unit."""
     return share_limit(of, alpha, lower=True), share_limit(of, alpha, lower=False)
 
 
 def share_limit(of: SharesAtThresholds, alpha: float, *, lower: bool) -> Floats:
-    """[T] one of them: as `uneven.limits_by_size` has it, in half the time."""
-    if not of.total:
+    """[T] one of them: as `uneven.limits_by_size` has it, in half the time. NaN where there is no unit."""
+    if not np.any(of.total):
         return np.full(len(of.part), np.nan)
-    n = of.total**2 / of.total2
-    scale = (n / of.total) ** 2
-    k = np.where(of.part == of.total, n, of.part / of.total * n)
+    some = np.asarray(of.total) > 0
+    total, total2 = np.where(some, of.total, 1), np.where(some, of.total2, 1)
+    n = total.astype(np.float64) ** 2 / total2
+    scale = (n / total) ** 2
+    k = np.where(of.part == total, n, of.part / total * n)
     left, more = np.maximum(n - k, 0.0), one_more_of(of.clusters, n)
     hits, misses = of.part2 * scale, of.rest2 * scale
     if lower:
         by_size = np.minimum(weighted_lower(k, hits, n, more, alpha), 1 - weighted_upper(left, misses, n, more, alpha))
-        return np.minimum(by_size, clopper_pearson_lower(k, n, alpha))
+        return np.where(some, np.minimum(by_size, clopper_pearson_lower(k, n, alpha)), np.nan)
     by_size = np.maximum(weighted_upper(k, hits, n, more, alpha), 1 - weighted_lower(left, misses, n, more, alpha))
-    return np.maximum(by_size, clopper_pearson_upper(k, n, alpha))
+    return np.where(some, np.maximum(by_size, clopper_pearson_upper(k, n, alpha)), np.nan)
 
 
 def margins(of: SharesAtThresholds, goal: float, *, at_least: bool) -> Floats:
     """[T] how far the share lies on the right side of a goal, in standard errors of a share at the goal; NaN without a unit."""
-    if not of.total:
-        return np.full(len(of.part), np.nan)
-    spread = np.sqrt(max(goal * (1 - goal), 1 / of.total) * of.total2) / of.total
-    return np.asarray((of.part / of.total - goal) * (1 if at_least else -1) / spread, dtype=np.float64)
+    some = np.asarray(of.total) > 0
+    total, total2 = np.where(some, of.total, 1), np.where(some, of.total2, 1)
+    spread = np.sqrt(np.maximum(goal * (1 - goal), 1 / total) * total2) / total
+    return np.where(some, (of.part / total - goal) * (1 if at_least else -1) / spread, np.nan)
 
 
 def until_first_failure(passes: NDArray[np.bool_]) -> int:

@@ -333,3 +333,44 @@ def test_a_group_that_the_benchmark_lacks_is_refused_before_anything_runs(tmp_pa
     assert answer.code == 2
     assert "the benchmark has no such group attribute" in answer.err
     assert "sex" in answer.err.split("expected")[1]
+
+
+def fewer_selected(evidence: dict[str, Any]) -> None:
+    """A better precision than was counted."""
+    evidence["oversight"]["certify"]["tried"][-1]["counts"][1][3] -= 5
+
+
+def as_if_fixed(evidence: dict[str, Any]) -> None:
+    for one in evidence["oversight"]["certify"]["tried"]:
+        one["counts"][1] = one["counts"][1][:3]
+
+
+def more_than_there_are(evidence: dict[str, Any]) -> None:
+    found = evidence["oversight"]["certify"]
+    found["targets"][1]["total"] = found["targets"][1]["total2"] = found["targets"][1]["clusters"] = 1
+
+
+def test_precision_and_elusion_can_be_certified_too(tmp_path: Path) -> None:
+    targets = [{"metric": "recall", "at_least": 0.8}, {"metric": "precision", "at_least": 0.6}, {"metric": "elusion", "at_most": 0.3}]
+    run = evaluated(space_of(tmp_path, {"targets": targets, "steps": 60}))
+    found = evidence_of(run)["oversight"]["certify"]
+    rows = items()
+    rows = rows[rows["split"] == "calibration"]
+    last = next(one for one in found["tried"] if one["threshold"] == found["threshold"])
+    flagged = rows["score"] >= found["threshold"]
+    relevant = rows["y_true"] == "1"
+    for place, inside in ((1, flagged), (2, ~flagged)):
+        counted = last["counts"][place]
+        assert counted[0] == (inside & relevant).sum()
+        assert counted[3:5] == [inside.sum(), rows["case_id"][inside].nunique()]
+    assert last["limits"][1] >= 0.6
+    assert last["limits"][2] <= 0.3
+    assert "Share of what is selected that is relevant" in (run / "report.md").read_text()
+    assert verify.verify_run(run, workspace=tmp_path, replay=True).code == 0
+    for change in (fewer_selected, as_if_fixed, more_than_there_are):
+        copy = tmp_path / "copies" / change.__name__
+        copy.mkdir(parents=True)
+        for file in run.iterdir():
+            (copy / file.name).write_bytes(file.read_bytes())
+        forge(copy, change)
+        assert verify.verify_run(copy, workspace=tmp_path).code == 13, change.__name__

@@ -11,6 +11,7 @@ from evalharness.records import group_as_json
 from evalharness.records.oversight_certify import CALIBRATION, MOST_PROMISES, TRAIN, Certificate, Denominator, Tried
 
 Three = tuple[Count, Count, Count]
+Six = tuple[Count, Count, Count, Count, Count, Count]
 
 
 class TargetPart(Part):
@@ -28,10 +29,11 @@ class TargetPart(Part):
 
 
 class TriedPart(Part):
-    """A candidate. For each target: items that count, and the sums over clusters of the squares of those and of the rest."""
+    """A candidate. For each target: items that count, and the sums over clusters of the squares of those and of the rest; of precision and
+    elusion then also the denominator at this threshold: items, clusters, and the sum over clusters of the squares of the items."""
 
     threshold: Number
-    counts: tuple[Three, ...]
+    counts: tuple[Three | Six, ...]
     limits: tuple[Number | None, ...]
     """For each target its deciding bound."""
 

@@ -19,6 +19,8 @@ _NAMES = {
     "specificity": "share of the others that is left alone",
     "false_positive_rate": "share of the others that is opened without need",
     "review_rate": "share of all that a person opens",
+    "precision": "share of what is selected that is relevant",
+    "elusion": "share of what is set aside that is relevant",
 }
 _SEEN = "The supplier may have seen the items on which it was certified. The items that are judged are others, and they decide."
 _HOW = (
@@ -70,12 +72,13 @@ def _targets(part: CertifyPart) -> Table:
             (
                 words.capital(_name(target)),
                 _asked(target),
-                numbers.fine(counts[0] / target.total if target.total else None),
+                numbers.fine(counts[0] / total if total else None),
                 f"{_side(target)} {numbers.fine(limit, 'down' if target.comparison == 'at_least' else 'up')}",
-                numbers.count(target.total),
-                numbers.count(target.clusters),
+                numbers.count(total),
+                numbers.count(clusters),
             )
             for target, counts, limit in zip(part.targets, shown.counts, shown.limits, strict=True)
+            for total, clusters in (counts[3:5] or (target.total, target.clusters),)
         ),
     )
 

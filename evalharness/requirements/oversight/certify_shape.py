@@ -10,8 +10,8 @@ from evalharness.files.shape import Shape
 from evalharness.requirements.attributes import Attributes
 
 Inside = Annotated[float, Field(gt=0, lt=1, allow_inf_nan=False)]
-UP = ("recall", "specificity")
-DOWN = ("false_negative_rate", "false_positive_rate", "review_rate")
+UP = ("recall", "specificity", "precision")
+DOWN = ("false_negative_rate", "false_positive_rate", "review_rate", "elusion")
 USUAL_STEPS = 200
 
 
@@ -20,7 +20,7 @@ class TargetShape(Shape):
 
     model_config = ConfigDict(json_schema_extra={"oneOf": [{"required": ["at_least"]}, {"required": ["at_most"]}]})
 
-    metric: Literal["recall", "specificity", "false_negative_rate", "false_positive_rate", "review_rate"]
+    metric: Literal["recall", "specificity", "false_negative_rate", "false_positive_rate", "review_rate", "precision", "elusion"]
     at_least: Inside | None = Field(None, description="Kept when the lower bound on the calibration split is at least this.")
     at_most: Inside | None = Field(None, description="Kept when the upper bound on the calibration split is at most this.")
     for_each: Annotated[tuple[Attributes, ...], Field(min_length=1)] | None = Field(

@@ -185,3 +185,44 @@ def test_a_group_without_an_item_fails_and_is_named_whatever_the_threshold() -> 
     assert [(target.group, known.total) for target, known in out_of_reach(found)] == [((("sex", "M"),), 0)]
     with pytest.raises(ValueError, match="recall"):
         certify(asked, 0.95, replace(every, labels=np.zeros_like(every.labels)), every)
+
+
+@pytest.mark.parametrize("clustered", [False, True])
+def test_of_what_is_selected_or_set_aside_refusals_count_in_the_worst_way(clustered: bool) -> None:
+    of, grid = items(1, clustered=clustered), np.array([0.2, 0.5, 0.8, 2.0])
+    silent, relevant, other = np.isnan(of.scores), of.labels == 1, of.labels == 0
+    for place, threshold in enumerate(grid):
+        selected = of.scores >= threshold
+        flagged = (selected & (relevant | other)) | (silent & other)
+        aside = (~selected & ~silent & (relevant | other)) | (silent & relevant)
+        precision, elusion = of.of("precision", grid), of.of("elusion", grid)
+        assert (precision.part[place], np.asarray(precision.total)[place]) == ((selected & relevant).sum(), flagged.sum())
+        assert (elusion.part[place], np.asarray(elusion.total)[place]) == ((aside & relevant).sum(), aside.sum())
+
+
+@pytest.mark.parametrize(
+    "goal", [Target(metric="precision", at_least=True, bound=0.6), Target(metric="elusion", at_least=False, bound=0.35)]
+)
+def test_precision_and_elusion_hold_by_the_bound_of_what_is_selected_there(goal: Target) -> None:
+    asked = replace(ASKED, targets=(replace(FOUND, bound=0.5), goal))
+    train, calibration = items(21), items(22)
+    found = certify(asked, 0.95, train, calibration)
+    known = calibration.labels >= 0
+    silent = np.isnan(calibration.scores)
+
+    def holds(t: float) -> bool:
+        relevant, other, selected = calibration.labels == 1, calibration.labels == 0, calibration.scores >= t
+        hits = int((selected & relevant).sum())
+        recall = float(clopper_pearson_lower(hits, relevant.sum(), 0.05))
+        if goal.metric == "precision":
+            bound = float(clopper_pearson_lower(hits, hits + ((selected | silent) & other).sum(), 0.05))
+        else:
+            missed, left = int((~selected & relevant).sum()), int((~selected & ~silent & other).sum())
+            bound = 1 - float(clopper_pearson_lower(left, missed + left, 0.05))
+        return recall >= 0.5 and goal.clears(bound)
+
+    assert [holds(one.threshold) for one in found.tried] == [True] * (len(found.tried) - 1) + [False]
+    assert found.threshold == found.tried[-2].threshold
+    assert all(len(one.counts[1]) == 6 for one in found.tried)
+    assert found.denominators[1].total == known.sum()
+    assert limits_again(found.asked, found.level, found.denominators, found.tried) == found.tried

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy import stats
 
-from evalharness.stats.certify import margins, selected_at, share_limits, steps_of, until_first_failure
+from evalharness.stats.certify import SharesAtThresholds, margins, selected_at, selected_of, share_limits, steps_of, until_first_failure
 from evalharness.stats.uneven import Uneven, limits_by_size, one_more_of
 
 GRID = [0.1, 0.25, 0.5, 0.5000001, 0.9]
@@ -97,3 +97,51 @@ def test_a_sequence_ends_with_its_first_failure() -> None:
 def test_thresholds_that_do_not_rise_are_refused() -> None:
     with pytest.raises(ValueError, match="rise"):
         steps_of([0.5], [0.2, 0.2])
+
+
+ITEMS = st.lists(st.tuples(SCORES, st.integers(0, 4), st.booleans()), max_size=30)
+
+
+def parted(rows: list[tuple[float, int, bool]], *, aside: bool, alone: bool = False) -> SharesAtThresholds:
+    kinds = [[row for row in rows if row[2] is kind] for kind in (True, False)]
+    reached = tuple(steps_of([row[0] for row in kind], GRID) for kind in kinds)
+    codes = tuple(np.array([row[1] for row in kind], dtype=np.int32) for kind in kinds)
+    return selected_of((reached[0], reached[1]), None if alone else (codes[0], codes[1]), len(GRID), aside=aside)
+
+
+@pytest.mark.parametrize("aside", [False, True])
+@given(ITEMS)
+def test_of_what_is_selected_or_set_aside_the_denominator_moves_as_counted_cluster_by_cluster(
+    aside: bool, rows: list[tuple[float, int, bool]]
+) -> None:
+    found, alone = parted(rows, aside=aside), parted(rows, aside=aside, alone=True)
+    for place, threshold in enumerate(GRID):
+        inside = [(code, first) for score, code, first in rows if (score >= threshold) is not aside]
+        per = {code: [sum(c == code and f is kind for c, f in inside) for kind in (True, False)] for code, _ in inside}
+        expected = {
+            "part": sum(hits for hits, _ in per.values()),
+            "part2": sum(hits**2 for hits, _ in per.values()),
+            "rest2": sum(misses**2 for _, misses in per.values()),
+            "total": len(inside),
+            "clusters": len(per),
+            "total2": sum(sum(both) ** 2 for both in per.values()),
+        }
+        assert {name: getattr(found, name)[place] for name in expected} == expected
+        assert (alone.part[place], np.asarray(alone.total2)[place]) == (expected["part"], len(inside))
+
+
+@given(ITEMS)
+def test_limits_of_a_moving_denominator_are_those_of_a_fixed_one_at_each_threshold(rows: list[tuple[float, int, bool]]) -> None:
+    found = parted(rows, aside=False)
+    lower, upper = share_limits(found, 0.05)
+    spare = margins(found, 0.5, at_least=True)
+    total, clusters, total2 = (np.broadcast_to(getattr(found, name), len(GRID)) for name in ("total", "clusters", "total2"))
+    for place in range(len(GRID)):
+        at = slice(place, place + 1)
+        fixed = SharesAtThresholds(
+            part=found.part[at], part2=found.part2[at], rest2=found.rest2[at], total=int(total[place]), clusters=int(clusters[place]),
+            total2=int(total2[place]),
+        )  # fmt: skip
+        low, high = share_limits(fixed, 0.05)
+        np.testing.assert_array_equal([lower[place], upper[place], spare[place]], [low[0], high[0], margins(fixed, 0.5, at_least=True)[0]])
+        assert bool(np.isnan(lower[place])) == (total[place] == 0)
