@@ -1,4 +1,4 @@
-"""The main job, shown: two models against a demanding policy, one against a bad policy, the gate, a table of real data, and a sign-off.
+"""The main job, shown: two models against a demanding policy, one against a bad policy, one with its readers, the gate, real data, a sign-off.
 
 Every step is a command that you can run yourself; it is printed before it runs.
 """
@@ -26,18 +26,20 @@ EXPECTED = [12, 10, 11, 0, 12, 13]
 def main() -> int:
     started = time.monotonic()
     (ROOT / ".demo").mkdir(exist_ok=True)
-    title("1. A good model against a demanding policy, with reviewers that are made up (the benchmark is generated when it is absent)")
-    evaluate("message-triage", "triage-reference", "demo-reference", "--synthetic-reviewers", "--track", TRACKING)
+    title("1. A good model against a demanding policy (the benchmark is generated when it is absent)")
+    evaluate("message-triage", "triage-reference", "demo-reference", "--track", TRACKING)
     title("2. A model trained without one group, against the same policy: overall it looks as good")
     evaluate("message-triage", "triage-narrow", "demo-narrow", "--track", TRACKING)
     title("3. The same model against a permissive policy: why the policy is part of what is signed")
     evaluate("permissive-example", "triage-narrow", "demo-permissive")
-    title("4. The gate: what CI would do (nothing is approved: these were practice runs, and nobody has signed)")
+    title("4. The good model together with the people who read what it selects (made up, with known habits): they lean on it too much")
+    evaluate("message-triage-people", "triage-reference", "demo-people", "--synthetic-reviewers")
+    title("5. The gate: what CI would do (nothing is approved: these were practice runs, and nobody has signed)")
     codes = [gate("message-triage", "triage-reference"), gate("message-triage", "triage-narrow")]
-    title("5. Real data: a supplied table of 228 test rows and an honest policy")
+    title("6. Real data: a supplied table of 228 test rows and an honest policy")
     evaluate("breast-cancer", "nuclei-logistic", "demo-breast-cancer", workspace=EXAMPLE)
     codes.append(gate("breast-cancer", "nuclei-logistic", workspace=EXAMPLE))
-    title("6. Sign-off, rehearsed: lock, run, six people with REHEARSAL keys, the gate; then a revocation; then another model")
+    title("7. Sign-off, rehearsed: lock, run, six people with REHEARSAL keys, the gate; then a revocation; then another model")
     codes += demo_sign_off.demonstrate()
     summary(time.monotonic() - started)
     if codes != EXPECTED:
@@ -77,6 +79,7 @@ def summary(seconds: float) -> None:
         REPORTS / "demo-reference",
         REPORTS / "demo-narrow",
         REPORTS / "demo-permissive",
+        REPORTS / "demo-people",
         EXAMPLE / "reports" / "demo-breast-cancer",
         demo_sign_off.WORKSPACE / demo_sign_off.RUN,
     ):

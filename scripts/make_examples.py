@@ -13,6 +13,7 @@ AT = "2026-11-22T09:00:00Z"
 EXAMPLES = {
     "triage-reference-20000": ("message-triage", "triage-reference", ("--rows", "20000")),
     "triage-narrow-60000": ("message-triage", "triage-narrow", ("--rows", "60000")),
+    "triage-people-40000": ("message-triage-people", "triage-reference", ("--rows", "40000", "--synthetic-reviewers")),
     "breast-cancer": ("breast-cancer", "nuclei-logistic", ("--workspace", "examples/breast-cancer")),
 }
 
