@@ -1,36 +1,43 @@
 """Plans over clusters of unequal size: what they are like, limits of counts to come, and how many effective units clear a goal.
 
-All numbers are in effective units, as in `stats.uneven`; the new sample's clusters are taken to be as those at hand. Whoever plans looks at
-misses: a goal allows a share of them, and a sample of n units with y misses clears it where three conditions hold, each of the form
-I_allowed(a, b) >= 1 - alpha (regularised incomplete beta function):
+All numbers are in effective units, as in `stats.uneven`; the new sample's clusters are drawn from such as those at hand. Whoever plans
+looks at misses: a goal allows a share of them, and a sample of n units with y misses clears it where three conditions hold, each of the
+form I_allowed(a, b) >= 1 - alpha (regularised incomplete beta function):
 
     Clopper and Pearson's            a = y + 1                        b = n - y
-    of what is missed                a = (y + w)^2 / (h y + w^2)      b = (n - y) (y + w) / (h y + w^2)
+    of what is missed                a = (y + w)^2 / (v + w^2)        b = (n - y) (y + w) / (v + w^2)
     of what is not                   a = (y + w) / g                  b = (n - y) / g
 
-with w the size of one more cluster, h and g the sum of squares of misses, and of the rest, for each unit of them. All three are met by the
-same n and any larger one, so the fewest n for y misses has a closed form.
+with w the size of one more cluster, v the sum of squares of misses, and g that of the rest for each unit of them. Chance decides how many
+are missed (y), which clusters (v), and how unequal the clusters of the sample are (n, w). Sizes are taken to be of the gamma family (the
+geometric and the exponential distribution, and near to others with the coefficient of variation c at hand), with c^2 = a:
+
+    y        has the mean n p and the variance d n p (1 - p), d = (1 - p) h + p g, h the sum of squares for each unit missed
+    v        given y, on average h (n p + t (y - n p)), t = (1 + 2 a) / (1 + a): many units are missed where large clusters are
+    log n    has the variance 2 a^2 / (n (1 + a)^2) by the delta method, and w = 1 + BEYOND c' with 1 + c'^2 = (1 + a) E(n) / n, as the
+             number of clusters is fixed. The share that is missed hangs on none of this, but for the n in its variance.
 """
 
 from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from typing import TypeVar
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy import special
 
 from evalharness.stats.proportion import clopper_pearson_lower, clopper_pearson_upper
-from evalharness.stats.uneven import Uneven
+from evalharness.stats.search import crossing
+from evalharness.stats.uneven import BEYOND, Uneven
 
 Floats = NDArray[np.float64]
-_Misses = TypeVar("_Misses", float, Floats)
 
 _NO_MORE = 1e-6
 """Rounding of what is 1 for clusters of equal size."""
 _CLOSE = 1e-4
+_DUST, _LEAST = 1e-9, 1e-300
+_NODES, _WEIGHTS = np.array([-math.sqrt(3), 0.0, math.sqrt(3)]), np.array([1, 4, 1]) / 6
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,6 +50,11 @@ class Clusters:
     """Sum of squares of what counts, for each effective unit that counts; 1 where clusters count as a whole or not at all."""
     misses: float = 1.0
     """Likewise of what does not count."""
+
+    @property
+    def variation(self) -> float:
+        """Square of the coefficient of variation of the sizes."""
+        return ((self.one_more - 1) / BEYOND) ** 2
 
     @property
     def turned(self) -> Clusters:
@@ -59,7 +71,8 @@ def unequal(one_more: float, hits: float = 1.0, misses: float = 1.0) -> Clusters
 def observed(k: ArrayLike, n_eff: ArrayLike, uneven: Uneven | None) -> tuple[Clusters | None, ...]:
     """Of each share (R,), from the effective count `k` of `n_eff` and the squares found; None for each where `uneven` is not known.
 
-    Where nothing counts, or everything does, clusters are taken to do so as a whole.
+    Misses that fall on small clusters, or on parts of clusters, are no promise: few were seen, and a new sample's may fall on others. So
+    clusters are taken to count as a whole, and no smaller ones than the rest; where the squares found are larger than that, as they are.
     """
     counts, sizes = np.atleast_1d(np.asarray(k, dtype=np.float64)), np.atleast_1d(np.asarray(n_eff, dtype=np.float64))
     if uneven is None:
@@ -88,67 +101,74 @@ def lower_limit(k: ArrayLike, n: ArrayLike, alpha: float, clusters: Clusters | N
 
 
 def power_of_misses(missed: float, allowed: float, n: float, alpha: float, clusters: Clusters) -> float:
-    """Chance that `n` effective units, each missed with chance `missed`, show that at most `allowed` are; `clusters`: hits are misses."""
-    if not _clears(0.0, n, allowed, alpha, clusters):
-        return 0.0
-    low, high = 0.0, float(n)
-    while high - low > _CLOSE * (1 + math.sqrt(low)):
-        middle = (low + high) / 2
-        low, high = (middle, high) if _clears(middle, n, allowed, alpha, clusters) else (low, middle)
-    return _at_most(low, n, missed)
+    """Chance that about `n` effective units, each missed with chance `missed`, show that at most `allowed` are. clusters: hits are misses.
+
+    The mean over three samples that are worth differently much, by Gauss and Hermite's rule.
+    """
+    c2 = clusters.variation
+    sizes = n * np.exp(math.sqrt(2 / n) * c2 / (1 + c2) * _NODES)
+    ones = 1 + BEYOND * np.sqrt(np.maximum((1 + c2) * n / sizes - 1, 0.0))
+    misses = _most_misses(sizes, ones, missed, allowed, alpha, clusters)
+    dispersion = (1 - missed) * clusters.hits + missed * clusters.misses
+    return float(_WEIGHTS @ _at_most(misses, sizes, missed, dispersion))
 
 
 def needed_for_misses(missed: float, allowed: float, alpha: float, power: float, clusters: Clusters, *, most: float) -> float | None:
-    """Fewest effective units with that power, to one in ten thousand from above; None where more than `most` would be needed.
+    """Fewest effective units with that power, to one in ten thousand from above; None where more than `most` would be needed."""
 
-    For each number of misses the fewest units that clear, and the first of these with enough power.
-    """
+    def spare(n: Floats) -> Floats:
+        return np.array([power_of_misses(missed, allowed, float(n[0]), alpha, clusters) - power])
 
-    least = _fewest(0.0, allowed, alpha, clusters)  # at strict levels more than for a miss of less than a cluster
-
-    def tried(misses: float) -> tuple[float, float, bool]:
-        units = max(least, _fewest(misses, allowed, alpha, clusters))
-        return misses, units, _at_most(misses, units, missed) >= power
-
-    low, high = tried(0.0), tried(1.0)
-    if low[2]:
-        return low[1]
-    while not high[2]:
-        if not high[1] <= most:
+    low, high = 0.0, _without_a_miss(allowed, alpha, clusters)
+    while spare(np.array([high]))[0] < 0:
+        if high > most:
             return None
-        low, high = high, tried(2 * high[0])
-    while high[1] - low[1] > max(_CLOSE * high[1], 1 / 4):
-        middle = tried((low[0] + high[0]) / 2)
-        low, high = (low, middle) if middle[2] else (middle, high)
-    return high[1]
+        low, high = high, 2 * high
+    return high if not low else float(crossing(spare, np.array([low]), np.array([high]), np.array([max(_CLOSE * low, 1 / 8)]))[1][0])
 
 
-def _at_most(misses: float, n: float, rate: float) -> float:
+def _most_misses(  # noqa: PLR0917  samples, truth, goal and level
+    sizes: Floats, ones: Floats, missed: float, allowed: float, alpha: float, clusters: Clusters
+) -> Floats:
+    """(S,) the most misses with which samples of `sizes` effective units clear, with one more cluster of sizes `ones`; -1 where none do."""
+    c2, expected, level = clusters.variation, missed * sizes, special.ndtri(alpha)
+    rise, least = (1 + 2 * c2) / (1 + c2), 1 / (1 + c2)  # at least as many squares as of clusters of the mean size
+
+    def beyond(misses: Floats) -> Floats:
+        squares = clusters.hits * np.maximum(expected + rise * (misses - expected), least * misses) + ones**2
+        more, left = misses + ones, sizes - misses
+        scale = more / squares
+        three = (misses + 1, more * scale, more / clusters.misses), (left, left * scale, left / clusters.misses)
+        p = special.betaincc(*(np.stack(parts) for parts in three), allowed).max(axis=0)
+        return np.asarray(special.ndtri(np.clip(p, _LEAST, 0.5)) - level)
+
+    none = beyond(np.zeros_like(sizes)) > _DUST
+    low, _ = crossing(beyond, np.zeros_like(sizes), allowed * sizes, 10 * _CLOSE * (1 + np.sqrt(expected)))
+    return np.where(none, -1.0, low)
+
+
+def _without_a_miss(allowed: float, alpha: float, clusters: Clusters) -> float:
+    """Effective units that clear without a miss: each condition has a closed form."""
+    w, g = clusters.one_more, clusters.misses
+    return max(w * math.log(alpha) / math.log1p(-allowed), float(special.btdtria(alpha, w / g, 1.0 - allowed)) * g)
+
+
+def _at_most(misses: Floats, n: Floats, rate: float, dispersion: float) -> Floats:
     """Chance of at most so many misses: clusters of unequal size add up to more than whole numbers, so half-way between two of them.
 
-    That of Binomial(n, rate), continued, at `misses` - 1/2.
+    That of Binomial(n / d, rate), continued, at `misses` / d - 1/2, d the `dispersion`; 0 for fewer than none.
     """
-    return float(special.betainc(n - misses + 0.5, misses + 0.5, 1.0 - rate)) if misses < n else 1.0
+    some = misses >= 0
+    k = np.where(some, misses, 0.0) / dispersion
+    return np.where(some, special.betainc(n / dispersion - k + 0.5, k + 0.5, 1.0 - rate), 0.0)
 
 
 def _each(squares: Floats, parts: Floats) -> Floats:
     some = (squares > 0) & (parts > 0)
-    return np.where(some, squares / np.where(some, parts, 1.0), 1.0)
+    return np.maximum(np.where(some, squares / np.where(some, parts, 1.0), 1.0), 1.0)
 
 
-def _clears(misses: float, n: float, allowed: float, alpha: float, clusters: Clusters) -> bool:
-    left = n - misses
-    if left <= 0:
-        return False
-    return all(special.betaincc(a, left * scale, allowed) <= alpha for a, scale in _three(misses, clusters))
-
-
-def _fewest(misses: float, allowed: float, alpha: float, clusters: Clusters) -> float:
-    """Real n at which `misses` misses are just few enough."""
-    return misses + max(float(special.btdtria(alpha, a, 1.0 - allowed)) / scale for a, scale in _three(misses, clusters))
-
-
-def _three(misses: _Misses, clusters: Clusters) -> tuple[tuple[_Misses, _Misses | float], ...]:
+def _three(misses: Floats, clusters: Clusters) -> tuple[tuple[Floats, Floats | float], ...]:
     """a, and b for each unit that is not missed, of the three conditions."""
     beyond = misses + clusters.one_more
     squares = clusters.hits * misses + clusters.one_more**2

@@ -12,6 +12,7 @@ from scipy import special
 Floats = NDArray[np.float64]
 
 _PRECISION = 1.01
+_TRIALS = 200
 _NODES = 65
 _FEW_NODES = 25
 _SMOOTH = 100.0
@@ -41,6 +42,32 @@ def smallest_drawn(  # noqa: PLR0917  those of `smallest`, and draws
     """`smallest` of a test by so many `draws`; a `few` find the neighbourhood."""
     near = smallest(lambda size: enough(size, few), start, least, most)
     return None if near is None else smallest(lambda size: enough(size, draws), near, least, most, step=1.1)
+
+
+def crossing(f: Callable[[Floats], Floats], low: Floats, high: Floats, close: Floats) -> tuple[Floats, Floats]:
+    """Numbers no farther than `close` from each other between which each of several rising functions crosses 0, from below and from above.
+
+    f: (N,) -> (N,), below 0 or 0 at `low` and not below 0 at `high`. By straight lines between both ends; an end that stays has its value
+    halved (Illinois).
+    """
+    at_low, at_high, before = f(low), f(high), np.zeros(len(low))
+    for _ in range(_TRIALS):
+        wide = high - low > close
+        if not wide.any():
+            break
+        rise = np.where(at_high > at_low, at_high - at_low, 1.0)
+        apart = np.minimum(close / 2, (high - low) / 2)
+        middle = np.where(wide, np.clip(low - at_low * (high - low) / rise, low + apart, high - apart), low)
+        found = f(middle)
+        side = np.where(found < 0, -1.0, 1.0)
+        stays = np.where(side == before, 0.5, 1.0)
+        below, above = wide & (side < 0), wide & (side > 0)
+        at_low, at_high = (
+            np.where(below, found, np.where(above, at_low * stays, at_low)),
+            np.where(above, found, np.where(below, at_high * stays, at_high)),
+        )
+        low, high, before = np.where(below, middle, low), np.where(above, middle, high), np.where(wide, side, before)
+    return low, high
 
 
 def quantiles(shares: Floats, n: float, rate: float) -> Floats:

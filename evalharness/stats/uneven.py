@@ -36,7 +36,7 @@ class Uneven:
     misses: Floats
     """The same of what does not count."""
     one_more: Floats
-    """Size of one more cluster, in effective units: 1 + 2 c, c the coefficient of variation of the sizes."""
+    """Size of one more cluster, in effective units: 1 + BEYOND c, c the coefficient of variation of the sizes."""
 
 
 def one_more_of(clusters: ArrayLike, n_eff: ArrayLike) -> Floats:

@@ -119,10 +119,7 @@ def test_a_proportion_of_clusters_of_unequal_size_is_shown_in_about_eight_of_ten
 
 
 def test_whatever_the_sizes_the_goal_and_the_rate_what_a_run_says_is_needed_is_enough():
-    """Twelve seeded cases: a run whose whole clusters are missed, then new samples of the size that it asks for.
-
-    The plan takes new clusters to be as unequal as those at hand. They are a little more or less so, which costs up to .09 of the chance.
-    """
+    """Twelve seeded cases: a run whose whole clusters are missed, then new samples of the size that it asks for."""
     rng, runs, shown, less = np.random.default_rng(21), 1_500, [], []
     for case in range(12):
         sizes = [rng.geometric(rng.uniform(0.2, 0.6), 300), 1 + rng.poisson(rng.uniform(1, 9), 300), LOGNORMAL][case % 3]
@@ -138,8 +135,8 @@ def test_whatever_the_sizes_the_goal_and_the_rate_what_a_run_says_is_needed_is_e
             counts, second, clusters = _drawn(rng, sizes, part * needed, {0: rate, 2: 1 - rate}, runs)
             lower, _ = limits(rates(counts, second, *RECALL, clusters), 0.05)
             kept.append(float((lower[:, 0] >= goal).mean()))
-    assert min(shown) >= 0.8 - 3 * math.sqrt(0.16 / runs) - 0.06
-    assert 0.75 <= float(np.mean(shown)) <= 0.84
+    assert min(shown) >= 0.8 - 3 * math.sqrt(0.16 / runs) - 0.02
+    assert 0.78 <= float(np.mean(shown)) <= 0.84
     assert max(less) < 0.76
 
 
