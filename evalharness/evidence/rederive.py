@@ -14,6 +14,7 @@ from evalharness.evidence.document import estimates_of, findings_of
 from evalharness.evidence.oversight.exposure import exposure_inconsistencies
 from evalharness.evidence.oversight.made_up import made_up_inconsistencies
 from evalharness.evidence.oversight.people import people_inconsistencies
+from evalharness.evidence.oversight.queue import queue_inconsistencies
 from evalharness.evidence.oversight.reviews import review_inconsistencies
 from evalharness.evidence.oversight.work import work_inconsistencies
 from evalharness.evidence.schema import TIME_FORMAT, Evidence
@@ -157,7 +158,8 @@ def _people(evidence: Evidence, policy: Policy) -> Iterator[str]:
 def _work(evidence: Evidence, policy: Policy) -> Iterator[str]:
     part, human = None if evidence.oversight is None else evidence.oversight.bands, policy.human_in_the_loop
     shares = {row.metric: (row.part, row.total, row.rests_on) for row in evidence.tallies.shares if not row.group}
-    return work_inconsistencies(part, shares, None if human is None else human.work, None if human is None else human.bands)
+    yield from work_inconsistencies(part, shares, None if human is None else human.work, None if human is None else human.bands)
+    yield from queue_inconsistencies(None if evidence.oversight is None else evidence.oversight.queue, part, policy)
 
 
 def _levels(evidence: Evidence, policy: Policy) -> Iterator[str]:

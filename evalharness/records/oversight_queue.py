@@ -61,8 +61,10 @@ class Staffed:
     minutes: Range
     """Of reading, piles apart, that wait at the end of the period."""
     pile_minutes: Range
-    p95: tuple[tuple[str, Range], ...]
-    """By class, and by band that has a deadline."""
+    classes: tuple[tuple[str, Range], ...]
+    """By class, the 95th percentile of waits."""
+    bands: tuple[tuple[str, Range], ...]
+    """Likewise by band that has a deadline."""
     keeps: bool | None
     """Whether every deadline is kept in every repeat; None where there is none to keep, or no item to keep it for."""
 

@@ -26,7 +26,7 @@ class Work:
     arrivals: str = EVEN
     """For the queue: EVEN through the week, or IN_OFFICE_HOURS."""
     deadlines: tuple[tuple[str, float], ...] = ()
-    """By band: hours within which its items are to be opened; in the order of the policy's bands."""
+    """By band: hours within which its items are to be opened; in the order of their names."""
 
     @property
     def minutes_each(self) -> float:

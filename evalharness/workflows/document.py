@@ -29,6 +29,7 @@ from evalharness.workflows.inputs import Inputs
 from evalharness.workflows.lax import lax_requirements
 from evalharness.workflows.limits import cautions_of, claim_cautions, limits_of, unknown_bands, unusable_answers
 from evalharness.workflows.oversight.certify import as_judged
+from evalharness.workflows.oversight.queue import queue_with_run
 from evalharness.workflows.oversight.team import team_as_json
 from evalharness.workflows.tallies import counts_as_json, moments_as_json, others_as_json, strata_as_json
 
@@ -39,7 +40,7 @@ def evidence_document(inputs: Inputs, counted: Counted, created: datetime, attem
     tally, level = counted.tally, policy.confidence if attempt is None else attempt.level
     estimates = measure(tally, policy, level, inputs.every_question)
     claim, lowered = attainable_claim(policy, info)
-    described = counted.describe(level)
+    described, queue = counted.describe(level), queue_with_run(policy, counted.oversight)
     claims = [check_claim(claim, estimates, tally.of.metrics) for claim in inputs.card.claims]
     more = prospects(tally, inputs.questions, policy, level)
     findings = judge(inputs.questions, estimates, more, policy=as_judged(inputs), claim=claim, level=level)
@@ -84,6 +85,7 @@ def evidence_document(inputs: Inputs, counted: Counted, created: datetime, attem
             ),
             *counted.remarks,
             *counted.oversight.limits,
+            *queue.limits,
             *filter(None, (why_not_counted(inputs),)),
         ),
         environment=environment(),
@@ -94,7 +96,7 @@ def evidence_document(inputs: Inputs, counted: Counted, created: datetime, attem
         described=(*described.estimates, *custom_estimates(inputs.customs, tally, counted.of_rows, level)),
         curves=(*described.curves, *counted.oversight.curves),
         shares=[share_as_json(row) for row in tally.shares],
-        oversight={**counted.oversight.parts, **team_as_json(tally, policy, level)},
+        oversight={**counted.oversight.parts, **team_as_json(tally, policy, level), **queue.part},
         group_context=group_context(tally, level, inputs.every_question),
         claims=claims,
         ranges=cost_ranges(tally, inputs.questions, policy, level),

@@ -112,15 +112,14 @@ def _backlog(periods: Sequence[Period], by_bands: Sequence[Begun], by_arrival: S
 
 def _staffed(asked: Asked, periods: Sequence[Period], officers: int, begun: Sequence[Begun] | None = None) -> Staffed:
     of = list(zip(periods, begun or [period.read(officers) for period in periods], strict=True))
-    late = {name: _range(period.late(period.classes[name], one) for period, one in of) for name in periods[0].classes}
-    for band, _ in asked.deadlines:
-        at = asked.fates.index(band)
-        late[band] = _range(period.late(period.bands[at], one) for period, one in of)
     return Staffed(
         officers=officers,
         minutes=_range(float(period.waiting(one, piles=False)[-1]) for period, one in of),
         pile_minutes=_range(float(period.waiting(one, piles=True)[-1]) for period, one in of),
-        p95=tuple(late.items()),
+        classes=tuple((name, _range(period.late(period.classes[name], one) for period, one in of)) for name in periods[0].classes),
+        bands=tuple(
+            (band, _range(period.late(period.bands[asked.fates.index(band)], one) for period, one in of)) for band, _ in asked.deadlines
+        ),
         keeps=_keeps(asked, of),
     )
 

@@ -6,7 +6,9 @@ from typing import Any
 
 from evalharness.catalogue.oversight.work import OF_WORK
 from evalharness.errors import Problems
+from evalharness.files.shape import suggestion
 from evalharness.files.yaml import YamlDocument
+from evalharness.records.oversight_bands import TO_A_PERSON
 
 _BLOCK = ("human_in_the_loop", "work")
 TASKS = ("binary", "ordinal", "risk")
@@ -24,6 +26,8 @@ def check_work(document: YamlDocument, task: str | None, problems: Problems) -> 
         )  # fmt: skip
     elif stated and human.get("bands") is None:
         problems.add("work is reckoned from bands, and there are none", where=document.where(_BLOCK), hint="add human_in_the_loop.bands")
+    if stated:
+        _check_deadlines(document, human, problems)
     asked: Any = document.data.get("requirements")
     for place, line in enumerate(asked if isinstance(asked, list) else ()):
         if not isinstance(line, dict) or line.get("metric") not in OF_WORK:
@@ -38,4 +42,22 @@ def check_work(document: YamlDocument, task: str | None, problems: Problems) -> 
             problems.add(
                 f"requirement {line.get('id')}: {line['metric']} is of all items together",
                 where=document.where(("requirements", place, "for_each")), hint="remove for_each",
+            )  # fmt: skip
+
+
+def _check_deadlines(document: YamlDocument, human: dict[str, Any], problems: Problems) -> None:
+    """Only what is read before anything is decided has hours; a pile has its days."""
+    work, bands = human[_BLOCK[1]], human.get("bands")
+    stated = work.get("deadline_hours") if isinstance(work, dict) else None
+    if not isinstance(stated, dict) or not isinstance(bands, list):
+        return
+    readers = {band.get("name"): band.get("readers") for band in bands if isinstance(band, dict)}
+    read = [*(str(name) for name, number in readers.items() if number), TO_A_PERSON]
+    for name in stated:
+        if name not in read:
+            known = name in readers
+            problems.add(
+                f"the band '{name}' has no readers, so nobody opens its items within hours" if known else f"there is no band '{name}'",
+                where=document.where((*_BLOCK, "deadline_hours", name)), expected="one of " + ", ".join(read),
+                hint="state opened_within_days in the band, and remove it here" if known else suggestion(str(name), read) or "remove it",
             )  # fmt: skip

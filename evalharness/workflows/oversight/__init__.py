@@ -37,4 +37,5 @@ def together(several: Iterable[Provided]) -> Provided:
         notices=tuple(notice for one in every for notice in one.notices),
         limits=tuple(text for one in every for text in one.limits),
         curves=tuple(curve for one in every for curve in one.curves),
+        pool=next((one.pool for one in every if one.pool is not None), None),
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,6 +12,7 @@ from evalharness.benchmarks.batch import Batch
 from evalharness.catalogue.oversight.bands import BANDS_METRICS
 from evalharness.errors import Fault
 from evalharness.oversight.fates import Fated, fates, shares
+from evalharness.oversight.queues.arrivals import Pool
 from evalharness.oversight.workload import reading_row
 from evalharness.predictions import Answers
 from evalharness.records import Caution, Policy
@@ -30,7 +32,8 @@ _NAMES = frozenset(metric.name for metric in BANDS_METRICS)
 
 
 class BandRows:
-    """Collects fates batch by batch: 7 bytes an item, and 4 for each attribute that a requirement asks about. Nothing without bands."""
+    """Collects fates batch by batch: 7 bytes an item, 4 for each attribute that a requirement asks about, 8 for scores where the policy
+    declares work. Nothing without bands."""
 
     def __init__(self, inputs: Inputs) -> None:
         info, policy = inputs.benchmark.info, inputs.policy
@@ -39,6 +42,8 @@ class BandRows:
         self._clusters = ClusterCodes(inputs.benchmark.contiguous_clusters) if info.clustered else None
         self._parts: dict[str, list[Codes]] = {name: [] for name in ("fates", "decisions", "labels")}
         self._groups: dict[str, list[NDArray[np.int32]]] = {name: [] for subset in self._asked for name in subset}
+        self._works = policy.human_in_the_loop is not None and policy.human_in_the_loop.work is not None
+        self._scores: list[NDArray[np.float64]] = []
 
     def add(self, batch: Batch, labels: Codes, decisions: Codes, answers: Answers) -> None:
         """The next rows of the split; those without a label are left out."""
@@ -51,6 +56,9 @@ class BandRows:
         kept = None if known.all() else known
         for name, values in (("fates", found), ("decisions", decisions), ("labels", labels)):
             self._parts[name].append(values if kept is None else values[kept])
+        if self._works:
+            keys = decisions.astype(np.float64) if answers.scores is None else answers.scores
+            self._scores.append(keys if kept is None else keys[kept])
         for attribute, codes in self._groups.items():
             own = (batch.groups or {})[attribute]
             codes.append(own if kept is None else own[kept])
@@ -73,14 +81,22 @@ class BandRows:
         ways = {} if self._clusters is None else {"case": self._clusters.codes().astype(np.int32, copy=False)}
         counted = shares(self._bands, items)
         kinds = len(self._bands.fates)
-        declared = people is not None and people.work is not None
-        work = (reading_row(self._bands, items.fates, ways.get("case")),) if declared else ()
-        return provided(
+        work = (reading_row(self._bands, items.fates, ways.get("case")),) if self._works else ()
+        found = provided(
             self._bands,
             (*self._rows(counted, ways, rests_on(self._bands)), *work),
             np.bincount(items.fates, minlength=kinds),
             np.bincount(items.fates[items.relevant], minlength=kinds),
         )
+        return replace(found, pool=self._pool(items, first)) if self._works else found
+
+    def _pool(self, items: Fated, first: int) -> Pool:
+        low = items.relevant & (items.decisions >= 0) & (items.decisions < first)
+        graded = self._inputs.benchmark.info.task == "ordinal"
+        return Pool(
+            fates=items.fates, keys=np.concatenate([np.zeros(0), *self._scores]), relevant=items.relevant, low=low,
+            top=items.labels == items.top if graded else None,
+        )  # fmt: skip
 
     def _rows(
         self, counted: Mapping[str, Share], ways: Mapping[str, NDArray[np.int32]], rests: Mapping[str, tuple[str, ...]]

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from evalharness.oversight.queues.arrivals import Pool
 from evalharness.records import Caution, Curve
 from evalharness.records.oversight_sample import Sampled
 from evalharness.records.share import ShareRow
@@ -27,6 +28,8 @@ class Provided:
     """What was not, or could not be, measured."""
     curves: tuple[Curve, ...] = ()
     """Tables that describe."""
+    pool: Pool | None = None
+    """Items of the judged split, where the policy says who reads them in what time: a queue is simulated from them."""
 
 
 NOTHING = Provided()

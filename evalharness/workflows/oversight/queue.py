@@ -1,0 +1,104 @@
+"""How long things wait, simulated from the items of a run where its policy declares work: for the evidence, and for `evalharness queue`."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from evalharness.errors import bad_input
+from evalharness.evidence.oversight.queue import queue_as_json
+from evalharness.oversight.queues import fast, simpy_engine
+from evalharness.oversight.queues.arrivals import Pool
+from evalharness.oversight.queues.calendar import MINUTE, shifts
+from evalharness.oversight.queues.jobs import Engine
+from evalharness.oversight.queues.lines import lines_of
+from evalharness.oversight.queues.period import Office
+from evalharness.oversight.queues.simulate import Asked, simulate
+from evalharness.records import Policy
+from evalharness.records.oversight_queue import Queue
+from evalharness.records.oversight_work import Work
+from evalharness.records.progress import Progress, silent
+from evalharness.workflows.oversight.provided import Provided
+
+ENGINES: dict[str, Engine] = {"fast": fast.starts, "simpy": simpy_engine.starts}
+WITH_A_RUN = 100_000
+"""Items of a repeat that a run simulates."""
+_WEEK, _MOST_DAYS = 7, 28
+_REPEATS = 3
+_SIMULATED = (
+    "How long things wait was simulated: items like those of this run arrive at made-up moments, and officers, hours and minutes are those "
+    "that the policy declares. It describes, and decides nothing."
+)
+_NOT_HERE = "How long things wait was not simulated: {}."
+_NO_HOURS = "shifts of {:g} minutes do not fit into the day {:g} times a week"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Simulated:
+    """What is added to a run."""
+
+    part: dict[str, Any]
+    """`{"queue": …}`, or nothing."""
+    limits: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wished:
+    """What is simulated, beside what the policy says."""
+
+    days: int
+    repeats: int
+    seed: int = 0
+    engine: str = "fast"
+
+
+def followed(days: int) -> int:
+    """Waits are of what arrives up to a week before the end, so that it can still be reached; of short periods, of the first half."""
+    return max(days - _WEEK, (days + 1) // 2)
+
+
+def queue_with_run(policy: Policy, provided: Provided) -> Simulated:
+    """Some whole days, as many as a run has time for. Nothing where the policy declares no work, or has no bands."""
+    human, pool = policy.human_in_the_loop, provided.pool
+    if human is None or human.work is None or pool is None:
+        return Simulated(part={})
+    days = min(_MOST_DAYS, WITH_A_RUN * _WEEK // human.items_per_week)
+    if days < _WEEK:
+        many = f"{human.items_per_week:,} items a week are more than a run has time for; `evalharness queue` has"
+        return Simulated(part={}, limits=(_NOT_HERE.format(many),))
+    if (why := not_simulated(human.work, pool)) is not None:
+        return Simulated(part={}, limits=(_NOT_HERE.format(why),))
+    queue = simulated(policy, pool, Wished(days=days, repeats=_REPEATS), silent)
+    return Simulated(part={"queue": queue_as_json(queue)}, limits=(_SIMULATED,))
+
+
+def not_simulated(work: Work, pool: Pool) -> str | None:
+    """Why there is nothing to simulate."""
+    if not len(pool.fates):
+        return "no item has a label"
+    if shifts(work.minutes_per_shift, work.shifts_per_week) is None:
+        return _NO_HOURS.format(work.minutes_per_shift, work.shifts_per_week)
+    return None
+
+
+def simulated(policy: Policy, pool: Pool, wished: Wished, progress: Progress) -> Queue:
+    """Raises BadInput where the policy has no bands or no work, or nothing can be simulated, or the engine is not installed."""
+    human = policy.human_in_the_loop
+    work, bands = (None, None) if human is None else (human.work, human.bands)
+    if human is None or work is None or bands is None:
+        raise bad_input(
+            "a queue needs bands, and people who read", where=f"policy {policy.name}", expected="human_in_the_loop with bands and work",
+            hint="add human_in_the_loop: {work: {officers: NUMBER, minutes_per_shift: NUMBER, shifts_per_week: NUMBER}}, and bands",
+        )  # fmt: skip
+    calendar, why = shifts(work.minutes_per_shift, work.shifts_per_week), not_simulated(work, pool)
+    if calendar is None or why is not None:
+        raise bad_input(f"no queue can be simulated: {why}", where=f"policy {policy.name}", hint="look at human_in_the_loop.work")
+    length = max(1, round(human.minutes_per_review * MINUTE))
+    office = Office(
+        engine=ENGINES[wished.engine], calendar=calendar, length=length, days=wished.days, followed_days=followed(wished.days)
+    )  # fmt: skip
+    asked = Asked(
+        engine=wished.engine, seed=wished.seed, repeats=wished.repeats, items_per_week=human.items_per_week, arrivals=work.arrivals,
+        officers=work.officers, minutes_per_review=human.minutes_per_review, fates=bands.fates, deadlines=work.deadlines,
+    )  # fmt: skip
+    return simulate(pool, lines_of(bands), office, asked, lambda done, of: progress("queue", done, of))
