@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import warnings
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -18,10 +19,11 @@ from evalharness.benchmarks.batch import Batch
 from evalharness.cards import check_artifact
 from evalharness.catalogue.oversight.faults import UNROUTED
 from evalharness.digests import sha256_file
-from evalharness.errors import shown
+from evalharness.errors import Fault, shown
 from evalharness.evidence.oversight.faults import faults_as_json
 from evalharness.oversight.fates import fates
 from evalharness.predictions import Answers, decide
+from evalharness.predictions.queues_changed import work_changed
 from evalharness.records import Card
 from evalharness.records.oversight_faults import FATES, FaultCount, Where
 from evalharness.records.progress import Progress
@@ -29,8 +31,8 @@ from evalharness.records.share import ALONE, AS_HERE, ShareRow, Way
 from evalharness.workflows.answering import for_classifier, opened
 from evalharness.workflows.inputs import Inputs
 from evalharness.workflows.oversight.fault_log import read_fault_log
-from evalharness.workflows.oversight.items import ONE_BY_ONE
 from evalharness.workflows.oversight.provided import Provided
+from evalharness.workflows.scored_leads import Leads, scored_leads
 
 ITEMS = 32
 """Items that each kind of fault is injected into, if the split has so many."""
@@ -42,9 +44,9 @@ _NO_CALL = (
     "No fault was injected: stored answers have no call that could fail. Whether failures of the system in use reach a person, only a log "
     "of faults injected there can tell (--fault-log)."
 )
-_WHOLE_SPLIT = (
-    "No fault was injected: decisions of the task {} are made of all answers together, so a single one has no fate of its own. Whether "
-    "failures of the system in use reach a person, only a log of faults injected there can tell (--fault-log)."
+_NO_ITEMS = (
+    "No fault was injected: who links records answers about all of them at once, so there is no call for single items that could fail. "
+    "Whether failures of the system in use reach a person, only a log of faults injected there can tell (--fault-log)."
 )
 _OWN = "Faults were injected at the harness's own call of the classifier: that says nothing about the system in use."
 _STALE = "sha256:" + "0" * 64
@@ -56,8 +58,8 @@ def provide_faults(inputs: Inputs, progress: Progress) -> Provided | None:
         return of_log(inputs.fault_log)
     if all(requirement.metric != UNROUTED for requirement in inputs.policy.requirements):
         return None
-    if inputs.policy.task not in ONE_BY_ONE:
-        return Provided(limits=(_WHOLE_SPLIT.format(inputs.policy.task),))
+    if inputs.policy.task == "linkage":
+        return Provided(limits=(_NO_ITEMS,))
     classifier, _ = opened(inputs)
     if not columns_of(classifier):
         return Provided(limits=(_NO_CALL,))
@@ -65,7 +67,8 @@ def provide_faults(inputs: Inputs, progress: Progress) -> Provided | None:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # what a model warns of when it is given nonsense
         asked = asked_of(inputs.card, inputs.benchmark.info, inputs.policy.operating_point)
-        trial = _Trial(inputs=inputs, classifier=classifier, asked=asked)
+        decided = partial(_in_queue, inputs, scored_leads(inputs, progress)) if inputs.policy.task == "ranking" else partial(_alone, inputs)
+        trial = _Trial(inputs=inputs, classifier=classifier, asked=asked, decided=decided)
         counts = tuple(trial.run())
     progress("faults", 1, 1)
     return Provided(
@@ -94,6 +97,8 @@ class _Trial:
     inputs: Inputs
     classifier: Classifier
     asked: Asked
+    decided: Callable[[Answers, Batch], NDArray[np.int8]]
+    """[rows] what is decided of items with these answers."""
     not_tried: dict[str, str] = field(default_factory=dict)
 
     def run(self) -> Iterator[FaultCount]:
@@ -134,7 +139,7 @@ class _Trial:
             self.not_tried["reordered"] = "all items get the same answer"
             return
         passed = Routed(Damaged(self.classifier, reordered), self.asked, seconds=MOST_SECONDS).answer(batch)
-        yield _counted("reordered", "answer", self._fates(passed.answers)[moved])
+        yield _counted("reordered", "answer", self._fates(passed.answers, batch)[moved])
 
     def _stale(self, batch: Batch) -> Iterator[FaultCount]:
         """A card that describes another artefact than the one that lies there."""
@@ -146,12 +151,12 @@ class _Trial:
 
     def _count(self, kind: str, where: Where, batch: Batch, classifier: Answering, seconds: float = MOST_SECONDS) -> FaultCount:
         passed = Routed(classifier, self.asked, seconds=seconds, alone=False).answer(batch)
-        return _counted(kind, where, self._fates(passed.answers))
+        return _counted(kind, where, self._fates(passed.answers, batch))
 
-    def _fates(self, answers: Answers) -> NDArray[np.int8]:
+    def _fates(self, answers: Answers, batch: Batch) -> NDArray[np.int8]:
         """[rows] places in FATES."""
         policy, info = self.inputs.policy, self.inputs.benchmark.info
-        decisions = decide(answers, policy.operating_point, info.levels)
+        decisions = self.decided(answers, batch)
         people = policy.human_in_the_loop
         if people is not None and people.bands is not None and (decisions >= 0).any():
             given = answers.labels if info.task == "risk" else decisions
@@ -186,6 +191,21 @@ class _Stale:
         """Answers if nobody notices."""
         check_artifact(self.card)
         return open_classifier(self.card, self.inputs.benchmark, self.split, self.inputs.policy.operating_point).answer(batch)
+
+
+def _alone(inputs: Inputs, answers: Answers, batch: Batch) -> NDArray[np.int8]:
+    """Items that are decided one by one."""
+    del batch
+    return decide(answers, inputs.policy.operating_point, inputs.benchmark.info.levels)
+
+
+def _in_queue(inputs: Inputs, leads: Leads, answers: Answers, batch: Batch) -> NDArray[np.int8]:
+    """Leads: each with its answer in the queue of its day, all others there as they are."""
+    budget = inputs.policy.operating_point.budget_per_day
+    if budget is None or answers.scores is None:
+        raise Fault("ranking needs a daily budget, and a score for every lead")
+    places = np.arange(batch.start, batch.start + batch.rows)
+    return work_changed(leads.scores, leads.queues, leads.arrived, budget, leads=places, changed=answers.scores)
 
 
 def _differ(one: Answers, other: object) -> NDArray[np.bool_]:

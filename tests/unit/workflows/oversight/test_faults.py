@@ -12,6 +12,7 @@ import pyarrow as pa
 import pytest
 from item_benchmark import ItemBenchmark, card_of, write_predictions
 from tallies_by_hand import policy
+from task_benchmark import TaskBenchmark
 
 from evalharness.benchmarks.batch import Batch
 from evalharness.catalogue.oversight.faults import UNROUTED
@@ -20,6 +21,7 @@ from evalharness.records import OperatingPoint, Requirement
 from evalharness.records.oversight_bands import Band, Bands
 from evalharness.records.progress import silent
 from evalharness.records.share import AS_HERE
+from evalharness.workflows import scored_leads
 from evalharness.workflows.inputs import Inputs
 from evalharness.workflows.oversight import faults as module
 from evalharness.workflows.oversight.faults import provide_faults
@@ -175,12 +177,33 @@ def test_a_classifier_that_does_not_even_answer_sound_items_is_not_tried_with_da
     assert by_kind(found)["all_missing"]["to_a_person"] == 32
 
 
-@pytest.mark.parametrize(("task", "word"), [("ranking", "ranking"), ("linkage", "linkage")])
-def test_tasks_that_decide_all_items_together_say_why_nothing_was_tried(provided: Provide, tmp_path: Path, task: str, word: str):
-    found = provided(inputs(tmp_path, task=task), Scorer(careful))
+def test_who_links_records_answers_about_all_of_them_at_once(provided: Provide, tmp_path: Path):
+    found = provided(inputs(tmp_path, task="linkage"), Scorer(careful))
     assert found is not None
-    assert found.shares == ()
-    assert word in found.limits[0]
+    assert (found.shares, found.parts) == ((), {})
+    assert "all of them at once" in found.limits[0]
+
+
+def queued(folder: Path, budget: int, rows: int = 90) -> Inputs:
+    """Leads of three days in turns; their scores rise with their place."""
+    columns = {"queues": np.arange(rows) % 3, "arrived": np.arange(rows, dtype=np.float64)}
+    benchmark = TaskBenchmark("ranking", columns, features={"x": pa.array(np.linspace(0.1, 0.9, rows))})
+    point = OperatingPoint(rule="budget", threshold=None, budget_per_day=budget)
+    return replace(inputs(folder, task="ranking", point=point), benchmark=benchmark)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(("score", "fate"), [(careful, "to_review"), (careless, "set_aside")])
+def test_a_lead_with_a_fault_is_within_the_budget_of_its_day_or_set_aside(
+    provided: Provide, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, score: Callable[[float | None], float], fate: str
+):
+    monkeypatch.setattr(scored_leads, "opened", lambda _: (Scorer(score), ()))
+    classifier = Scorer(score)
+    monkeypatch.setattr(Scorer, "accounting", lambda _: None)
+    kinds = by_kind(provided(queued(tmp_path, budget=4), classifier))
+    assert kinds["all_missing"][fate] == kinds["absurd_value"][fate] == 32, "each of them alone in the queue as it is"
+    assert kinds["exception"]["to_a_person"] == kinds["not_a_number"]["to_a_person"] == 32, "no answer is in no queue"
+    everybody = by_kind(provided(queued(tmp_path, budget=30), classifier))
+    assert everybody["all_missing"]["to_review"] == 32, "the budget is as large as the queue"
 
 
 def test_stored_answers_have_no_call(provided: Provide, tmp_path: Path):
