@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
+import metrics_docs_exposure as exposure
 import metrics_docs_faults as faults
 import metrics_docs_people as people
 import metrics_docs_reviews as reviews
@@ -17,6 +18,7 @@ from metrics_docs_here import with_bounds
 from evalharness.catalogue import Metric
 from evalharness.catalogue.oversight import OVERSIGHT_METRICS
 from evalharness.catalogue.oversight.bands import BANDS_METRICS
+from evalharness.catalogue.oversight.exposure import EXPOSURE_METRICS
 from evalharness.catalogue.oversight.faults import FAULT_METRICS
 from evalharness.catalogue.oversight.people import PEOPLE_METRICS
 from evalharness.catalogue.oversight.reviews import REVIEW_METRICS
@@ -65,6 +67,7 @@ SOURCES: tuple[Source, ...] = (
     Source(title="A drawn sample", words=sample.WORDS, metrics=SAMPLE_METRICS, measured=sample.measured),
     Source(title="Work", words=work.WORDS, metrics=WORK_METRICS, measured=work.measured),
     Source(title="People in the items", words=people.WORDS, metrics=PEOPLE_METRICS, measured=people.measured),
+    Source(title="Exposure", words=exposure.WORDS, metrics=EXPOSURE_METRICS, measured=exposure.measured),
     Source(title="Machine and people together", words=team.WORDS, metrics=TEAM_METRICS, measured=team.measured),
     Source(title="Faults", words=faults.WORDS, metrics=FAULT_METRICS, measured=faults.measured),
 )

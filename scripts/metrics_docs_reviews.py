@@ -55,7 +55,7 @@ def measured() -> Mapping[str, tuple[str, Measured]]:
     labels, answers = (np.array([item[at] for item in ITEMS], dtype=np.int8) for at in (0, 1))
     ids = pa.array([str(at) for at in range(len(ITEMS))])
     known = Known(ids=ids, labels=labels, decisions=answers, words={"0": 0, "1": 1})
-    readings, _ = checked_log(pa.Table.from_pylist(list(_log())), known, "the example", listed=False)
+    readings, _ = checked_log(pa.Table.from_pylist(list(log())), known, "the example", listed=False)
     rows = {row.metric: row for row in share_rows(readings, known, Counting(rests_on=()))}
     found: dict[str, tuple[str, Measured]] = {}
     for metric in REVIEW_METRICS:
@@ -68,7 +68,8 @@ def measured() -> Mapping[str, tuple[str, Measured]]:
     return found
 
 
-def _log() -> Iterator[dict[str, str]]:
+def log() -> Iterator[dict[str, str]]:
+    """Its rows."""
     for at, (truth, answer, *said) in enumerate(ITEMS):
         for reader, cell in zip(READERS, said, strict=True):
             if not cell:
