@@ -11,18 +11,19 @@ from evalharness.files.yaml import YamlDocument
 from evalharness.records.oversight_bands import TO_A_PERSON
 
 _BLOCK = ("human_in_the_loop", "work")
-TASKS = ("binary", "ordinal", "risk")
+TASKS = ("binary", "ordinal", "ranking", "risk")
+_UNSEEN = "remove it: true links that no candidate pair holds are counted with the last band, and nobody can read them"
 
 
 def check_work(document: YamlDocument, task: str | None, problems: Problems) -> None:
-    """Work is reckoned from bands, of items that are decided one by one, for everybody."""
+    """Work is reckoned from bands, of items that somebody can read, for everybody."""
     human: Any = document.data.get(_BLOCK[0])
     human = human if isinstance(human, dict) else {}
     stated = human.get(_BLOCK[1]) is not None
     if stated and task is not None and task not in TASKS:
         problems.add(
             f"work does not go with the task {task} in this version", where=document.where(_BLOCK),
-            expected="the task " + " or ".join(TASKS), hint="remove it",
+            expected="the task " + " or ".join(TASKS), hint=_UNSEEN if task == "linkage" else "remove it",
         )  # fmt: skip
     elif stated and human.get("bands") is None:
         problems.add("work is reckoned from bands, and there are none", where=document.where(_BLOCK), hint="add human_in_the_loop.bands")

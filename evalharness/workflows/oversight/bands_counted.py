@@ -9,8 +9,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from evalharness.catalogue.metric import OUTCOMES, Weights
+from evalharness.catalogue.oversight.work import READINGS
 from evalharness.oversight.fates import FATES, shares_of_outcomes
 from evalharness.records import OVERALL, Group, Policy
+from evalharness.records.oversight_bands import Bands
+from evalharness.records.oversight_work import MINUTES, readings_of
 from evalharness.records.share import ALONE, ShareRow, Way
 from evalharness.tally import ConfusionTally
 from evalharness.workflows.oversight.bands import COMPLETE, asked_groups, bands_of, provided, rests_on
@@ -33,8 +36,9 @@ def bands_of_counts(policy: Policy, tally: ConfusionTally) -> Provided:
         for metric, weights in shares_of_outcomes(bands).items()
         for group in _groups(policy, tally, metric)
     )
-    counts = tally.counts[0]
-    found = provided(bands, rows, _by_fate(counts), _by_fate(counts * _RELEVANT))
+    people, counts = policy.human_in_the_loop, tally.counts[0]
+    work = (_readings(bands, tally),) if people is not None and people.work is not None else ()
+    found = provided(bands, (*rows, *work), _by_fate(counts), _by_fate(counts * _RELEVANT))
     return found if policy.task != "linkage" else replace(found, limits=(*found.limits, _UNSEEN))
 
 
@@ -55,6 +59,20 @@ def _row(metric: str, group: Group, tally: ConfusionTally, weights: tuple[Weight
             name="case", clusters=clusters, total2=_squares(second, total), part2=_squares(second, part), rest2=_squares(second, rest)
         )
     return ShareRow(metric=metric, group=group, part=some, total=whole, ways=(way,), rests_on=rests)
+
+
+def _readings(bands: Bands, tally: ConfusionTally) -> ShareRow:
+    """As `oversight.workload.reading_row`, from the counts of outcomes and their moments over cases."""
+    readings = readings_of(bands)
+    read = np.array(readings.by_fate, dtype=np.int64)[np.array(FATES)]
+    whole = np.full(len(FATES), readings.most, dtype=np.int64)
+    counts, second = tally.counts[0], tally.second[0]
+    clusters = int(tally.clusters[0, tally.of.denominators.index((1,) * len(FATES))])
+    way = Way(
+        name="case", clusters=clusters, total2=_squares(second, whole), part2=_squares(second, read),
+        rest2=_squares(second, whole - read),
+    )  # fmt: skip
+    return ShareRow(metric=READINGS, part=int(counts @ read), total=int(counts @ whole), ways=(way,), rests_on=(MINUTES,))
 
 
 def _squares(second: NDArray[np.int64], weights: NDArray[np.int64]) -> int:
