@@ -20,6 +20,7 @@ PARTS: tuple[tuple[str, tuple[tuple[str, str], ...]], ...] = (
             ("selective", "How often the classifier is wrong among what it decides, if more or less were left to a person."),
             ("practice", "What the figures would mean to those who do the work."),
             ("fates", "Who reads which {many}, and what nobody reads."),
+            ("queue", "How long {many} would wait: those that the order puts first, and those that it leaves behind."),
             ("drawn-sample", "What random samples of every pile found, also of the one that nobody opens."),
             ("costs", "What errors cost on average, at the costs that the policy states."),
             ("counts", "The numbers behind everything else: what the {many} truly are, and what became of them."),
