@@ -25,8 +25,9 @@ from evalharness.report.view import Section, Table
 _HOW = (
     "This was simulated: {repeats} times {days} days, each beginning on a Monday at 08:00 with nothing waiting, with {items} {many} a week "
     "that arrive {when}, each like one of this run. {officers} officers work the hours that the policy declares, all of them the same; a "
-    "reading takes {minutes} minutes. Bands are read in the policy's order, in a band the highest score first; what goes to a person comes behind "
-    "the first band, and piles that are to be opened within days come last. Waits are of what arrives in the first {followed} days."
+    "reading takes {minutes} minutes. Bands are read in the policy's order, and in a band the highest score first. What goes to a person "
+    "comes behind the first band; piles that are to be opened within days come last. Waits are of what arrives in the first {followed} "
+    "days."
 )
 _MADE_UP = (
     "Arrivals are made up, and hours and minutes are declared: nobody has measured how long anybody waits. So this describes, supports no "
