@@ -6,6 +6,7 @@ import re
 from pathlib import Path
 
 import pytest
+import yaml
 
 from evalharness.catalogue import COPY_METRICS, task_metrics
 from evalharness.catalogue.oversight import OVERSIGHT_METRICS
@@ -57,3 +58,28 @@ def test_it_names_metrics_that_a_policy_may_require_or_says_why_not(name: str):
 def test_every_metric_of_people_is_on_the_page():
     text = PAGE.read_text(encoding="utf-8")
     assert [metric.name for metric in OVERSIGHT_METRICS if f"`{metric.name}`" not in text] == []
+
+
+CLASSIFIER = PAGE.read_text(encoding="utf-8").partition("## What the classifier itself must show")[2]
+
+
+def test_every_row_about_the_classifier_has_a_paragraph_a_formula_and_an_example():
+    parts = re.split(r"^### ", CLASSIFIER, flags=re.MULTILINE)[1:]
+    told = [name for part in parts for name in re.findall(r"H\d+", part.partition(":")[0])]
+    assert told == ["H1", "H2", "H3", "H4", "H5", "H22", "H23", "H24", "H25", "H28", "H29", "H30", "H31"]
+    for part in parts:
+        assert part.count("**For a board.**") == part.count("**For a statistician.**") == part.count("```sh") == 1
+
+
+def test_each_example_stands_in_the_policy_of_the_command_below_it():
+    found = re.findall(r"```yaml\n(.*?)```\n\n```sh\nevalharness \w+ --policy (\S+) --model (\S+)", CLASSIFIER, flags=re.DOTALL)
+    assert len(found) == CLASSIFIER.count("```yaml") > 6
+    for text, policy, model in found:
+        document = yaml.safe_load((PAGE.parents[1] / "policies" / f"{policy}.yaml").read_text(encoding="utf-8"))
+        shown = yaml.safe_load(text)
+        assert (PAGE.parents[1] / "model_cards" / f"{model}.md").is_file()
+        if isinstance(shown, dict):
+            assert shown["sign_off"].items() <= document["sign_off"].items()
+            continue
+        asked = [{name: value for name, value in one.items() if name != "why"} for one in document["requirements"]]
+        assert all({name: value for name, value in one.items() if name != "why"} in asked for one in shown), text
