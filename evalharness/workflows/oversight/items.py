@@ -51,6 +51,8 @@ class DecidedItems:
     """Codes of the cases; None where items are independent."""
     slices: Slices
     """The groups that are counted, up to the policy's intersections."""
+    given: npt.NDArray[np.int8] | None = None
+    """Risk: places of the levels given; -1 without an answer. None for the other tasks: `decisions` says it all."""
     pairs: Pairs | None = None
     """Linkage: the records of each pair."""
     unseen: int = 0
@@ -67,13 +69,15 @@ def decided_items(inputs: Inputs, progress: Progress) -> DecidedItems:
     ids: list[pa.Array] = []
     clusters: list[pa.Array] = []
     labels, decisions, scores = [], [], []
+    given: list[Decisions] = []
     groups: dict[str, list[npt.NDArray[np.int32]]] = {attribute: [] for attribute in info.attributes}
     total, done = benchmark.rows_in(policy.split), 0
     for batch in benchmark.batches(policy.split, columns=columns, batch_rows=ROWS_A_BATCH):
         labels.append(judged_labels(batch, info))
-        told, score = decided(batch)
+        told, score, level = decided(batch)
         decisions.append(told)
         scores.append(score)
+        given += [] if level is None else [level]
         ids.append(_array(batch.ids))
         if info.clustered:
             clusters.append(_array(batch.clusters))
@@ -90,19 +94,21 @@ def decided_items(inputs: Inputs, progress: Progress) -> DecidedItems:
         groups={attribute: np.concatenate(parts) for attribute, parts in groups.items() if parts},
         clusters=_codes(pa.concat_arrays(clusters)) if clusters else None,
         slices=Slices(attributes=info.attributes, levels=benchmark.levels(policy.split), depth=policy.intersections),
+        given=np.concatenate(given) if given else None,
     )
 
 
-_Decided = Callable[[Batch], tuple[Decisions, Scores | None]]
+_Decided = Callable[[Batch], tuple[Decisions, Scores | None, Decisions | None]]
 
 
 def _one_by_one(inputs: Inputs) -> tuple[frozenset[Column], _Decided]:
     """The columns that it takes, and what is decided of each batch."""
     classifier, _ = opened(inputs)
 
-    def decided(batch: Batch) -> tuple[Decisions, Scores | None]:
-        answers = classifier.answer(for_classifier(batch))
-        return decide(answers, inputs.policy.operating_point, inputs.benchmark.info.levels), answers.scores
+    def decided(batch: Batch) -> tuple[Decisions, Scores | None, Decisions | None]:
+        answers, info = classifier.answer(for_classifier(batch)), inputs.benchmark.info
+        found = decide(answers, inputs.policy.operating_point, info.levels)
+        return found, answers.scores, answers.labels if info.task == "risk" else None
 
     return columns_of(classifier), decided
 
@@ -115,9 +121,9 @@ def _in_queues(inputs: Inputs, progress: Progress) -> tuple[frozenset[Column], _
     leads = scored_leads(inputs, progress)
     worked = work(leads.scores, leads.queues, leads.arrived, budget).decisions
 
-    def decided(batch: Batch) -> tuple[Decisions, Scores | None]:
+    def decided(batch: Batch) -> tuple[Decisions, Scores | None, Decisions | None]:
         rows = slice(batch.start, batch.start + batch.rows)
-        return worked[rows], leads.scores[rows]
+        return worked[rows], leads.scores[rows], None
 
     return frozenset(), decided
 
