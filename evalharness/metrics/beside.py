@@ -101,7 +101,7 @@ def relative_prospect(tally: ConfusionTally, question: Question, level: float, r
     attainable = outward(float(limits(best_rates(of, hits=False), alpha)[1][0]), direction="up") <= margin
     if float(of.value[0]) >= margin:
         return Prospect(attainable=attainable, needed=None, reason=NO_PLAN)
-    (alike,) = observed(of.successes, of.n_eff, of.uneven)
+    (alike,) = observed(of.successes, of.n_eff, of.uneven, by_chance=rules.by_chance)
     units = needed_for_proportion(float(of.value[0]), margin, alpha, direction="at_most", clusters=alike)
     needed = None if units is None else math.ceil(units * float(of.total[0]) / n_eff * (1 - 1e-12))
     if needed is None or needed > LIMIT:

@@ -43,7 +43,7 @@ def gap_prospect(tally: ConfusionTally, question: Question, estimate: Estimate, 
         kind=kind,
         spanned=between.spanned,
         rule=rules.gaps,
-        clusters=observed(of.successes, of.n_eff, of.uneven),
+        clusters=observed(of.successes, of.n_eff, of.uneven, by_chance=rules.by_chance),
     )
     items = None if factor is None else math.ceil(factor * float(of.total.sum()))
     if items is None or items > LIMIT:

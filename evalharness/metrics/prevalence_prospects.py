@@ -42,19 +42,22 @@ def prevalence_prospect(tally: ConfusionTally, question: Question, estimate: Est
     reason = _wrong_side(estimate.value, question.bound, more=more)
     if reason:
         return Prospect(attainable=attainable, needed=None, reason=reason)
-    factor = needed_for_classes(of.values, of.n_eff, methods.alpha_of(level), cleared(of.shift, question, prevalence), clusters=_alike(of))
+    clear, alike = cleared(of.shift, question, prevalence), _alike(of, by_chance=rules.by_chance)
+    factor = needed_for_classes(of.values, of.n_eff, methods.alpha_of(level), clear, clusters=alike)
     items = None if factor is None else math.ceil(factor * sum(of.totals))
     if items is None or items > LIMIT:
         return Prospect(attainable=attainable, needed=None, reason=f"more than {LIMIT:,} items would be needed")
     return Prospect(attainable=attainable, needed=items)
 
 
-def _alike(of: ClassRates) -> tuple[Clusters | None, Clusters | None]:
+def _alike(of: ClassRates, *, by_chance: bool) -> tuple[Clusters | None, Clusters | None]:
     """What the clusters of each class are like; where items have no answer, at worst."""
     if of.uneven is None:
         return None, None
-    found = (observed(value * n_eff, n_eff, uneven)[0] for value, n_eff, uneven in zip(of.values, of.n_eff, of.uneven, strict=True))
-    first, second = found
+    first, second = (
+        observed(value * n_eff, n_eff, uneven, by_chance=by_chance)[0]
+        for value, n_eff, uneven in zip(of.values, of.n_eff, of.uneven, strict=True)
+    )
     return first, second
 
 

@@ -123,7 +123,7 @@ def _of_share(tally: ConfusionTally, question: Question, policy: Policy, level: 
     reason = _wrong_side(rate, goal, high=high)
     if reason and not _vacuous(goal, high=high):
         return Prospect(attainable=attainable, needed=None, reason=reason)
-    (alike,) = observed(of.successes, of.n_eff, of.uneven)
+    (alike,) = observed(of.successes, of.n_eff, of.uneven, by_chance=rules.by_chance)
     units = needed_for_proportion(rate, goal, alpha, direction="at_least" if high else "at_most", clusters=alike)
     return _plan(attainable, units, float(of.total) / n_eff)
 
@@ -149,7 +149,7 @@ def _of_cost(tally: ConfusionTally, question: Question, unit: CostUnit, level: f
     reason = _wrong_side(float(costs @ shares), goal, high=False)
     if reason and goal < costs.max():
         return Prospect(attainable=attainable, needed=None, reason=reason)
-    alike = _of_rises(counts, second, costs, clusters)
+    alike = _of_rises(counts, second, costs, clusters, by_chance=rules.by_chance)
     units = 1 if goal >= costs.max() else needed_for_cost(costs, shares, goal, alpha, clusters=alike)
     return _plan(attainable, units, float(counts.sum()) / n_eff)
 
@@ -167,13 +167,15 @@ def _best_costs(  # noqa: PLR0917  counts and what they cost
         yield outward(float(low[0]), direction="down"), outward(float(high[0]), direction="up")
 
 
-def _of_rises(counts: Ints, second: Ints | None, costs: Floats, clusters: Ints | None) -> tuple[Clusters | None, ...]:
+def _of_rises(
+    counts: Ints, second: Ints | None, costs: Floats, clusters: Ints | None, *, by_chance: bool
+) -> tuple[Clusters | None, ...]:  # fmt: skip
     """What the clusters of the tail above each rise are like."""
     if clusters is None:
         return ()
     _, _, reached = steps(costs)
     of = rates(counts[None], second, reached.astype(np.float64), np.ones(reached.shape), np.repeat(clusters[:, None], len(reached), axis=1))
-    return observed(of.take(0).successes, of.take(0).n_eff, of.take(0).uneven)
+    return observed(of.take(0).successes, of.take(0).n_eff, of.take(0).uneven, by_chance=by_chance)
 
 
 def _wrong_side(value: float, goal: float, *, high: bool) -> str:

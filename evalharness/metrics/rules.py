@@ -19,6 +19,8 @@ class Rules:
     """Whether intervals of composites are drawn with enough items of every true class only."""
     by_size: bool = True
     """Whether clusters of unequal size have a second pair of bounds, for misses that grow with size."""
+    by_chance: bool = True
+    """Whether what is needed counts with chance in how unequal new clusters are; no method tells, as it decides nothing."""
 
 
 TODAY = Rules()

@@ -11,6 +11,7 @@ from numpy.typing import ArrayLike, NDArray
 from scipy import special
 
 from evalharness.stats.planning_clusters import Clusters, needed_for_misses, power_of_misses
+from evalharness.stats.planning_settled import earlier_needed_for_misses
 
 Floats = NDArray[np.float64]
 Direction = Literal["at_least", "at_most"]
@@ -71,7 +72,8 @@ def needed_for_proportion(  # noqa: PLR0917  as above
     if missed >= allowed:
         return None
     if clusters is not None:
-        units = needed_for_misses(missed, allowed, alpha, power, _of_misses(clusters, direction), most=LIMIT)
+        needed_for = needed_for_misses if clusters.by_chance else earlier_needed_for_misses
+        units = needed_for(missed, allowed, alpha, power, _of_misses(clusters, direction), most=LIMIT)
         return None if units is None or units > LIMIT else math.ceil(units)
 
     def optimistic(misses: int) -> bool:

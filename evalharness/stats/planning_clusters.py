@@ -21,7 +21,8 @@ geometric and the exponential distribution, and near to others with the coeffici
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import TypeVar
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -32,6 +33,7 @@ from evalharness.stats.search import crossing
 from evalharness.stats.uneven import BEYOND, Uneven
 
 Floats = NDArray[np.float64]
+_Misses = TypeVar("_Misses", float, Floats)
 
 _NO_MORE = 1e-6
 """Rounding of what is 1 for clusters of equal size."""
@@ -50,6 +52,8 @@ class Clusters:
     """Sum of squares of what counts, for each effective unit that counts; 1 where clusters count as a whole or not at all."""
     misses: float = 1.0
     """Likewise of what does not count."""
+    by_chance: bool = True
+    """Whether chance decides how unequal new clusters are, and which are missed; False: exactly as at hand, as earlier evidence has it."""
 
     @property
     def variation(self) -> float:
@@ -59,28 +63,32 @@ class Clusters:
     @property
     def turned(self) -> Clusters:
         """What counts and what does not, exchanged."""
-        return Clusters(one_more=self.one_more, hits=self.misses, misses=self.hits)
+        return replace(self, hits=self.misses, misses=self.hits)
 
 
-def unequal(one_more: float, hits: float = 1.0, misses: float = 1.0) -> Clusters | None:
+def unequal(one_more: float, hits: float = 1.0, misses: float = 1.0, *, by_chance: bool = True) -> Clusters | None:
     """Clusters, or None where Clopper and Pearson's limits are the widest ones."""
     same = max(one_more, hits, misses) <= 1 + _NO_MORE
-    return None if same else Clusters(one_more=one_more, hits=hits, misses=misses)
+    return None if same else Clusters(one_more=one_more, hits=hits, misses=misses, by_chance=by_chance)
 
 
-def observed(k: ArrayLike, n_eff: ArrayLike, uneven: Uneven | None) -> tuple[Clusters | None, ...]:
+def observed(k: ArrayLike, n_eff: ArrayLike, uneven: Uneven | None, *, by_chance: bool = True) -> tuple[Clusters | None, ...]:
     """Of each share (R,), from the effective count `k` of `n_eff` and the squares found; None for each where `uneven` is not known.
 
     Misses that fall on small clusters, or on parts of clusters, are no promise: few were seen, and a new sample's may fall on others. So
     clusters are taken to count as a whole, and no smaller ones than the rest; where the squares found are larger than that, as they are.
+    `by_chance` false takes them as they are either way.
     """
     counts, sizes = np.atleast_1d(np.asarray(k, dtype=np.float64)), np.atleast_1d(np.asarray(n_eff, dtype=np.float64))
     if uneven is None:
         return (None,) * len(counts)
-    parts = (
-        np.atleast_1d(uneven.one_more), _each(np.atleast_1d(uneven.hits), counts), _each(np.atleast_1d(uneven.misses), sizes - counts)
-    )  # fmt: skip
-    return tuple(unequal(*map(float, of)) for of in zip(*parts, strict=True))
+    least = 1.0 if by_chance else 0.0
+    hits, misses = (
+        np.maximum(_each(np.atleast_1d(squares), parts), least)
+        for squares, parts in ((uneven.hits, counts), (uneven.misses, sizes - counts))
+    )
+    ones = np.atleast_1d(uneven.one_more)
+    return tuple(unequal(float(w), float(h), float(g), by_chance=by_chance) for w, h, g in zip(ones, hits, misses, strict=True))
 
 
 def upper_limit(k: ArrayLike, n: ArrayLike, alpha: float, clusters: Clusters | None) -> Floats:
@@ -89,7 +97,7 @@ def upper_limit(k: ArrayLike, n: ArrayLike, alpha: float, clusters: Clusters | N
         return clopper_pearson_upper(k, n, alpha)
     part = np.asarray(k, dtype=np.float64)
     left = np.asarray(n, dtype=np.float64) - part
-    bounds = (special.betainccinv(a, np.where(left > 0, left, 1.0) * scale, alpha) for a, scale in _three(part, clusters))
+    bounds = (special.betainccinv(a, np.where(left > 0, left, 1.0) * scale, alpha) for a, scale in three(part, clusters))
     return np.where(left > 0, np.maximum.reduce(list(bounds)), 1.0)
 
 
@@ -165,10 +173,10 @@ def _at_most(misses: Floats, n: Floats, rate: float, dispersion: float) -> Float
 
 def _each(squares: Floats, parts: Floats) -> Floats:
     some = (squares > 0) & (parts > 0)
-    return np.maximum(np.where(some, squares / np.where(some, parts, 1.0), 1.0), 1.0)
+    return np.where(some, squares / np.where(some, parts, 1.0), 1.0)
 
 
-def _three(misses: Floats, clusters: Clusters) -> tuple[tuple[Floats, Floats | float], ...]:
+def three(misses: _Misses, clusters: Clusters) -> tuple[tuple[_Misses, _Misses | float], ...]:
     """a, and b for each unit that is not missed, of the three conditions."""
     beyond = misses + clusters.one_more
     squares = clusters.hits * misses + clusters.one_more**2
