@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from functools import cache
 
 import numpy as np
@@ -16,8 +17,11 @@ from evalharness.evidence.assemble import estimate_as_json
 from evalharness.metrics.oversight import share_row_estimate
 from evalharness.metrics.oversight_differences import DIFFERENCES, difference_of_rows
 from evalharness.oversight.reviews.check import checked_log
+from evalharness.oversight.reviews.kinds import kinds_of
+from evalharness.oversight.reviews.order import order_of
 from evalharness.oversight.reviews.outcomes import Counting, share_rows
 from evalharness.oversight.reviews.readings import Known
+from evalharness.oversight.reviews.seconds import classes_of
 
 READERS = ("ann", "ben", "cat", "dan")
 ITEMS = (
@@ -42,10 +46,11 @@ WORDS = f"""\
 From a review log (`evaluate --reviews`), beside the list of what was assigned; a reading that was assigned and not made, or made without a
 decision, is wrong. **The example** is of ten items that four reviewers read in one shift each, 1 for relevant: `b` where the reviewer did
 not see the classifier's answer, `again` for a second reading, `third` for the one that settles two others, `seeded` where the contrary of
-the truth was shown on purpose. Each item is a case of its own, and chance said who sees what.
+the truth was shown on purpose. Each item is a case of its own, and chance said who sees what. Items were read one after another; what is
+said of early and late takes items 1 to 3, 4 to 6 and 7 to 10 for a shift each.
 
 {_TABLE}
-Differences (`automation_bias`, `augmentation`, `synergy`) take each limit of their shares at α over the number of limits.
+Differences (`automation_bias`, `augmentation`, `synergy`, and both trends) take each limit of their shares at α over the number of limits.
 """
 
 
@@ -56,7 +61,11 @@ def measured() -> Mapping[str, tuple[str, Measured]]:
     ids = pa.array([str(at) for at in range(len(ITEMS))])
     known = Known(ids=ids, labels=labels, decisions=answers, words={"0": 0, "1": 1})
     readings, _ = checked_log(pa.Table.from_pylist(list(log())), known, "the example", listed=False)
-    rows = {row.metric: row for row in share_rows(readings, known, Counting(rests_on=()))}
+    how = Counting(rests_on=())
+    kinds = kinds_of(readings, known, how.slowest)
+    shifts = replace(readings, shift=(4 * np.minimum(readings.item // 3, 2) + readings.reviewer).astype(np.int32))
+    by_order, _ = order_of(shifts, known, how, kinds, classes_of(readings.seconds))
+    rows = {row.metric: row for row in (*share_rows(readings, known, how, kinds), *by_order)}
     found: dict[str, tuple[str, Measured]] = {}
     for metric in REVIEW_METRICS:
         if metric.name in DIFFERENCES:
@@ -78,6 +87,6 @@ def log() -> Iterator[dict[str, str]]:
             yield {
                 "item_id": str(at), "reviewer": reader, "reading": "2" if "again" in cell else "3" if "third" in cell else "1",
                 "shown": "blind" if blind else str(1 - truth) if seeded else str(answer), "label": next(c for c in cell if c in "01"),
-                "seconds": "20", "time": "2026-03-01T08:00:00Z", "seeded": str(seeded).lower(), "adjudicated": "false",
+                "seconds": "20", "time": f"2026-03-01T08:0{at}:00Z", "seeded": str(seeded).lower(), "adjudicated": "false",
                 "shift": f"{reader}'s shift",
             }  # fmt: skip

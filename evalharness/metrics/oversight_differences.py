@@ -31,6 +31,8 @@ _OF_MODEL = frozenset(name for _, name in _MODEL)
 DIFFERENCES: Mapping[str, tuple[Terms, ...]] = {
     "automation_bias": (((1.0, "wrong_when_model_wrong"), (-1.0, "blind_wrong_when_model_wrong")),),
     "augmentation": ((*_WITH, *_WITHOUT),),
+    "tiring_trend": (((1.0, "wrong_late_in_shift"), (-1.0, "wrong_early_in_shift")),),
+    "weariness_trend": (((1.0, "wrong_in_last_shifts"), (-1.0, "wrong_in_first_shifts")),),
     "synergy": ((*_WITH, *_WITHOUT), (*_WITH, *_MODEL)),
 }
 """By metric, one sum of shares or several; of several the least counts."""
@@ -117,9 +119,9 @@ def difference_of_rows(rows: Mapping[str, ShareRow], metric: Metric, level: floa
         n=sum(row.total for row in rows.values()),
         clusters=min(way.clusters for row in rows.values() for way in row.ways),
         n_eff=outward(min(limits_of_row(row, methods.alpha_of(level))[0] for row in rows.values())),
-        reason=_nothing(rows) if not some else "" if by_chance else BY_CHANCE,
+        reason=_nothing(rows) if not some else "" if by_chance or not metric.decides else BY_CHANCE,
         rests_on=next(iter(rows.values())).rests_on,
-        decides=by_chance,
+        decides=by_chance and metric.decides,
     )
 
 

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 
 from evalharness.records.share import ENRICHED, RESTS_ON, SYNTHETIC, THESE
 
+SECOND_EDGES = (1, 2, 3, 5, 7, 10, 15, 20, 30, 45, 60, 90, 120, 180, 300, 600, 1_200, 1_800, 3_600, 86_400)
+"""Upper edges, included, of the classes that the seconds of readings are counted in."""
 NOT_LISTED = "declared: what was assigned"
 
 

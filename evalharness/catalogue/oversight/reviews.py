@@ -118,12 +118,36 @@ REVIEW_SHARES: tuple[Metric, ...] = (
     ),
 )  # fmt: skip
 """Shares of readings, each a share row."""
+_ORDER = "easy items may come first, or hard ones: chance does not say in which order people read"
+ORDER_SHARES: tuple[Metric, ...] = (
+    _share(
+        "wrong_early_in_shift", "Reviewers wrong in the first third of a shift",
+        "Share of the readings in which the reviewer is wrong, among the first third of those that a reviewer makes in a shift.",
+        "first thirds of shifts", "lower", why_not=_ORDER,
+    ),
+    _share(
+        "wrong_late_in_shift", "Reviewers wrong in the last third of a shift",
+        "Share of the readings in which the reviewer is wrong, among the last third of those that a reviewer makes in a shift.",
+        "last thirds of shifts", "lower", why_not=_ORDER,
+    ),
+    _share(
+        "wrong_in_first_shifts", "Reviewers wrong in the first third of their shifts",
+        "Share of the readings in which the reviewer is wrong, among those of the first third of a reviewer's shifts.",
+        "readings in first shifts", "lower", why_not=_ORDER,
+    ),
+    _share(
+        "wrong_in_last_shifts", "Reviewers wrong in the last third of their shifts",
+        "Share of the readings in which the reviewer is wrong, among those of the last third of a reviewer's shifts.",
+        "readings in last shifts", "lower", why_not=_ORDER,
+    ),
+)  # fmt: skip
+"""Shares of readings by when they were made; a log of an older version lacks them."""
 
 
-def _difference(name: str, title: str, definition: str, better: Literal["higher", "lower"]) -> Metric:
+def _difference(name: str, title: str, definition: str, better: Literal["higher", "lower"], **more: Any) -> Metric:
     return Metric(
-        name=name, title=title, definition=definition, kind="oversight_difference", better=better, unit="index", decides=True,
-        denominator_name="readings", source=SOURCE,
+        name=name, title=title, definition=definition, kind="oversight_difference", better=better, unit="index",
+        decides="why_not" not in more, denominator_name="readings", source=SOURCE, **more,
     )  # fmt: skip
 
 
@@ -142,9 +166,17 @@ REVIEW_DIFFERENCES: tuple[Metric, ...] = (
         "Mean of recall and specificity of reviewers who see the answer, less the higher of that of those who do not and of the "
         "classifier's on the items read; it decides only where chance said who sees it.", "higher",
     ),
+    _difference(
+        "tiring_trend", "How much more often reviewers are wrong late in a shift than early",
+        "`wrong_late_in_shift` less `wrong_early_in_shift`: what comes late in a shift less what comes early.", "lower", why_not=_ORDER,
+    ),
+    _difference(
+        "weariness_trend", "How much more often reviewers are wrong in their last shifts than in their first",
+        "`wrong_in_last_shifts` less `wrong_in_first_shifts`; below 0 where people learn.", "lower", why_not=_ORDER,
+    ),
 )  # fmt: skip
 """Made of several share rows (`metrics.oversight_differences`)."""
-REVIEW_METRICS = (*REVIEW_SHARES, *REVIEW_DIFFERENCES)
+REVIEW_METRICS = (*REVIEW_SHARES, *ORDER_SHARES, *REVIEW_DIFFERENCES)
 IN_GROUPS = (
     "reader_recall", "reader_specificity", "blind_reader_recall", "blind_reader_specificity", "dismissal_rate", "commission_rate",
 )  # fmt: skip

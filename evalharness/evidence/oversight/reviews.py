@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from typing import Annotated
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Annotated, Literal
 
 from pydantic import Field
 
-from evalharness.catalogue.oversight.reviews import REVIEW_SHARES
+from evalharness.catalogue.oversight.reviews import ORDER_SHARES, REVIEW_SHARES
 from evalharness.evidence.part import Count, Digest, Part
 from evalharness.evidence.shares import SharePart
 from evalharness.records.oversight_reviews import ReviewStudy, rests_of_reviews
 
+_ORDERS: tuple[Literal["readings of a shift"], Literal["shifts of a reviewer"]] = ("readings of a shift", "shifts of a reviewer")
 _SHARES = frozenset(metric.name for metric in REVIEW_SHARES)
+_OF_ORDER = tuple(zip((metric.name for metric in ORDER_SHARES), ((by, third) for by in _ORDERS for third in (1, 3)), strict=True))
+_LOGGED = _SHARES.union(name for name, _ in _OF_ORDER)
 
 
 class ReaderPart(Part):
@@ -30,6 +33,21 @@ class ReaderPart(Part):
     """Read with an answer shown, and decided."""
     override: Count
     """Of those: decided otherwise than the answer."""
+
+
+class OrderPart(Part):
+    """First readings of labelled items, without a seed, by when they were made. Chance does not say what came first."""
+
+    by: Literal["readings of a shift", "shifts of a reviewer"]
+    third: Annotated[int, Field(ge=1, le=3)]
+    readings: Count
+    right: Count
+    shown: Count
+    """Of those: with an answer shown, and decided."""
+    override: Count
+    """Of those: decided otherwise than the answer."""
+    half_within_seconds: Count
+    """The least edge of `seconds` that half of all readings made then took no longer than; 0 without a reading."""
 
 
 class ReviewsPart(Part):
@@ -66,6 +84,8 @@ class ReviewsPart(Part):
     """(upper edge, readings): how long readings took."""
     readers: Annotated[tuple[ReaderPart, ...], Field(max_length=600)]
     """By how much they read, most first; those with fewer than 10 readings together, last."""
+    order: Annotated[tuple[OrderPart, ...], Field(max_length=6)] | None = None
+    """Absent in evidence of an older version."""
 
 
 def review_inconsistencies(
@@ -77,7 +97,7 @@ def review_inconsistencies(
     """
     rows = {row.metric: row for row in shares if row.metric in _SHARES and not row.group}
     if part is None:
-        if any(row.metric in _SHARES for row in shares):
+        if any(row.metric in _LOGGED for row in shares):
             yield "oversight.reviews: readings are counted, and there was no log"
         return
     if rows.keys() != _SHARES:
@@ -96,7 +116,26 @@ def review_inconsistencies(
     told = rests_of_reviews(
         listed=part.listed, synthetic=part.synthetic, study=study, rehearsal=rehearsal, relevant=part.relevant, labelled=part.labelled
     )
-    if any(row.rests_on != told for row in shares if row.metric in _SHARES):
+    if any(row.rests_on != told for row in shares if row.metric in _LOGGED):
         yield f"oversight.reviews: its figures rest on {', '.join(told) or 'nothing'}, and they say something else"
+    yield from _of_order(part, {row.metric: (row.part, row.total) for row in shares if not row.group})
     if study.assigned and part.assigned != study.assigned and part.digest is not None:
         yield "oversight.reviews: what was assigned is not what the policy fixed"
+
+
+def _of_order(part: ReviewsPart, rows: Mapping[str, tuple[int, int]]) -> Iterator[str]:
+    """The first and last thirds are those of the share rows, and no third has more than there is."""
+    thirds = {(one.by, one.third): one for one in part.order or ()}
+    if part.order is not None and list(thirds) != [(by, third) for by in _ORDERS for third in (1, 2, 3)]:
+        yield "oversight.reviews.order: not each third of both orders, once"
+        return
+    for name, place in _OF_ORDER:
+        one = thirds.get(place)
+        if rows.get(name) != (None if one is None else (one.readings - one.right, one.readings)):
+            yield f"oversight.reviews.order: {name} is not what the thirds make it"
+    for by in _ORDERS if thirds else ():
+        of = [one for one in thirds.values() if one.by == by]
+        if any(one.right > one.readings or one.override > one.shown or one.shown > one.readings for one in of):
+            yield f"oversight.reviews.order: by {by}, more count than were read"
+        if sum(one.readings for one in of) > part.labelled:
+            yield f"oversight.reviews.order: by {by}, more were read than {part.labelled}"

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
+import numpy.typing as npt
 
 from evalharness.catalogue.oversight.reviews import IN_GROUPS, REVIEW_SHARES
 from evalharness.oversight.reviews.kinds import Facts, Kinds, kinds_of
@@ -46,8 +47,8 @@ def share_rows(readings: Readings, known: Known, how: Counting, kinds: Kinds | N
         KindShare(metric=name, part=part & total, total=total, rests_on=rests_on) for name, part, total in _first_readings(kinds.facts)
     ]
     order = np.argsort(kinds.of, kind="stable")  # 16 bits: sorted by counting
+    ways = ways_of(readings, known, how, order)
     item = readings.item[order]
-    ways = _ways(item, readings.reviewer[order], readings.shift[order], known, how)
     del order
     groups = None if how.groups is None else {name: codes[item] for name, codes in how.groups.items()}
     rows = count_kinds(shares, kinds.number, ways, slices=how.slices, groups=groups, in_groups=how.in_groups.union(IN_GROUPS))
@@ -61,8 +62,14 @@ def share_rows(readings: Readings, known: Known, how: Counting, kinds: Kinds | N
     return tuple(row for metric in REVIEW_SHARES for row in rows[metric.name])
 
 
-def _ways(item: Ints, reviewer: Ints, shift: Ints, known: Known, how: Counting) -> dict[str, Ints]:
-    found = {"case": item if known.cases is None else known.cases[item], "reviewer": reviewer, "shift": shift}
+def ways_of(readings: Readings, known: Known, how: Counting, order: npt.NDArray[np.int64]) -> dict[str, Ints]:
+    """[N] by way, the cluster of each reading, in this order."""
+    item = readings.item[order]
+    found = {
+        "case": item if known.cases is None else known.cases[item],
+        "reviewer": readings.reviewer[order],
+        "shift": readings.shift[order],
+    }
     if how.these:
         del found["reviewer"]
     return found

@@ -10,17 +10,20 @@ import numpy.typing as npt
 from evalharness.oversight.reviews.kinds import Kinds, counts_by_kind, kinds_of
 from evalharness.oversight.reviews.outcomes import USUAL_SLOWEST
 from evalharness.oversight.reviews.readings import Ints, Known, Readings
+from evalharness.oversight.reviews.seconds import classes_of
+from evalharness.records.oversight_reviews import SECOND_EDGES
 
-SECOND_EDGES = (1, 2, 3, 5, 7, 10, 15, 20, 30, 45, 60, 90, 120, 180, 300, 600, 1_200, 1_800, 3_600, 86_400)
-"""Upper edges, included, of the classes that seconds are counted in."""
 FEWEST_READINGS = 10
 """Reviewers with fewer are told together."""
 MOST_READERS = 500
 """Reviewers beyond, those who read least, are told together too."""
 
 
-def summary_of(readings: Readings, known: Known, kinds: Kinds | None = None) -> dict[str, Any]:
-    """Whole numbers for `evidence.oversight.reviews.ReviewsPart`. kinds: of these readings, where they are known already."""
+def summary_of(
+    readings: Readings, known: Known, kinds: Kinds | None = None, seconds: npt.NDArray[np.uint8] | None = None
+) -> dict[str, Any]:  # fmt: skip
+    """Whole numbers for `evidence.oversight.reviews.ReviewsPart`. kinds, seconds: of these readings, where they are known already."""
+    seconds = classes_of(readings.seconds) if seconds is None else seconds
     kinds = kinds_of(readings, known, USUAL_SLOWEST) if kinds is None else kinds
     of = kinds.facts
     first = of.first & ~of.seeded
@@ -33,7 +36,7 @@ def summary_of(readings: Readings, known: Known, kinds: Kinds | None = None) -> 
         "seeded": kinds.count(of.seeded),
         "relevant": kinds.count(first & of.relevant),
         "labelled": kinds.count(first & of.labelled),
-        "seconds": _seconds(readings.seconds if readings.read.all() else readings.seconds[readings.read]),
+        "seconds": _seconds(seconds if readings.read.all() else seconds[readings.read]),
         "readers": _readers(readings.reviewer, kinds),
     }
 
@@ -42,8 +45,8 @@ def _distinct(codes: Ints) -> int:
     return int(np.count_nonzero(np.bincount(codes))) if len(codes) else 0
 
 
-def _seconds(seconds: npt.NDArray[np.float64]) -> list[list[int]]:
-    counts = np.bincount(np.searchsorted(np.array(SECOND_EDGES, dtype=np.float64), seconds), minlength=len(SECOND_EDGES))
+def _seconds(classes: npt.NDArray[np.uint8]) -> list[list[int]]:
+    counts = np.bincount(classes, minlength=len(SECOND_EDGES))
     return [[edge, int(count)] for edge, count in zip(SECOND_EDGES, counts.tolist(), strict=True)]
 
 

@@ -16,9 +16,11 @@ from evalharness.oversight.reviews.align import aligned
 from evalharness.oversight.reviews.check import checked_assigned, checked_log
 from evalharness.oversight.reviews.columns import ITEM, PAIR
 from evalharness.oversight.reviews.kinds import kinds_of
+from evalharness.oversight.reviews.order import order_of
 from evalharness.oversight.reviews.outcomes import Counting, share_rows
 from evalharness.oversight.reviews.read import read_assigned, read_log
 from evalharness.oversight.reviews.readings import Known, Readings
+from evalharness.oversight.reviews.seconds import classes_of
 from evalharness.oversight.reviews.summary import summary_of
 from evalharness.oversight.reviews.supplied import Supplied
 from evalharness.records import Claim
@@ -75,11 +77,12 @@ def provide_from(
     tables = [log]
     del log  # in memory it goes column by column
     readings, reviewers = checked_log(tables.pop(), known, where[0], listed=assigned is not None)
-    rows = readings.number
+    logged = readings.number
     if assigned is not None:
         readings = aligned(readings, reviewers, checked_assigned(assigned, known, where[1]), known, where[0])
     kinds = kinds_of(readings, known, study.slowest_seconds)
-    summary = summary_of(readings, known, kinds)
+    seconds = classes_of(readings.seconds)
+    summary = summary_of(readings, known, kinds, seconds)
     rests_on = rests_of_reviews(
         listed=assigned is not None, synthetic=synthetic, study=study, rehearsal=inputs.policy.claim is Claim.REHEARSAL,
         relevant=summary["relevant"], labelled=summary["labelled"],
@@ -93,11 +96,13 @@ def provide_from(
         in_groups=frozenset(question.metric for question in inputs.every_question if question.group),
     )
     part: dict[str, Any] = {
-        "digest": None, "assigned": None, "rows": rows, "listed": assigned is not None, "synthetic": synthetic, **summary,
+        "digest": None, "assigned": None, "rows": logged, "listed": assigned is not None, "synthetic": synthetic, **summary,
         "first": _time(readings, first=True), "last": _time(readings, first=False),
     }  # fmt: skip
     limits = (*_limits(rests_on), *_of_task(inputs, items))
-    told = Provided(shares=share_rows(readings, known, how, kinds), parts={"reviews": part}, limits=limits)
+    rows, order = order_of(readings, known, how, kinds, seconds)
+    shares = (*share_rows(readings, known, how, kinds), *rows)
+    told = Provided(shares=shares, parts={"reviews": {**part, "order": order}}, limits=limits)
     return with_exposure(told, inputs, readings, known, rests_on)
 
 
