@@ -77,6 +77,7 @@ def test_figures_of_people_are_those_that_the_page_tells_of():
     expected = {
         "uninvolved_opened_share": "3 / 7 =", "repeat_wrong_flag_rate": "1 / 3 =", "kept_too_long_rate": "1 / 3 =",
         "second_look_rate": "1 / 2 =", "contact_in_time_rate": "1 / 2 =", "views_after_identification_rate": "1 / 3 =",
+        "late_rate": "1 / 6 =", "late_rate_relevant": "0 / 3 =", "late_rate_low_ranked": "1 / 1 =",
         "uninvolved_opened_per_find": "3 / 4 = 0.75",
     }  # fmt: skip
     assert told.keys() == expected.keys()

@@ -76,3 +76,19 @@ def test_differences_are_those_of_the_shares():
     assert told["automation_bias"] == round(rate["wrong_when_model_wrong"] - rate["blind_wrong_when_model_wrong"], 3)
     assert told["augmentation"] == round(together - alone, 3)
     assert told["synergy"] == round(together - max(alone, model), 3)
+
+
+def test_exposure_is_that_of_the_readings_shown():
+    """Of the relevant items 1 to 5; the four reviewers have one shift each, and the cap is 4."""
+    text = section("What people do with the answers").split("\n### Exposure\n", 1)[1].split("\n### ", 1)[0]
+    told = {name: cell.replace("\u00a0", " ") for name, cell in shown(text).items()}
+    views = [(row["item"], name, row[name]) for row in table() for name in ("ann", "ben", "cat", "dan") if row["truth"] == "1"]
+    views = [view for view in views if view[2] != "–"]
+    by_reader = {name: sum(view[1] == name for view in views) for _, name, _ in views}
+    asked = {(item, next((word for word in ("again", "third") if word in cell), "first")) for item, _, cell in views}
+    finds = {item for item, _, cell in views if "1" in cell}
+    over = sum(number > 4 for number in by_reader.values())
+    assert told["shift_over_cap_rate"].startswith(f"{over} / {len(by_reader)} = ")
+    assert told["repeat_view_rate"].startswith(f"{len(views) - len(asked)} / {len(views)} = ")
+    assert told["severe_views_share"].startswith(f"{len(views)} / {len(views) + len(finds)} = ")
+    assert told["severe_views_per_find"].startswith(f"{len(views)} / {len(finds)} = ")

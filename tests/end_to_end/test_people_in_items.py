@@ -209,3 +209,79 @@ def test_a_policy_states_the_times_that_it_judges_by(tmp_path: Path, changes: di
     answer = Place(tmp_path, human_in_the_loop=human).evaluate()
     assert answer.code == 2
     assert said in answer.out + answer.err
+
+
+BANDS = [
+    {"name": "first", "from": 0.9, "readers": 1},
+    {"name": "review", "from": "operating_point", "readers": 1},
+    {"name": "rest", "rest": True, "readers": 0, "opened_within_days": 2},
+]
+HOURS = {"first": 2, "review": 10}
+WAITS = [
+    {"id": "late", "metric": "late_rate", "at_most": 0.2, "why": "w"},
+    {"id": "late-each", "metric": "late_rate_relevant", "at_most": 0.3, "for_each": ["sex"], "why": "w"},
+    {"id": "low", "metric": "late_rate_low_ranked", "at_most": 0.5, "why": "w"},
+]
+
+
+def waiting(root: Path, hours: dict[str, float] | None = None, **changes: Any) -> Place:
+    human = {**policy_human(), "bands": BANDS, "people": {"open_within_hours": HOURS if hours is None else hours}}
+    return Place(root, **{"human_in_the_loop": human, "requirements": WAITS, **changes})
+
+
+def test_items_opened_later_than_their_band_allows_are_late(tmp_path: Path):
+    place = waiting(tmp_path)
+    _, evidence = place.run()
+    assert {f["outcome"] for f in evidence["findings"]} == {"met"}
+    assert len([f for f in evidence["findings"] if f["requirement"] == "late-each"]) == 2
+    read, relevant = place.rows.score >= 0.5, place.rows.y_true == "1"
+    assert (finding(evidence, "late")["n"], finding(evidence, "late")["value"]) == (read.sum(), 0)
+    assert finding(evidence, "low")["n"] == (~read & relevant).sum()
+    at = read & (place.rows.score >= 0.9)
+    place.people.loc[at, "opened"] = moment(5)  # in time for `review`, and not for `first`
+    place.people.loc[~read & relevant, "opened"] = ""
+    _, late = place.run()
+    assert finding(late, "late")["value"] == pytest.approx(at.sum() / read.sum())
+    assert finding(late, "low")["outcome"] == "not_met"
+    place.people.loc[at, "opened"] = moment(1)
+    place.people = place.people[~at]  # what the table does not name is late
+    _, gone = place.run()
+    assert finding(gone, "late")["value"] == finding(late, "late")["value"]
+
+
+def test_a_late_share_that_was_changed_is_noticed(tmp_path: Path):
+    run, _ = waiting(tmp_path).run()
+    before = (run / "evidence.json").read_bytes()
+    for metric, name in (("late_rate", "part"), ("late_rate_low_ranked", "total"), ("late_rate_relevant", "rests_on")):
+
+        def change(evidence: dict[str, Any], metric: str = metric, name: str = name) -> None:
+            row = next(row for row in evidence["tallies"]["shares"] if row["metric"] == metric and not row["group"])
+            row[name] = ["synthetic reviewers"] if name == "rests_on" else row[name] + 1
+
+        forge(run, change)
+        assert evalharness("verify", run).code == 13
+        (run / "evidence.json").write_bytes(before)
+
+    def more(evidence: dict[str, Any]) -> None:
+        evidence["tallies"]["shares"] = [row for row in evidence["tallies"]["shares"] if row["metric"] != "late_rate"]
+        evidence["estimates"] = [line for line in evidence["estimates"] if line["metric"] != "late_rate"]
+
+    forge(run, more)
+    assert evalharness("verify", run).code == 13
+    forge(run, lambda _: None)
+
+
+@pytest.mark.parametrize(
+    ("hours", "said"),
+    [
+        ({"first": 2}, "the band review has readers"),
+        ({**HOURS, "third": 2}, "there is no such band"),
+        ({**HOURS, "first": 0}, "greater than 0"),
+        ({}, "open_within_hours"),
+    ],
+)
+def test_hours_are_of_every_band_with_readers(tmp_path: Path, hours: dict[str, float], said: str):
+    answer = waiting(tmp_path, hours).evaluate()
+    assert answer.code == 2
+    assert said in answer.out + answer.err
+    assert "Traceback" not in answer.out + answer.err

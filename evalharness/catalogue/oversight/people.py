@@ -11,6 +11,7 @@ ODDS: Final = "oversight_odds"
 OPENED_SHARE, OPENED_PER_FIND = "uninvolved_opened_share", "uninvolved_opened_per_find"
 REPEATED, KEPT, SECOND_LOOK = "repeat_wrong_flag_rate", "kept_too_long_rate", "second_look_rate"
 CONTACTED, VIEWED_AFTER = "contact_in_time_rate", "views_after_identification_rate"
+LATE, LATE_RELEVANT, LATE_LOW = "late_rate", "late_rate_relevant", "late_rate_low_ranked"
 
 
 def _share(name: str, title: str, definition: str, of: str, better: Literal["higher", "lower"], **more: Any) -> Metric:
@@ -57,6 +58,22 @@ PEOPLE_SHARES: tuple[Metric, ...] = (
         "Share of the openings of items with a person who is identified, before or later, that come after the first time of it.",
         "openings of items of identified people", "lower",
     ),
+    _share(
+        LATE, "Items for readers that were opened late",
+        "Share of the items of bands with a reader, and of those that go to a person, that were not opened within their band's "
+        "`open_within_hours` of their arrival, of those that are old enough. What the table does not name is late.",
+        "items for readers old enough", "lower",
+    ),
+    _share(
+        LATE_RELEVANT, "Relevant items for readers that were opened late",
+        f"As `{LATE}`, of the relevant items alone.", "relevant items for readers old enough", "lower",
+    ),
+    _share(
+        LATE_LOW, "Relevant items ranked low that were opened late",
+        "Share of the relevant items that the classifier sets aside that were not opened within the hours, or the days, of their band, of "
+        "those that are old enough; without either, of those that nobody opened. What the table does not name is late.",
+        "relevant items set aside old enough", "lower",
+    ),
 )  # fmt: skip
 """Shares of people, items or openings, each a share row."""
 PEOPLE_METRICS: tuple[Metric, ...] = (
@@ -67,6 +84,8 @@ PEOPLE_METRICS: tuple[Metric, ...] = (
         definition="Uninvolved people with an item that was opened, for each relevant item that was opened.",
     ),
 )  # fmt: skip
-NEEDS = {KEPT: "delete_within_days", CONTACTED: "contact_within_hours", SECOND_LOOK: "second_look_days"}
+NEEDS = {KEPT: "delete_within_days", CONTACTED: "contact_within_hours", SECOND_LOOK: "second_look_days"} | dict.fromkeys(
+    (LATE, LATE_RELEVANT, LATE_LOW), "open_within_hours"
+)
 """By metric, the key of `human_in_the_loop.people` that it is counted by; without it nothing is."""
-IN_GROUPS = (OPENED_SHARE, OPENED_PER_FIND)
+IN_GROUPS = (OPENED_SHARE, OPENED_PER_FIND, LATE, LATE_RELEVANT, LATE_LOW)

@@ -8,7 +8,7 @@ from typing import Annotated
 
 from pydantic import Field
 
-from evalharness.catalogue.oversight.people import NEEDS, OPENED_SHARE, PEOPLE_SHARES, REPEATED
+from evalharness.catalogue.oversight.people import LATE, LATE_RELEVANT, NEEDS, OPENED_SHARE, PEOPLE_SHARES, REPEATED
 from evalharness.errors import shown
 from evalharness.evidence.part import Count, Digest, Part
 from evalharness.evidence.shares import SharePart
@@ -58,6 +58,8 @@ def people_inconsistencies(
     if (opened.part, opened.total) != (part.uninvolved_opened, part.uninvolved_opened + part.finds):
         yield "oversight.people: other uninvolved people, or other finds, are counted than are told"
     yield from _groups(part, shares)
+    if LATE in rows and (rows[LATE_RELEVANT].total > rows[LATE].total or rows[LATE_RELEVANT].part > rows[LATE].part):
+        yield "oversight.people: more relevant items are late, or old enough, than items are"
     if rows[REPEATED].total != part.uninvolved_opened:
         yield "oversight.people: not every uninvolved person opened is asked how often"
     if part.items > part.rows or part.people > part.rows or part.uninvolved_opened > part.people or part.finds > part.items:

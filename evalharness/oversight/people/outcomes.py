@@ -10,6 +10,7 @@ import numpy.typing as npt
 
 from evalharness.catalogue.oversight.people import CONTACTED, KEPT, OPENED_SHARE, REPEATED, SECOND_LOOK, VIEWED_AFTER
 from evalharness.oversight.people.table import NEVER, People, Times, earliest
+from evalharness.oversight.people.waits import Fated, late_rows
 from evalharness.oversight.reviews.readings import NOTHING, Flags, Ints, Known
 from evalharness.records import OVERALL, Group
 from evalharness.records.oversight_people import PeopleLimits, rests_of_people
@@ -101,16 +102,19 @@ class _Table:
 
 
 def count_people(
-    people: People, known: Known, limits: PeopleLimits, *, synthetic: bool, slices: Slices | None, groups: Mapping[str, Ints]
+    people: People, known: Known, limits: PeopleLimits, *, synthetic: bool, slices: Slices | None, groups: Mapping[str, Ints],
+    fated: Fated | None = None,
 ) -> Counted:  # fmt: skip
-    """slices: groups that are counted; None: everybody alone. groups: by attribute, [M] codes of the items."""
+    """slices: groups that are counted; None: everybody alone. groups: by attribute, [M] codes of the items. fated: what becomes of items,
+    where hours are stated."""
     table = _Table(people, known)
     unlisted = int(((table.selected | (known.decisions == NOTHING)) & ~table.listed).sum())
     rests_on = rests_of_people(synthetic=synthetic, unlisted=unlisted)
     every = (_intrusion(table, None), *_groups(table, slices, groups), _repeated(table), *_timely(table, limits), _viewed_after(table))
+    late = () if fated is None else tuple(late_rows(people, known, fated, slices, groups))
     opened = every[0]
     return Counted(
-        shares=tuple(replace(row, rests_on=rests_on) for row in every),
+        shares=tuple(replace(row, rests_on=rests_on) for row in (*every, *late)),
         rests_on=rests_on,
         items=int(table.listed.sum()),
         persons=len(np.unique(people.person[table.somebody])),

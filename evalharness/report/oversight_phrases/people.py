@@ -35,6 +35,24 @@ PEOPLE_PHRASES: dict[str, Phrase] = {
         share="the share of the openings of items of identified people that happen after the person was identified",
         was="happened after that",
     ),
+    "late_rate": Phrase(
+        of="{} of the items for readers are opened late, or not at all",
+        must="{} of the items for readers may be opened late, or not at all",
+        share="the share of the items for readers that are opened late, or not at all",
+        was="were opened late, or not at all",
+    ),
+    "late_rate_relevant": Phrase(
+        of="{} of the relevant items for readers are opened late, or not at all",
+        must="{} of the relevant items for readers may be opened late, or not at all",
+        share="the share of the relevant items for readers that are opened late, or not at all",
+        was="were opened late, or not at all",
+    ),
+    "late_rate_low_ranked": Phrase(
+        of="{} of the relevant items that are set aside are opened late, or not at all",
+        must="{} of the relevant items that are set aside may be opened late, or not at all",
+        share="the share of the relevant items that are set aside that are opened late, or not at all",
+        was="were opened late, or not at all",
+    ),
     "uninvolved_opened_per_find": Phrase(
         of="for each find, {} uninvolved people have an item opened",
         must="for each find, {} uninvolved people may have an item opened",

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
-from evalharness.catalogue.oversight.people import OPENED_PER_FIND, OPENED_SHARE
+from evalharness.catalogue.oversight.people import IN_GROUPS
 from evalharness.digests import sha256_file
 from evalharness.errors import bad_input
+from evalharness.oversight.fates import fates
 from evalharness.oversight.people.outcomes import count_people
 from evalharness.oversight.people.table import checked_people, read_people
-from evalharness.records.oversight_people import PeopleLimits
+from evalharness.oversight.people.waits import Fated
+from evalharness.records.oversight_people import PeopleLimits, waits_of
 from evalharness.records.progress import Progress
 from evalharness.tally import Slices
 from evalharness.workflows.inputs import Inputs
@@ -36,7 +38,9 @@ def provide_people(inputs: Inputs, progress: Progress) -> Provided | None:
     people = checked_people(table, items.ids, str(path))
     human, synthetic = inputs.policy.human_in_the_loop, inputs.benchmark.info.synthetic
     limits = (human.people if human is not None else None) or PeopleLimits()
-    counted = count_people(people, known, limits, synthetic=synthetic, slices=_slices(inputs, items), groups=items.groups)
+    counted = count_people(
+        people, known, limits, synthetic=synthetic, slices=_slices(inputs, items), groups=items.groups, fated=_fated(inputs, items, limits)
+    )
     part = {
         "digest": sha256_file(path), "rows": len(people.item), "items": counted.items, "people": counted.persons,
         "uninvolved_opened": counted.uninvolved_opened, "finds": counted.finds, "unlisted": counted.unlisted, "synthetic": synthetic,
@@ -60,9 +64,24 @@ def _check(inputs: Inputs) -> None:
         )  # fmt: skip
 
 
+def _fated(inputs: Inputs, items: DecidedItems, limits: PeopleLimits) -> Fated | None:
+    """None where the policy states no hours."""
+    policy, info = inputs.policy, inputs.benchmark.info
+    bands = None if policy.human_in_the_loop is None else policy.human_in_the_loop.bands
+    waits = None if bands is None else waits_of(bands, limits)
+    if bands is None or waits is None:
+        return None
+    found = fates(
+        bands, items.decisions, scores=items.scores, threshold=policy.operating_point.threshold,
+        given=items.decisions if items.given is None else items.given, levels=info.levels,
+    )  # fmt: skip
+    asked = frozenset(question.metric for question in inputs.every_question if question.group)
+    return Fated(fates=found, waits=waits, in_groups=asked)
+
+
 def _slices(inputs: Inputs, items: DecidedItems) -> Slices | None:
     """Groups of one attribute, and intersections where a requirement names one."""
-    asked = [len(q.group) for q in inputs.every_question if q.metric in (OPENED_SHARE, OPENED_PER_FIND)]
+    asked = [len(q.group) for q in inputs.every_question if q.metric in IN_GROUPS]
     attributes = items.slices.attributes
     return Slices(attributes=attributes, levels=items.slices.levels, depth=min(max([1, *asked]), len(attributes))) if items.groups else None
 
