@@ -9,9 +9,10 @@ from functools import cache
 import numpy as np
 from metrics_docs_examples import LEVEL, Measured, evidence_of
 
-from evalharness.catalogue.oversight.team import TEAM_METRICS
+from evalharness.catalogue.oversight.team import TEAM_METRICS, TEAM_SHARES
 from evalharness.evidence.assemble import estimate_as_json
 from evalharness.metrics.oversight_team import team_estimate
+from evalharness.metrics.oversight_team_cost import team_cost_estimates
 from evalharness.records import OVERALL
 from evalharness.requirements import policy_from_document
 from evalharness.tally import ConfusionTally, Slices
@@ -19,12 +20,15 @@ from evalharness.tally.shares import count_shares
 
 WORDS = """\
 From the run's own counts and from how often readers are right: by a review log where there is one (`dismissal_rate`,
-`blind_reader_recall`, `commission_rate`, `blind_reader_specificity`), else as `human_in_the_loop: team` declares, at its worse end. What is
-selected is read by people who see that, what has no answer or is deferred by people who see none, and what is set aside is missed. Bounds
-are sums of products of limits, each at its part of alpha. For the tasks binary and risk. **The example** is that of the binary task without
-bands. A log has 200 readings of relevant items shown as selected, of which 20 are dismissed; for all else readers are declared: blind they
-call 60 to 80 % of the relevant items relevant and 90 to 95 % of the others not, and of others shown as selected 50 to 70 % not.
+`blind_reader_recall`, `commission_rate`, `blind_reader_specificity`), else as `human_in_the_loop: team` declares, at its worse end. What
+is selected is read by people who see that, what has no answer or is deferred by people who see none, and what is set aside is missed.
+Bounds are sums of products of limits, each at its part of alpha. For the tasks binary and risk, and for ordinal where the policy says
+`relevant_from` (then beside a ceiling on `over_grading_1` in place of `review_rate`); `team_cost` for the first two. **The example** is
+that of the binary task without bands. A log has 200 readings of relevant items shown as selected, of which 20 are dismissed; for all else
+readers are declared: blind they call 60 to 80 % of the relevant items relevant and 90 to 95 % of the others not, and of others shown as
+selected 50 to 70 % not.
 """
+UNIT = "people_found_late"
 _RANGES = {
     "selected": {"recall": {"low": 0.8, "high": 0.9}, "specificity": {"low": 0.5, "high": 0.7}},
     "blind": {"recall": {"low": 0.6, "high": 0.8}, "specificity": {"low": 0.9, "high": 0.95}},
@@ -47,11 +51,12 @@ def measured() -> Mapping[str, tuple[str, Measured]]:
     log = count_shares({"dismissal_rate": (np.arange(200) < 20, np.ones(200, dtype=np.bool_))}, {})
     tally = replace(ConfusionTally.of_independent(nobody, np.array([[counts[name] for name in names]])), shares=log)
     found = {}
-    for metric in TEAM_METRICS:
+    for metric in TEAM_SHARES:
         estimate = team_estimate(tally, metric, OVERALL, policy, LEVEL)
         if estimate is not None:
             found[metric.name] = ("", estimate_as_json(estimate))
-    return found
+    (cost,) = (one for one in team_cost_estimates(tally, policy, LEVEL) if one.unit == UNIT)
+    return {**found, cost.metric: (f"{UNIT}: ", estimate_as_json(cost))}
 
 
 def _of_bands(metric: str) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from evalharness.catalogue.oversight.people import ODDS
+from evalharness.catalogue.oversight.team import COST as TEAM_COST
 from evalharness.catalogue.oversight.team import KIND as TEAM
 from evalharness.catalogue.oversight.work import KIND as WORK
 from evalharness.catalogue.prevalence import shift_of
@@ -17,6 +18,7 @@ from evalharness.metrics.oversight_differences import KIND as DIFFERENCE
 from evalharness.metrics.oversight_differences import difference_answer
 from evalharness.metrics.oversight_odds import odds_answer
 from evalharness.metrics.oversight_team import team_answer
+from evalharness.metrics.oversight_team_cost import team_cost_answer
 from evalharness.metrics.oversight_work import work_answer
 from evalharness.metrics.prevalence import at_prevalence
 from evalharness.metrics.quantities import quantity_of
@@ -53,6 +55,8 @@ def _answer(tally: ConfusionTally, question: Question, policy: Policy, level: fl
         return work_answer(tally, metric, policy, level) if not question.group else None
     if metric is not None and metric.kind == TEAM:
         return team_answer(tally, question, metric, policy, level)
+    if metric is not None and metric.name == TEAM_COST:
+        return team_cost_answer(tally, question, policy, level)
     if metric is None or not metric.decides or metric.complete:
         return None
     if question.on.relative_to:

@@ -16,6 +16,7 @@ from evalharness.metrics.oversight import oversight_estimates
 from evalharness.metrics.oversight_differences import difference_estimates
 from evalharness.metrics.oversight_odds import odds_estimates
 from evalharness.metrics.oversight_team import team_estimates
+from evalharness.metrics.oversight_team_cost import team_cost_estimates
 from evalharness.metrics.oversight_work import work_estimates
 from evalharness.metrics.quantities import quantities
 from evalharness.metrics.rules import TODAY, Rules
@@ -68,6 +69,7 @@ def measure(
         *work_estimates(tally, policy, level),
         *odds_estimates(tally, level),
         *team_estimates(tally, policy, level),
+        *team_cost_estimates(tally, policy, level, questions),
     )
 
 

@@ -11,12 +11,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-import numpy as np
-
 from evalharness.catalogue import Metric
 from evalharness.catalogue.metric import Weights
 from evalharness.metrics import methods
-from evalharness.metrics.oversight_team_kinds import Kinds, kinds_of
+from evalharness.metrics.oversight_team_kinds import kinds_of
 from evalharness.metrics.oversight_team_rates import (
     CONFIRMED,
     FOUND,
@@ -31,7 +29,7 @@ from evalharness.metrics.oversight_team_rates import (
 )
 from evalharness.metrics.shares import none_of
 from evalharness.records import Estimate, Group, Policy, Question
-from evalharness.records.share import ALONE, ShareRow, Way
+from evalharness.records.share import ALONE, ShareRow
 from evalharness.stats.rounding import outward
 from evalharness.stats.team import Pair, limits_of_sum, sum_of_products
 from evalharness.tally import ConfusionTally
@@ -49,7 +47,7 @@ _RATES = {
     "team_recall": (KEPT, FOUND), "team_false_alarm_rate": (CONFIRMED, RAISED), "caught_rate": (KEPT, FOUND), "created_miss_rate": (KEPT,),
 }  # fmt: skip
 _BY_FATES = "the fates of relevant items by the policy's bands were not counted"
-_NO_READERS = "nobody says how often readers are right about these items"
+NO_READERS = "nobody says how often readers are right about these items"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -133,7 +131,7 @@ def team_estimate(tally: ConfusionTally, metric: Metric, group: Group, policy: P
     alpha = methods.alpha_of(level)
     reason = why or ("" if of.rows[0].total else none_of(metric.denominator_name, group))
     value = None if reason else of.value
-    reason = reason or ("" if value is not None else _NO_READERS)
+    reason = reason or ("" if value is not None else NO_READERS)
     plain, wide = (outward_pair(pair) for pair in of.limits(alpha)) if not reason else ((None, None), (None, None))
     crossed = tally.clustered or any(way.name != ALONE for row in of.rows for way in row.ways)
     plain = plain if crossed else wide
@@ -162,7 +160,7 @@ def basis(tally: ConfusionTally, metric: Metric, group: Group, policy: Policy) -
     if kinds is None or tally.weighted or not anything_known(tally, team):
         return None
     opened, handed, all_of = _OPENED[metric.name]
-    rows = _row(tally, kinds, group, opened, all_of), _row(tally, kinds, group, handed, all_of)
+    rows = kinds.row(tally, group, opened, all_of), kinds.row(tally, group, handed, all_of)
     by_fates = metric.name == "team_recall"
     why = kinds.found if by_fates else kinds.rest
     if bands is not None and by_fates and not tally.of.ordinal:
@@ -173,22 +171,6 @@ def basis(tally: ConfusionTally, metric: Metric, group: Group, policy: Policy) -
     return Basis(metric=metric, opened=rows[0], handed=rows[1], rates=tuple(rates[name] for name in _RATES[metric.name])), why
 
 
-def _row(tally: ConfusionTally, kinds: Kinds, group: Group, part: Weights, total: Weights) -> ShareRow:
-    """Clusters are those with any item of the true class: if fewer have one that counts, the bounds are wider than they need be."""
-    counts, second = kinds.counts(tally, group)
-    whole, some = np.array(total), np.array(part)
-    rest = whole - some
-    n = int(counts @ whole)
-    way = Way(
-        name="case" if tally.clustered else ALONE,
-        clusters=min(kinds.clusters(tally, group, relevant=total != _OTHER), n),
-        total2=int(whole @ second @ whole),
-        part2=int(some @ second @ some),
-        rest2=int(rest @ second @ rest),
-    )
-    return ShareRow(metric="", group=group, part=int(counts @ some), total=n, ways=(way,))
-
-
 def outward_pair(pair: Pair) -> Pair:
     """Rounded so that it stays true."""
     return outward(pair[0], direction="down"), outward(pair[1], direction="up")
@@ -197,11 +179,12 @@ def outward_pair(pair: Pair) -> Pair:
 def _method(of: Basis, alpha: float, *, crossed: bool) -> str:
     ways = sorted({way.name for row in of.rows for way in row.ways} - {ALONE})
     kish = f"; ways={'+'.join(ways)}{methods.kish(clustered=True)}" if crossed else ""
-    readers = ", ".join(_source(rate) for rate in of.used)
+    readers = ", ".join(source_of(rate) for rate in of.used)
     return f"sum-of-products-of-limits(one-sided, alpha={alpha!r}/{of.uses}, readers: {readers}{kish})"
 
 
-def _source(rate: Rate) -> str:
+def source_of(rate: Rate) -> str:
+    """Where it is known from, in words of a method."""
     if rate.joint is not None:
         return "two, joint miss measured"
     told = "measured" if rate.row is not None else "declared" if rate.declared is not None else "nobody says"

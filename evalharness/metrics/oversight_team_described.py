@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from evalharness.metrics import methods
+from evalharness.metrics.oversight_team_alone import beside_today, costs_beside
 from evalharness.metrics.oversight_team_kinds import Kinds, kinds_of
 from evalharness.metrics.oversight_team_rates import CONFIRMED, FOUND, KEPT, RAISED, Rate, anything_known, rates_of, row_limits
 from evalharness.records import OVERALL, Policy
@@ -47,6 +48,8 @@ def team_part(tally: ConfusionTally, policy: Policy, level: float) -> dict[str, 
         "per_1000": _rounded(_per_1000(shares, known)),
         "sensitivity": sorted(_sensitivity(shares, rates, team), key=_effect, reverse=True),
         "imperfect_labels": list(_labels(shares)),
+        **beside_today(shares, team),
+        **costs_beside(tally, policy, level, shares, known),
         "draws": _draws(counts * counts.sum() / second.sum(), rates, team),
     }
 

@@ -12,11 +12,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from evalharness.catalogue import TaskMetrics
-from evalharness.catalogue.metric import OUTCOMES
+from evalharness.catalogue.metric import OUTCOMES, Weights
 from evalharness.metrics.counted import everything
 from evalharness.metrics.oversight_team_bands import OTHERS, UNREAD, outside
 from evalharness.records import Group, Policy
 from evalharness.records.oversight_bands import Band, Bands
+from evalharness.records.share import ALONE, ShareRow, Way
 from evalharness.tally import ConfusionTally
 
 Ints = NDArray[np.int64]
@@ -45,10 +46,27 @@ class Kinds:
         at = tally.slices.position(group)
         return self.weights @ tally.counts[at], self.weights @ tally.second[at] @ self.weights.T
 
-    def clusters(self, tally: ConfusionTally, group: Group, *, relevant: bool) -> int:
-        """Clusters with a relevant item, or with another. Of grades there may be fewer: then bounds are wider than they need be."""
+    def row(self, tally: ConfusionTally, group: Group, part: Weights, total: Weights) -> ShareRow:
+        """`part` of `total`, each by kind. Clusters are those with any item of the true class: if fewer have one that counts, bounds are
+        wider than they need be. Raises KeyError for a group that is not counted."""
+        counts, second = self.counts(tally, group)
+        whole, some = np.array(total), np.array(part)
+        rest = whole - some
+        n = int(counts @ whole)
+        of = whole if sum(total) == len(total) else np.array(_OTHER if total == _OTHER else _RELEVANT)
+        way = Way(
+            name="case" if tally.clustered else ALONE,
+            clusters=min(self._clusters(tally, group, of), n),
+            total2=int(whole @ second @ whole),
+            part2=int(some @ second @ some),
+            rest2=int(rest @ second @ rest),
+        )
+        return ShareRow(metric="", group=group, part=int(counts @ some), total=n, ways=(way,))
+
+    def _clusters(self, tally: ConfusionTally, group: Group, of: Ints) -> int:
+        """Clusters with an item of these kinds. Of grades there may be fewer: then bounds are wider than they need be."""
         at, known = tally.slices.position(group), tally.of.denominators
-        wanted = tuple(int(some) for some in np.array(_RELEVANT if relevant else _OTHER) @ self.weights)
+        wanted = tuple(int(some) for some in of @ self.weights)
         return int(tally.clusters[at, known.index(wanted if wanted in known else everything(tally.of))])
 
 

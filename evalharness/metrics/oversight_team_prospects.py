@@ -14,7 +14,7 @@ from evalharness.records.share import ShareRow
 from evalharness.stats.team import Pair
 from evalharness.tally import ConfusionTally
 
-_SAMPLED = "items were drawn with different chances, and of such a sample no figure of classifier and people together has a bound yet"
+SAMPLED = "items were drawn with different chances, and of such a sample no figure of classifier and people together has a bound yet"
 LIMITED = "it rests on several shares at once, so no one size of a sample would show it"
 
 
@@ -25,13 +25,13 @@ def team_prospect(tally: ConfusionTally, question: Question, policy: Policy, lev
         return None
     found = basis(tally, metric, tuple(sorted(question.group)), policy)
     if found is None:
-        return Prospect(attainable=False, needed=None, reason=_SAMPLED if tally.weighted else NOT_SUPPLIED[metric.source])
+        return Prospect(attainable=False, needed=None, reason=SAMPLED if tally.weighted else NOT_SUPPLIED[metric.source])
     of, why = found
     if why or not of.rows[0].total:
         return Prospect(attainable=False, needed=None)
     best = Basis(
         metric=metric, opened=_best(of.opened, metric), handed=_best(of.handed, metric, all_alike=False),
-        rates=tuple(_best_rate(rate, metric) for rate in of.rates),
+        rates=tuple(best_rate(rate, metric) for rate in of.rates),
     )  # fmt: skip
     alpha = methods.alpha_of(level)
     attainable, shown = (_clears(one.limits(alpha)[1], question) for one in (best, of))
@@ -49,7 +49,8 @@ def _best(row: ShareRow, metric: Metric, *, all_alike: bool | None = None) -> Sh
     return all_alike_row(row, hits=hits)
 
 
-def _best_rate(rate: Rate, metric: Metric) -> Rate:
+def best_rate(rate: Rate, metric: Metric) -> Rate:
+    """Had every reading been right."""
     if rate.joint is not None:
         return Rate(joint=_best(rate.joint, metric, all_alike=False), relevant=True)
     if rate.row is None:

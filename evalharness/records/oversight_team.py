@@ -41,6 +41,16 @@ class Readers:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class CurrentProcess:
+    """What is declared of how the work is done today, without the classifier. It stands beside, and decides nothing."""
+
+    recall: Range
+    """Share of the relevant items that are found."""
+    false_alarm_rate: Range
+    """Share of the other items that are acted on."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Team:
     """What is declared of readers. It fills in what no review log measures, at its worse end."""
 
@@ -49,3 +59,5 @@ class Team:
     """How much of the readers' recall is lost over a shift, on average; taken off measured recall too."""
     low_prevalence_drop: Range = NO_DROP
     """Likewise because relevant items are rare at work."""
+    current_process: CurrentProcess | None = None
+    """None where the policy says nothing of it."""

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from evalharness.catalogue import COPY_METRICS, DESCRIBED, METRICS, OTHER_NAMES, TASKS, Metric, task_metrics
 from evalharness.catalogue.copies import NOT_PAIRED
+from evalharness.catalogue.oversight.team import COST as TEAM_COST
 from evalharness.catalogue.oversight.work import KIND as WORK
 from evalharness.errors import Problems
 from evalharness.files.shape import suggestion
@@ -138,7 +139,7 @@ class RequirementChecks:
         if self._metric is None or "unit" in self._line.faulty:
             return
         unit, units = self._shape.unit, sorted(self._context.dearest)
-        is_cost = self._metric.kind == "cost"
+        is_cost = self._metric.unit == "cost"
         if is_cost and unit is None:
             self._add(f"{self._metric.name} needs unit", "metric", expected="one of " + (", ".join(units) or "the units under costs: none"))
         elif is_cost and unit not in self._context.dearest:
@@ -205,5 +206,6 @@ def _range(metric: Metric | None, unit: str | None, context: Context) -> tuple[f
         case "reviews":
             return 1.0, 1e9
         case "cost":
-            return 0.0, context.dearest.get(unit or "") or math.inf  # a unit that costs nothing is reported as such
+            most = 2 if metric is not None and metric.name == TEAM_COST else 1  # read, and set aside all the same
+            return 0.0, most * context.dearest.get(unit or "", 0.0) or math.inf  # a unit that costs nothing is reported as such
     return -math.inf, math.inf  # an unknown metric is reported as such

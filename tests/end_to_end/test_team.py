@@ -27,11 +27,20 @@ ASKED = [
     {"id": "team-alarms", "metric": "team_false_alarm_rate", "at_most": 0.2, "why": "w"},
     {"id": "caught", "metric": "caught_rate", "at_least": 0.9, "why": "w"},
     {"id": "reviews", "metric": "review_rate", "at_most": 0.6, "why": "w"},
+    {"id": "late", "metric": "team_cost", "unit": "found_late", "at_most": 0.2, "why": "w"},
+    {"id": "late-sex", "metric": "team_cost", "unit": "found_late", "at_most": 0.2, "for_each": ["sex"], "why": "w"},
 ]
+COSTS = {
+    "found_late": {"true_relevant": {"set_aside": 1}},
+    "minutes": {"true_relevant": {"review": 3}, "true_not_relevant": {"review": 3}},
+    "elicited": {"stated_by": "authors", "on": "2026-11-01"},
+}
+TODAY = {"recall": {"low": 0.4, "high": 0.6}, "false_alarm_rate": {"low": 0.1, "high": 0.2}}
 
 
 def written(folder: Path, **changes: Any) -> SmallWorkspace:
-    document = policy(human_in_the_loop=people(SELECTED, BLIND, fatigue_drop={"low": 0.0, "high": 0.05}), **changes)
+    block = people(SELECTED, BLIND, fatigue_drop={"low": 0.0, "high": 0.05}, current_process=TODAY)
+    document = policy(**{"human_in_the_loop": block, "costs": COSTS, **changes})
     document["requirements"] += ASKED
     space = SmallWorkspace(folder, rows=table(3_000), document=document).write()
     space.write_card()
@@ -90,6 +99,26 @@ def test_the_report_tells_assumptions_as_assumptions(space: SmallWorkspace) -> N
     assert 'id="team-wide' in (space.root / "run" / "report.html").read_text()
 
 
+def test_what_it_costs_stands_beside_either_alone_and_the_work_of_today(space: SmallWorkspace) -> None:
+    found = evidence_of(space)
+    counts = found["tallies"]["confusion"][0]
+    items = sum(count for name, count in counts.items() if name != "group" and isinstance(count, int))
+    relevant = counts["tp"] + counts["fn"] + counts["no_answer_positive"]
+    told = finding(found, "late")
+    assert told["unit"] == "found_late"
+    assert told["value"] == pytest.approx((counts["fn"] + counts["tp"] * 0.175) / items)
+    assert {one["group"]["sex"] for one in found["findings"] if one["requirement"] == "late-sex"} == {"F", "M"}
+    late, minutes = found["oversight"]["team"]["costs"]
+    assert late["together"] == told["value"]
+    assert late["model_alone"] == pytest.approx(counts["fn"] / items)
+    assert late["people_alone"] == pytest.approx(relevant / items * (1 - 0.575))
+    assert (late["current_low"], late["current_high"]) == pytest.approx((relevant / items * 0.4, relevant / items * 0.6))
+    assert minutes["people_alone"] == pytest.approx(3.0)
+    page = (space.root / "run" / "report.md").read_text()
+    assert "What one item costs on average, by who decides" in page
+    assert "as the work is done today, without the classifier" in page
+
+
 def _estimate(document: dict[str, Any], metric: str) -> dict[str, Any]:
     return next(row for row in document["estimates"] if row["metric"] == metric)
 
@@ -101,6 +130,10 @@ CHANGES: dict[str, Callable[[dict[str, Any]], Any]] = {
     "what is told of 1,000": lambda e: e["oversight"]["team"]["per_1000"].update(missed_by_both=0.0),
     "an assumption": lambda e: e["oversight"]["team"]["sensitivity"][0].update(recall_at_low=0.9),
     "labels": lambda e: e["oversight"]["team"]["imperfect_labels"][0].update(measured=0.5),
+    "a cost": lambda e: _estimate(e, "team_cost").update(upper=0.05),
+    "what it costs today": lambda e: e["oversight"]["team"]["costs"][0].update(current_high=9.0),
+    "the costs": lambda e: e["oversight"]["team"].pop("costs"),
+    "the work of today": lambda e: e["oversight"]["team"].pop("current_process"),
     "the part": lambda e: (e["oversight"].pop("team") and e["oversight"]) or e.pop("oversight"),
 }
 
@@ -118,7 +151,7 @@ def test_nothing_of_it_can_be_altered(space: SmallWorkspace, tmp_path: Path, wha
 
 
 def test_readers_of_a_log_take_the_place_of_declared_ones(tmp_path: Path) -> None:
-    document = policy(human_in_the_loop=people())
+    document = policy(human_in_the_loop=people(), costs=COSTS)
     document["requirements"] += ASKED
     space = SmallWorkspace(tmp_path, rows=table(3_000), document=document).write()
     space.write_card()
@@ -162,7 +195,7 @@ def test_readers_of_a_group_that_the_benchmark_does_not_have_are_refused(tmp_pat
 
 
 def test_without_readers_nothing_is_found_and_it_is_said(tmp_path: Path) -> None:
-    document = policy(human_in_the_loop=people())
+    document = policy(human_in_the_loop=people(), costs=COSTS)
     document["requirements"] += ASKED
     space = SmallWorkspace(tmp_path, rows=table(500), document=document).write()
     space.write_card()

@@ -8,6 +8,8 @@ from evalharness.catalogue.metric import Metric
 
 SOURCE = "team"
 KIND: Literal["oversight_team"] = "oversight_team"
+COST = "team_cost"
+COST_KIND: Literal["oversight_team_cost"] = "oversight_team_cost"
 
 
 def _team(name: str, title: str, definition: str, of: str, better: Literal["higher", "lower"]) -> Metric:
@@ -17,7 +19,7 @@ def _team(name: str, title: str, definition: str, of: str, better: Literal["high
     )  # fmt: skip
 
 
-TEAM_METRICS: tuple[Metric, ...] = (
+TEAM_SHARES: tuple[Metric, ...] = (
     _team(
         "team_recall", "Relevant items that classifier and people find together",
         "Share of the relevant items that are put before a reader and called relevant: selected ones by readers who see that, those "
@@ -42,3 +44,11 @@ TEAM_METRICS: tuple[Metric, ...] = (
     ),
 )  # fmt: skip
 """Reader rates come from share rows of a review log, and else from the policy's `human_in_the_loop.team`."""
+TEAM_COST = Metric(
+    name=COST, title="What an item costs once classifier and people have decided", kind=COST_KIND, source=SOURCE, better="lower",
+    unit="cost", decides=True, denominator_name="items", needs_human=True,
+    definition="Mean cost an item in one unit: what is read costs its review, and what its reader does not call relevant, or nobody reads, "
+    "what it costs to set it aside.",
+)  # fmt: skip
+"""Binary and risk: what the grade of a reader costs nobody says."""
+TEAM_METRICS: tuple[Metric, ...] = (*TEAM_SHARES, TEAM_COST)

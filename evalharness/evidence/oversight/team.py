@@ -66,6 +66,30 @@ class DrawsPart(Part):
         return self
 
 
+class CurrentProcessPart(Part):
+    """How the work is done today, as declared, in 1,000 of these items."""
+
+    found_low: Number
+    found_high: Number
+    wrongly_kept_low: Number
+    wrongly_kept_high: Number
+
+
+class AlonePart(Part):
+    """What an item costs on average in one unit, by who decides; `together` is the value of `team_cost`."""
+
+    unit: str
+    model_alone: Number
+    """What it selects is acted on."""
+    people_alone: Number
+    """All is read, without the classifier."""
+    together: Number | None
+    """Null where it has no value."""
+    current_low: Number | None = None
+    """As the work is done today, at the ends of what is declared; absent where nothing is."""
+    current_high: Number | None = None
+
+
 class TeamPart(Part):
     """Of everybody."""
 
@@ -75,6 +99,10 @@ class TeamPart(Part):
     """What moves recall most comes first."""
     imperfect_labels: Annotated[tuple[LabelsPart, ...], Field(max_length=40)]
     draws: DrawsPart
+    current_process: CurrentProcessPart | None = None
+    """Absent where the policy says nothing of it."""
+    costs: Annotated[tuple[AlonePart, ...], Field(min_length=1)] | None = None
+    """By unit, in the order of the policy; absent where it states none, and of grades."""
 
     @model_validator(mode="after")
     def _all_figures(self) -> TeamPart:

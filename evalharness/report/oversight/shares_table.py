@@ -38,8 +38,8 @@ def table_of(caption: str, names: Iterable[str], evidence: Evidence, task: TaskW
 
 
 def of_source(source: str) -> tuple[str, ...]:
-    """Names of the metrics of one source, in the order of the catalogue."""
-    return tuple(metric.name for metric in OVERSIGHT_METRICS if metric.source == source)
+    """Names of the metrics of one source, in the order of the catalogue; without those in units of cost, of which there are several."""
+    return tuple(metric.name for metric in OVERSIGHT_METRICS if metric.source == source and metric.unit != "cost")
 
 
 def amount(metric: Metric, value: float | None, rounding: numbers.Rounding = "near") -> str:

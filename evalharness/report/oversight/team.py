@@ -47,9 +47,10 @@ _HOW = (
     "counts as missed, as nobody is sure to look there. A second reader earns no credit, unless it was measured how often both miss."
 )
 _GRADES = (
-    "Of grades, “{first}” and graver ones are what counts as relevant, in the truth and in what the classifier and people say; what is graded "
-    "so is what it selects. What the policy has people read without its grade is read by people who see none."
+    "Of grades, “{first}” and graver ones are what counts as relevant, in the truth and in what the classifier and people say; what is "
+    "graded so is what it selects. What the policy has people read without its grade is read by people who see none."
 )
+_TODAY = "as the work is done today"
 _LABELS = (
     "Labels may be wrong too. The last table says what the classifier's own recall would be if the labels of this test were only so good, "
     "and what such labels would have measured if these were right. It takes for granted that labels and classifier err independently; "
@@ -72,7 +73,7 @@ def team(evidence: Evidence, task: TaskWords) -> Iterator[Section]:
         title="Classifier and people together",
         paragraphs=tuple(text.replace("{many}", task.many) for text in texts),
         bars=tuple(chart for chart in charts if chart is not None),
-        tables=(_figures(part, task), _alone(part, task), *_assumed(part), _readers(part), _labels(part)),
+        tables=(_figures(part, task), _alone(part, task), *_costs(evidence, part, task), *_assumed(part), _readers(part), _labels(part)),
     )
 
 
@@ -100,10 +101,50 @@ def _alone(part: TeamPart, task: TaskWords) -> Table:
     return Table(
         caption=f"Beside either alone, of 1,000 {task.many}",
         columns=("Who", "Relevant and found", "Wrongly kept", "Read"),
-        rows=tuple((who, numbers.plain(found[right]), numbers.plain(found[wrong]), read) for who, right, wrong, read in rows),
+        rows=(
+            *((who, numbers.plain(found[right]), numbers.plain(found[wrong]), read) for who, right, wrong, read in rows),
+            *_today(part),
+        ),
         numeric_from=1,
-        note="People alone: with as much time for each, and as rarely relevant.",
+        note="People alone: with as much time for each, and as rarely relevant."
+        + (f" {_TODAY}: as the policy declares; nobody has measured it here." if part.current_process is not None else ""),
     )
+
+
+def _today(part: TeamPart) -> Iterator[tuple[str, ...]]:
+    now = part.current_process
+    if now is not None:
+        found, kept = (now.found_low, now.found_high), (now.wrongly_kept_low, now.wrongly_kept_high)
+        yield f"{_TODAY}, without the classifier", _between(*found), _between(*kept), numbers.ABSENT
+
+
+def _between(low: float | None, high: float | None) -> str:
+    return numbers.ABSENT if low is None or high is None else f"{numbers.plain(low, 'down')} to {numbers.plain(high, 'up')}"
+
+
+def _costs(evidence: Evidence, part: TeamPart, task: TaskWords) -> Iterator[Table]:
+    """By who decides; bounds are of both together alone."""
+    if part.costs is None:
+        return
+    bounds = {e.unit: e.bounds for e in evidence.unconditional if e.metric == "team_cost" and not e.group}
+    today = (_TODAY,) if part.current_process is not None else ()
+    yield Table(
+        caption=f"What one {task.one} costs on average, by who decides",
+        columns=("Unit", "Classifier alone", "People alone", *today, "Both together", "at least", "at most"),
+        rows=tuple(
+            (
+                one.unit.replace("_", " "), numbers.plain(one.model_alone), numbers.plain(one.people_alone),
+                *((_between(one.current_low, one.current_high),) if today else ()),
+                numbers.ABSENT if one.together is None else numbers.plain(one.together),
+                numbers.plain(bounds.get(one.unit, (None, None))[0], "down"),
+                numbers.plain(bounds.get(one.unit, (None, None))[1], "up"),
+            )
+            for one in part.costs
+        ),
+        numeric_from=1,
+        note="Whatever is read costs its review; what its reader does not call relevant also costs what it costs to set it aside. "
+        f"Classifier alone{', and today' if today else ''}: what is selected costs its review, and the rest what it costs to set it aside.",
+    )  # fmt: skip
 
 
 def _assumed(part: TeamPart) -> Iterator[Table]:

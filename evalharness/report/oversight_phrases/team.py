@@ -29,4 +29,9 @@ TEAM_PHRASES: dict[str, Phrase] = {
         share="the share of the finds of the classifier that are dismissed by people",
         was="were dismissed by people",
     ),
+    "team_cost": Phrase(
+        of="an item costs {} on average, once classifier and people have decided",
+        must="an item may cost {} on average, once classifier and people have decided",
+        share="the average cost of an item, once classifier and people have decided",
+    ),
 }

@@ -2,24 +2,30 @@
 
 from __future__ import annotations
 
+from collections.abc import Container
 from typing import Any
 
-from evalharness.catalogue.oversight.team import TEAM_METRICS
+from evalharness.catalogue.oversight.team import COST, TEAM_SHARES
 from evalharness.errors import Problems
 from evalharness.files.document import KeyPath, YamlDocument
 
 _BLOCK: KeyPath = ("human_in_the_loop", "team")
 TASKS = ("binary", "ordinal", "risk")
-_NAMES = frozenset(metric.name for metric in TEAM_METRICS)
+_NAMES = frozenset(metric.name for metric in TEAM_SHARES)
 _RANGES = ("fatigue_drop", "low_prevalence_drop")
 
 
 def check_team(document: YamlDocument, task: str | None, problems: Problems) -> None:
     """Adds every problem of the declared readers. Nothing where the policy declares none."""
-    people = document.data.get(_BLOCK[0])
+    people: Any = document.data.get("human_in_the_loop")
+    for at in _asked(document, {COST}) if task not in (None, "binary", "risk") else ():
+        problems.add(
+            f"{COST} is not reckoned for the task {task} in this version: what readers then decide is only known as relevant or not",
+            where=document.where(("requirements", at, "metric")), hint="require expected_cost, or remove the requirement",
+        )  # fmt: skip
     if task == "ordinal" and isinstance(people, dict) and people.get("relevant_from") is None:
         _check_relevant_from(document, people, problems)
-    team = people.get(_BLOCK[1]) if isinstance(people, dict) else None
+    team: Any = people.get("team") if isinstance(people, dict) else None
     if not isinstance(team, dict):
         return
     if task is not None and task not in TASKS:
@@ -29,6 +35,9 @@ def check_team(document: YamlDocument, task: str | None, problems: Problems) -> 
         )  # fmt: skip
     for name in _RANGES:
         _check_range(document, team.get(name), (*_BLOCK, name), problems)
+    current: Any = team.get("current_process")
+    for name in ("recall", "false_alarm_rate") if isinstance(current, dict) else ():
+        _check_range(document, current.get(name), (*_BLOCK, "current_process", name), problems)
     seen: set[tuple[str, frozenset[tuple[str, str]]]] = set()
     readers = team.get("readers")
     for position, one in enumerate(readers if isinstance(readers, list) else ()):
@@ -46,14 +55,17 @@ def check_team(document: YamlDocument, task: str | None, problems: Problems) -> 
         _check_bands(document, people, problems)
 
 
+def _asked(document: YamlDocument, names: Container[str]) -> list[int]:
+    """Places of the requirements on these metrics."""
+    lines = document.data.get("requirements")
+    told = [line.get("metric") if isinstance(line, dict) else None for line in (lines if isinstance(lines, list) else ())]
+    return [at for at, metric in enumerate(told) if isinstance(metric, str) and metric in names]
+
+
 def _check_relevant_from(document: YamlDocument, people: dict[str, Any], problems: Problems) -> None:
     """Of grades it must be said which of them readers are to find."""
-    lines = document.data.get("requirements")
-    asked = [
-        at for at, line in enumerate(lines if isinstance(lines, list) else ()) if isinstance(line, dict) and line.get("metric") in _NAMES
-    ]
-    paths: list[KeyPath] = [("requirements", at, "metric") for at in asked]
-    if isinstance(people.get(_BLOCK[1]), dict):
+    paths: list[KeyPath] = [("requirements", at, "metric") for at in _asked(document, _NAMES)]
+    if isinstance(people.get("team"), dict):
         paths.append(_BLOCK)
     for path in paths:
         problems.add(

@@ -8,7 +8,7 @@ from pydantic import Field
 
 from evalharness.files.fields import Label, Share
 from evalharness.files.shape import Shape
-from evalharness.records.oversight_team import NO_DROP, Range, Readers, Team
+from evalharness.records.oversight_team import NO_DROP, CurrentProcess, Range, Readers, Team
 
 MOST_READERS = 40
 
@@ -31,12 +31,22 @@ class ReadersShape(Shape):
     specificity: RangeShape = Field(description="Share of the other items put before them that they do not call relevant.")
 
 
+class CurrentProcessShape(Shape):
+    """How the work is done today, without the classifier. It stands beside the figures of both together, and decides nothing."""
+
+    recall: RangeShape = Field(description="Share of the relevant items that are found.")
+    false_alarm_rate: RangeShape = Field(description="Share of the other items that are acted on.")
+
+
 class TeamShape(Shape):
     """Declared readers. What a review log measures is taken from there."""
 
     readers: Annotated[tuple[ReadersShape, ...], Field(min_length=1, max_length=MOST_READERS)]
     fatigue_drop: RangeShape | None = Field(None, description="How much of the readers' recall is lost over a shift, on average.")
     low_prevalence_drop: RangeShape | None = Field(None, description="Likewise because relevant items are rare at work.")
+    current_process: CurrentProcessShape | None = Field(
+        None, description="How the work is done today; it stands beside and decides nothing."
+    )
 
 
 def team_record(shape: TeamShape | None) -> Team | None:
@@ -50,7 +60,12 @@ def team_record(shape: TeamShape | None) -> Team | None:
         ),
         fatigue_drop=_range(shape.fatigue_drop),
         low_prevalence_drop=_range(shape.low_prevalence_drop),
+        current_process=_current(shape.current_process),
     )
+
+
+def _current(shape: CurrentProcessShape | None) -> CurrentProcess | None:
+    return None if shape is None else CurrentProcess(recall=_range(shape.recall), false_alarm_rate=_range(shape.false_alarm_rate))
 
 
 def _range(shape: RangeShape | None) -> Range:

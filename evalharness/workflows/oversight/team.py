@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
+from evalharness.catalogue.oversight.team import COST
 from evalharness.evidence import Evidence
 from evalharness.metrics.oversight_team_described import team_part
 from evalharness.records import Policy
@@ -26,8 +27,17 @@ def team_follows(evidence: Evidence, tally: ConfusionTally, policy: Policy, leve
     again = team_part(tally, policy, level)
     if told is None or again is None:
         return told is None and again is None
-    return bool(_without_draws(json.loads(told.model_dump_json())) == _without_draws(json.loads(json.dumps(again))))
+    known, made = _without_draws(json.loads(told.model_dump_json(exclude_none=True))), _without_draws(json.loads(json.dumps(again)))
+    if told.costs is None and not any(estimate.metric == COST for estimate in evidence.estimates):
+        made.pop("costs", None)  # evidence from before either was there; what is missing among the estimates is found there
+    return bool(known == _without_none(made))
 
 
 def _without_draws(part: dict[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in part.items() if name != _DRAWN}
+
+
+def _without_none(part: Any) -> Any:
+    if isinstance(part, dict):
+        return {name: _without_none(value) for name, value in part.items() if value is not None}
+    return [_without_none(one) for one in part] if isinstance(part, list) else part

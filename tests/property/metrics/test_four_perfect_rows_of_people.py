@@ -19,12 +19,12 @@ from evalharness.metrics import measure, prospects
 from evalharness.metrics.oversight_differences import DIFFERENCES
 from evalharness.metrics.oversight_odds import SHARES
 from evalharness.metrics.oversight_work import week_of
-from evalharness.records import Finding, Outcome, Policy, Question
+from evalharness.records import CostUnit, Finding, Outcome, Policy, Question
 from evalharness.records.oversight_bands import Band, Bands
 from evalharness.records.oversight_reviews import ReviewStudy
-from evalharness.records.oversight_sample import DISMISSED, KEPT, SET_ASIDE, Sampled, SampledPile
+from evalharness.records.oversight_sample import DISMISSED, KEPT, RECOGNITION, SET_ASIDE, Cases, Sampled, SampledPile, Seeded
 from evalharness.records.oversight_work import Work
-from evalharness.records.share import ShareRow
+from evalharness.records.share import ShareRow, Way
 from evalharness.requirements import judge
 from evalharness.tally import ConfusionTally
 from evalharness.tally.shares import count_shares
@@ -32,6 +32,8 @@ from evalharness.tally.shares import count_shares
 EXACT = 0.05 ** (1 / 4)
 """Lower 95 % bound of 4 of 4: .473; upper bound of 0 of 4: 1 less that."""
 DUST = 1e-6
+UNITS = {"team_cost": "late"}
+"""Of metrics that are asked in a unit of cost."""
 DECIDING = {metric.name: metric for metric in OVERSIGHT_METRICS if metric.decides and not metric.complete}
 TOGETHER = (None, (0, 0, 1, 1), (0, 0, 0, 1), (0, 0, 0, 0))
 """How four belong together in one way; None: the way is not there."""
@@ -71,6 +73,11 @@ def share(metric: Metric) -> tuple[Made, float]:
     return of_shares({metric.name: metric.better == "higher"}, stated()), EXACT if metric.better == "higher" else 1 - EXACT
 
 
+def own(part: int, total: int) -> Way:
+    """Every unit is a case of its own."""
+    return Way(name="case", clusters=total, total2=total, part2=part, rest2=total - part)
+
+
 def sampled(metric: Metric) -> tuple[Made, float]:
     """Of piles that are large; a pile of four that is drawn whole is known, and no sample."""
 
@@ -80,7 +87,13 @@ def sampled(metric: Metric) -> tuple[Made, float]:
                 SampledPile(name=name, population=population, drawn=4, relevant=4 * (name == KEPT), not_relevant=4 * (name != KEPT))
                 for name in (SET_ASIDE, DISMISSED, KEPT)
             )
-            yield replace(everybody([4, 0, 0, 4, 0, 0]), sampled=Sampled(draw=number, sensitivity=1.0, piles=piles)), stated()
+            found = Sampled(draw=number, sensitivity=1.0, piles=piles)
+            seeded = replace(found, seeded=Seeded(missed=population, drawn=4, recognised=4, cases=own(4, 4)))
+            cases = [replace(pile, cases=Cases(held=own(population, 3 * population), least=way, most=way))
+                     for pile, way in zip(piles, [own(0, 4), own(0, 4), own(4, 4)], strict=True)]  # fmt: skip
+            stream = replace(found, piles=tuple(cases))
+            for each in (seeded,) if metric.name == RECOGNITION else (found, seeded, stream, replace(stream, looks=2)):
+                yield replace(everybody([4, 0, 0, 4, 0, 0]), sampled=each), stated()
 
     return made(), EXACT if metric.better == "higher" else 1 - EXACT
 
@@ -121,6 +134,21 @@ def team(metric: Metric) -> tuple[Made, float]:
     return made(), EXACT if metric.better == "higher" else both
 
 
+def cost(metric: Metric) -> tuple[Made, float]:
+    """Four relevant items, all selected, of a unit in which one that is missed or dismissed costs 1; and four readings, none dismissing."""
+    by = replace(
+        plain_policy(units=(CostUnit(name=UNITS[metric.name], relevant_set_aside=1.0),)), human_in_the_loop=stated().human_in_the_loop
+    )
+    counts = [4, 0, 0, 0, 0, 0]
+
+    def made() -> Made:
+        for tally in (everybody(counts), clustered([np.array(counts) // 2] * 2), clustered([counts])):
+            for rows in zip(four("dismissal_rate", hits=False), four("blind_reader_recall", hits=True), strict=True):
+                yield replace(tally, shares=rows), by
+
+    return made(), 1 - EXACT
+
+
 PERFECT: dict[str, Callable[[Metric], tuple[Made, float]]] = {
     "oversight": share,
     "sample": sampled,
@@ -128,6 +156,7 @@ PERFECT: dict[str, Callable[[Metric], tuple[Made, float]]] = {
     "oversight_odds": odds,
     "oversight_work": work,
     "oversight_team": team,
+    "oversight_team_cost": cost,
 }
 """By kind (a drawn sample: by source), what four perfect rows of a metric are, and the bound that four show. A new kind needs a line."""
 
@@ -150,7 +179,8 @@ def test_four_perfect_rows_meet_nothing_stricter_than_the_exact_bound(name: str)
     metric = DECIDING[name]
     made, exact = perfect(metric)
     high = metric.better == "higher"
-    asked = question(name, "at_least" if high else "at_most", exact + DUST if high else exact - DUST * max(abs(exact), 1))
+    goal = exact + DUST if high else exact - DUST * max(abs(exact), 1)
+    asked = question(name, "at_least" if high else "at_most", goal, unit=UNITS.get(name, ""))
     outcomes = []
     for tally, policy in made:
         found = judged(asked, tally, policy)
@@ -171,8 +201,9 @@ def test_a_goal_that_four_rows_can_show_is_met(name: str) -> None:
     (estimate,) = [e for e in measure(tally, policy, LEVEL) if e.metric == name and not e.group]
     shown = estimate.bounds[0 if high else 1]
     assert shown is not None
-    assert judged(question(name, "at_least" if high else "at_most", shown), tally, policy).outcome is Outcome.MET
-    beyond = question(name, "at_least" if high else "at_most", shown + (DUST if high else -DUST) * max(abs(shown), 1))
+    unit = UNITS.get(name, "")
+    assert judged(question(name, "at_least" if high else "at_most", shown, unit=unit), tally, policy).outcome is Outcome.MET
+    beyond = question(name, "at_least" if high else "at_most", shown + (DUST if high else -DUST) * max(abs(shown), 1), unit=unit)
     assert judged(beyond, tally, policy).outcome is Outcome.NOT_DEMONSTRATED
 
 
