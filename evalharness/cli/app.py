@@ -18,6 +18,7 @@ from evalharness.cli.lock_command import lock
 from evalharness.cli.options import BenchmarkOption, GateAtOption, JsonOption, ModelOption, PolicyOption, RunArgument, WorkspaceOption
 from evalharness.cli.output import print_json, print_notice, print_text, progress_bar, write_text
 from evalharness.cli.plan_command import plan
+from evalharness.cli.queue_command import queue
 from evalharness.cli.sample_command import sample_app
 from evalharness.cli.seal_commands import open_, seal
 from evalharness.cli.sign_command import sign
@@ -71,6 +72,7 @@ def init(
 app.command()(evaluate)
 app.command()(compare)
 app.command()(plan)
+app.command()(queue)
 app.command()(lock)
 
 

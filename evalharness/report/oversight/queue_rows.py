@@ -7,44 +7,55 @@ from collections.abc import Iterator, Sequence
 from evalharness.evidence.oversight.queue_parts import QueuePart, WaitsPart
 from evalharness.records.oversight_queue import EVERYTHING, LOW, RELEVANT, TOP
 from evalharness.report import numbers
-from evalharness.report.by_task import TaskWords
 
 NOT_WITHIN = "not in time"
-WAITS = (
-    "Who waits",
-    "How many",
-    "Half wait at most",
-    "95 in 100 wait at most",
-    "By arrival: 95 in 100",
-    "Never reached",
-    "By arrival: never",
-)
+WAITS = ("Who waits", "How many", "50th in 100", "95th in 100", "By arrival, 95th", "Not opened", "By arrival")
 """Columns of `waits`."""
+_HOW = (
+    "This was simulated: {repeats} times {days} days, each beginning on a Monday at 08:00 with nothing waiting, with {items} {many} a week "
+    "that arrive {when}, each like one of this run. {officers} officers work the hours that the policy declares, all of them the same; a "
+    "reading takes {minutes} minutes. Bands are read in the policy's order, and in a band the highest score first. What goes to a person "
+    "comes behind the first band; piles that are to be opened within days come last. Waits are of what arrives in the first {followed} "
+    "days."
+)
+MADE_UP = (
+    "Arrivals are made up, and hours and minutes are declared: nobody has measured how long anybody waits. So this describes, supports no "
+    "requirement, and decides nothing. Ranges are over the repeats of the simulation; they are no bounds."
+)
+_WHEN = {"even": "evenly through the week", "office_hours": "Monday to Friday from 08:00 to 18:00"}
 
 
-def waits(part: QueuePart, task: TaskWords) -> Iterator[tuple[str, ...]]:
+def how(part: QueuePart, many: str) -> str:
+    """What was simulated, in words."""
+    return _HOW.format(
+        repeats=len(part.arrived), days=part.days, items=numbers.count(part.items_per_week), many=many, when=_WHEN[part.arrivals],
+        officers=numbers.count(part.officers), minutes=numbers.exact(part.minutes_per_review), followed=part.followed_days,
+    )  # fmt: skip
+
+
+def waits(part: QueuePart, many: str) -> Iterator[tuple[str, ...]]:
     """A row for each class, then for each band."""
     for one in part.waits:
         if not one.band or any(one.items):
             yield (
-                name_of(one, task), _counts(one.items), hours(one.by_bands.median), hours(one.by_bands.p95), hours(one.by_arrival.p95),
+                name_of(one, many), _counts(one.items),
+                *(hours(value, part) for value in (one.by_bands.median, one.by_bands.p95, one.by_arrival.p95)),
                 _shares(one, one.by_bands.not_reached), _shares(one, one.by_arrival.not_reached),
             )  # fmt: skip
 
 
-def name_of(one: WaitsPart, task: TaskWords) -> str:
-    """In the words of the task."""
-    return band_words(one.what) if one.band else class_words(one.what, task)
+def name_of(one: WaitsPart, many: str) -> str:
+    """many: what items are called."""
+    return band_words(one.what) if one.band else class_words(one.what, many)
 
 
-def class_words(what: str, task: TaskWords) -> str:
+def class_words(what: str, many: str) -> str:
     """Of a class."""
-    relevant = task.denominator_of("recall")
     return {
-        EVERYTHING: f"all {task.many}",
-        RELEVANT: relevant,
-        LOW: f"{relevant} that the classifier ranked low",
-        TOP: f"{task.many} truly of the gravest class",
+        EVERYTHING: f"all {many}",
+        RELEVANT: f"relevant {many}",
+        LOW: f"relevant {many} that the classifier ranked low",
+        TOP: f"{many} truly of the gravest class",
     }[what]
 
 
@@ -53,38 +64,41 @@ def band_words(name: str) -> str:
     return f"band “{name.replace('_', ' ')}”"
 
 
-def capacity_columns(part: QueuePart, task: TaskWords) -> tuple[str, ...]:
+def deadlines(part: QueuePart) -> dict[str, float]:
+    """Hours by band, in the order of the bands."""
+    return {one.what: part.deadlines[one.what] for one in part.waits if one.band and one.what in part.deadlines}
+
+
+def capacity_columns(part: QueuePart, many: str) -> tuple[str, ...]:
     """Officers, classes, bands with a deadline, what is left."""
-    names = [class_words(one.what, task) for one in part.waits if not one.band and one.what != EVERYTHING]
-    kept = ("Deadlines",) if part.deadlines else ()
-    return (
-        "Officers",
-        *names,
-        *(f"{band_words(band)}, within {numbers.exact(h)} h" for band, h in part.deadlines.items()),
-        "Left over",
-        *kept,
-    )
+    names = [class_words(one.what, many) for one in part.waits if not one.band and one.what != EVERYTHING]
+    bands = [f"{band_words(band)}, within {numbers.exact(h)} h" for band, h in deadlines(part).items()]
+    return ("Officers", *names, *bands, "Reading left", "Piles left", *(("Deadlines",) if bands else ()))
 
 
 def capacity(part: QueuePart) -> Iterator[tuple[str, ...]]:
     """A row for each number of officers."""
+    classes = [one.what for one in part.waits if not one.band and one.what != EVERYTHING]
     for row in part.capacity:
         declared = " (declared)" if row.officers == part.officers else ""
-        ranges = [value for name, value in row.classes.items() if name != EVERYTHING] + [row.bands[band] for band in part.deadlines]
+        ranges = [row.classes[name] for name in classes] + [row.bands[band] for band in deadlines(part)]
         kept = {True: "kept", False: "not kept", None: numbers.ABSENT}[row.keeps]
-        left = f"{minutes(row.minutes)}; piles {minutes(row.pile_minutes)}"
-        yield (f"{numbers.count(row.officers)}{declared}", *map(hours, ranges), left, *((kept,) if part.deadlines else ()))
+        left = (minutes(row.minutes), minutes(row.pile_minutes))
+        waited = (hours(value, part) for value in ranges)
+        yield (f"{numbers.count(row.officers)}{declared}", *waited, *left, *((kept,) if part.deadlines else ()))
 
 
 def least(part: QueuePart) -> str:
     """What the deadlines need, in a sentence; empty without deadlines."""
     if not part.deadlines:
         return ""
-    named = ", ".join(f"{band_words(band)} within {numbers.exact(h)} hours" for band, h in part.deadlines.items())
-    asked = f"95 in 100 opened in time ({named})"
+    named = ", ".join(f"{band_words(band)} within {numbers.exact(h)} hours" for band, h in deadlines(part).items())
     if part.least_officers is None:
-        return f"{asked}: no number of officers was found: {part.least_reason}."
-    return f"{asked}: this takes {numbers.count(part.least_officers)} officers; {numbers.count(part.officers)} are declared."
+        return f"To open 95 in 100 in time ({named}) no number of officers was found: {part.least_reason}."
+    return (
+        f"To open 95 in 100 in time ({named}) takes {numbers.count(part.least_officers)} officers; "
+        f"{numbers.count(part.officers)} are declared."
+    )
 
 
 def backlog(part: QueuePart) -> Iterator[tuple[str, ...]]:
@@ -93,25 +107,27 @@ def backlog(part: QueuePart) -> Iterator[tuple[str, ...]]:
         yield str(one.day), minutes(one.minutes), minutes(one.pile_minutes), whole(one.relevant), whole(one.relevant_by_arrival)
 
 
-def hours(value: Sequence[float | None]) -> str:
-    """`12.4 h (11.9 to 13.1)`: the middle repeat, and the range over all."""
-    return _ranged(value, " h")
+def hours(value: Sequence[float | None], part: QueuePart) -> str:
+    """`12.4 h (11.9 to 13.1)`: the middle repeat, and the range over all.
+
+    What is not opened within the period waits at least until it ends."""
+    return _ranged(value, " h", f"over {part.days - part.followed_days} days")
 
 
 def minutes(value: Sequence[float | None]) -> str:
     """Likewise."""
-    return _ranged(value, " min")
+    return _ranged(value, " min", "never")
 
 
 def whole(value: Sequence[float | None]) -> str:
     """Likewise, of things that are counted."""
-    return _ranged(value, "")
+    return _ranged(value, "", numbers.ABSENT)
 
 
-def _ranged(value: Sequence[float | None], unit: str) -> str:
-    least_, middle, most = (NOT_WITHIN if one is None else numbers.plain(one) for one in value)
-    shown = middle if middle == NOT_WITHIN else f"{middle}{unit}"
-    return shown if least_ == middle == most else f"{shown} ({least_} to {most})"
+def _ranged(value: Sequence[float | None], unit: str, none: str) -> str:
+    low, middle, most = (none if one is None else numbers.plain(one) for one in value)
+    shown = middle if value[1] is None else f"{middle}{unit}"
+    return shown if low == middle == most else f"{shown} ({low} to {most})"
 
 
 def _counts(every: Sequence[int]) -> str:

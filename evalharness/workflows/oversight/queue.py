@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import sys
 from dataclasses import dataclass
 from typing import Any
 
-from evalharness.errors import bad_input
+from evalharness.errors import Fault, bad_input
 from evalharness.evidence.oversight.queue import queue_as_json
 from evalharness.oversight.queues import fast, simpy_engine
 from evalharness.oversight.queues.arrivals import Pool
@@ -15,8 +16,10 @@ from evalharness.oversight.queues.lines import lines_of
 from evalharness.oversight.queues.period import Office
 from evalharness.oversight.queues.simulate import Asked, simulate
 from evalharness.records import Policy
+from evalharness.records.oversight_bands import Bands
 from evalharness.records.oversight_queue import Queue
 from evalharness.records.oversight_work import Work
+from evalharness.records.policy import HumanInTheLoop
 from evalharness.records.progress import Progress, silent
 from evalharness.workflows.oversight.provided import Provided
 
@@ -81,21 +84,34 @@ def not_simulated(work: Work, pool: Pool) -> str | None:
     return None
 
 
-def simulated(policy: Policy, pool: Pool, wished: Wished, progress: Progress) -> Queue:
-    """Raises BadInput where the policy has no bands or no work, or nothing can be simulated, or the engine is not installed."""
-    human = policy.human_in_the_loop
-    work, bands = (None, None) if human is None else (human.work, human.bands)
-    if human is None or work is None or bands is None:
+def check_simulated(policy: Policy, wished: Wished, most: int) -> tuple[HumanInTheLoop, Work, Bands]:
+    """What a queue needs of a policy. Raises BadInput where it is not there, and for more than `most` items in all repeats."""
+    human, where = policy.human_in_the_loop, f"policy {policy.name}"
+    if human is None or human.work is None or human.bands is None:
         raise bad_input(
-            "a queue needs bands, and people who read", where=f"policy {policy.name}", expected="human_in_the_loop with bands and work",
+            "a queue needs bands, and people who read", where=where, expected="human_in_the_loop with bands and work",
             hint="add human_in_the_loop: {work: {officers: NUMBER, minutes_per_shift: NUMBER, shifts_per_week: NUMBER}}, and bands",
         )  # fmt: skip
+    items = human.items_per_week * wished.days // _WEEK * wished.repeats
+    if items > most:
+        raise bad_input(
+            "more items would arrive than can be simulated", where="--days, --repeats", got=f"some {items:,} in all repeats",
+            expected=f"at most {most:,}", hint="simulate fewer days, or fewer repeats",
+        )  # fmt: skip
+    return human, human.work, human.bands
+
+
+def simulated(policy: Policy, pool: Pool | None, wished: Wished, progress: Progress) -> Queue:
+    """Raises BadInput where the policy has no bands or no work, or nothing can be simulated, or the engine is not installed."""
+    human, work, bands = check_simulated(policy, wished, sys.maxsize)
+    if pool is None:
+        raise Fault("the policy declares work, and nobody kept the items")
     calendar, why = shifts(work.minutes_per_shift, work.shifts_per_week), not_simulated(work, pool)
     if calendar is None or why is not None:
         raise bad_input(f"no queue can be simulated: {why}", where=f"policy {policy.name}", hint="look at human_in_the_loop.work")
-    length = max(1, round(human.minutes_per_review * MINUTE))
     office = Office(
-        engine=ENGINES[wished.engine], calendar=calendar, length=length, days=wished.days, followed_days=followed(wished.days)
+        engine=ENGINES[wished.engine], calendar=calendar, length=max(1, round(human.minutes_per_review * MINUTE)), days=wished.days,
+        followed_days=followed(wished.days),
     )  # fmt: skip
     asked = Asked(
         engine=wished.engine, seed=wished.seed, repeats=wished.repeats, items_per_week=human.items_per_week, arrivals=work.arrivals,
