@@ -15,7 +15,7 @@ from evalharness.evidence.copied import copy_inconsistencies
 from evalharness.evidence.daily_queues import queues_fit
 from evalharness.evidence.oversight.bands import bands_inconsistencies, closing_untold
 from evalharness.evidence.oversight.faults import fault_inconsistencies
-from evalharness.evidence.oversight.sample import sample_inconsistencies
+from evalharness.evidence.oversight.sample_checks import sample_inconsistencies
 from evalharness.evidence.schema import EstimatePart, Evidence
 from evalharness.evidence.second_pair import pair_inconsistencies
 from evalharness.evidence.shares import share_inconsistencies
@@ -74,7 +74,14 @@ def _fates(evidence: Evidence, counts: dict[Group, Counts]) -> Iterator[str]:
 
 def _sample(evidence: Evidence) -> Iterator[str]:
     part = None if evidence.oversight is None else evidence.oversight.sample
-    return sample_inconsistencies(part, evidence.estimates, _of_people(evidence) & _SAMPLED)
+    return sample_inconsistencies(part, evidence.estimates, _of_people(evidence) & _SAMPLED, _missed(evidence))
+
+
+def _missed(evidence: Evidence) -> int | None:
+    """Relevant items that were set aside; None in a task that does not count them so."""
+    outcomes = evidence.benchmark.task_metrics.outcomes
+    counts = _counts(evidence.tallies).get(())
+    return None if counts is None or "fn" not in outcomes else int(counts[outcomes.index("fn")])
 
 
 def _of_people(evidence: Evidence) -> frozenset[str]:

@@ -65,7 +65,7 @@ def share_inconsistencies(
         seen.add(key)
         if row.metric not in known:
             yield f"{where}: no metric that is counted so"
-        yield from (f"{where}: {problem}" for problem in _impossible(row))
+        yield from (f"{where}: {problem}" for problem in impossible(row))
         estimate = told.get(key)
         if estimate is None:
             yield f"{where}: there is no estimate of it"
@@ -81,7 +81,8 @@ def _same(value: float | None, row: SharePart) -> bool:
     return value is None if not row.total else value is not None and math.isclose(value, row.part / row.total, rel_tol=_DIGITS)
 
 
-def _impossible(row: SharePart) -> Iterator[str]:
+def impossible(row: SharePart) -> Iterator[str]:
+    """What no count of units in clusters can be, in words."""
     part, total = row.part, row.total
     if part > total:
         yield "more count than there are"

@@ -1,4 +1,4 @@
-"""`samples/draws.json`: every sample that was drawn, in order, each line naming the digest of the one before.
+"""`samples/draws.json`: every sample that was drawn, and every look at one, in order, each line naming the digest of the one before.
 
 A line that is changed or taken out breaks the chain. Draws under one policy's name are numbered from 1, whatever the model, the period or
 the version of the policy: each further draw is judged more strictly, so drawing until a sample pleases does not help.
@@ -41,13 +41,32 @@ class Draw(Shape):
         return sha256_json(self.model_dump())
 
 
+class Look(Shape):
+    """A sheet that was taken back when so many of its lines were coded, as the policy declared beforehand."""
+
+    policy: Name
+    number: Annotated[int, Field(ge=1, le=MOST_ATTEMPTS)]
+    """Of the draw."""
+    look: Annotated[int, Field(ge=1)]
+    """Lines of the sheet."""
+    sheet: Digest
+    """Of the coded file."""
+    coded: Digest
+    """Of what was said of each of these lines: it stays as it was at later looks."""
+    previous: Digest
+
+    @property
+    def digest(self) -> str:
+        return sha256_json(self.model_dump())
+
+
 class _Chain(Shape):
     schema_: Annotated[Literal["evalharness/draws/v1"], Field(alias="schema")]
-    draws: tuple[Draw, ...]
+    draws: tuple[Draw | Look, ...]
 
 
-def read_draws(path: Path) -> tuple[Draw, ...]:
-    """Every draw; none where there is no file. Raises Altered where the chain is broken, BadInput when the file cannot be read."""
+def read_chain(path: Path) -> tuple[Draw | Look, ...]:
+    """Every draw and look; none where there is no file. Raises Altered where the chain is broken, BadInput when the file cannot be read."""
     try:
         data = read_once(path, LARGEST)
     except FileNotFoundError:
@@ -61,16 +80,34 @@ def read_draws(path: Path) -> tuple[Draw, ...]:
         chain = _Chain.model_validate_json(data, strict=True)
     except (ValidationError, ValueError, RecursionError) as error:
         raise Altered([f"{path}: it is no chain of draws as the harness writes it"]) from error
-    before: Draw | None = None
+    before: Draw | Look | None = None
     numbers: dict[str, int] = {}
-    for draw in chain.draws:
-        numbers[draw.policy] = numbers.get(draw.policy, 0) + 1
-        if draw.previous != (before.digest if before is not None else None) or draw.number != numbers[draw.policy]:
-            raise Altered([f"{path}: the chain of draws is broken before draw {draw.number} of {draw.policy}"])
-        before = draw
+    looked: dict[tuple[str, int], int] = {}
+    for line in chain.draws:
+        drawn = numbers.get(line.policy, 0)
+        if isinstance(line, Draw):
+            fits = line.number == drawn + 1
+            numbers[line.policy] = line.number
+        else:
+            of = line.policy, line.number
+            fits = line.number <= drawn and line.look > looked.get(of, 0)
+            looked[of] = line.look
+        if not fits or line.previous != (before.digest if before is not None else None):
+            raise Altered([f"{path}: the chain of draws is broken before draw {line.number} of {line.policy}"])
+        before = line
     return chain.draws
 
 
-def draws_bytes(draws: tuple[Draw, ...]) -> bytes:
+def read_draws(path: Path) -> tuple[Draw, ...]:
+    """Every draw. Raises as `read_chain`."""
+    return tuple(line for line in read_chain(path) if isinstance(line, Draw))
+
+
+def looks_at(chain: tuple[Draw | Look, ...], policy: str, number: int) -> tuple[Look, ...]:
+    """The looks at one draw, in order."""
+    return tuple(line for line in chain if isinstance(line, Look) and (line.policy, line.number) == (policy, number))
+
+
+def draws_bytes(chain: tuple[Draw | Look, ...]) -> bytes:
     """The file."""
-    return canonical_json({"schema": "evalharness/draws/v1", "draws": [draw.model_dump() for draw in draws]})
+    return canonical_json({"schema": "evalharness/draws/v1", "draws": [line.model_dump() for line in chain]})

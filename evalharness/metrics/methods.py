@@ -13,6 +13,8 @@ _DIRECTIONS = f", at {SPARE!r} z, limits also in directions {'/'.join(f'{t:g}' f
 _KISH = ", n_eff=kish"
 _SECOND = ", by_size="
 _BY_SIZE = f"{_SECOND}fay-feuer(1+{BEYOND:g}c)"
+KISH = _KISH + _BY_SIZE
+"""Of a bound at Kish's number that is the widest by size already."""
 _BY_SIDE = ", enough of every true class"
 
 

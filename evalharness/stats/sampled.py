@@ -83,10 +83,22 @@ def share_found_limits(piles: Sequence[Pile], alpha: float, *, sensitivity: floa
     no item of the kind need be there.
     """
     each = alpha / max(len(piles), 1)
-    least = [least_in_pile(pile.least, pile.population, pile.drawn, each) for pile in piles]
-    most = [most_in_pile(pile.most, pile.population, pile.drawn, each, sensitivity=sensitivity) for pile in piles]
-    least_found, least_missed = (sum(n for n, pile in zip(least, piles, strict=True) if pile.found is which) for which in (True, False))
-    most_found, most_missed = (sum(n for n, pile in zip(most, piles, strict=True) if pile.found is which) for which in (True, False))
+    return found_of_all(
+        [
+            (
+                least_in_pile(pile.least, pile.population, pile.drawn, each),
+                most_in_pile(pile.most, pile.population, pile.drawn, each, sensitivity=sensitivity),
+                pile.found,
+            )
+            for pile in piles
+        ]
+    )
+
+
+def found_of_all(piles: Sequence[tuple[float, float, bool]]) -> Limits:
+    """Lower and upper limit of found / (found + not found) from (least, most, found) of each pile; they hold where all of these do."""
+    least_found, least_missed = (sum(least for least, _, found in piles if found is which) for which in (True, False))
+    most_found, most_missed = (sum(most for _, most, found in piles if found is which) for which in (True, False))
     if not most_found + most_missed:
         return None, None
     lower = least_found / (least_found + most_missed) if least_found + most_missed else 0.0

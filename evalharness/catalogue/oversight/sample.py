@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from evalharness.catalogue.metric import Metric
-from evalharness.records.oversight_sample import ELUSION, PRECISION, RECALL
+from evalharness.records.oversight_sample import ELUSION, PRECISION, RECALL, RECOGNITION
 
 SAMPLE_METRICS: tuple[Metric, ...] = (
     Metric(
@@ -47,5 +47,19 @@ SAMPLE_METRICS: tuple[Metric, ...] = (
             "sample coded without the reviewers' word. Items drawn and not coded count as not relevant."
         ),
         denominator_name="items drawn from those found",
+    ),
+    Metric(
+        name=RECOGNITION,
+        title="Seeds that coders recognise",
+        kind="oversight",
+        source="sample",
+        better="higher",
+        unit="proportion",
+        decides=True,
+        definition=(
+            "Share of the seeds that coders call relevant: items known to be relevant that the classifier sets aside, drawn at random from "
+            "the judged split and mixed into the sheet. A seed that was not coded is not recognised."
+        ),
+        denominator_name="seeds in the sheet",
     ),
 )

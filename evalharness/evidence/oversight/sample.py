@@ -2,23 +2,80 @@
 
 from __future__ import annotations
 
-import math
-from collections.abc import Iterator
-from typing import TYPE_CHECKING, Annotated, Any, Literal, get_args
+from dataclasses import asdict
+from typing import Annotated, Any, Literal, get_args
 
 from pydantic import Field, model_validator
 
-from evalharness.errors import shown
 from evalharness.evidence.part import Count, Digest, Part
-from evalharness.records import group_from_json
 from evalharness.records.attempt import MOST_ATTEMPTS
-from evalharness.records.oversight_sample import PILES, Sampled, SampledPile
-
-if TYPE_CHECKING:
-    from evalharness.evidence.judged import EstimatePart
+from evalharness.records.oversight_sample import PILES, About, Cases, Doubly, Sampled, SampledPile, Seeded
+from evalharness.records.share import Way
 
 PileName = Literal["set_aside", "reviewed_negative", "reviewed_positive", "selected"]
-_DIGITS = 1e-9
+WayPart = tuple[Count, Count, Count, Count]
+"""Cases, and the sums over them of the squares of total, part and rest."""
+CASE = "case"
+
+
+class CasesPart(Part):
+    """How the items of a pile lie in cases."""
+
+    held: WayPart
+    """Of all items, those in the pile."""
+    least: WayPart
+    """Of the items drawn, those that are relevant, if what was not coded is not."""
+    most: WayPart
+    """Likewise, if what was not coded is."""
+
+    @property
+    def record(self) -> Cases:
+        """As a record."""
+        return Cases(held=way_record(self.held), least=way_record(self.least), most=way_record(self.most))
+
+
+class SeededPart(Part):
+    """Items known to be relevant that coders met without knowing it."""
+
+    missed: Annotated[Count, Field(ge=1)]
+    """Relevant items of the judged split that the classifier sets aside: what seeds are drawn from."""
+    drawn: Annotated[Count, Field(ge=1)]
+    recognised: Count
+    cases: WayPart
+
+    @property
+    def record(self) -> Seeded:
+        """As a record."""
+        return Seeded(missed=self.missed, drawn=self.drawn, recognised=self.recognised, cases=way_record(self.cases))
+
+
+class DoublyPart(Part):
+    """Two who coded the same items apart from each other; it describes."""
+
+    items: Count
+    """Coded by both."""
+    both: Count
+    """Called relevant by both."""
+    first: Count
+    """By the first alone, and nobody who settled it said otherwise."""
+    second: Count
+    overruled: Count
+    """By one alone, and settled as not relevant."""
+    settled: Count
+    """Of those on which they contradict each other."""
+
+    @property
+    def record(self) -> Doubly:
+        """As a record."""
+        return Doubly(**self.model_dump())
+
+
+class LookPart(Part):
+    """The size at which the sheet was taken back."""
+
+    lines: Annotated[Count, Field(ge=1)]
+    of: Annotated[Count, Field(ge=2, le=10)]
+    """How many sizes the policy declares."""
 
 
 class PilePart(Part):
@@ -29,6 +86,16 @@ class PilePart(Part):
     drawn: Count
     relevant: Count
     not_relevant: Count
+    cases: CasesPart | None = None
+    """Where it is about the stream; absent otherwise."""
+
+    @property
+    def record(self) -> SampledPile:
+        """As a record."""
+        return SampledPile(
+            name=self.name, population=self.population, drawn=self.drawn, relevant=self.relevant, not_relevant=self.not_relevant,
+            cases=None if self.cases is None else self.cases.record,
+        )  # fmt: skip
 
     @model_validator(mode="after")
     def _fits(self) -> PilePart:
@@ -47,11 +114,16 @@ class SamplePart(Part):
     register_: Annotated[Digest, Field(alias="register")]
     """Of the list of all items of the period."""
     sheet: Digest
-    """Of the coded file."""
+    """Of the coded file; of two that were coded apart, of both digests."""
     sensitivity: Annotated[float, Field(gt=0, le=1, allow_inf_nan=False)]
     """The low end of the coders' sensitivity, as the policy states it."""
     coders: Count
     piles: Annotated[tuple[PilePart, ...], Field(min_length=1, max_length=len(PILES))]
+    about: About = "this_pile"
+    look: LookPart | None = None
+    """Where the policy declares looks; absent otherwise."""
+    seeded: SeededPart | None = None
+    doubly: DoublyPart | None = None
 
     @model_validator(mode="after")
     def _in_order(self) -> SamplePart:
@@ -63,38 +135,49 @@ class SamplePart(Part):
     @property
     def record(self) -> Sampled:
         """As a record."""
-        piles = tuple(SampledPile(**pile.model_dump()) for pile in self.piles)
-        return Sampled(draw=self.draw, sensitivity=self.sensitivity, piles=piles)
+        return Sampled(
+            draw=self.draw, sensitivity=self.sensitivity, piles=tuple(pile.record for pile in self.piles),
+            looks=1 if self.look is None else self.look.of,
+            seeded=None if self.seeded is None else self.seeded.record,
+            doubly=None if self.doubly is None else self.doubly.record,
+        )  # fmt: skip
 
 
-def sample_as_json(sampled: Sampled, **about: Any) -> dict[str, Any]:
-    """As in `oversight.sample`; about: chain, register, sheet and coders."""
-    piles = [
-        {"name": p.name, "population": p.population, "drawn": p.drawn, "relevant": p.relevant, "not_relevant": p.not_relevant}
-        for p in sampled.piles
-    ]
-    return {"draw": sampled.draw, "sensitivity": sampled.sensitivity, "piles": piles, **about}
+def sample_as_json(sampled: Sampled, *, lines: int | None = None, **about: Any) -> dict[str, Any]:
+    """As in `oversight.sample`; lines: of the look; about: chain, register, sheet and coders."""
+    look = {} if lines is None else {"look": {"lines": lines, "of": sampled.looks}}
+    stream = {} if sampled.about == "this_pile" else {"about": sampled.about}
+    return {"draw": sampled.draw, "sensitivity": sampled.sensitivity, **look, **stream, **coded_as_json(sampled), **about}
 
 
-def sample_inconsistencies(part: SamplePart | None, estimates: tuple[EstimatePart, ...], known: frozenset[str]) -> Iterator[str]:
-    """What does not follow from the piles, in words. known: metrics of a sample."""
-    told = [estimate for estimate in estimates if estimate.metric in known]
-    if part is None:
-        yield from (f"estimates: {shown(e.metric)}: there is no sample" for e in told)
-        return
-    sampled = part.record
-    for metric in sorted(known):
-        found = [estimate for estimate in told if estimate.metric == metric]
-        if len(found) != 1 or group_from_json(found[0].group):
-            yield f"oversight.sample: {metric}: there must be one estimate of it, about everybody"
-            continue
-        (estimate,) = found
-        value = None if estimate.value is None and not estimate.n else sampled.value(metric)
-        if estimate.n != sampled.n(metric) or not _same(estimate.value, value, estimate.reason):
-            yield f"oversight.sample: {metric}: the estimate says {estimate.value} of {estimate.n}"
+def coded_as_json(sampled: Sampled) -> dict[str, Any]:
+    """`piles`, `seeded` and `doubly`: all counts of what was coded."""
+    seeded, doubly = sampled.seeded, sampled.doubly
+    told: dict[str, Any] = {"piles": [_pile_as_json(pile) for pile in sampled.piles]}
+    if seeded is not None:
+        told["seeded"] = {
+            "missed": seeded.missed, "drawn": seeded.drawn, "recognised": seeded.recognised, "cases": way_numbers(seeded.cases)
+        }  # fmt: skip
+    return told if doubly is None else {**told, "doubly": asdict(doubly)}
 
 
-def _same(told: float | None, value: float | None, reason: str) -> bool:
-    if told is None:
-        return bool(reason)
-    return value is not None and math.isclose(told, value, rel_tol=_DIGITS, abs_tol=_DIGITS)
+def _pile_as_json(pile: SampledPile) -> dict[str, Any]:
+    counts = {
+        "name": pile.name, "population": pile.population, "drawn": pile.drawn, "relevant": pile.relevant,
+        "not_relevant": pile.not_relevant,
+    }  # fmt: skip
+    cases = pile.cases
+    if cases is None:
+        return counts
+    return {**counts, "cases": {"held": way_numbers(cases.held), "least": way_numbers(cases.least), "most": way_numbers(cases.most)}}
+
+
+def way_numbers(way: Way) -> list[int]:
+    """As a `WayPart`."""
+    return [way.clusters, way.total2, way.part2, way.rest2]
+
+
+def way_record(numbers: WayPart) -> Way:
+    """As a record."""
+    clusters, total2, part2, rest2 = numbers
+    return Way(name=CASE, clusters=clusters, total2=total2, part2=part2, rest2=rest2)

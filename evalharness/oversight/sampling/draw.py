@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import heapq
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from evalharness.digests import sha256_json
 from evalharness.oversight.sampling.register import Register
@@ -17,10 +17,12 @@ def seed_of(*, register: str, model: str, policy: str, draw: int) -> str:
 
 def drawn_items(register: Register, sizes: Mapping[str, int], seed: str) -> dict[str, tuple[str, ...]]:
     """By pile, the items whose sha256 with the seed is smallest: a simple random sample without replacement, for ids fixed beforehand."""
-    return {
-        name: tuple(sorted(heapq.nsmallest(sizes[name], ids, key=lambda item: _place(seed, "draw", item))))
-        for name, ids in register.piles.items()
-    }
+    return {name: lowest(ids, sizes[name], seed, "draw") for name, ids in register.piles.items()}
+
+
+def lowest(ids: Sequence[str], number: int, seed: str, what: str) -> tuple[str, ...]:
+    """Sorted, those whose digest is smallest; `what` keeps draws of several kinds apart."""
+    return tuple(sorted(heapq.nsmallest(number, ids, key=lambda item: _place(seed, what, item))))
 
 
 def sheet_order(drawn: Mapping[str, tuple[str, ...]], seed: str) -> tuple[str, ...]:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from scipy import stats
 
 from evalharness.errors import bad_input
-from evalharness.records.oversight_sample import ELUSION, FOUND, RECALL, SET_ASIDE
+from evalharness.records.oversight_sample import ELUSION, FOUND, PRECISION, RECALL, SET_ASIDE
 from evalharness.stats.proportion import clopper_pearson_lower, clopper_pearson_upper
 from evalharness.stats.sampled import Limits, Pile, least_in_pile, most_in_pile, share_found_limits
 
@@ -42,7 +42,31 @@ class Plan:
     power: float
     sensitivity: float
     alpha: float
-    """That of the draw."""
+    """That of the draw and of the look."""
+    seeds: int = 0
+    """Seeds that are to show the coders' sensitivity, which is then believed to be `sensitivity`."""
+    together: Mapping[str, float] | None = None
+    """About the stream: by pile, the chance that two of its items are of one case; and of all items, under `""`. None: about the piles."""
+
+    def limits(self, metric: str) -> int:
+        """How many limits must hold at once (`metrics.oversight_sample_limits.limits_needed`)."""
+        piles = len(piles_of(metric, self.populations))
+        shares = 2 * piles if self.together is not None and metric == RECALL and piles > 1 else piles
+        return shares + (self.seeds > 0 and metric != PRECISION)
+
+    def seen(self, metric: str) -> float:
+        """The sensitivity to reckon with: as believed, or what seeds are likely to show at least."""
+        if not self.seeds or metric == PRECISION:
+            return self.sensitivity
+        caught = float(stats.binom.ppf(1.0 - self.power, self.seeds, self.sensitivity))
+        return float(clopper_pearson_lower(caught, self.seeds, self.alpha / max(self.limits(metric), 1))) or self.sensitivity / self.seeds
+
+    def effective(self, name: str, n: float) -> float:
+        """Independent items among n of a pile: fewer where they are of the same cases; without cases as many as in an endless pile."""
+        total = self.populations[name]
+        if self.together is not None:
+            return n / (1.0 + max(n - 1.0, 0.0) * self.together[name])
+        return n * (total - 1) / max(total - n, 0.5) if total > 1 else 1.0
 
 
 def sizes(plan: Plan, asked: Sequence[Asked]) -> dict[str, int]:
@@ -62,6 +86,29 @@ def sizes(plan: Plan, asked: Sequence[Asked]) -> dict[str, int]:
     for one in asked:
         _grow(plan, one, drawn)
     return drawn
+
+
+def stretched(drawn: Mapping[str, int], populations: Mapping[str, int], total: int) -> dict[str, int]:
+    """The same sizes grown to `total` items together, in proportion. Raises BadInput where they are more, or the piles hold fewer."""
+    where = "human_in_the_loop.sampling.stopping.looks"
+    grown, full = dict(drawn), {name: populations[name] for name, n in drawn.items() if n}
+    if sum(grown.values()) > total:
+        raise bad_input(
+            "the last look is too small to be likely to show what is required", where=where, got=f"{total} items beside the seeds",
+            expected=f"at least {sum(grown.values())}", hint="make the last look larger, or ask for less",
+        )  # fmt: skip
+    if sum(full.values()) < total:
+        raise bad_input(
+            "the piles that are sampled hold fewer items than the last look", where=where, got=f"{total} items beside the seeds",
+            expected=f"at most {sum(full.values())}",
+        )  # fmt: skip
+    while (missing := total - sum(grown.values())) > 0:
+        room = [name for name in full if grown[name] < full[name]]
+        weight = sum(drawn[name] for name in room)
+        for name in room:
+            more = max(missing * drawn[name] // weight, 1)
+            grown[name] += min(more, full[name] - grown[name], total - sum(grown.values()))
+    return grown
 
 
 def piles_of(metric: str, populations: Mapping[str, int]) -> tuple[str, ...]:
@@ -104,31 +151,44 @@ def _exactly(plan: Plan, metric: str, drawn: Mapping[str, int]) -> Limits:
     names = piles_of(metric, plan.populations)
     if not names:
         return None, None
+    if plan.together is not None:  # of cases that were not seen yet nothing is exact
+        return _roughly(plan, metric, drawn)
     piles = [_believed(plan, name, drawn[name], plan.power ** (1.0 / len(names))) for name in names]
+    each, sees = plan.alpha / plan.limits(metric), plan.seen(metric)
     if metric == RECALL:
-        return share_found_limits(piles, plan.alpha, sensitivity=plan.sensitivity)
+        return share_found_limits(piles, each * len(names), sensitivity=sees)
     (pile,) = piles
-    most = most_in_pile(pile.most, pile.population, pile.drawn, plan.alpha, sensitivity=plan.sensitivity)
-    return least_in_pile(pile.least, pile.population, pile.drawn, plan.alpha) / pile.population, most / pile.population
+    most = most_in_pile(pile.most, pile.population, pile.drawn, each, sensitivity=sees)
+    return least_in_pile(pile.least, pile.population, pile.drawn, each) / pile.population, most / pile.population
 
 
 def _roughly(plan: Plan, metric: str, drawn: Mapping[str, int]) -> Limits:
-    """The same by Clopper and Pearson's limits at n (N - 1) / (N - n), of counts that need not be whole."""
+    """The same by Clopper and Pearson's limits at the number of independent items, of counts that need not be whole."""
     names = piles_of(metric, plan.populations)
-    each = plan.alpha / max(len(names), 1)
+    each, sees = plan.alpha / max(plan.limits(metric), 1), plan.seen(metric)
     beyond = float(stats.norm.ppf(plan.power ** (1.0 / max(len(names), 1))))
     least, most = {True: 0.0, False: 0.0}, {True: 0.0, False: 0.0}
     for name in names:
         total, found = plan.populations[name], name in FOUND
-        n = drawn[name] * (total - 1) / max(total - drawn[name], 0.5) if total > 1 else 1.0
+        n = plan.effective(name, drawn[name])
+        low, high = _size(plan, name, each) if metric == RECALL else (total, total)
         share = plan.expected[name] * (plan.sensitivity if found else 1.0)
         seen = min(max(share * n + (-beyond if found else beyond) * math.sqrt(n * share * (1.0 - share)), 0.0), n)
-        least[found] += total * float(clopper_pearson_lower(seen, n, each))
-        most[found] += min(total * float(clopper_pearson_upper(seen, n, each)) / plan.sensitivity, total)
+        least[found] += low * float(clopper_pearson_lower(seen, n, each))
+        most[found] += min(high * float(clopper_pearson_upper(seen, n, each)) / sees, high)
     if metric != RECALL:
         total = sum(plan.populations[name] for name in names)
         return (least[True] + least[False]) / max(total, 1), (most[True] + most[False]) / max(total, 1)
     return least[True] / max(least[True] + most[False], 1e-9), 1.0
+
+
+def _size(plan: Plan, name: str, alpha: float) -> tuple[float, float]:
+    """Limits of a pile's size: what it holds; in the stream, its share of all items."""
+    held, whole = plan.populations[name], sum(plan.populations.values())
+    if plan.together is None or len(plan.populations) == 1:
+        return held, held
+    n = whole / (1.0 + (whole - 1.0) * plan.together[""])
+    return tuple(float(f(held / whole * n, n, alpha)) * whole for f in (clopper_pearson_lower, clopper_pearson_upper))  # type: ignore[return-value]
 
 
 def _believed(plan: Plan, name: str, drawn: int, power: float) -> Pile:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from evalharness.records.oversight_sample import ELUSION, PRECISION, RECALL
+from evalharness.records.oversight_sample import ELUSION, PRECISION, RECALL, RECOGNITION
 from evalharness.report.phrases import Phrase
 
 SAMPLE_PHRASES: dict[str, Phrase] = {
@@ -20,5 +20,10 @@ SAMPLE_PHRASES: dict[str, Phrase] = {
         of="{} of what was found is relevant",
         must="{} of what was found must be relevant, by a drawn sample",
         share="the share of what was found that is relevant",
+    ),
+    RECOGNITION: Phrase(
+        of="{} of the seeds were recognised by coders",
+        must="{} of the seeds must be recognised by those who code the drawn sample",
+        share="the share of seeds that coders recognise",
     ),
 }
