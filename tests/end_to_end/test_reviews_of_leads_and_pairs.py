@@ -1,0 +1,268 @@
+"""Review logs of leads and of pairs of records, from files to judgement: counted by hand, verified, not altered."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, field
+from itertools import combinations
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pytest
+import rfc8785
+import yaml_text
+from command import Answer, evalharness
+from review_logs import Study, log_of
+from reviewers import PLAIN
+from small_workspace import policy
+
+from evalharness.evidence import read_evidence
+from evalharness.evidence.store import sums
+from evalharness.report.faces import faces
+
+HUMAN = {
+    "minutes_per_review": 3, "items_per_week": 100, "reviewer_sensitivity": {"low": 0.7, "high": 1.0, "source": "declared"},
+    "review_study": {"allocation": "random"},
+}  # fmt: skip
+ASKED = [
+    {"id": "readers", "metric": "reader_recall", "at_least": 0.4, "for_each": ["sex"], "why": "w"},
+    {"id": "leaning", "metric": "automation_bias", "at_most": 0.9, "why": "w"},
+    {"id": "seeds", "metric": "seeded_detection", "at_least": 0.1, "why": "w"},
+]
+SEX = np.array(["F", "M"])
+
+
+@dataclass
+class Space:
+    """A workspace with one supplied table, and what is known of its items: the columns that name them, truth and decision."""
+
+    root: Path
+    task: str
+    items: pd.DataFrame
+    names: pd.DataFrame
+    truth: np.ndarray
+    decision: np.ndarray
+    declared: dict[str, Any]
+    point: dict[str, Any]
+    predictions: pd.DataFrame
+    words: dict[str, str]
+    """0 and 1 in `label`."""
+    told: dict[str, str]
+    """0 and 1 in `shown`."""
+    pairs: pd.DataFrame | None = None
+    human: dict[str, Any] = field(default_factory=lambda: HUMAN)
+
+    def write(self) -> Space:
+        folder = self.root / "datasets_synthetic" / "small"
+        folder.mkdir(parents=True, exist_ok=True)
+        (self.root / "policies").mkdir(exist_ok=True)
+        self.items.to_csv(folder / "items.csv", index=False)
+        if self.pairs is not None:
+            self.pairs.to_csv(folder / "pairs.csv", index=False)
+        stated = {"schema": "evalharness/benchmark/v1", "name": "small", "version": 1, "task": self.task, "table": "items.csv"}
+        (folder / "benchmark.yaml").write_text(yaml_text.dump({**stated, **self.declared}))
+        document = policy(task=self.task, operating_point=self.point, requirements=ASKED, human_in_the_loop=self.human)
+        (self.root / "policies" / "small.yaml").write_text(yaml_text.dump(document))
+        self.predictions.to_csv(self.root / "predictions.csv", index=False)
+        return self
+
+    def log(self, study: Study) -> tuple[pd.DataFrame, pd.DataFrame]:
+        """In the words of the task; of each row the place of its item is the index."""
+        plain = pd.DataFrame({"item_id": range(len(self.names)), "y_true": self.truth, "score": self.decision * 1.0})
+        log, assigned = log_of(plain, study)
+        log["shown"] = log["shown"].astype(str).replace(self.told)
+        log["label"] = log["label"].astype(str).replace(self.words)
+        return self.named(log), self.named(assigned)
+
+    def named(self, table: pd.DataFrame) -> pd.DataFrame:
+        place = table["item_id"].to_numpy()
+        return pd.concat([self.names.iloc[place], table.drop(columns="item_id").set_axis(place)], axis=1)
+
+    def run(self, *more: object, name: str = "run") -> Answer:
+        return evalharness(
+            "evaluate", "--policy", "small", "--model", f"predictions:{self.root / 'predictions.csv'}", "--workspace", self.root, "--out",
+            self.root / name, *more,
+        )  # fmt: skip
+
+    def reviewed(self, log: pd.DataFrame, assigned: pd.DataFrame, name: str = "run") -> Answer:
+        log.to_csv(self.root / "log.csv", index=False, lineterminator="\n")
+        assigned.to_csv(self.root / "assigned.csv", index=False, lineterminator="\n")
+        return self.run("--reviews", self.root / "log.csv", "--assigned", self.root / "assigned.csv", name=name)
+
+    def evidence(self, name: str = "run") -> dict[str, Any]:
+        found: dict[str, Any] = json.loads((self.root / name / "evidence.json").read_bytes())
+        return found
+
+
+def ranking(root: Path) -> Space:
+    draw, rows, budget = np.random.default_rng(5), 1_500, 12
+    truth, day, score = (draw.random(rows) < 0.3).astype(int), np.sort(draw.integers(0, 40, rows)), draw.random(rows).round(6)
+    score = ((score + truth / 2) / 2).round(6)
+    order = pd.DataFrame({"day": day, "score": score}).groupby("day")["score"].rank(ascending=False, method="first")
+    names = pd.DataFrame({"item_id": [f"i{n:04d}" for n in range(rows)]})
+    items = names.assign(
+        y=truth, sex=SEX[draw.integers(0, 2, rows)], day=[f"d{d}" for d in day], at=range(rows), case=[f"c{n // 5}" for n in range(rows)]
+    )
+    return Space(
+        root, "ranking", items, names, truth, (order <= budget).to_numpy().astype(int),
+        {"columns": {"id": "item_id", "groups": ["sex"], "label": "y", "queue": "day", "arrived": "at", "cluster": "case"}, "positive": 1},
+        {"budget_per_day": budget}, names.assign(score=score), {"0": "0", "1": "1"}, {"0": "beyond", "1": "within"},
+    )  # fmt: skip
+
+
+def linkage(root: Path) -> Space:
+    draw = np.random.default_rng(6)
+    entity = np.repeat(np.arange(500), draw.choice([1, 2, 3], 500, p=[0.4, 0.35, 0.25]))
+    ids = np.array([f"r{n:04d}" for n in range(len(entity))])
+    same = [p for e in range(500) for p in combinations(np.flatnonzero(entity == e).tolist(), 2) if draw.random() < 0.95]
+    other = {(int(min(p)), int(max(p))) for p in draw.integers(0, len(entity), (900, 2)) if entity[p[0]] != entity[p[1]]}
+    every = np.array([*same, *sorted(other)])
+    turned = draw.random(len(every)) < 0.5
+    left, right = np.where(turned, every[:, 1], every[:, 0]), np.where(turned, every[:, 0], every[:, 1])
+    truth = (entity[left] == entity[right]).astype(int)
+    decision = np.where(draw.random(len(every)) < 0.15, 1 - truth, truth)
+    names = pd.DataFrame({"left_id": ids[left], "right_id": ids[right]})
+    items = pd.DataFrame({"item_id": ids, "e": [f"e{e}" for e in entity], "sex": SEX[draw.integers(0, 2, 500)][entity]})
+    words = {"0": "no link", "1": "link"}
+    return Space(
+        root, "linkage", items, names, truth, decision,
+        {"columns": {"id": "item_id", "groups": ["sex"], "entity": "e"}, "pairs": "pairs.csv"}, {"threshold": 0.5},
+        names.assign(score=np.where(decision == 1, 0.9, 0.2)), words, words, names,
+    )  # fmt: skip
+
+
+MAKERS = {"ranking": ranking, "linkage": linkage}
+
+
+@pytest.fixture(scope="module", params=list(MAKERS))
+def judged(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> tuple[Space, pd.DataFrame, pd.DataFrame]:
+    space = MAKERS[request.param](tmp_path_factory.mktemp(request.param)).write()
+    log, assigned = space.log(Study(readings=1_200, seeded=0.05, unread=0.02))
+    if space.task == "linkage":  # whichever record stands first
+        log.iloc[::3, [0, 1]] = log.iloc[::3, [1, 0]].to_numpy()
+    answer = space.reviewed(log, assigned)
+    assert answer.code == 0, answer.out + answer.err
+    return space, log, assigned
+
+
+Judged = tuple[Space, pd.DataFrame, pd.DataFrame]
+
+
+def shares_by_hand(space: Space, log: pd.DataFrame, assigned: pd.DataFrame) -> dict[str, tuple[int, int]]:
+    """What was not read is wrong."""
+    key = ["reviewer", "reading"]
+    both = assigned.rename_axis("item").reset_index().merge(
+        log.rename_axis("item").reset_index()[["item", *key, "label"]], on=["item", *key], how="left"
+    )  # fmt: skip
+    first = both[both["reading"].astype(str) == "1"]
+    truth, decision = space.truth[first["item"]], space.decision[first["item"]]
+    says = first["label"].eq(space.words["1"]).to_numpy()
+    wrong = first["label"].isna().to_numpy() | (says != (truth == 1))
+    seeded = first["seeded"].eq("true").to_numpy()
+    shown = first["shown_or_blind"].ne("blind").to_numpy() & ~seeded
+    blind = ~shown & ~seeded
+    of = {
+        "reader_recall": (shown & (truth == 1), says),
+        "reader_specificity": (shown & (truth == 0), ~wrong),
+        "blind_reader_recall": (blind & (truth == 1), says),
+        "wrong_when_model_wrong": (shown & (truth != decision), wrong),
+        "commission_rate": (shown & (truth == 0) & (decision == 1), wrong),
+        "omission_rate": (shown & (truth == 1) & (decision == 0), wrong),
+        "seeded_detection": (seeded, ~wrong),
+    }
+    return {name: (int((some & which).sum()), int(some.sum())) for name, (some, which) in of.items()}
+
+
+def test_what_readers_did_is_counted_as_by_hand(judged: Judged) -> None:
+    space, log, assigned = judged
+    rows = {row["metric"]: (row["part"], row["total"]) for row in space.evidence()["tallies"]["shares"] if not row["group"]}
+    wanted = shares_by_hand(space, log, assigned)
+    assert {name: rows[name] for name in wanted} == wanted
+    assert all(total > 20 for _, total in wanted.values())
+
+
+def test_it_is_judged_and_verifies(judged: Judged) -> None:
+    space, _, _ = judged
+    outcomes = {finding["requirement"]: finding["outcome"] for finding in space.evidence()["findings"]}
+    assert outcomes == {"readers": "met", "leaning": "met", "seeds": "met"}
+    told = evalharness("verify", space.root / "run", "--workspace", space.root)
+    assert told.code == 0, told.out + told.err
+    limits = " ".join(space.evidence()["limits"])
+    assert ("within or beyond the day's budget" in limits) is (space.task == "ranking")
+    assert ("that no candidate pair holds are in no figure" in limits) is (space.task == "linkage")
+
+
+def test_no_number_of_it_can_be_altered(judged: Judged, tmp_path: Path) -> None:
+    space, _, _ = judged
+    document = space.evidence()
+    next(row for row in document["tallies"]["shares"] if row["metric"] == "reader_recall")["part"] += 1
+    data = rfc8785.dumps(document)
+    files = {"evidence.json": data, **faces(read_evidence(data))}
+    for name, content in {**files, "SHA256SUMS": sums(files)}.items():
+        (tmp_path / name).write_bytes(content)
+    assert evalharness("verify", tmp_path, "--workspace", space.root).code == 13
+
+
+def test_items_of_one_case_hang_together(judged: Judged) -> None:
+    """Leads of a case, pairs of one chain of records."""
+    space, _, _ = judged
+    row = next(row for row in space.evidence()["tallies"]["shares"] if row["metric"] == "reader_specificity" and not row["group"])
+    cases = row["ways"]["case"][0]
+    assert cases <= 300 if space.task == "ranking" else cases < row["total"]
+
+
+def test_a_log_in_other_words_or_of_other_items_is_refused(judged: Judged) -> None:
+    space, log, assigned = judged
+    other = log.assign(shown=log["shown"].replace({space.told["1"]: "selected"}))
+    told = space.reviewed(other, assigned, "other")
+    assert (told.code, "shown is no decision" in told.err) == (2, True)
+    turned = {space.told["0"]: space.told["1"], space.told["1"]: space.told["0"]}
+    told = space.reviewed(log.assign(shown=log["shown"].replace(turned)), assigned, "turned")
+    assert (told.code, "shown is not what this classifier decides on the item" in told.err) == (2, True)
+    named = list(space.names.columns)
+    told = space.reviewed(log.assign(**{named[-1]: "nobody"}), assigned, "unknown")
+    assert (told.code, "in the judged split" in told.err, "Traceback" in told.err) == (2, True, False)
+    wrong = log.rename(columns={named[0]: "left_id" if space.task == "ranking" else "item_id"})
+    told = space.reviewed(wrong, assigned, "columns")
+    assert (told.code, f"the column {named[0]} is missing" in told.err) == (2, True)
+
+
+def test_a_true_link_that_no_pair_holds_cannot_be_read(tmp_path: Path) -> None:
+    space = linkage(tmp_path).write()
+    log, assigned = space.log(Study(readings=600))
+    left = space.names["left_id"].iloc[0]
+    never = next(one for one in space.items["item_id"] if one != left and not ((space.names == [left, one]).all(axis=1).any()
+                 or (space.names == [one, left]).all(axis=1).any()))  # fmt: skip
+    log.iloc[0, [0, 1]] = [left, never]
+    told = space.reviewed(log, assigned)
+    assert (told.code, "no candidate pair of the judged split" in told.err) == (2, True)
+
+
+@pytest.mark.parametrize("task", list(MAKERS))
+def test_made_up_reviewers_read_leads_and_pairs(tmp_path: Path, task: str) -> None:
+    space = MAKERS[task](tmp_path).write()
+    dials = {**PLAIN, "benchmark": "small", "reviewers": 60, "seeded_share": 0.05, "twice_share": 0.2, "unread_share": 0.02}
+    (space.root / "datasets_synthetic" / "small" / "reviewers.yaml").write_text(yaml_text.dump(dials))
+    told = space.run("--synthetic-reviewers")
+    assert told.code == 0, told.out + told.err
+    found = next(e for e in space.evidence()["estimates"] if e["metric"] == "blind_reader_specificity" and not e["group"])
+    assert found["lower"] < 0.88 < found["upper"]
+    assert found["rests_on"] == ["synthetic reviewers"]
+    assert evalharness("verify", space.root / "run", "--workspace", space.root).code == 0
+    columns = list(space.items.columns)
+    again = MAKERS[task](tmp_path / "again").write()
+    again.items = again.items.iloc[np.random.default_rng(2).permutation(len(again.items))][columns]
+    if task == "ranking":
+        again.items = again.items.sort_values("day", kind="stable")
+    (again.write().root / "datasets_synthetic" / "small" / "reviewers.yaml").write_text(yaml_text.dump(dials))
+    assert again.run("--synthetic-reviewers").code == 0
+    wanted, rows = ([readings_of(row) for row in each.evidence()["tallies"]["shares"] if "rests_on" in row] for each in (space, again))
+    assert rows == wanted, "whichever order the rows of the table come in"
+
+
+def readings_of(row: dict[str, Any]) -> tuple[Any, ...]:
+    """A pair that is no link is in the case, and the group, of its record that comes first."""
+    group = row["group"] if row["metric"] == "reader_recall" else {}
+    return (row["metric"], group, row["part"], row["total"], row["ways"]["reviewer"]) if row["group"] == group else ()
