@@ -60,6 +60,10 @@ def print_plan(plan: Plan, out: Path | None = None) -> None:
     for text in (view.first, *view.answer):
         print_text(shown(text, 2_000))
     print_table(view.table.columns, [tuple(shown(cell, 600) for cell in row) for row in view.table.rows])
+    if view.people is not None:
+        print_table(view.people.columns, [tuple(shown(cell, 600) for cell in row) for row in view.people.rows])
+        for text in view.people_lines:
+            print_text(shown(text, 2_000))
     for text in view.beliefs:
         print_text(shown(text, 2_000))
     if out is None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from evalharness.records.estimate import Group
+from evalharness.records.planned_people import PlannedPeople
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -21,6 +22,10 @@ class Planning:
     """Share of relevant items where the items will be drawn; null: the benchmark's."""
     selected: float | None = None
     """Share of items that the model is believed to select; null: see the plan's assumptions."""
+    readings_per_reviewer: int | None = None
+    """Of the kind that a requirement counts; null: nobody says."""
+    reviewer_correlation: float | None = None
+    """Between readings of one reviewer; null: nobody says, and none is assumed."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -138,3 +143,5 @@ class Plan:
     """Least chance that so many items show every requirement, whatever hangs together with what (Bonferroni)."""
     all_shown_at_least: float | None
     """Likewise, that the benchmark shows every requirement; null where a chance is not known."""
+    people: tuple[PlannedPeople, ...] = ()
+    """Requirements on figures about people. No number of items of the benchmark shows them, so no other number here is of them."""

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from evalharness.catalogue import EVERY_METRIC
 from evalharness.records import PlannedRequirement
+from evalharness.records.planned_people import PlannedPeople
 from evalharness.records.stress import StressRequirement
 from evalharness.report import numbers, words
 
 _SUFFIX = {"max_difference": "_difference", "min_ratio": "_ratio", "margin": "_loss"}
 _SIDES = {"at_least": "at least", "at_most": "at most", "margin": "lost at most", "equals": "exactly"}
 
-Demand = PlannedRequirement | StressRequirement
+Demand = PlannedRequirement | PlannedPeople | StressRequirement
 
 
 def asked(demand: Demand, groups: int) -> str:

@@ -38,7 +38,7 @@ def plan_as_json(plan: Plan) -> dict[str, Any]:
     shared = {
         field.name: getattr(plan, field.name)
         for field in dataclasses.fields(plan)
-        if field.name not in {"requirements", "exempted", "assumptions", "benchmark_digest"}
+        if field.name not in {"requirements", "people", "exempted", "assumptions", "benchmark_digest"}
     }
     return {
         **shared,
@@ -48,6 +48,7 @@ def plan_as_json(plan: Plan) -> dict[str, Any]:
         "assumptions": list(plan.assumptions),
         "exempted": [{"requirement": name, "group": group_as_json(group)} for name, group in plan.exempted],
         "requirements": [_requirement(r) for r in plan.requirements],
+        **({"people": [dataclasses.asdict(p) for p in plan.people]} if plan.people else {}),
     }
 
 

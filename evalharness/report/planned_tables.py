@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from evalharness.records import Alternative, Plan, PlannedCell, PlannedRequirement
+from evalharness.records.planned_people import PlannedPeople
 from evalharness.report import demands, numbers, words
 from evalharness.report.view import Table
 
@@ -13,6 +16,9 @@ _SHORT = {
     "a model without error": "no error, or no gap, at all",
 }
 """How the name of an alternative begins -> short enough for a table."""
+_SHORT_PEOPLE = {
+    "a quarter of the way": "a quarter of the way", "half-way": "half-way", "three quarters of the way": "three quarters of the way",
+}  # fmt: skip
 _CELLS_SHOWN = 200
 _QUOTAS = (
     "What is needed in one group is told for all groups to be shown together. Where groups can be sampled one by one, these numbers are "
@@ -61,6 +67,36 @@ def planned_table(plan: Plan, noun: str) -> Table:
         numeric_from=3,
         note="Counted items are those that the requirement is a share of. For the whole test take the largest number of the column.",
     )  # fmt: skip
+
+
+def people_table(plan: Plan) -> Table:
+    """What is asked of people: a row for each true value."""
+    return Table(
+        caption=f"What is asked of people, and what it takes for a chance of {numbers.exact_percent(plan.wanted)}",
+        columns=("Requirement", "True value planned for", "Of", "With no error at all", "Needed", "If those of one hang together"),
+        rows=tuple(row for p in plan.people for row in _people_rows(p)),
+        numeric_from=3,
+        note="With no error at all: fewer than so many can never show it. Each number is in every group that must show it.",
+    )
+
+
+def _people_rows(planned: PlannedPeople) -> Iterator[tuple[str, ...]]:
+    name, of = f"{planned.id}: {demands.asked(planned, planned.groups if planned.groups > 1 else 0)}", _unit(planned)
+    if not planned.sizes:
+        yield name, numbers.ABSENT, of, numbers.count(planned.fewest), words.capital(planned.reason), numbers.ABSENT
+    for place, size in enumerate(planned.sizes):
+        how = "stated" if planned.stated else _SHORT_PEOPLE.get(size.name.split(" from ")[0], size.name)
+        value = demands.as_written(planned, float(f"{size.value:.4g}")) if size.value is not None else ""
+        value = value or (numbers.ABSENT if size.value is None else words.amount(demands.metric_name(planned), size.value, unit=""))
+        needed = numbers.count(size.units) if size.units is not None else words.capital(size.reason)
+        yield (
+            name if not place else "", f"{value} ({how})", of if not place else "", numbers.count(planned.fewest) if not place else "",
+            needed, numbers.count(size.at_most),
+        )  # fmt: skip
+
+
+def _unit(planned: PlannedPeople) -> str:
+    return f"{planned.of}, {planned.each} readings each" if planned.each > 1 else planned.of or numbers.ABSENT
 
 
 def alternatives_table(planned: PlannedRequirement, noun: str) -> Table:

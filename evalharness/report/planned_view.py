@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from evalharness.records import Alternative, Plan, PlannedRequirement
 from evalharness.report import numbers, words
 from evalharness.report.by_task.record import NOUNS
 from evalharness.report.planned_chart import Curve, curves
-from evalharness.report.planned_tables import alternatives_table, asked, cells_table, planned_table, value_text
+from evalharness.report.planned_tables import alternatives_table, asked, cells_table, people_table, planned_table, value_text
 from evalharness.report.view import Table
 
 
@@ -33,6 +34,9 @@ class PlanView:
     answer: tuple[str, ...]
     beliefs: tuple[str, ...]
     table: Table
+    people: Table | None
+    """What is asked of people; None where nothing is."""
+    people_lines: tuple[str, ...]
     curves: tuple[Curve, ...]
     chart_intro: str
     not_drawn: str
@@ -55,6 +59,8 @@ def plan_view(plan: Plan) -> PlanView:
         answer=tuple(_answer(plan, noun)),
         beliefs=tuple(_beliefs(plan)),
         table=planned_table(plan, noun),
+        people=people_table(plan) if plan.people else None,
+        people_lines=tuple(_of_people(plan)),
         curves=drawn,
         chart_intro=(
             f"Each line is the chance of showing one requirement with so many {noun}, if the value planned for is true. The dashed line is "
@@ -82,9 +88,13 @@ def _first(plan: Plan, noun: str) -> str:
     chance = numbers.exact_percent(plan.wanted)
     known = [r for r in plan.requirements if r.lead.items is not None]
     if not known:
-        return f"No number of {noun} can be told for any requirement; the reasons are below."
+        of = " that is not about people" if plan.people and plan.requirements else ""
+        if plan.people and not plan.requirements:
+            return f"No number of {noun} shows what this policy asks: all of it is about people, and planned in reviewers and other units."
+        return f"No number of {noun} can be told for any requirement{of}; the reasons are below."
     most = max(known, key=lambda r: r.lead.items or 0)
-    those = "each requirement" if len(known) == len(plan.requirements) else f"{len(known)} of the {len(plan.requirements)} requirements"
+    every = len(plan.requirements) + len(plan.people)
+    those = "each requirement" if len(known) == every else f"{len(known)} of the {every} requirements"
     return (
         f"{_about(most.lead.items)} {noun} give a chance of at least {chance} of showing {those}, one by one, if the values planned "
         f"for are true. The one that takes most: {most.id}."
@@ -108,9 +118,11 @@ def _answer(plan: Plan, noun: str) -> list[str]:
         )
     elif plan.minutes_per_label is None:
         found.append("How many hours of labelling that is cannot be told: nobody stated how long one label takes.")
+    if plan.people:
+        found.append(f"What is asked of people is planned apart, as no number of {noun} shows it: {', '.join(p.id for p in plan.people)}.")
     if plan.all_shown_planned:
         floor = numbers.percent(plan.all_shown_planned, "down")
-        found.append(f"With so many, all requirements are shown together with a chance of at least {floor}.")
+        found.append(f"With so many, {_all(plan)} are shown together with a chance of at least {floor}.")
     enough = [r for r in plan.requirements if r.lead.power is not None and r.lead.power >= plan.wanted]
     known = [r for r in plan.requirements if r.lead.power is not None]
     short = [f"{r.id} (chance {numbers.expected(r.lead.power)})" for r in known if r not in enough]
@@ -121,11 +133,21 @@ def _answer(plan: Plan, noun: str) -> list[str]:
     found.append(text)
     if plan.all_shown_at_least:
         found.append(
-            f"With it all requirements are shown together with a chance of at least {numbers.percent(plan.all_shown_at_least, 'down')}."
+            f"With it {_all(plan)} are shown together with a chance of at least {numbers.percent(plan.all_shown_at_least, 'down')}."
         )
     if plan.synthetic:
         found.append("The benchmark is made, so its labels cost nothing; hours are for as many real items.")
     return found
+
+
+def _of_people(plan: Plan) -> Iterator[str]:
+    """Each assumption once, with the requirements that it is about."""
+    for text in dict.fromkeys(text for p in plan.people for text in p.assumptions):
+        yield f"{text} ({', '.join(p.id for p in plan.people if text in p.assumptions)})"
+
+
+def _all(plan: Plan) -> str:
+    return "all requirements that are not about people" if plan.people else "all requirements"
 
 
 def _beliefs(plan: Plan) -> list[str]:

@@ -106,6 +106,8 @@ def _planning(shape: PlanningShape | None) -> Planning | None:
         labels_per_item=shape.labels_per_item,
         prevalence=shape.prevalence,
         selected=shape.selected,
+        readings_per_reviewer=shape.readings_per_reviewer,
+        reviewer_correlation=shape.reviewer_correlation,
     )
 
 

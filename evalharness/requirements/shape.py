@@ -282,6 +282,12 @@ class PlanningShape(Shape):
     selected: Annotated[float, Field(gt=0, lt=1, allow_inf_nan=False)] | None = Field(
         None, description="Binary, risk: share of the items that the model is believed to select."
     )
+    readings_per_reviewer: Annotated[int, Field(ge=1, le=100_000)] | None = Field(
+        None, description="Readings of the kind that a requirement counts, by one reviewer."
+    )
+    reviewer_correlation: Annotated[float, Field(ge=0, le=1, allow_inf_nan=False)] | None = Field(
+        None, description="Correlation between the readings of one reviewer; default: none."
+    )
 
 
 class PolicyShape(Shape):

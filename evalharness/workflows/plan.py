@@ -12,6 +12,7 @@ from evalharness.benchmarks import Benchmark, open_benchmark
 from evalharness.benchmarks.bands import HOW_TO_MEND
 from evalharness.benchmarks.copied_items import share_copied
 from evalharness.catalogue import EVERY_METRIC
+from evalharness.catalogue.oversight import OVERSIGHT_METRICS
 from evalharness.errors import Problems, bad_input
 from evalharness.files.atomic import check_free, new_folder
 from evalharness.files.shape import suggestion
@@ -20,6 +21,7 @@ from evalharness.files.workspace import Workspace, find_workspace
 from evalharness.metrics.planned import plan_requirement
 from evalharness.metrics.planned_base import Bases
 from evalharness.metrics.planned_copies import CopiedBases
+from evalharness.metrics.planned_people import plan_people
 from evalharness.metrics.planned_terms import Terms
 from evalharness.metrics.planned_together import all_shown, items_of_all
 from evalharness.metrics.planned_values import Values
@@ -53,6 +55,11 @@ _COPIES = (
     "What is asked of copies with something changed is told by the items that have such copies, and as large a share of the items has them "
     "as here. A recipe that makes more copies needs fewer items."
 )
+_PEOPLE = (
+    "What is asked of people, and of what becomes of items by bands, is planned apart: no number of items shows it, so it has no part in "
+    "the numbers of items, nor in the chance that all are shown together."
+)
+_OF_PEOPLE = {metric.name: metric for metric in OVERSIGHT_METRICS if not metric.complete}
 _HERE = "Groups, classes and clusters come in the shares of this benchmark's split."
 
 
@@ -99,9 +106,13 @@ def plan(
     values = Values(bases, read, dict(asked.expected))
     terms = Terms(bases=bases, values=values, policy=read, level=level, minutes=asked.minutes_per_label, labels=asked.labels_per_item)
     copied = _of_copies(terms, tally, read, asked, opened)
-    planned, chances = [], []
+    planned, chances, people = [], [], []
     for done, requirement in enumerate(read.requirements):
         progress("planning", done, len(read.requirements))
+        if (metric := _OF_PEOPLE.get(requirement.metric)) is not None:
+            own = [q for q in questions if q.requirement == requirement.id]
+            people.append(plan_people(requirement, own, metric, read, asked, level))
+            continue
         of = copied if requirement.on.under else _at_budget(terms, requirement, asked)
         one, chance = plan_requirement(of, requirement, [q for q in questions if q.requirement == requirement.id])
         planned.append(one)
@@ -129,7 +140,7 @@ def plan(
         minutes_per_label=asked.minutes_per_label,
         labels_per_item=asked.labels_per_item,
         requirements=tuple(planned),
-        assumptions=_assumed(read, clustered=tally.clustered),
+        assumptions=(*_assumed(read, clustered=tally.clustered), *((_PEOPLE,) if people else ())),
         exempted=tuple((e.requirement, e.group) for e in exempted),
         items_needed=items,
         items_reason=items_reason,
@@ -137,6 +148,7 @@ def plan(
         hours_reason="" if hours is not None else (items_reason or "nobody stated the minutes that one label takes"),
         all_shown_planned=all_shown([None if items is None or chance is None else chance(items) for chance in chances]),
         all_shown_at_least=all_shown([p.lead.power for p in planned]),
+        people=tuple(people),
     )
     if out is not None:
         with new_folder(out.absolute()) as folder:
@@ -204,4 +216,6 @@ def _asked(policy: Policy, expected: Mapping[str, float], minutes: float | None,
         labels_per_item=stated.labels_per_item,
         prevalence=stated.prevalence,
         selected=stated.selected,
+        readings_per_reviewer=stated.readings_per_reviewer,
+        reviewer_correlation=stated.reviewer_correlation,
     )
