@@ -99,6 +99,10 @@ CHANGES: dict[str, Callable[[dict[str, Any]], None]] = {
     "the notice": lambda e: e.update(notices=[n for n in e["notices"] if n["kind"] != "synthetic_reviewers"]),
     "the dials": lambda e: e["oversight"]["reviews"].pop("dials"),
     "synthetic": lambda e: e["oversight"]["reviews"].update(synthetic=False),
+    "a third of shifts": lambda e: e["oversight"]["reviews"]["order"][0].update(right=1),
+    "a third in the middle": lambda e: e["oversight"]["reviews"]["order"][1].update(readings=9_999_999),
+    "all thirds": lambda e: e["oversight"]["reviews"].pop("order"),
+    "a trend": lambda e: _estimate(e, "tiring_trend").update(upper=0.0),
     "a bound": lambda e: _estimate(e, "automation_bias").update(lower=0.01),
 }
 

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import pytest
 from reviewers import dials_of
-from reviewers_truth import METRICS, World, differences, rows_of
+from reviewers_truth import METRICS, World, differences, ordered_rows_of, rows_of
 from scipy.stats import binom
 
 from evalharness.metrics.oversight import share_row_estimate
@@ -85,3 +85,26 @@ def test_leaning_is_found_when_it_is_there_and_within_its_bound_of_zero_when_not
     else:
         assert found <= int(binom.isf(1e-4, runs, 1 - LEVEL))
         assert within >= 0.95 * runs
+
+
+@pytest.mark.parametrize("fatigue", [0.0, 0.4])
+def test_tiring_is_found_when_it_is_there_and_is_within_its_bounds_of_zero_when_not(fatigue: float) -> None:
+    """Positions in a shift of 100 are even, so the last third lies two thirds of a shift behind the first."""
+    world, runs, wrong = World(0.4, 0.3, 0.3), 25, 0
+    for run in range(runs):
+        dials = dials_of(
+            reviewers=150, seed=run, fatigue_per_100=fatigue, sensitivity={"mean": 0.85, "spread": 0.1}, specificity={"mean": 0.9},
+            blind_share=1.0, shifts={"teams": 150, "of_each": 3, "readings": 100},
+        )  # fmt: skip
+        found = {e.metric: e for e in differences(ordered_rows_of(dials, world.items(20_000, np.random.default_rng(run))), LEVEL)}
+        for metric, true in (("tiring_trend", fatigue * 2 / 3), ("weariness_trend", 0.0)):
+            trend = found[metric]
+            lower, upper = trend.by_size or (trend.lower, trend.upper)
+            assert trend.value is not None
+            assert lower is not None
+            assert upper is not None
+            assert not trend.decides
+            assert abs(trend.value - true) < 0.03
+            assert (lower > 0) == (true > 0)
+            wrong += not lower <= true <= upper
+    assert wrong <= int(binom.isf(1e-4, 4 * runs, 1 - LEVEL))

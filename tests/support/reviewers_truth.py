@@ -11,8 +11,11 @@ import pyarrow as pa
 
 from evalharness.catalogue.oversight import oversight_metrics
 from evalharness.metrics.oversight_differences import difference_estimates
+from evalharness.oversight.reviews.kinds import kinds_of
+from evalharness.oversight.reviews.order import order_of
 from evalharness.oversight.reviews.outcomes import Counting, share_rows
 from evalharness.oversight.reviews.readings import Known, Readings
+from evalharness.oversight.reviews.seconds import classes_of
 from evalharness.oversight.synthetic.dials import Dials
 from evalharness.oversight.synthetic.readers import Items, Made, made_readings
 from evalharness.oversight.synthetic.truth import both_wrong, said_chances
@@ -102,13 +105,24 @@ class World:
 
 def rows_of(dials: Dials, items: Items, *, cases: int = 0) -> tuple[ShareRow, ...]:
     """The share rows of their log; cases: of so many items each, 0: every item is its own."""
-    made = made_readings(dials, items)
+    readings, known = _log(dials, items, cases)
+    return share_rows(readings, known, Counting(rests_on=()))
+
+
+def ordered_rows_of(dials: Dials, items: Items) -> tuple[ShareRow, ...]:
+    """Those of readings by when they were made."""
+    readings, known = _log(dials, items, 0)
+    how = Counting(rests_on=())
+    return tuple(order_of(readings, known, how, kinds_of(readings, known, how.slowest), classes_of(readings.seconds))[0])
+
+
+def _log(dials: Dials, items: Items, cases: int) -> tuple[Readings, Known]:
     ids = pa.array([str(place) for place in range(len(items.codes))])
     known = Known(
         ids=ids, labels=items.labels, decisions=items.decisions, words={"0": 0, "1": 1},
         cases=np.arange(len(ids), dtype=np.int32) // cases if cases else None,
     )  # fmt: skip
-    return share_rows(_readings(made), known, Counting(rests_on=()))
+    return _readings(made_readings(dials, items)), known
 
 
 def differences(rows: tuple[ShareRow, ...], level: float) -> Iterator[Estimate]:
@@ -121,5 +135,5 @@ def _readings(made: Made) -> Readings:
     return Readings(
         item=made.item.astype(np.int32), reviewer=made.reviewer.astype(np.int32), reading=made.reading.astype(np.int8), blind=made.blind,
         seeded=made.seeded, shown=made.shown, said=made.said, read=made.read, shift=made.shift.astype(np.int32),
-        seconds=np.where(made.read, made.seconds, np.nan), time=np.zeros(len(made.item), dtype=np.int64),
+        seconds=np.where(made.read, made.seconds, np.nan), time=made.shift * 100_000 + made.position,
     )  # fmt: skip
