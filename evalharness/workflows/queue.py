@@ -29,6 +29,7 @@ FILE = "queue.json"
 MOST_DAYS, MOST_REPEATS = 366, 99
 MOST_ITEMS = 5_000_000
 """Of all repeats."""
+_SEEDS = 2**53
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -108,8 +109,8 @@ def _check_options(numbers: Mapping[str, tuple[int | None, int]], engine: str, s
     for option, (value, most) in numbers.items():
         if value is not None and not 1 <= value <= most:
             problems.add("not a number that can be simulated", where=option, got=str(value), expected=f"a whole number from 1 to {most:,}")
-    if seed < 0:
-        problems.add("not a seed", where="--seed", got=str(seed), expected="0 or more")
+    if not 0 <= seed < _SEEDS:
+        problems.add("not a seed", where="--seed", got=str(seed), expected="a whole number from 0, below 2**53")
     if engine not in ENGINES:
         problems.add("there is no such engine", where="--engine", got=engine, expected=" or ".join(ENGINES))
     problems.raise_if_any()
