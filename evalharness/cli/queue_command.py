@@ -36,9 +36,10 @@ def queue(
     workspace: WorkspaceOption = None,
     json_output: JsonOption = False,
 ) -> None:
-    """Simulate who waits how long: in the order of the policy's bands, in order of arrival, and with other numbers of officers.
+    """Simulate how long items wait for their first reading.
 
-    It describes and judges nothing: arrivals are made up, hours and minutes are the declared ones.
+    In the order of the policy's bands, in order of arrival, and with other numbers of officers. It describes and judges nothing: arrivals
+    are made up, hours and minutes are the declared ones.
     """
     from evalharness.workflows.queue import simulate_queue  # noqa: PLC0415
 
