@@ -93,6 +93,8 @@ class Dials(Shape):
     """Of the items: shown with a wrong answer by design; they count in nothing else."""
     unread_share: Share = 0.0
     """Of the items: assigned, and read by nobody."""
+    viewed_twice_share: Share = 0.0
+    """Of the readings: the reviewer looks at the item a second time."""
     sensitivity: Skill
     """Chance to read rightly what is not of the lowest level (binary, risk: what is relevant)."""
     specificity: Skill

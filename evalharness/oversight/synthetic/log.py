@@ -32,6 +32,7 @@ def log_table(made: Made, names: Mapping[str, pa.Array], words: Sequence[str], p
         "adjudicated": pa.array(made.reading[at] == 3),
         "shift": _named("shift", made.shift[at]),
         "reading": pa.array(made.reading[at].astype(np.int8)),
+        "views": pa.array(made.views[at].astype(np.int32)),
     })  # fmt: skip
 
 

@@ -69,6 +69,8 @@ class Made:
     """Place in the reviewer's shift."""
     seconds: Floats
     """Rounded to tenths."""
+    views: Places
+    """How often the reviewer looks at the item; 1 or 2."""
 
 
 def study_items(dials: Dials, codes: Words) -> Places:
@@ -130,7 +132,7 @@ def _readings(dials: Dials, items: Items, at: Places, design: _Design, number: i
     return Made(
         item=at, reviewer=who, reading=np.full(len(at), number), blind=blind, seeded=seeded, shown=shown,
         said=np.where(read, said, np.int8(NOTHING)), read=read, shift=when.shift, position=when.position,
-        seconds=seconds,
+        seconds=seconds, views=1 + (when.again < dials.viewed_twice_share),
     )  # fmt: skip
 
 
@@ -142,13 +144,15 @@ class _When:
     position: Places
     pace: Floats
     """In [0, 1): the fastest first."""
+    again: Floats
+    """In [0, 1)."""
 
 
 def _when(dials: Dials, some: Items, who: Places) -> _When:
-    in_shift, place, pace, _ = uniform(dials.seed, _PLACE, some.codes, who.astype(np.uint64))
+    in_shift, place, pace, again = uniform(dials.seed, _PLACE, some.codes, who.astype(np.uint64))
     each = dials.shifts.of_each
     shift = who % dials.shifts.teams * each + (in_shift * each).astype(np.int64)
-    return _When(shift=shift, position=(place * dials.shifts.readings).astype(np.int64), pace=pace)
+    return _When(shift=shift, position=(place * dials.shifts.readings).astype(np.int64), pace=pace, again=again)
 
 
 def _chances(dials: Dials, some: Items, who: Places, when: _When, hardness: Floats) -> Floats:
