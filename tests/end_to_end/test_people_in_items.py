@@ -11,6 +11,7 @@ import pandas as pd
 import pytest
 import rfc8785
 from command import evalharness
+from leads_and_pairs import Space, linkage, ranking
 from small_workspace import SmallWorkspace, policy, table
 
 from evalharness.evidence import read_evidence
@@ -285,3 +286,39 @@ def test_hours_are_of_every_band_with_readers(tmp_path: Path, hours: dict[str, f
     assert answer.code == 2
     assert said in answer.out + answer.err
     assert "Traceback" not in answer.out + answer.err
+
+
+LEADS = {"opened", "second"}
+
+
+def with_people(space: Space, people: pd.DataFrame) -> Any:
+    people.to_csv(space.root / "people.csv", index=False, lineterminator="\n")
+    return space.run("--people", space.root / "people.csv")
+
+
+def test_people_in_leads_are_counted_by_the_budget_of_the_day(tmp_path: Path):
+    space = ranking(tmp_path)
+    space.human = {**policy_human(), "people": LIMITS}
+    space.asked = [asked for asked in REQUIREMENTS if asked["id"] in LEADS]
+    space.write()
+    people = people_of(space.names.assign(y_true=space.truth.astype(str), score=space.decision * 1.0))
+    people.loc[space.decision == 0, "opened"] = [moment(24 if n % 2 else 21 * 24) for n in range(int((space.decision == 0).sum()))]
+    told = with_people(space, people)
+    assert told.code == 0, told.out + told.err
+    evidence = space.evidence()
+    bystanders = int(((space.truth == 0) & (space.decision == 1)).sum())
+    assert finding(evidence, "opened")["value"] == pytest.approx(bystanders / int((space.truth == 1).sum()))
+    beyond = int((space.decision == 0).sum())
+    assert (finding(evidence, "second")["n"], finding(evidence, "second")["value"]) == (beyond, pytest.approx((beyond // 2) / beyond))
+    assert evalharness("verify", space.root / "run", "--workspace", space.root).code == 0
+
+
+def test_a_pair_of_records_is_no_item_that_somebody_is_in(tmp_path: Path):
+    space = linkage(tmp_path)
+    space.human = {**policy_human(), "people": LIMITS}
+    told = with_people(space.write(), people_of(table(5)))
+    assert (told.code, "people does not go with the task linkage" in told.err) == (2, True)
+    space.human = policy_human()
+    space.asked = [{"id": "found", "metric": "pairwise_recall", "at_least": 0.5, "why": "w"}]
+    told = with_people(space.write(), people_of(table(5)))
+    assert (told.code, "a pair of records is none" in told.err) == (2, True)

@@ -11,7 +11,7 @@ from evalharness.records.oversight_bands import TO_A_PERSON
 
 _BLOCK = ("human_in_the_loop", "people")
 _HOURS = "open_within_hours"
-_TASKS = ("binary", "ordinal", "risk")
+_TASKS = ("binary", "ordinal", "ranking", "risk")
 _OVERALL = frozenset(metric.name for metric in PEOPLE_METRICS) - frozenset(IN_GROUPS)
 
 

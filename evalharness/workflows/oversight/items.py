@@ -29,9 +29,6 @@ from evalharness.workflows.scored_leads import scored_leads
 Decisions = npt.NDArray[np.int8]
 Scores = npt.NDArray[np.float64]
 
-ONE_BY_ONE = ("binary", "ordinal", "risk")
-"""Tasks whose items are decided one by one."""
-
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class DecidedItems:

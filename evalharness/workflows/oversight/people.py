@@ -15,7 +15,7 @@ from evalharness.records.oversight_people import PeopleLimits, waits_of
 from evalharness.records.progress import Progress
 from evalharness.tally import Slices
 from evalharness.workflows.inputs import Inputs
-from evalharness.workflows.oversight.items import ONE_BY_ONE, DecidedItems, decided_items
+from evalharness.workflows.oversight.items import DecidedItems, decided_items
 from evalharness.workflows.oversight.provided import Provided
 from evalharness.workflows.oversight.reviews import known_of
 
@@ -52,10 +52,10 @@ def provide_people(inputs: Inputs, progress: Progress) -> Provided | None:
 
 def _check(inputs: Inputs) -> None:
     policy = inputs.policy
-    if policy.task not in ONE_BY_ONE:
+    if policy.task == "linkage":
         raise bad_input(
-            "a table of people goes with items that are decided one by one", where=OPTION, got=f"the task {policy.task}",
-            expected=", ".join(ONE_BY_ONE), hint="leave the table out",
+            "a table of people says who is in which item, and a pair of records is none", where=OPTION, got=f"the task {policy.task}",
+            hint="leave the table out",
         )  # fmt: skip
     if policy.task == "ordinal" and (policy.human_in_the_loop is None or not policy.human_in_the_loop.relevant_from):
         raise bad_input(
