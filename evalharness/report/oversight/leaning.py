@@ -9,8 +9,9 @@ from evalharness.evidence.judged import EstimatePart
 from evalharness.evidence.oversight.reviews import ReaderPart
 from evalharness.report import numbers, words
 from evalharness.report.by_task import TaskWords
-from evalharness.report.oversight.rubber_stamp import of_everybody, rubber_stamp
+from evalharness.report.oversight.rubber_stamp import flagged, of_everybody, rubber_stamp, stamping_readers
 from evalharness.report.oversight.shares_table import table_of
+from evalharness.report.oversight.small_cells import cell
 from evalharness.report.view import Section, Table
 
 _MORE = (
@@ -21,6 +22,8 @@ _WHAT = (
     "A person who is shown an answer may take it over. That helps where the answer is right, and harms where it is wrong, so the two are "
     "never put together here."
 )
+MARK = "(!)"
+"""Beside a reviewer who may be a rubber stamp."""
 _FOLLOW = (
     ("recall", "pairwise_recall", "recall_at_budget"),
     ("team_recall",),
@@ -36,7 +39,7 @@ def leaning(evidence: Evidence, task: TaskWords) -> Iterator[Section]:
     yield Section(
         anchor="leaning",
         title="If reviewers lean on the machine",
-        paragraphs=(_WHAT, *rubber_stamp(evidence)),
+        paragraphs=(_WHAT, *rubber_stamp(evidence), *stamping_readers(evidence.oversight.reviews.readers)),
         tables=(
             *_split(known),
             *_followed(known, task),
@@ -108,12 +111,27 @@ def _readers(readers: tuple[ReaderPart, ...]) -> Table:
         caption="Reviewers one by one, without names",
         columns=("Reviewer", "Readings", "Answers shown", "overruled", "Shown and wrong", "decided rightly all the same"),
         rows=tuple(
-            (
-                f"{place}" if one.reviewers == 1 else f"{numbers.count(one.reviewers)} with few readings",
-                *(numbers.count(n) for n in (one.read, one.shown, one.override, one.model_wrong, one.right_when_wrong)),
-            )
-            for place, one in enumerate(readers, 1)
+            (_name(place, one, flag), *_cells(one)) for place, (one, flag) in enumerate(zip(readers, flagged(readers), strict=True), 1)
         ),
         folded=True,
-        note="Most readings first. Who overrules seldom may be right to: what counts is the last column beside the one before.",
+        note=(
+            "Most readings first. Who overrules seldom may be right to: what counts is the last column beside the one before. "
+            f"{MARK}: hardly ever overrules, for how often it was wrong. Counts of 1 to 9, and what would tell them, are left out."
+        ),
+    )
+
+
+def _name(place: int, one: ReaderPart, flag: bool) -> str:
+    if one.reviewers != 1:
+        return f"{numbers.count(one.reviewers)} with few readings"
+    return f"{place} {MARK}" if flag else f"{place}"
+
+
+def _cells(one: ReaderPart) -> tuple[str, ...]:
+    return (
+        cell(one.read),
+        cell(one.shown, one.read - one.shown),
+        cell(one.override, one.shown - one.override),
+        cell(one.model_wrong, one.model_right, one.shown - one.model_wrong),
+        cell(one.right_when_wrong, one.model_wrong - one.right_when_wrong),
     )

@@ -12,10 +12,9 @@ from evalharness.report import numbers, words
 from evalharness.report.by_task import TaskWords
 from evalharness.report.oversight.resting import rests
 from evalharness.report.oversight.rubber_stamp import of_everybody
+from evalharness.report.oversight.small_cells import FEWEST, HIDDEN
 from evalharness.report.view import Table
 
-_FEWEST = 10
-"""People below which a cell could tell who they are."""
 _PEOPLE = "people"
 
 
@@ -52,8 +51,8 @@ def amount(metric: Metric, value: float | None, rounding: numbers.Rounding = "ne
 def _cells(row: EstimatePart, task: TaskWords, resting: tuple[str, ...]) -> tuple[str, ...]:
     metric = next(one for one in OVERSIGHT_METRICS if one.name == row.metric)
     name = words.title(row.metric, task) + ("" if row.decides and metric.decides else " (describes)")
-    if metric.source == _PEOPLE and row.n < _FEWEST:
-        return name, *resting, numbers.ABSENT, numbers.ABSENT, numbers.ABSENT, f"fewer than {_FEWEST}"
+    if metric.source == _PEOPLE and row.n < FEWEST:
+        return name, *resting, numbers.ABSENT, numbers.ABSENT, numbers.ABSENT, HIDDEN
     lower, upper = (None, None) if metric.complete else row.bounds
     value = numbers.ABSENT if row.value is None else amount(metric, row.value)
     return name, *resting, value, amount(metric, lower, "down"), amount(metric, upper, "up"), numbers.count(row.n)

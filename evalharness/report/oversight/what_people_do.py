@@ -11,6 +11,7 @@ from evalharness.evidence.oversight.reviews import ReviewsPart
 from evalharness.evidence.oversight.team import TeamPart
 from evalharness.report import numbers, words
 from evalharness.report.by_task import TaskWords
+from evalharness.report.oversight.reading_order import reading_order
 from evalharness.report.oversight.rubber_stamp import of_everybody
 from evalharness.report.oversight.shares_table import of_source, table_of
 from evalharness.report.policy_text import PolicyText
@@ -66,6 +67,7 @@ def what_people_do(evidence: Evidence, policy: PolicyText, task: TaskWords) -> I
             *(() if part.team is None else (_caught(part.team, task),)),
             *table_of("Classifier and people together", of_source("team"), evidence, task),
             *table_of("How people read", _READING, evidence, task),
+            *reading_order(evidence),
             *table_of("What nobody opened, by a drawn sample", of_source("sample"), evidence, task),
             *table_of("What it does to people", of_source("people"), evidence, task, note="Cells of fewer than ten people are not shown."),
             *table_of("What it asks of those who do the work", of_source("work"), evidence, task),

@@ -210,3 +210,35 @@ def test_both_pages_stand_in_html_and_markdown():
     for anchor, title in (("people-do", "What people do with it"), ("leaning", "If reviewers lean on the machine")):
         assert f'<section class="part" id="{anchor}"' in html
         assert f"\n## {title}\n" in text
+
+
+def test_reviewers_who_hardly_overrule_are_marked_and_small_counts_are_not_told():
+    plain = reviews()["readers"][0]
+    one = plain | {"read": 300, "model_right": 180, "model_wrong": 20, "shown": 200, "override": 0, "right_when_wrong": 0}
+    found = evidence({"reviews": reviews(readers=[one, plain | {"read": 40}])}, *told())
+    page = section(found, "leaning")
+    assert page is not None
+    assert any(text.startswith("One reviewer of 2 hardly ever overrules the classifier") for text in page.paragraphs)
+    rows = next(table for table in page.tables if table.caption.startswith("Reviewers one by one")).rows
+    assert [row[0] for row in rows] == ["1 (!)", "2"]
+    assert rows[0][1:] == ("300", "200", "0", "20", "0")
+    assert rows[1][2:] == ("47", "fewer than 10", "fewer than 10", "fewer than 10")
+
+
+def test_what_people_do_early_and_late_is_a_table_with_its_trend_and_its_caution():
+    third = {"by": "readings of a shift", "readings": 300, "right": 250, "shown": 150, "override": 30, "half_within_seconds": 45}
+    order = [third | {"third": n, "by": by} for by in ("readings of a shift", "shifts of a reviewer") for n in (1, 2, 3)]
+    trends = [estimate("tiring_trend", (0.12, 0.05, 0.2), 600), estimate("weariness_trend", (-0.01, -0.1, 0.08), 600)]
+    page = section(evidence({"reviews": reviews(order=order)}, *told(), *trends), "people-do")
+    assert page is not None
+    early, shifts = (
+        next(t for t in page.tables if t.caption == name) for name in ("Early and late in a shift", "In first and last shifts")
+    )
+    assert early.rows[0] == ("first", "300", "250", "150", "30", "45")
+    assert "wrong 12.0\u00a0percentage points more often" in early.note
+    assert "No difference at all would fit as well." not in early.note
+    assert "No difference at all would fit as well." in shifts.note
+    assert all("Easy items may come first" in table.note for table in (early, shifts))
+    without = section(evidence({"reviews": reviews()}, *told()), "people-do")
+    assert without is not None
+    assert not any("shift" in table.caption for table in without.tables)
