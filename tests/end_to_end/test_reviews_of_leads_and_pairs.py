@@ -152,3 +152,17 @@ def readings_of(row: dict[str, Any]) -> tuple[Any, ...]:
     """A pair that is no link is in the case, and the group, of its record that comes first."""
     group = row["group"] if row["metric"] == "reader_recall" else {}
     return (row["metric"], group, row["part"], row["total"], row["ways"]["reviewer"]) if row["group"] == group else ()
+
+
+def test_views_of_relevant_leads_are_counted_as_logged(tmp_path: Path) -> None:
+    space = ranking(tmp_path)
+    space.human = {**space.human, "exposure": {"severe": "relevant", "views_per_shift_at_most": 400}}
+    space.asked = [{"id": "cap", "metric": "shift_over_cap_rate", "at_most": 0.5, "why": "w"}]
+    log, assigned = space.write().log(Study(readings=800))
+    told = space.reviewed(log, assigned)
+    assert told.code == 0, told.out + told.err
+    part = space.evidence()["oversight"]["exposure"]
+    assert {one["level"]: one["views"] for one in part["levels"] if one["level"]} == {
+        word: int((space.truth[log.index] == label).sum()) for label, word in enumerate(("0", "1"))
+    }
+    assert evalharness("verify", space.root / "run", "--workspace", space.root).code == 0

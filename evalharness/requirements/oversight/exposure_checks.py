@@ -13,7 +13,7 @@ from evalharness.files.yaml import YamlDocument
 from evalharness.records import BenchmarkInfo, Policy
 
 _BLOCK: KeyPath = ("human_in_the_loop", "exposure")
-TASKS = ("binary", "ordinal", "risk")
+TASKS = ("binary", "ordinal", "ranking", "risk")
 
 
 def check_exposure(document: YamlDocument, task: str | None, problems: Problems) -> None:
