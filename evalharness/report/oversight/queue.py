@@ -8,18 +8,7 @@ from evalharness.evidence import Evidence
 from evalharness.evidence.oversight.queue_parts import QueuePart
 from evalharness.report.by_task import TaskWords
 from evalharness.report.curve_charts import CurveChart, curve_chart
-from evalharness.report.oversight.queue_rows import (
-    MADE_UP,
-    WAITS,
-    backlog,
-    capacity,
-    capacity_columns,
-    hours,
-    how,
-    least,
-    minutes,
-    waits,
-)  # fmt: skip
+from evalharness.report.oversight.queue_rows import MADE_UP, WAITS, backlog, capacity, capacity_columns, hours, how, least, minutes, waits
 from evalharness.report.view import Section, Table
 
 _LOW = (
@@ -34,11 +23,8 @@ def queue(evidence: Evidence, task: TaskWords) -> Iterator[Section]:
     if part is None:
         return
     low = next(one for one in part.waits if one.what == "relevant_ranked_low" and not one.band)
-    delayed = (
-        _LOW.format(relevant=task.denominator_of("recall"), low=hours(low.by_bands.p95, part), arrival=hours(low.by_arrival.p95, part))
-        if any(low.items)
-        else ""
-    )
+    both = (hours(order.p95, part) for order in (low.by_bands, low.by_arrival))
+    delayed = _LOW.format(task.many, *both) if any(low.items) else ""
     said = (how(part, task.many), MADE_UP, delayed, least(part))
     yield Section(
         anchor="queue",
@@ -50,13 +36,14 @@ def queue(evidence: Evidence, task: TaskWords) -> Iterator[Section]:
 
 
 def _tables(part: QueuePart, task: TaskWords) -> Iterator[Table]:
-    first = f"In half of the shifts the first find takes {minutes(part.first_find)} of work at most; in order of arrival "
+    first, other = minutes(part.first_find), minutes(part.first_find_by_arrival)
     yield Table(
         caption="Wait until the first reading begins",
         columns=WAITS,
         rows=tuple(waits(part, task.many)),
         note="“95th in 100”: 95 in 100 wait no longer than that. “By arrival”: the same readings, first in, first out. “Not opened”: not "
-        f"within the period, or by nobody at all. {first}{minutes(part.first_find_by_arrival)}.",
+        "within the period, or by nobody at all. In half of the "
+        f"shifts a relevant one is opened after {first} of work at most; in order of arrival, after {other}.",
     )
     yield Table(
         caption="With other numbers of officers: wait of the 95th in 100",
