@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
-from evalharness.catalogue import COMPARED, COPY_METRICS, paired_metrics
+from evalharness.catalogue import COMPARED, paired_metrics
 from evalharness.files.atomic import new_folder
 from evalharness.files.workspace import find_workspace
 from evalharness.metrics import measure
@@ -18,7 +18,7 @@ from evalharness.metrics.cost_ratio import cost_ratio
 from evalharness.metrics.dominated import dominating
 from evalharness.metrics.paired import Asked, both_findings, disagreements, paired_findings
 from evalharness.metrics.paired_order import order_pair
-from evalharness.records import OVERALL, Caution, Prospect, Question, attempt_level
+from evalharness.records import OVERALL, Caution, Prospect, attempt_level
 from evalharness.records.comparison import ComparedFinding, ComparedModel, Comparison
 from evalharness.records.progress import Notice, Progress, silent, unheard
 from evalharness.report.compared import compared_faces, comparison_document
@@ -26,13 +26,22 @@ from evalharness.requirements import judge, verdict
 from evalharness.tally import ConfusionTally
 from evalharness.workflows.claims import attainable_claim
 from evalharness.workflows.clock import resolve_time, time_text
+from evalharness.workflows.compare_certified import (
+    at_own_thresholds,
+    hold_nothing_against,
+    hold_nothing_together,
+    thresholds_told,
+    without_threshold,
+)
 from evalharness.workflows.compare_counting import CountedModel, CountedTogether, count_together
+from evalharness.workflows.compare_elsewhere import counted_elsewhere, judged_elsewhere, judged_elsewhere_told
 from evalharness.workflows.compare_inputs import CompareRequest, read_compared
 from evalharness.workflows.counted import account_of
 from evalharness.workflows.counting_beside import count_beside
 from evalharness.workflows.inputs import Inputs
 from evalharness.workflows.lax import lax_requirements, wide_margin
 from evalharness.workflows.limits import cautions_of, unknown_bands, unusable_answers
+from evalharness.workflows.oversight.certify import as_judged
 
 _NOT_PLANNED = Prospect(attainable=True, needed=None)
 """A comparison does not say what more data would show: `evaluate` does."""
@@ -82,6 +91,7 @@ def compare(
         benchmark=None if benchmark is None else str(benchmark), split=split, rows=rows, seed=seed, out=out,
     )  # fmt: skip
     every = read_compared(place, request, created, progress, notice)
+    every = at_own_thresholds(every, _levels(every, request.attempt), progress)
     counted = count_together(every, progress)
     comparison = compared(every, counted, request, created)
     if out is not None:
@@ -94,6 +104,12 @@ def compare(
 
         track_comparison(track, comparison_document(comparison), written, notice)
     return Compared(comparison=comparison, folder=written)
+
+
+def _levels(every: Sequence[Inputs], attempt: int | None) -> dict[str, float]:
+    """By model: the level at which it is judged."""
+    names, confidence = [inputs.card.name for inputs in every], every[0].policy.confidence
+    return dict.fromkeys(names, confidence) if attempt is None else {name: of for name, _, of in attempts_of(names, confidence, attempt)}
 
 
 def compared(every: Sequence[Inputs], counted: CountedTogether, request: CompareRequest, created: datetime) -> Comparison:
@@ -109,8 +125,9 @@ def compared(every: Sequence[Inputs], counted: CountedTogether, request: Compare
     tally = counted.models[0].tally
     of, compared_on = paired_metrics(tally.of), COMPARED[policy.task]
     paired = dict(zip((inputs.card.name for inputs in every[1:]), counted.paired, strict=True))
-    findings = paired_findings(paired, of, asked)
-    models = _placed([_model(*of_one, asked) for of_one in zip(every, counted.models, strict=True)], counted)
+    without = without_threshold(every)
+    findings = hold_nothing_against(paired_findings(paired, of, asked), first.card.name, without)
+    models = _placed([_model(*of_one, asked) for of_one in zip(every, counted.models, strict=True)], counted, without)
     return Comparison(
         policy=policy.name,
         policy_version=policy.version,
@@ -133,13 +150,22 @@ def compared(every: Sequence[Inputs], counted: CountedTogether, request: Compare
         together=tuple(metric.name for metric in of if metric.together),
         drawn=compared_on.drawn,
         findings=findings,
-        both=both_findings(paired, of, asked),
-        disagreements=tuple(d for name, own in paired.items() for d in disagreements(name, own, of, asked.level_of(name))),
-        costs=cost_ratio({model.name: own.tally for model, own in zip(models, counted.models, strict=True)}, paired, asked),
+        both=hold_nothing_together(both_findings(paired, of, asked), first.card.name, without),
+        disagreements=tuple(
+            d
+            for name, own in paired.items()
+            if not {name, first.card.name} & without
+            for d in disagreements(name, own, of, asked.level_of(name))
+        ),
+        costs=(
+            None
+            if without
+            else cost_ratio({model.name: own.tally for model, own in zip(models, counted.models, strict=True)}, paired, asked)
+        ),
         orders=tuple(
             order_pair(name, own, asked.level_of(name)) for name, own in zip(paired, counted.orders, strict=False) if own is not None
         ),
-        notices=(*wide_margin(request.judged_margin, findings), *_notices(every, counted, models)),
+        notices=(*thresholds_told(every), *wide_margin(request.judged_margin, findings), *_notices(every, counted, models)),
         created=time_text(created),
     )
 
@@ -160,9 +186,10 @@ def _model(inputs: Inputs, counted: CountedModel, asked: Asked) -> ComparedModel
     level = asked.level_of(card.name)
     estimates = measure(tally, policy, level, inputs.every_question)
     claim, _ = attainable_claim(policy, inputs.benchmark.info)
-    questions = [question for question in inputs.questions if not _counted_elsewhere(question)]
-    findings = judge(questions, estimates, dict.fromkeys(questions, _NOT_PLANNED), policy=policy, claim=claim, level=level)
-    elsewhere = set(_judged_elsewhere(inputs))
+    questions = [question for question in inputs.questions if not counted_elsewhere(question)]
+    planned = dict.fromkeys(questions, _NOT_PLANNED)
+    findings = judge(questions, estimates, planned, policy=as_judged(inputs), claim=claim, level=level)
+    elsewhere = set(judged_elsewhere(inputs))
     judged = replace(policy, requirements=tuple(r for r in policy.requirements if r.id not in elsewhere))
     beside = COMPARED[policy.task].beside
     return ComparedModel(
@@ -185,17 +212,6 @@ def _model(inputs: Inputs, counted: CountedModel, asked: Asked) -> ComparedModel
     )
 
 
-def _counted_elsewhere(question: Question) -> bool:
-    """Whether only `evaluate` counts what answers it: copies of items with something changed."""
-    return bool(question.on.under) or question.metric in COPY_METRICS
-
-
-def _judged_elsewhere(inputs: Inputs) -> tuple[str, ...]:
-    """Requirements of which a comparison says nothing."""
-    counted = {question.requirement for question in inputs.questions if not _counted_elsewhere(question)}
-    return tuple(dict.fromkeys(q.requirement for q in inputs.questions if q.requirement not in counted))
-
-
 def _cautions(inputs: Inputs, counted: CountedModel, tally: ConfusionTally) -> Iterator[Caution]:
     """What `evaluate` would warn of on page one. `tally`: with the counts beside other models."""
     policy, overall = inputs.policy, counted.tally.counts[0].tolist()
@@ -205,11 +221,11 @@ def _cautions(inputs: Inputs, counted: CountedModel, tally: ConfusionTally) -> I
     yield from lax_requirements(policy, tally, inputs.model_digest, {each.condition: each.digest for each in inputs.references})
 
 
-def _placed(models: Sequence[ComparedModel], counted: CountedTogether) -> tuple[ComparedModel, ...]:
-    """The incumbent marked, and which models dominate which."""
+def _placed(models: Sequence[ComparedModel], counted: CountedTogether, without: frozenset[str]) -> tuple[ComparedModel, ...]:
+    """The incumbent marked, and which models dominate which; those without a threshold have no part in it."""
     of = counted.models[0].tally.of
     up, across = COMPARED[of.task].drawn
-    points = {model.name: (model.value(up), model.value(across)) for model in models}
+    points = {model.name: (None, None) if model.name in without else (model.value(up), model.value(across)) for model in models}
     found = dominating(points, (of.metrics[up], of.metrics[across]))
     return tuple(replace(model, incumbent=place == 0, dominated_by=found[model.name]) for place, model in enumerate(models))
 
@@ -225,11 +241,7 @@ def _notices(every: Sequence[Inputs], counted: CountedTogether, models: Sequence
     if counted.unlabelled:
         lacking = "whose true band nobody knows" if first.policy.task == "risk" else "without a label"
         yield f"Rows of the split {lacking}, which are in no count: {counted.unlabelled:,}."
-    if elsewhere := _judged_elsewhere(first):
-        yield (
-            "Not judged here, for a comparison does not ask the models about changed copies of items: "
-            f"{', '.join(elsewhere)}. Evaluate judges them."
-        )
+    yield from judged_elsewhere_told(first)
     yield from _of_models({model.name: [caution.text for caution in model.cautions] for model in models})
     uncarded = [inputs.card.name for inputs in every if inputs.card.digest is None]
     if uncarded:

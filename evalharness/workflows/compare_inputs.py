@@ -17,10 +17,10 @@ from evalharness.records import Card, Policy
 from evalharness.records.comparison import DEFAULT_MARGIN
 from evalharness.records.progress import Notice, Progress
 from evalharness.requirements import policy_for, read_policy
-from evalharness.workflows.asked_certify import refuse_certify
 from evalharness.workflows.attempts import check_attempt
 from evalharness.workflows.inputs import Inputs, Request, read_inputs
 from evalharness.workflows.judged_labels import refuse_weighted
+from evalharness.workflows.oversight.certify import check_certifiable
 
 MOST_MODELS = 20
 
@@ -64,10 +64,12 @@ def read_compared(place: Workspace, request: CompareRequest, created: datetime, 
         _look_at_benchmark(place, policy, request, problems)
         problems.raise_if_any()
     wanted = Request(
-        policy=request.policy, model=order[0], benchmark=request.benchmark, rows=request.rows, seed=request.seed, split=request.split
+        policy=request.policy, model=order[0], benchmark=request.benchmark, rows=request.rows, seed=request.seed, split=request.split,
+        certifies=True,
     )  # fmt: skip
     first = read_inputs(place, wanted, created, progress, notice)
     refuse_weighted(first.benchmark.info, "a comparison")
+    check_certifiable(first)
     by_given = {given: (card, digest) for given, card, digest in zip(request.models, cards, digests, strict=True) if card is not None}
     return tuple(_inputs(first, *by_given[given]) for given in order)
 
@@ -102,7 +104,6 @@ def _check_options(request: CompareRequest, problems: Problems) -> None:
 def _policy(place: Workspace, request: CompareRequest, problems: Problems) -> Policy | None:
     try:
         policy = read_policy(policy_for(request.policy, place.root))
-        refuse_certify(policy, "a comparison")
     except BadInput as error:
         problems.extend(error)
         return None

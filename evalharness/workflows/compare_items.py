@@ -48,13 +48,14 @@ def compare_items(every: Sequence[Inputs], progress: Progress) -> CountedTogethe
         decisions, told = [], []
         for place, classifier in enumerate(classifiers):
             answers = classifier.answer(shown)
-            decided = decide(answers, policy.operating_point, info.levels)
+            point = every[place].policy.operating_point  # of its own where it was certified
+            decided = decide(answers, point, info.levels)
             counters[place].add(labels, decided, batch.groups, batch.clusters)
             fated[place].add(batch, labels, decided, answers)
             decisions.append(decided)
             told.append(answers.scores)
             if answers.scores is not None:
-                counter = scores[place] = scores[place] or ScoreCounter(policy.operating_point.threshold)
+                counter = scores[place] = scores[place] or ScoreCounter(point.threshold)
                 counter.add(answers.scores, labels)
         for pair, decided in zip(pairs, decisions[1:], strict=True):
             pair.add(labels, decisions[0], decided, batch.groups, batch.clusters)

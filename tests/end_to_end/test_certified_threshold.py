@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Callable
 from pathlib import Path
@@ -206,15 +207,12 @@ def test_a_grid_prefers_the_lowest_threshold_where_finding_most_is_asked(tmp_pat
     "command",
     [
         ("plan", "--policy", "small"),
-        ("compare", "--policy", "small", "--model", "vendor", "--model", "other"),
         ("evaluate", "--policy", "small", "--model", "vendor", "--stress", "--settings", "4"),
         ("evaluate", "--policy", "small", "--model", "vendor", "--split", "calibration"),
     ],
-    ids=["plan", "compare", "stress", "the-split-of-the-search"],
+    ids=["plan", "stress", "the-split-of-the-search"],
 )
 def test_what_needs_a_fixed_threshold_refuses_in_a_sentence(space: SmallWorkspace, command: tuple[str, ...]) -> None:
-    if "other" in command:
-        space.write_card("other")
     answer = evalharness(*command, "--workspace", space.root)
     assert answer.code == 2
     assert "Traceback" not in answer.err
@@ -374,3 +372,58 @@ def test_precision_and_elusion_can_be_certified_too(tmp_path: Path) -> None:
             (copy / file.name).write_bytes(file.read_bytes())
         forge(copy, change)
         assert verify.verify_run(copy, workspace=tmp_path).code == 13, change.__name__
+
+
+def other_model(space: SmallWorkspace, scores: np.ndarray) -> None:
+    """A second model with scores of its own."""
+    path = space.predictions.with_name("other.csv")
+    pd.DataFrame({"item_id": space.rows["item_id"], "score": scores}).to_csv(path, index=False, lineterminator="\n")
+    space.write_card("other", artifact="other.csv", sha256="sha256:" + hashlib.sha256(path.read_bytes()).hexdigest())
+
+
+def compared(space: SmallWorkspace, *more: str) -> dict[str, Any]:
+    out = space.root / "compared"
+    answer = evalharness(
+        "compare", "--policy", "small", "--model", "vendor", "--model", "other", "--workspace", space.root, "--out", out, *more
+    )  # fmt: skip
+    assert answer.code == 0, answer.err
+    found: dict[str, Any] = json.loads((out / "compare.json").read_bytes())
+    return found
+
+
+@pytest.mark.parametrize("attempt", [(), ("--attempt", "2")])
+def test_models_are_compared_each_at_the_threshold_certified_for_it(tmp_path: Path, attempt: tuple[str, ...]) -> None:
+    space = space_of(tmp_path, {"targets": [FOUND, FALSE_ALARMS], "steps": 40})
+    other_model(space, (space.rows["score"].to_numpy() * 0.5 + 0.25).round(6))
+    found = compared(space, *attempt)
+    told = next(text for text in found["notices"] if "the threshold that was certified for it" in str(text))
+    thresholds = {name: float(told.split(f"{name} ")[1].split(",")[0].split(". ")[0]) for name in ("vendor", "other")}
+    assert thresholds["other"] == pytest.approx(thresholds["vendor"] * 0.5 + 0.25, abs=0.02), "the same order, other scores"
+    judged = space.rows[space.rows["split"] == "test"]
+    relevant = judged["y_true"] == "1"
+    for model in found["models"]:
+        scores = judged["score"] if model["name"] == "vendor" else judged["score"] * 0.5 + 0.25
+        recall = next(e for e in model["estimates"] if e["metric"] == "recall")
+        assert recall["value"] == pytest.approx(((scores.round(6) >= thresholds[model["name"]]) & relevant).sum() / relevant.sum())
+    if not attempt:
+        vendor = evidence_of(evaluated(space))["operating_point"]["threshold"]
+        assert thresholds["vendor"] == vendor, "that of evaluate"
+
+
+@pytest.mark.parametrize("blind", ["vendor", "other"])
+def test_a_model_without_a_certified_threshold_is_never_called_not_worse(tmp_path: Path, blind: str) -> None:
+    space = space_of(tmp_path, {"targets": [FOUND, FALSE_ALARMS], "steps": 20})
+    noise = np.random.default_rng(1).random(ROWS).round(6)
+    if blind == "vendor":
+        other_model(space, space.rows["score"].to_numpy())
+        space.write_predictions(pd.DataFrame({"item_id": space.rows["item_id"], "score": noise}))
+        space.write_card()
+    else:
+        other_model(space, noise)
+    found = compared(space)
+    assert {finding["outcome"] for finding in (*found["paired"], *found["together"]["findings"])} == {"not_evaluable"}
+    verdicts = {model["name"]: model["verdict"] for model in found["models"]}
+    assert verdicts[blind] == "not_evaluable"
+    assert all(not model["dominated_by"] for model in found["models"])
+    assert any(f"{blind}: no threshold could be certified" in str(text) for text in found["notices"])
+    assert found["disagreements"] == []
