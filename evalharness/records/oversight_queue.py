@@ -9,7 +9,20 @@ Range = tuple[float | None, float | None, float | None]
 LATE = (95, 100)
 """Of so many in a hundred items it is asked how long they wait at most."""
 EVERYTHING, RELEVANT, LOW, TOP = "everything", "relevant", "relevant_ranked_low", "top_class"
-CLASSES = (EVERYTHING, RELEVANT, LOW, TOP)
+REPEATS, SEED = 3, 0
+"""Of the simulation that belongs to a run: nobody picks them."""
+_ITEMS, _WEEK, _MOST_DAYS = 100_000, 7, 28
+
+
+def days_with_a_run(items_per_week: int) -> int:
+    """Days that are simulated with a run: at least a week and at most four; 0 where a week has more items than a run has time for."""
+    days = min(_MOST_DAYS, _ITEMS * _WEEK // items_per_week)
+    return days if days >= _WEEK else 0
+
+
+def followed_of(days: int) -> int:
+    """Waits are of what arrives up to a week before the end, so that it can still be reached; of short periods, of the first half."""
+    return max(days - _WEEK, (days + 1) // 2)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

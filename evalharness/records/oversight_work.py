@@ -23,10 +23,22 @@ class Work:
     """Of reading, for one officer."""
     shifts_per_week: float
     """Of one officer."""
+    measured: bool = False
+    """Whether the minutes of a reading come from a review log; else they are declared."""
     arrivals: str = EVEN
     """For the queue: EVEN through the week, or IN_OFFICE_HOURS."""
     deadlines: tuple[tuple[str, float], ...] = ()
     """By band: hours within which its items are to be opened; in the order of their names."""
+
+    @property
+    def shifts_a_day(self) -> int:
+        """As few as suffice."""
+        return max(1, math.ceil(self.shifts_per_week / 7))
+
+    @property
+    def fits_the_day(self) -> bool:
+        """Whether a day has time for so many shifts one after the other."""
+        return self.minutes_per_shift * self.shifts_a_day <= 24 * 60
 
     @property
     def minutes_each(self) -> float:

@@ -133,18 +133,27 @@ def test_verify_and_replay_make_it_again_and_a_changed_number_is_noticed(judged:
     def other_deadline(queue: Evidence) -> None:
         queue["deadlines"]["first"] = 30.0
 
+    def other_seed(queue: Evidence) -> None:
+        queue["seed"] = 7
+
     def falling(queue: Evidence) -> None:
         queue["backlog"][0]["minutes"] = [9.0, 8.0, 7.0]
 
     def fewer_readings(queue: Evidence) -> None:
         queue["begun"][1] = queue["readings"][1] + 1
 
+    def gone(_: Evidence) -> None:
+        """All of it."""
+
     changes: tuple[Callable[[Evidence], None], ...] = (
-        more_items, reached, shorter, other_minutes, fewer_officers, other_deadline, falling, fewer_readings,
+        more_items, reached, shorter, other_minutes, fewer_officers, other_deadline, falling, fewer_readings, other_seed, gone,
     )  # fmt: skip
     for change in changes:
         evidence = json.loads(before)
-        change(evidence["oversight"]["queue"])
+        if change is gone:
+            del evidence["oversight"]["queue"]
+        else:
+            change(evidence["oversight"]["queue"])
         data = rfc8785.dumps(evidence)
         files = {"evidence.json": data}
         if change is not falling:  # evidence of another shape has no faces

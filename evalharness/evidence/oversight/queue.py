@@ -11,7 +11,7 @@ from evalharness.errors import shown
 from evalharness.evidence.oversight.bands import BandsPart
 from evalharness.evidence.oversight.queue_parts import InOrderPart, QueuePart, WaitsPart
 from evalharness.records import Policy
-from evalharness.records.oversight_queue import EVERYTHING, LATE, LOW, RELEVANT, TOP, Queue
+from evalharness.records.oversight_queue import EVERYTHING, LATE, LOW, RELEVANT, REPEATS, SEED, TOP, Queue, days_with_a_run, followed_of
 
 _NAME = "oversight.queue"
 
@@ -27,15 +27,16 @@ def queue_as_json(queue: Queue) -> dict[str, Any]:
 
 def queue_inconsistencies(part: QueuePart | None, bands: BandsPart | None, policy: Policy) -> Iterator[str]:
     """What cannot be so, in words."""
-    if part is None:
-        return
     human = policy.human_in_the_loop
-    if human is None or human.work is None or human.bands is None:
-        yield f"{_NAME}: a queue is told of, and the policy declares no work, or no bands"
+    works = None if human is None or human.bands is None else human.work
+    days = 0 if human is None else days_with_a_run(human.items_per_week)
+    simulated = works is not None and works.fits_the_day and days > 0 and bands is not None and any(bands.items.values())
+    if human is None or human.bands is None or works is None or part is None or not simulated:
+        if (part is not None) != simulated:
+            yield f"{_NAME}: " + ("the policy declares work, and no queue was simulated" if simulated else "there is nothing to simulate")
         return
-    work = human.work
     told = (part.items_per_week, part.arrivals, part.officers, part.minutes_per_review, tuple(sorted(part.deadlines.items())))
-    if told != (human.items_per_week, work.arrivals, work.officers, human.minutes_per_review, work.deadlines):
+    if told != (human.items_per_week, works.arrivals, works.officers, human.minutes_per_review, works.deadlines):
         yield f"{_NAME}: not the work that the policy declares"
     names = [(one.what, one.band) for one in part.waits]
     wanted = [(name, False) for name in (EVERYTHING, RELEVANT, LOW, *((TOP,) if policy.task == "ordinal" else ()))]
@@ -46,8 +47,9 @@ def queue_inconsistencies(part: QueuePart | None, bands: BandsPart | None, polic
     if any(len(one) != repeats for one in _by_repeat(part)):
         yield f"{_NAME}: not as many repeats everywhere"
         return
-    if part.followed_days > part.days or [one.day for one in part.backlog] != list(range(1, part.days + 1)):
-        yield f"{_NAME}: not the days of the period"
+    fixed = (part.engine, part.seed, part.days, part.followed_days, repeats)
+    if fixed != ("fast", SEED, days, followed_of(days), REPEATS) or [one.day for one in part.backlog] != list(range(1, part.days + 1)):
+        yield f"{_NAME}: not the period that belongs to a run"
     yield from _sums(part)
     yield from _late(part)
     yield from _capacity(part)

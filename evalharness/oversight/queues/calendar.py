@@ -10,13 +10,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from evalharness.errors import Fault
+from evalharness.records.oversight_work import Work
 
 Ticks = NDArray[np.int64]
 MINUTE = 60_000
 HOUR = 60 * MINUTE
 DAY = 24 * HOUR
 WEEK = 7 * DAY
-_DAYS = 7
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,14 +69,15 @@ OFFICE_HOURS = Calendar.of([(day * DAY, day * DAY + 10 * HOUR) for day in range(
 """Monday to Friday, 08:00 to 18:00."""
 
 
-def shifts(minutes: float, per_week: float) -> Calendar | None:
-    """Shifts of so many minutes, as many a week: from Monday on, as few a day as suffice, the first of a day at 08:00 and the others
-    evenly after it. Half a shift is half as long. None where they do not fit into the day."""
-    a_day = max(1, math.ceil(per_week / _DAYS))
-    apart = DAY // a_day
-    whole = math.ceil(per_week)
-    lengths = [minutes * MINUTE * min(1.0, per_week - number) for number in range(whole)]
-    if round(lengths[0]) > apart:
-        return None
-    starts = [number // a_day * DAY + number % a_day * apart for number in range(whole)]
-    return Calendar.of([(start, start + max(1, round(length))) for start, length in zip(starts, lengths, strict=True)])
+def shifts(work: Work) -> Calendar:
+    """Those of an officer, the same ones for all: from Monday on, the first of a day at 08:00 and the others evenly after it. Half a shift
+    is half as long. Raises Fault where they do not fit into the day."""
+    if not work.fits_the_day:
+        raise Fault("shifts that do not fit into the day")
+    apart, whole = DAY // work.shifts_a_day, math.ceil(work.shifts_per_week)
+    hours = []
+    for number in range(whole):
+        start = number // work.shifts_a_day * DAY + number % work.shifts_a_day * apart
+        length = round(work.minutes_per_shift * MINUTE * min(1.0, work.shifts_per_week - number))
+        hours.append((start, start + min(apart, max(1, length))))
+    return Calendar.of(hours)

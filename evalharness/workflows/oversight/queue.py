@@ -17,17 +17,14 @@ from evalharness.oversight.queues.period import Office
 from evalharness.oversight.queues.simulate import Asked, simulate
 from evalharness.records import Policy
 from evalharness.records.oversight_bands import Bands
-from evalharness.records.oversight_queue import Queue
+from evalharness.records.oversight_queue import REPEATS, SEED, Queue, days_with_a_run, followed_of
 from evalharness.records.oversight_work import Work
 from evalharness.records.policy import HumanInTheLoop
 from evalharness.records.progress import Progress, silent
 from evalharness.workflows.oversight.provided import Provided
 
 ENGINES: dict[str, Engine] = {"fast": fast.starts, "simpy": simpy_engine.starts}
-WITH_A_RUN = 100_000
-"""Items of a repeat that a run simulates."""
-_WEEK, _MOST_DAYS = 7, 28
-_REPEATS = 3
+_WEEK = 7
 _SIMULATED = (
     "How long things wait was simulated: items like those of this run arrive at made-up moments, and officers, hours and minutes are those "
     "that the policy declares. It describes, and decides nothing."
@@ -51,13 +48,8 @@ class Wished:
 
     days: int
     repeats: int
-    seed: int = 0
+    seed: int
     engine: str = "fast"
-
-
-def followed(days: int) -> int:
-    """Waits are of what arrives up to a week before the end, so that it can still be reached; of short periods, of the first half."""
-    return max(days - _WEEK, (days + 1) // 2)
 
 
 def queue_with_run(policy: Policy, provided: Provided) -> Simulated:
@@ -65,13 +57,13 @@ def queue_with_run(policy: Policy, provided: Provided) -> Simulated:
     human, pool = policy.human_in_the_loop, provided.pool
     if human is None or human.work is None or pool is None:
         return Simulated(part={})
-    days = min(_MOST_DAYS, WITH_A_RUN * _WEEK // human.items_per_week)
-    if days < _WEEK:
+    days = days_with_a_run(human.items_per_week)
+    if not days:
         many = f"{human.items_per_week:,} items a week are more than a run has time for; `evalharness queue` has"
         return Simulated(part={}, limits=(_NOT_HERE.format(many),))
     if (why := not_simulated(human.work, pool)) is not None:
         return Simulated(part={}, limits=(_NOT_HERE.format(why),))
-    queue = simulated(policy, pool, Wished(days=days, repeats=_REPEATS), silent)
+    queue = simulated(policy, pool, Wished(days=days, repeats=REPEATS, seed=SEED), silent)
     return Simulated(part={"queue": queue_as_json(queue)}, limits=(_SIMULATED,))
 
 
@@ -79,7 +71,7 @@ def not_simulated(work: Work, pool: Pool) -> str | None:
     """Why there is nothing to simulate."""
     if not len(pool.fates):
         return "no item has a label"
-    if shifts(work.minutes_per_shift, work.shifts_per_week) is None:
+    if not work.fits_the_day:
         return _NO_HOURS.format(work.minutes_per_shift, work.shifts_per_week)
     return None
 
@@ -106,12 +98,11 @@ def simulated(policy: Policy, pool: Pool | None, wished: Wished, progress: Progr
     human, work, bands = check_simulated(policy, wished, sys.maxsize)
     if pool is None:
         raise Fault("the policy declares work, and nobody kept the items")
-    calendar, why = shifts(work.minutes_per_shift, work.shifts_per_week), not_simulated(work, pool)
-    if calendar is None or why is not None:
+    if (why := not_simulated(work, pool)) is not None:
         raise bad_input(f"no queue can be simulated: {why}", where=f"policy {policy.name}", hint="look at human_in_the_loop.work")
     office = Office(
-        engine=ENGINES[wished.engine], calendar=calendar, length=max(1, round(human.minutes_per_review * MINUTE)), days=wished.days,
-        followed_days=followed(wished.days),
+        engine=ENGINES[wished.engine], calendar=shifts(work), length=max(1, round(human.minutes_per_review * MINUTE)), days=wished.days,
+        followed_days=followed_of(wished.days),
     )  # fmt: skip
     asked = Asked(
         engine=wished.engine, seed=wished.seed, repeats=wished.repeats, items_per_week=human.items_per_week, arrivals=work.arrivals,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -9,6 +11,7 @@ from hypothesis import strategies as st
 
 from evalharness.errors import Fault
 from evalharness.oversight.queues.calendar import ALWAYS, DAY, HOUR, MINUTE, OFFICE_HOURS, WEEK, Calendar, shifts
+from evalharness.records.oversight_work import Work
 
 
 @st.composite
@@ -33,23 +36,27 @@ def test_back_from_open_time_is_the_last_moment_that_is_open(calendar: Calendar,
     assert all(any(a <= t % WEEK < b for a, b in zip(calendar.opens, calendar.closes, strict=True)) for t in found.tolist())
 
 
+def shifts_of(minutes: float, per_week: float) -> Calendar:
+    return shifts(Work(officers=1, minutes_per_shift=minutes, shifts_per_week=per_week))
+
+
 @given(st.floats(0.5, 1440), st.floats(0.1, 21))
 def test_shifts_hold_the_minutes_that_were_declared(minutes: float, per_week: float):
-    calendar = shifts(minutes, per_week)
-    if calendar is None:
-        assert minutes * -(-per_week // 7) > 24 * 60 - 1
+    work = Work(officers=1, minutes_per_shift=minutes, shifts_per_week=per_week)
+    if not work.fits_the_day:
+        assert minutes * -(-per_week // 7) > 24 * 60
+        with pytest.raises(Fault):
+            shifts(work)
     else:
-        assert calendar.each_week == pytest.approx(minutes * per_week * MINUTE, abs=len(calendar.opens))
+        assert shifts(work).each_week == pytest.approx(minutes * per_week * MINUTE, abs=2 * math.ceil(per_week))
 
 
 def test_a_week_of_five_shifts_is_monday_to_friday():
-    calendar = shifts(300, 5)
-    assert calendar is not None
+    calendar = shifts_of(300, 5)
     assert calendar.opens == tuple(day * DAY for day in range(5))
     assert calendar.closes == tuple(day * DAY + 5 * HOUR for day in range(5))
-    assert shifts(480, 21) == Calendar.of([(at * 8 * HOUR, (at + 1) * 8 * HOUR) for at in range(21)])
-    assert shifts(480, 4.5).closes[-1] == 4 * DAY + 4 * HOUR  # type: ignore[union-attr]
-    assert shifts(721, 8) is None
+    assert shifts_of(480, 21) == Calendar.of([(at * 8 * HOUR, (at + 1) * 8 * HOUR) for at in range(21)])
+    assert shifts_of(480, 4.5).closes[-1] == 4 * DAY + 4 * HOUR
 
 
 def test_patterns_of_arrival():

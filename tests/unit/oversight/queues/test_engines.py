@@ -13,6 +13,11 @@ from evalharness.errors import BadInput
 from evalharness.oversight.queues import fast, simpy_engine
 from evalharness.oversight.queues.calendar import ALWAYS, DAY, HOUR, MINUTE, WEEK, Calendar, shifts
 from evalharness.oversight.queues.jobs import NOT_BEGUN, Jobs
+from evalharness.records.oversight_work import Work
+
+
+def shifts_of(minutes: float, per_week: float) -> Calendar:
+    return shifts(Work(officers=1, minutes_per_shift=minutes, shifts_per_week=per_week))
 
 
 def jobs_of(arrived: list[int], line: list[int], key: list[int]) -> Jobs:
@@ -29,8 +34,7 @@ def queues(draw: st.DrawFn) -> tuple[Jobs, Calendar, int, int]:
     arrived = sorted(draw(st.lists(st.integers(0, 9 * 96), min_size=count, max_size=count)))
     line = draw(st.lists(st.integers(0, 2), min_size=count, max_size=count))
     key = draw(st.lists(st.integers(0, 5), min_size=count, max_size=count))
-    calendar = shifts(draw(st.sampled_from([60, 315, 720, 1440])), draw(st.sampled_from([0.5, 1, 5, 7])))
-    assert calendar is not None
+    calendar = shifts_of(draw(st.sampled_from([60, 315, 720, 1440])), draw(st.sampled_from([0.5, 1, 5, 7])))
     quarter = 15 * MINUTE
     return jobs_of([at * quarter for at in arrived], line, key), calendar, draw(st.integers(1, 4)), draw(st.integers(1, 30)) * quarter
 
@@ -98,8 +102,7 @@ def test_two_classes_wait_as_the_textbook_says():
 
 
 def test_what_ends_the_day_is_finished_the_next_day_and_nothing_begins_at_night():
-    calendar = shifts(60, 2)
-    assert calendar is not None
+    calendar = shifts_of(60, 2)
     jobs = jobs_of([50 * MINUTE, 55 * MINUTE, 2 * HOUR], [1, 1, 0], [0, 0, 0])
     for engine in (fast.starts, simpy_engine.starts):
         assert engine(jobs, calendar, 1, 20 * MINUTE, 14 * DAY).tolist() == [50 * MINUTE, DAY + 30 * MINUTE, DAY + 10 * MINUTE]

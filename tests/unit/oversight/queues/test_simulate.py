@@ -16,6 +16,7 @@ from evalharness.oversight.queues.period import Office, Period
 from evalharness.oversight.queues.simulate import NO_ITEM, TOO_LATE, Asked, simulate
 from evalharness.records.oversight_bands import Band, Bands, SpotCheck
 from evalharness.records.oversight_queue import Queue
+from evalharness.records.oversight_work import Work
 
 BANDS = Bands(
     bands=(
@@ -35,8 +36,7 @@ def pool_of(count: int = 800) -> Pool:
 
 
 def office_of(days: int = 14) -> Office:
-    calendar = shifts(120, 5)
-    assert calendar is not None
+    calendar = shifts(Work(officers=2, minutes_per_shift=120, shifts_per_week=5))
     return Office(engine=fast.starts, calendar=calendar, length=7 * MINUTE, days=days, followed_days=days // 2)
 
 
