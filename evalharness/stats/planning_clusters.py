@@ -39,7 +39,7 @@ _NO_MORE = 1e-6
 """Rounding of what is 1 for clusters of equal size."""
 _CLOSE = 1e-4
 _DUST, _LEAST = 1e-9, 1e-300
-_NODES, _WEIGHTS = np.array([-math.sqrt(3), 0.0, math.sqrt(3)]), np.array([1, 4, 1]) / 6
+_FAR, _NEAR = 8.0, 1e-3
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -114,45 +114,62 @@ def power_of_misses(missed: float, allowed: float, n: float, alpha: float, clust
     The mean over three samples that are worth differently much, by Gauss and Hermite's rule.
     """
     c2 = clusters.variation
-    sizes = n * np.exp(math.sqrt(2 / n) * c2 / (1 + c2) * _NODES)
-    ones = 1 + BEYOND * np.sqrt(np.maximum((1 + c2) * n / sizes - 1, 0.0))
-    misses = _most_misses(sizes, ones, missed, allowed, alpha, clusters)
-    dispersion = (1 - missed) * clusters.hits + missed * clusters.misses
-    return float(_WEIGHTS @ _at_most(misses, sizes, missed, dispersion))
+    apart = math.exp(math.sqrt(6 / n) * c2 / (1 + c2))
+    dispersion = _dispersion(missed, clusters)
+    power = 0.0
+    for size, weight in ((n / apart, 1 / 6), (n, 2 / 3), (n * apart, 1 / 6)):
+        one_more = 1 + BEYOND * math.sqrt(max((1 + c2) * n / size - 1, 0.0))
+        misses = _most_misses(size, one_more, missed, allowed, alpha, clusters)
+        power += 0.0 if misses is None else weight * _at_most(misses, size, missed, dispersion)
+    return power
 
 
 def needed_for_misses(missed: float, allowed: float, alpha: float, power: float, clusters: Clusters, *, most: float) -> float | None:
-    """Fewest effective units with that power, to one in ten thousand from above; None where more than `most` would be needed."""
+    """Fewest effective units with that power, to one in ten thousand of it; None where more than `most` would be needed.
 
-    def spare(n: Floats) -> Floats:
-        return np.array([power_of_misses(missed, allowed, float(n[0]), alpha, clusters) - power])
+    Quantiles of the normal distribution hang on roots of counts in nearly straight lines, so that is what is searched.
+    """
+    wanted = float(special.ndtri(power))
 
-    low, high = 0.0, _without_a_miss(allowed, alpha, clusters)
-    while spare(np.array([high]))[0] < 0:
-        if high > most:
+    def spare(root: float) -> float:
+        return max(float(special.ndtri(power_of_misses(missed, allowed, root * root, alpha, clusters))), -_FAR) - wanted
+
+    varied = _dispersion(missed, clusters) * missed * (1 - missed)
+    slope = 1.5 * (allowed - missed) / math.sqrt(varied + _DUST)  # of many units, and steeper, as it is with few
+    low, at_low, high = 0.0, 0.0, math.sqrt(_without_a_miss(allowed, alpha, clusters) * (1 + _DUST))
+    at_high = spare(high)
+    while at_high < 0:
+        if high * high > most:
             return None
-        low, high = high, 2 * high
-    return high if not low else float(crossing(spare, np.array([low]), np.array([high]), np.array([max(_CLOSE * low, 1 / 8)]))[1][0])
+        low, at_low, high = high, at_high, max(high - at_high / slope, 1.1 * high)
+        at_high = spare(high)
+    return high**2 if not low else crossing(spare, (low, at_low), (high, at_high), _CLOSE * low / 2, 3 * _CLOSE) ** 2
 
 
-def _most_misses(  # noqa: PLR0917  samples, truth, goal and level
-    sizes: Floats, ones: Floats, missed: float, allowed: float, alpha: float, clusters: Clusters
-) -> Floats:
-    """(S,) the most misses with which samples of `sizes` effective units clear, with one more cluster of sizes `ones`; -1 where none do."""
-    c2, expected, level = clusters.variation, missed * sizes, special.ndtri(alpha)
+def _most_misses(  # noqa: PLR0917  a sample, the truth, the goal and the level
+    n: float, one_more: float, missed: float, allowed: float, alpha: float, clusters: Clusters
+) -> float | None:
+    """The most misses with which `n` effective units clear, with one more cluster of that size; None where they never do."""
+    c2, expected, level = clusters.variation, missed * n, float(special.ndtri(alpha))
     rise, least = (1 + 2 * c2) / (1 + c2), 1 / (1 + c2)  # at least as many squares as of clusters of the mean size
 
-    def beyond(misses: Floats) -> Floats:
-        squares = clusters.hits * np.maximum(expected + rise * (misses - expected), least * misses) + ones**2
-        more, left = misses + ones, sizes - misses
-        scale = more / squares
-        three = (misses + 1, more * scale, more / clusters.misses), (left, left * scale, left / clusters.misses)
-        p = special.betaincc(*(np.stack(parts) for parts in three), allowed).max(axis=0)
-        return np.asarray(special.ndtri(np.clip(p, _LEAST, 0.5)) - level)
+    def beyond(root: float) -> float:
+        more = root * root
+        misses = more - one_more
+        squares = clusters.hits * max(expected + rise * (misses - expected), least * misses) + one_more**2
+        left, scale = n - misses, more / squares
+        p = max(
+            special.betaincc(misses + 1, left, allowed),
+            special.betaincc(more * scale, left * scale, allowed),
+            special.betaincc(more / clusters.misses, left / clusters.misses, allowed),
+        )
+        return float(special.ndtri(min(max(float(p), _LEAST), 0.5))) - level
 
-    none = beyond(np.zeros_like(sizes)) > _DUST
-    low, _ = crossing(beyond, np.zeros_like(sizes), allowed * sizes, 10 * _CLOSE * (1 + np.sqrt(expected)))
-    return np.where(none, -1.0, low)
+    none, many = math.sqrt(one_more), math.sqrt(allowed * n + one_more)
+    at_none = beyond(none)
+    if at_none > _DUST:
+        return None
+    return max(crossing(beyond, (none, at_none), (many, -level), _DUST, _NEAR) ** 2 - one_more, 0.0)
 
 
 def _without_a_miss(allowed: float, alpha: float, clusters: Clusters) -> float:
@@ -161,14 +178,17 @@ def _without_a_miss(allowed: float, alpha: float, clusters: Clusters) -> float:
     return max(w * math.log(alpha) / math.log1p(-allowed), float(special.btdtria(alpha, w / g, 1.0 - allowed)) * g)
 
 
-def _at_most(misses: Floats, n: Floats, rate: float, dispersion: float) -> Floats:
+def _dispersion(missed: float, clusters: Clusters) -> float:
+    """The variance of misses for that of as many equal clusters."""
+    return (1 - missed) * clusters.hits + missed * clusters.misses
+
+
+def _at_most(misses: float, n: float, rate: float, dispersion: float) -> float:
     """Chance of at most so many misses: clusters of unequal size add up to more than whole numbers, so half-way between two of them.
 
-    That of Binomial(n / d, rate), continued, at `misses` / d - 1/2, d the `dispersion`; 0 for fewer than none.
+    That of Binomial(n / d, rate), continued, at `misses` / d - 1/2, d the `dispersion`.
     """
-    some = misses >= 0
-    k = np.where(some, misses, 0.0) / dispersion
-    return np.where(some, special.betainc(n / dispersion - k + 0.5, k + 0.5, 1.0 - rate), 0.0)
+    return float(special.betainc((n - misses) / dispersion + 0.5, misses / dispersion + 0.5, 1.0 - rate))
 
 
 def _each(squares: Floats, parts: Floats) -> Floats:

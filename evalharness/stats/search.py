@@ -10,6 +10,7 @@ from numpy.typing import ArrayLike, NDArray
 from scipy import special
 
 Floats = NDArray[np.float64]
+Pair = tuple[float, float]
 
 _PRECISION = 1.01
 _TRIALS = 200
@@ -44,30 +45,40 @@ def smallest_drawn(  # noqa: PLR0917  those of `smallest`, and draws
     return None if near is None else smallest(lambda size: enough(size, draws), near, least, most, step=1.1)
 
 
-def crossing(f: Callable[[Floats], Floats], low: Floats, high: Floats, close: Floats) -> tuple[Floats, Floats]:
-    """Numbers no farther than `close` from each other between which each of several rising functions crosses 0, from below and from above.
+def crossing(f: Callable[[float], float], low: Pair, high: Pair, close: float, near: float) -> float:
+    """Where a rising function crosses 0: where it is no farther than `near` from it, or, at a step, at or above it no farther than `close`.
 
-    f: (N,) -> (N,), below 0 or 0 at `low` and not below 0 at `high`. By straight lines between both ends; an end that stays has its value
-    halved (Illinois).
+    low, high: where to look, and the function there, at most 0 at `low` and at least 0 at `high`. By a straight line, then by inverse
+    parabolas where these may be trusted, or half-way (Chandrupatla, Advances in Engineering Software 28 (1997) 145-149).
     """
-    at_low, at_high, before = f(low), f(high), np.zeros(len(low))
+    (a, at_a), (b, at_b) = low, high
+    part = at_a / (at_a - at_b) if at_b > at_a else 0.5
     for _ in range(_TRIALS):
-        wide = high - low > close
-        if not wide.any():
+        if abs(b - a) <= close:
             break
-        rise = np.where(at_high > at_low, at_high - at_low, 1.0)
-        apart = np.minimum(close / 2, (high - low) / 2)
-        middle = np.where(wide, np.clip(low - at_low * (high - low) / rise, low + apart, high - apart), low)
-        found = f(middle)
-        side = np.where(found < 0, -1.0, 1.0)
-        stays = np.where(side == before, 0.5, 1.0)
-        below, above = wide & (side < 0), wide & (side > 0)
-        at_low, at_high = (
-            np.where(below, found, np.where(above, at_low * stays, at_low)),
-            np.where(above, found, np.where(below, at_high * stays, at_high)),
-        )
-        low, high, before = np.where(below, middle, low), np.where(above, middle, high), np.where(wide, side, before)
-    return low, high
+        least = min(close / abs(b - a), 1.0) / 2
+        place = a + min(max(part, least), 1 - least) * (b - a)
+        found = f(place)
+        if abs(found) <= near:
+            return place
+        if (found > 0) == (at_a > 0):
+            c, at_c = a, at_a
+        else:
+            c, at_c, b, at_b = b, at_b, a, at_a
+        a, at_a = place, found
+        part = _inverse_parabola((a, at_a), (b, at_b), (c, at_c))
+    return max(a, b)
+
+
+def _inverse_parabola(a: Pair, b: Pair, c: Pair) -> float:
+    """How far from a to b the parabola through three places crosses 0; half-way where it bends too much."""
+    at_a, at_b, at_c = a[1], b[1], c[1]
+    if at_b in {at_a, at_c} or at_c == at_a:
+        return 0.5
+    xi, phi = (a[0] - b[0]) / (c[0] - b[0]), (at_a - at_b) / (at_c - at_b)
+    if not (phi * phi < xi and (1 - phi) ** 2 < 1 - xi):
+        return 0.5
+    return at_a / (at_b - at_a) * at_c / (at_b - at_c) + (c[0] - a[0]) / (b[0] - a[0]) * at_a / (at_c - at_a) * at_b / (at_c - at_b)
 
 
 def quantiles(shares: Floats, n: float, rate: float) -> Floats:
