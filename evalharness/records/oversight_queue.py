@@ -9,6 +9,8 @@ Range = tuple[float | None, float | None, float | None]
 LATE = (95, 100)
 """Of so many in a hundred items it is asked how long they wait at most."""
 EVERYTHING, RELEVANT, LOW, TOP = "everything", "relevant", "relevant_ranked_low", "top_class"
+TASKS = ("binary", "ordinal", "risk")
+"""Whose items have a fate of their own; leads compete for the budget of their day, and pairs have no arrival."""
 REPEATS, SEED = 3, 0
 """Of the simulation that belongs to a run: nobody picks them."""
 _ITEMS, _WEEK, _MOST_DAYS = 100_000, 7, 28

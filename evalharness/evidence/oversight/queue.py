@@ -11,7 +11,19 @@ from evalharness.errors import shown
 from evalharness.evidence.oversight.bands import BandsPart
 from evalharness.evidence.oversight.queue_parts import InOrderPart, QueuePart, WaitsPart
 from evalharness.records import Policy
-from evalharness.records.oversight_queue import EVERYTHING, LATE, LOW, RELEVANT, REPEATS, SEED, TOP, Queue, days_with_a_run, followed_of
+from evalharness.records.oversight_queue import (
+    EVERYTHING,
+    LATE,
+    LOW,
+    RELEVANT,
+    REPEATS,
+    SEED,
+    TASKS,
+    TOP,
+    Queue,
+    days_with_a_run,
+    followed_of,
+)
 
 _NAME = "oversight.queue"
 
@@ -29,7 +41,7 @@ def queue_inconsistencies(part: QueuePart | None, bands: BandsPart | None, polic
     """What cannot be so, in words."""
     human = policy.human_in_the_loop
     works = None if human is None or human.bands is None else human.work
-    days = 0 if human is None else days_with_a_run(human.items_per_week)
+    days = 0 if human is None or policy.task not in TASKS else days_with_a_run(human.items_per_week)
     simulated = works is not None and works.fits_the_day and days > 0 and bands is not None and any(bands.items.values())
     if human is None or human.bands is None or works is None or part is None or not simulated:
         if (part is not None) != simulated:

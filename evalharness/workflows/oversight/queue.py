@@ -17,7 +17,7 @@ from evalharness.oversight.queues.period import Office
 from evalharness.oversight.queues.simulate import Asked, simulate
 from evalharness.records import Policy
 from evalharness.records.oversight_bands import Bands
-from evalharness.records.oversight_queue import REPEATS, SEED, Queue, days_with_a_run, followed_of
+from evalharness.records.oversight_queue import REPEATS, SEED, TASKS, Queue, days_with_a_run, followed_of
 from evalharness.records.oversight_work import Work
 from evalharness.records.policy import HumanInTheLoop
 from evalharness.records.progress import Progress, silent
@@ -30,6 +30,7 @@ _SIMULATED = (
     "that the policy declares. It describes, and decides nothing."
 )
 _NOT_HERE = "How long things wait was not simulated: {}."
+_NOT_ONE_BY_ONE = "which band an item is in depends on the others of its day"
 _NO_HOURS = "shifts of {:g} minutes do not fit into the day {:g} times a week"
 
 
@@ -55,8 +56,10 @@ class Wished:
 def queue_with_run(policy: Policy, provided: Provided) -> Simulated:
     """Some whole days, as many as a run has time for. Nothing where the policy declares no work, or has no bands."""
     human, pool = policy.human_in_the_loop, provided.pool
-    if human is None or human.work is None or pool is None:
+    if human is None or human.work is None or human.bands is None:
         return Simulated(part={})
+    if policy.task not in TASKS or pool is None:
+        return Simulated(part={}, limits=(_NOT_HERE.format(_NOT_ONE_BY_ONE),))
     days = days_with_a_run(human.items_per_week)
     if not days:
         many = f"{human.items_per_week:,} items a week are more than a run has time for; `evalharness queue` has"
@@ -84,6 +87,9 @@ def check_simulated(policy: Policy, wished: Wished, most: int) -> tuple[HumanInT
             "a queue needs bands, and people who read", where=where, expected="human_in_the_loop with bands and work",
             hint="add human_in_the_loop: {work: {officers: NUMBER, minutes_per_shift: NUMBER, shifts_per_week: NUMBER}}, and bands",
         )  # fmt: skip
+    if policy.task not in TASKS:
+        raise bad_input(f"no queue can be simulated: {_NOT_ONE_BY_ONE}", where=where, got=policy.task, expected="the task " + " or ".join(TASKS),
+                        hint="the report of a run describes in what order items are looked at")  # fmt: skip
     items = human.items_per_week * wished.days // _WEEK * wished.repeats
     if items > most:
         raise bad_input(
