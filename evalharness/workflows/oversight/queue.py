@@ -88,8 +88,10 @@ def check_simulated(policy: Policy, wished: Wished, most: int) -> tuple[HumanInT
             hint="add human_in_the_loop: {work: {officers: NUMBER, minutes_per_shift: NUMBER, shifts_per_week: NUMBER}}, and bands",
         )  # fmt: skip
     if policy.task not in TASKS:
-        raise bad_input(f"no queue can be simulated: {_NOT_ONE_BY_ONE}", where=where, got=policy.task, expected="the task " + " or ".join(TASKS),
-                        hint="the report of a run describes in what order items are looked at")  # fmt: skip
+        raise bad_input(
+            f"no queue can be simulated: {_NOT_ONE_BY_ONE}", where=where, got=policy.task, expected="the task " + " or ".join(TASKS),
+            hint="the report of a run describes in what order items are looked at",
+        )  # fmt: skip
     items = human.items_per_week * wished.days // _WEEK * wished.repeats
     if items > most:
         raise bad_input(
