@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import metrics_docs_exposure as exposure
 import metrics_docs_faults as faults
 import metrics_docs_people as people
+import metrics_docs_raters as raters
 import metrics_docs_reviews as reviews
 import metrics_docs_sample as sample
 import metrics_docs_team as team
@@ -21,6 +22,7 @@ from evalharness.catalogue.oversight.bands import BANDS_METRICS
 from evalharness.catalogue.oversight.exposure import EXPOSURE_METRICS
 from evalharness.catalogue.oversight.faults import FAULT_METRICS
 from evalharness.catalogue.oversight.people import PEOPLE_METRICS
+from evalharness.catalogue.oversight.raters import RATER_METRICS
 from evalharness.catalogue.oversight.reviews import REVIEW_METRICS
 from evalharness.catalogue.oversight.sample import SAMPLE_METRICS
 from evalharness.catalogue.oversight.team import TEAM_METRICS
@@ -69,6 +71,7 @@ SOURCES: tuple[Source, ...] = (
     Source(title="People in the items", words=people.WORDS, metrics=PEOPLE_METRICS, measured=people.measured),
     Source(title="Exposure", words=exposure.WORDS, metrics=EXPOSURE_METRICS, measured=exposure.measured),
     Source(title="Machine and people together", words=team.WORDS, metrics=TEAM_METRICS, measured=team.measured),
+    Source(title="People who labelled", words=raters.WORDS, metrics=RATER_METRICS, measured=raters.measured),
     Source(title="Faults", words=faults.WORDS, metrics=FAULT_METRICS, measured=faults.measured),
 )
 """In the order of the page."""

@@ -13,6 +13,7 @@ from evalharness.records.oversight_bands import Bands
 from evalharness.records.oversight_certify import Certify
 from evalharness.records.oversight_exposure import ExposureLimits
 from evalharness.records.oversight_people import PeopleLimits
+from evalharness.records.oversight_raters import LabelQuality
 from evalharness.records.oversight_reviews import ReviewStudy
 from evalharness.records.oversight_sample import Sampling
 from evalharness.records.oversight_team import Team
@@ -77,6 +78,8 @@ class HumanInTheLoop:
     """Ordinal: the level from which on an item is relevant; empty where the policy does not say."""
     bands: Bands | None = None
     """What happens to each item; None where the policy does not say."""
+    label_quality: LabelQuality | None = None
+    """What follows from what the people who labelled reach themselves; None where the policy does not ask for it."""
     team: Team | None = None
     """What is declared of readers; None where nothing is."""
     work: Work | None = None

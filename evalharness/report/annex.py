@@ -24,6 +24,7 @@ from evalharness.report.oversight.exposure import exposure
 from evalharness.report.oversight.leaning import leaning
 from evalharness.report.oversight.operating_point import operating_point
 from evalharness.report.oversight.queue import queue
+from evalharness.report.oversight.raters import raters
 from evalharness.report.oversight.sample import drawn_sample
 from evalharness.report.oversight.selective import selective
 from evalharness.report.oversight.team import team
@@ -50,8 +51,9 @@ def annex(evidence: Evidence, policy: PolicyText, task: TaskWords) -> tuple[Sect
     practice = (_practice(evidence, policy, task),) if evidence.translation else ()
     costly = (costs(evidence, policy, task),) if "expected_cost" in task.metrics else ()
     return (_everyone(evidence, task), *operating_point(evidence, task), *selective(evidence, task),
-            *practice, *fates(evidence, task), *queue(evidence, task), *drawn_sample(evidence), counts(evidence, task),
-            *what_people_do(evidence, policy, task), *team(evidence, task), *leaning(evidence, task), *exposure(evidence, task),
+            *practice, *fates(evidence, task), *queue(evidence, task), *drawn_sample(evidence, task), counts(evidence, task),
+            *what_people_do(evidence, policy, task), *team(evidence, task), *raters(evidence, task),
+            *leaning(evidence, task), *exposure(evidence, task),
             groups(evidence, task), gaps(evidence, task),
             *gaps_seen(evidence, task), *notions(evidence, task), *explored(evidence, task), *copies(evidence, task), *costly,
             *described(evidence, task),

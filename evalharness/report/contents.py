@@ -31,6 +31,7 @@ PARTS: tuple[tuple[str, tuple[tuple[str, str], ...]], ...] = (
         (
             ("people-do", "What was measured of the people behind the classifier: who catches what, and what it does to people."),
             ("team", "What both find together, what either finds alone, and what each assumption about people does to it."),
+            ("raters", "What people who labelled the {many} achieve themselves, and how far they agree."),
             ("leaning", "Whether people judge for themselves, or take over what the classifier says."),
             ("exposure", "How often those who read see what is hard to look at, shift by shift."),
         ),

@@ -13,6 +13,7 @@ from evalharness.records import Claim, Estimate, Finding, Group, Outcome, Policy
 from evalharness.records.oversight_certify import UNCERTIFIED
 from evalharness.records.share import DECLARED, ENRICHED, SYNTHETIC
 from evalharness.requirements.names import finding_name
+from evalharness.requirements.oversight.reach import within_reach
 
 _Key = tuple[str, Group, tuple[str, ...], tuple[Group, ...], str, str]
 _WORDS = {
@@ -48,11 +49,14 @@ def judge(
     the evidence's). Everything else is not demonstrated. `level` is the least at which a bound may decide: that of the run's attempt;
     null, or less, is the policy's confidence. Raises Fault when an answered question has no prospect.
     """
+    questions = tuple(questions)
     asked = policy.confidence if level is None else max(level, policy.confidence)
     answers: dict[_Key, list[Estimate]] = defaultdict(list)
     for estimate in estimates:
         answers[_key(estimate.metric, estimate)].append(estimate)
     found = tuple(_finding(q, answers.get(_key(q.estimate_metric, q), ()), prospects.get(q), asked, claim) for q in questions)
+    of_people = {key[0]: several[0] for key, several in answers.items() if not any(key[1:]) and len(several) == 1}
+    found = tuple(within_reach(finding, question, of_people, policy) for finding, question in zip(found, questions, strict=True))
     return found if _has_point(policy) else tuple(_unjudged(finding) for finding in found)
 
 

@@ -15,6 +15,7 @@ from evalharness.requirements.oversight.bands_checks import check_bands
 from evalharness.requirements.oversight.certify_checks import check_certify
 from evalharness.requirements.oversight.exposure_checks import check_exposure
 from evalharness.requirements.oversight.people_checks import check_people
+from evalharness.requirements.oversight.raters_checks import check_raters
 from evalharness.requirements.oversight.reviews_checks import check_review_study
 from evalharness.requirements.oversight.sample_checks import check_sampling
 from evalharness.requirements.oversight.team_checks import check_team
@@ -36,6 +37,7 @@ def check_policy(document: YamlDocument, problems: Problems) -> None:
     check_review_study(document, problems)
     check_bands(document, task_of(data), problems)
     check_team(document, task_of(data), problems)
+    check_raters(document, task_of(data), problems)
     _check_words(document, ("sign_off", "roles"), problems)
     check_sign_off(document, problems)
     _check_costs(document, context, problems)

@@ -139,6 +139,7 @@ def _people(shape: HumanShape | None) -> HumanInTheLoop | None:
         bands=bands_record(shape.bands, shape.defer, shape.machine_closes),
         sampling=sampling_record(shape.sampling),
         team=team_record(shape.team),
+        label_quality=None if shape.label_quality is None else shape.label_quality.record,
         work=None if shape.work is None else shape.work.record,
         people=None if shape.people is None else shape.people.record,
         exposure=None if shape.exposure is None else shape.exposure.record,

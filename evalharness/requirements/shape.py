@@ -17,6 +17,7 @@ from evalharness.requirements.oversight.bands_shape import MOST_BANDS, BandShape
 from evalharness.requirements.oversight.certify_shape import CertifyShape
 from evalharness.requirements.oversight.exposure_shape import ExposureShape
 from evalharness.requirements.oversight.people_shape import PeopleShape
+from evalharness.requirements.oversight.raters_shape import LabelQualityShape
 from evalharness.requirements.oversight.reviews_shape import ReviewStudyShape
 from evalharness.requirements.oversight.sample_shape import SamplingShape
 from evalharness.requirements.oversight.team_shape import TeamShape
@@ -122,6 +123,9 @@ class HumanShape(Shape):
     team: TeamShape | None = Field(None, description="What is declared of readers; what a review log measures is taken from there.")
     machine_closes: MachineClosesShape | None = Field(
         None, description="Only where a band closes items without any person: says so, and stands on page one."
+    )
+    label_quality: LabelQualityShape | None = Field(
+        None, description="The people who labelled the items are counted beside the classifier; what follows for goals."
     )
     work: WorkShape | None = Field(None, description="The people that there are for the reading that the bands make.")
     people: PeopleShape | None = Field(None, description="Times for what is done about the people in the items: `evaluate --people`.")

@@ -17,7 +17,7 @@ from evalharness.adapters import columns_of
 from evalharness.benchmarks import Benchmark
 from evalharness.benchmarks.agreement import TABLE
 from evalharness.benchmarks.batch import Column
-from evalharness.catalogue import paired_metrics, task_metrics
+from evalharness.catalogue import PairedMetric, paired_metrics, task_metrics
 from evalharness.errors import Fault
 from evalharness.predictions import decide
 from evalharness.records import BenchmarkInfo
@@ -39,19 +39,25 @@ def people_known(benchmark: Benchmark) -> bool:
     return known and PERSON in benchmark.table_columns(TABLE)
 
 
-def count_person(inputs: Inputs, progress: Progress) -> PairedTally | None:
+def count_person(
+    inputs: Inputs, progress: Progress, *, metrics: tuple[PairedMetric, ...] | None = None, depth: int | None = None
+) -> PairedTally | None:
     """Counts of every item that the person labelled; null where the benchmark knows no such person, or nobody in this split.
 
-    Memory: some 100 bytes an item that the person labelled.
+    metrics: what is counted; default: on what models of the task are compared. depth: of intersections; default: the policy's. Memory: some 100 bytes an item that the person labelled.
     """
     policy, benchmark = inputs.policy, inputs.benchmark
     if not people_known(benchmark):
         return None
     info = benchmark.info
     classifier, _ = opened(inputs)
-    slices = Slices(attributes=info.attributes, levels=benchmark.levels(policy.split), depth=policy.intersections)
+    slices = Slices(
+        attributes=info.attributes, levels=benchmark.levels(policy.split), depth=policy.intersections if depth is None else depth
+    )
     of = task_metrics(info.task, info.levels)
-    counter = PairedCounter(slices, clustered=info.clustered, of=paired_metrics(of), contiguous=benchmark.contiguous_clusters)
+    counter = PairedCounter(
+        slices, clustered=info.clustered, of=paired_metrics(of) if metrics is None else metrics, contiguous=benchmark.contiguous_clusters
+    )
     said, seen = dict(_said(benchmark, policy.split)), 0
     clean = benchmark.truth(policy.split, CLEAN, ROWS_A_BATCH)
     columns: frozenset[Column] = columns_of(classifier) | frozenset({"ids", "groups", "clusters"})

@@ -35,6 +35,7 @@ from evalharness.workflows.environment import package_version
 from evalharness.workflows.inputs import Request, questions_for_ever, read_inputs
 from evalharness.workflows.lax import untold
 from evalharness.workflows.oversight.certify import certificate_differs, certified
+from evalharness.workflows.oversight.raters import raters_differ
 from evalharness.workflows.oversight.team import team_follows
 from evalharness.workflows.sample_files import sample_checks, sample_of
 from evalharness.workflows.tallies import tally_from_evidence
@@ -157,6 +158,7 @@ def _measured_again(evidence: Evidence) -> Iterator[str]:
     yield from _beside(evidence, tally, (policy, level, rules), (questions, every), whole=whole)
     if not team_follows(evidence, tally, policy, level):
         yield "oversight.team: what stands there does not follow from the tallies"
+    yield from raters_differ(evidence)
     more = prospects(tally, questions, policy, level, rules=rules)
     yield from untold(evidence, policy, tally, whole=whole)
     judged, found = partial(judge, questions, again, policy=policy, claim=Claim(evidence.claim), level=level), findings_of(evidence)

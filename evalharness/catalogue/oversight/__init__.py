@@ -9,6 +9,7 @@ from evalharness.catalogue.oversight.bands import BANDS_METRICS
 from evalharness.catalogue.oversight.exposure import EXPOSURE_METRICS
 from evalharness.catalogue.oversight.faults import FAULT_METRICS
 from evalharness.catalogue.oversight.people import PEOPLE_METRICS
+from evalharness.catalogue.oversight.raters import RATER_METRICS
 from evalharness.catalogue.oversight.reviews import REVIEW_METRICS
 from evalharness.catalogue.oversight.sample import SAMPLE_METRICS
 from evalharness.catalogue.oversight.team import TEAM_METRICS
@@ -19,6 +20,7 @@ OVERSIGHT_METRICS: tuple[Metric, ...] = (
     *REVIEW_METRICS,
     *SAMPLE_METRICS,
     *TEAM_METRICS,
+    *RATER_METRICS,
     *WORK_METRICS,
     *PEOPLE_METRICS,
     *EXPOSURE_METRICS,
@@ -34,6 +36,7 @@ NOT_SUPPLIED = {
     "exposure": "the policy does not say which items are severe, or this run was given no review log",
     "faults": "no faults were injected, and this run was given no log of faults",
     "work": "the policy declares no work, or this run was given nothing to reckon it from",
+    "raters": "the benchmark has no labels of people beside clean ones of items that are decided one by one, or none in this split",
     "team": "neither a review log nor declared readers say what people do with the answers",
 }
 """By source of a metric: why nothing was counted."""

@@ -8,6 +8,7 @@ from evalharness.evidence.oversight.exposure import ExposurePart
 from evalharness.evidence.oversight.faults import FaultsPart
 from evalharness.evidence.oversight.people import PeoplePart
 from evalharness.evidence.oversight.queue_parts import QueuePart
+from evalharness.evidence.oversight.raters import RatersPart
 from evalharness.evidence.oversight.reviews import ReviewsPart
 from evalharness.evidence.oversight.sample import SamplePart
 from evalharness.evidence.oversight.team import TeamPart
@@ -25,6 +26,7 @@ class OversightPart(Part):
     people: PeoplePart | None = None
     faults: FaultsPart | None = None
     team: TeamPart | None = None
+    raters: RatersPart | None = None
     queue: QueuePart | None = None
 
     @property

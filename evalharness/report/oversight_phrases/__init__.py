@@ -6,6 +6,7 @@ from evalharness.report.oversight_phrases.bands import BANDS_PHRASES
 from evalharness.report.oversight_phrases.exposure import EXPOSURE_PHRASES
 from evalharness.report.oversight_phrases.faults import FAULTS_PHRASES
 from evalharness.report.oversight_phrases.people import PEOPLE_PHRASES
+from evalharness.report.oversight_phrases.raters import RATER_PHRASES
 from evalharness.report.oversight_phrases.reviews import REVIEW_PHRASES
 from evalharness.report.oversight_phrases.sample import SAMPLE_PHRASES
 from evalharness.report.oversight_phrases.team import TEAM_PHRASES
@@ -20,6 +21,7 @@ OVERSIGHT_PHRASES: dict[str, Phrase] = {
     **EXPOSURE_PHRASES,
     **FAULTS_PHRASES,
     **TEAM_PHRASES,
+    **RATER_PHRASES,
     **WORK_PHRASES,
 }
 """By metric."""

@@ -10,6 +10,7 @@ from evalharness.workflows.oversight.certify import certificate_part
 from evalharness.workflows.oversight.faults import provide_faults
 from evalharness.workflows.oversight.people import provide_people
 from evalharness.workflows.oversight.provided import Provided
+from evalharness.workflows.oversight.raters import provide_raters
 from evalharness.workflows.oversight.reviews import provide_reviews
 from evalharness.workflows.oversight.sample import provide_sample
 from evalharness.workflows.oversight.selective import provide_selective
@@ -17,7 +18,7 @@ from evalharness.workflows.oversight.synthetic import provide_synthetic
 
 PROVIDERS: tuple[Callable[[Inputs, Progress], Provided | None], ...] = (
     certificate_part,
-    provide_selective, provide_reviews, provide_synthetic, provide_sample, provide_people, provide_faults,
+    provide_selective, provide_reviews, provide_synthetic, provide_sample, provide_people, provide_raters, provide_faults,
 )  # fmt: skip
 """One of each source, in the order of the parts in the evidence. None: the run has no such source."""
 
