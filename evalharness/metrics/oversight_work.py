@@ -9,6 +9,7 @@ from evalharness.catalogue import Metric
 from evalharness.catalogue.oversight import NOT_SUPPLIED
 from evalharness.catalogue.oversight.work import BACKLOG, KIND, MINUTES, OFFICERS, READINGS
 from evalharness.metrics.oversight import oversight_prospect, share_row_estimate
+from evalharness.metrics.oversight_minutes import is_measured, least_minutes, measured_estimate, minutes_rows
 from evalharness.records import OVERALL, Estimate, Policy, Prospect, Question
 from evalharness.records.oversight_work import readings_of
 from evalharness.records.share import ShareRow
@@ -22,6 +23,9 @@ _OF: Mapping[str, tuple[Callable[[Week, float], float], Callable[[Week, float], 
     OFFICERS: (Week.officers, Week.share_for_officers),
 }
 """By metric: from the share of readings, and back from a goal."""
+
+NO_LOG = "the policy takes minutes from a review log, and this run was given none"
+LONGER = "it depends on items and on the readings of the log, so no number of either is given"
 
 
 def week_of(policy: Policy) -> Week | None:
@@ -44,6 +48,8 @@ def work_estimates(tally: ConfusionTally, policy: Policy, level: float) -> Itera
 
 def work_answer(tally: ConfusionTally, metric: Metric, policy: Policy, level: float) -> Estimate | None:
     """The estimate of one of them."""
+    if is_measured(policy):
+        return measured_estimate(tally, metric, policy, level)
     row = next((row for row in tally.shares if row.metric == READINGS and row.group == OVERALL), None)
     week = week_of(policy)
     return None if row is None or week is None else work_of_row(row, metric, tally.of.metrics[READINGS], week, level)
@@ -56,6 +62,11 @@ def work_prospect(tally: ConfusionTally, question: Question, policy: Policy, lev
         return None
     if week is None:
         return Prospect(attainable=False, needed=None, reason=NOT_SUPPLIED[metric.source])
+    if is_measured(policy):
+        rows = minutes_rows(tally, policy)
+        if rows is None:
+            return Prospect(attainable=False, needed=None, reason=NO_LOG)
+        return Prospect(attainable=least_minutes(*rows, metric, policy, level) <= question.bound, needed=None, reason=LONGER)
     goal = _OF[metric.name][1](week, question.bound)
     return oversight_prospect(tally, replace(question, metric=READINGS, bound=goal), level)
 

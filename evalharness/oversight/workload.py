@@ -11,7 +11,7 @@ from evalharness.records.oversight_work import MINUTES, readings_of
 from evalharness.records.share import ShareRow, Way
 
 
-def reading_row(bands: Bands, fates: npt.NDArray[np.int8], cases: npt.NDArray[np.int32] | None) -> ShareRow:
+def reading_row(bands: Bands, fates: npt.NDArray[np.int8], cases: npt.NDArray[np.int32] | None, *, measured: bool = False) -> ShareRow:
     """fates: [N]; cases: [N] codes, None where items are independent. Every item stands for as many units as the most readings have parts;
     those that are read count. Units of one item hang together, so even independent items are cases of their own."""
     readings = readings_of(bands)
@@ -25,7 +25,7 @@ def reading_row(bands: Bands, fates: npt.NDArray[np.int8], cases: npt.NDArray[np
     sizes *= readings.most
     rest = sizes - hits
     way = Way(name="case", clusters=len(sizes), total2=_squares(sizes), part2=_squares(hits), rest2=_squares(rest))
-    return ShareRow(metric=READINGS, part=int(hits.sum()), total=int(sizes.sum()), ways=(way,), rests_on=(MINUTES,))
+    return ShareRow(metric=READINGS, part=int(hits.sum()), total=int(sizes.sum()), ways=(way,), rests_on=() if measured else (MINUTES,))
 
 
 def _squares(counts: npt.NDArray[np.int64]) -> int:

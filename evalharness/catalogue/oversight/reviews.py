@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import Any, Literal
 
 from evalharness.catalogue.metric import Metric
+from evalharness.records.oversight_minutes import STEPS, step_name
 
 SOURCE = "reviews"
 _FLAG = "it is a flag and never a quota: a goal for it is met by disagreeing, or by waiting, for its own sake"
@@ -142,6 +143,16 @@ ORDER_SHARES: tuple[Metric, ...] = (
     ),
 )  # fmt: skip
 """Shares of readings by when they were made; a log of an older version lacks them."""
+STEP_SHARES: tuple[Metric, ...] = tuple(
+    _share(
+        step_name(step), f"Readings that take longer than {step:,} seconds",
+        f"Share of all readings that take longer than {step:,} seconds; one that was assigned and that nobody made takes as long as can "
+        "be. Counted where the policy takes minutes from the log (`work: {minutes: measured}`).",
+        "readings of all kinds", "lower", why_not="it is what measured minutes are made of: require `weekly_minutes`",
+    )
+    for step in STEPS
+)  # fmt: skip
+"""A ladder of how long readings take."""
 
 
 def _difference(name: str, title: str, definition: str, better: Literal["higher", "lower"], **more: Any) -> Metric:
@@ -176,7 +187,7 @@ REVIEW_DIFFERENCES: tuple[Metric, ...] = (
     ),
 )  # fmt: skip
 """Made of several share rows (`metrics.oversight_differences`)."""
-REVIEW_METRICS = (*REVIEW_SHARES, *ORDER_SHARES, *REVIEW_DIFFERENCES)
+REVIEW_METRICS = (*REVIEW_SHARES, *ORDER_SHARES, *STEP_SHARES, *REVIEW_DIFFERENCES)
 IN_GROUPS = (
     "reader_recall", "reader_specificity", "blind_reader_recall", "blind_reader_specificity", "dismissal_rate", "commission_rate",
 )  # fmt: skip

@@ -7,15 +7,16 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from evalharness.catalogue.oversight.reviews import ORDER_SHARES, REVIEW_SHARES
+from evalharness.catalogue.oversight.reviews import ORDER_SHARES, REVIEW_SHARES, STEP_SHARES
 from evalharness.evidence.part import Count, Digest, Part
 from evalharness.evidence.shares import SharePart
+from evalharness.records.oversight_minutes import STEPS, step_name
 from evalharness.records.oversight_reviews import ReviewStudy, rests_of_reviews
 
 _ORDERS: tuple[Literal["readings of a shift"], Literal["shifts of a reviewer"]] = ("readings of a shift", "shifts of a reviewer")
 _SHARES = frozenset(metric.name for metric in REVIEW_SHARES)
 _OF_ORDER = tuple(zip((metric.name for metric in ORDER_SHARES), ((by, third) for by in _ORDERS for third in (1, 3)), strict=True))
-_LOGGED = _SHARES.union(name for name, _ in _OF_ORDER)
+_LOGGED = _SHARES.union((name for name, _ in _OF_ORDER), (metric.name for metric in STEP_SHARES))
 
 
 class ReaderPart(Part):
@@ -118,6 +119,7 @@ def review_inconsistencies(
     )
     if any(row.rests_on != told for row in shares if row.metric in _LOGGED):
         yield f"oversight.reviews: its figures rest on {', '.join(told) or 'nothing'}, and they say something else"
+    yield from _of_steps(part, {row.metric: (row.part, row.total) for row in shares if not row.group})
     yield from _of_order(part, {row.metric: (row.part, row.total) for row in shares if not row.group})
     if study.assigned and part.assigned != study.assigned and part.digest is not None:
         yield "oversight.reviews: what was assigned is not what the policy fixed"
@@ -139,3 +141,13 @@ def _of_order(part: ReviewsPart, rows: Mapping[str, tuple[int, int]]) -> Iterato
             yield f"oversight.reviews.order: by {by}, more count than were read"
         if sum(one.readings for one in of) > part.labelled:
             yield f"oversight.reviews.order: by {by}, more were read than {part.labelled}"
+
+
+def _of_steps(part: ReviewsPart, rows: Mapping[str, tuple[int, int]]) -> Iterator[str]:
+    """Steps follow from the seconds; what was assigned and is not in the log takes longer than any."""
+    made = sum(count for _, count in part.seconds)
+    for step in STEPS:
+        told = rows.get(step_name(step))
+        longer = sum(count for edge, count in part.seconds if edge > step) + part.assigned_rows - made
+        if told is not None and told != (longer, part.assigned_rows):
+            yield f"oversight.reviews: {step_name(step)} is not what the seconds make it"

@@ -21,5 +21,5 @@ def work_inconsistencies(
         return
     readings = readings_of(bands)
     expected = sum(times * part.items.get(fate, 0) for fate, times in zip(bands.fates, readings.by_fate, strict=True))
-    if told != (expected, readings.most * sum(part.items.values()), (MINUTES,)):
-        yield f"tallies.shares: {READINGS}: the bands make it {expected}, on declared minutes"
+    if told != (expected, readings.most * sum(part.items.values()), () if work.measured else (MINUTES,)):
+        yield f"tallies.shares: {READINGS}: the bands make it {expected}, on {'measured' if work.measured else 'declared'} minutes"

@@ -9,6 +9,7 @@ from evalharness.errors import Problems
 from evalharness.files.shape import suggestion
 from evalharness.files.yaml import YamlDocument
 from evalharness.records.oversight_bands import TO_A_PERSON
+from evalharness.records.oversight_minutes import STEPS
 
 _BLOCK = ("human_in_the_loop", "work")
 TASKS = ("binary", "ordinal", "ranking", "risk")
@@ -28,6 +29,7 @@ def check_work(document: YamlDocument, task: str | None, problems: Problems) -> 
     elif stated and human.get("bands") is None:
         problems.add("work is reckoned from bands, and there are none", where=document.where(_BLOCK), hint="add human_in_the_loop.bands")
     if stated:
+        _check_minutes(document, human, problems)
         _check_deadlines(document, human, problems)
     asked: Any = document.data.get("requirements")
     for place, line in enumerate(asked if isinstance(asked, list) else ()):
@@ -62,3 +64,16 @@ def _check_deadlines(document: YamlDocument, human: dict[str, Any], problems: Pr
                 where=document.where((*_BLOCK, "deadline_hours", name)), expected="one of " + ", ".join(read),
                 hint="state opened_within_days in the band, and remove it here" if known else suggestion(str(name), read) or "remove it",
             )  # fmt: skip
+
+
+def _check_minutes(document: YamlDocument, human: dict[str, Any], problems: Problems) -> None:
+    """Minutes that are measured have a longest reading, beyond the first step."""
+    work, study = human[_BLOCK[1]], human.get("review_study")
+    slowest = study.get("slowest_seconds") if isinstance(study, dict) else None
+    if isinstance(work, dict) and work.get("minutes") == "measured" and isinstance(slowest, int | float) and slowest <= STEPS[0]:
+        problems.add(
+            "minutes cannot be measured of readings that are so short",
+            where=document.where((_BLOCK[0], "review_study", "slowest_seconds")), got=f"{slowest:g}",
+            expected=f"more than {STEPS[0]} seconds",
+            hint="declare minutes_per_review, and remove minutes: measured",
+        )  # fmt: skip

@@ -20,6 +20,9 @@ class WorkShape(Shape):
     minutes_per_shift: Annotated[float, Field(gt=0, le=1_440, allow_inf_nan=False, description="Of reading, for one officer.")]
     shifts_per_week: Annotated[float, Field(gt=0, le=21, allow_inf_nan=False, description="Of one officer.")]
 
+    minutes: Literal["declared", "measured"] | None = Field(
+        None, description="measured: a reading takes as long as the review log says; declared (default): minutes_per_review."
+    )
     arrivals: Literal["even", "office_hours"] | None = Field(
         None, description="For the queue: items arrive evenly through the week (default), or Monday to Friday from 08:00 to 18:00."
     )
@@ -34,6 +37,7 @@ class WorkShape(Shape):
             officers=self.officers,
             minutes_per_shift=self.minutes_per_shift,
             shifts_per_week=self.shifts_per_week,
+            measured=self.minutes == "measured",
             arrivals=self.arrivals or EVEN,
             deadlines=tuple(sorted((self.deadline_hours or {}).items())),
         )

@@ -11,6 +11,8 @@ from numpy.typing import NDArray
 from evalharness.benchmarks.batch import Batch
 from evalharness.catalogue.oversight.bands import BANDS_METRICS
 from evalharness.errors import Fault
+from evalharness.metrics.oversight_minutes import is_measured
+from evalharness.oversight.exposure.by_bands import severe_row
 from evalharness.oversight.fates import Fated, fates, shares
 from evalharness.oversight.queues.arrivals import Pool
 from evalharness.oversight.workload import reading_row
@@ -43,6 +45,7 @@ class BandRows:
         self._parts: dict[str, list[Codes]] = {name: [] for name in ("fates", "decisions", "labels")}
         self._groups: dict[str, list[NDArray[np.int32]]] = {name: [] for subset in self._asked for name in subset}
         self._works = policy.human_in_the_loop is not None and policy.human_in_the_loop.work is not None
+        self._measured = is_measured(policy)
         self._scores: list[NDArray[np.float64]] = []
 
     def add(self, batch: Batch, labels: Codes, decisions: Codes, answers: Answers) -> None:
@@ -81,14 +84,22 @@ class BandRows:
         ways = {} if self._clusters is None else {"case": self._clusters.codes().astype(np.int32, copy=False)}
         counted = shares(self._bands, items)
         kinds = len(self._bands.fates)
-        work = (reading_row(self._bands, items.fates, ways.get("case")),) if self._works else ()
+        work = (reading_row(self._bands, items.fates, ways.get("case"), measured=self._measured),) if self._works else ()
         found = provided(
             self._bands,
-            (*self._rows(counted, ways, rests_on(self._bands)), *work),
+            (*self._rows(counted, ways, rests_on(self._bands)), *work, *self._severe(items, ways.get("case"))),
             np.bincount(items.fates, minlength=kinds),
             np.bincount(items.fates[items.relevant], minlength=kinds),
         )
         return replace(found, pool=self._pool(items, first)) if self._works else found
+
+    def _severe(self, items: Fated, cases: NDArray[np.int32] | None) -> Iterator[ShareRow]:
+        """Nothing where the policy does not say which items are severe."""
+        human = self._inputs.policy.human_in_the_loop
+        if self._bands is None or human is None or human.exposure is None:
+            return
+        levels = [self._inputs.benchmark.info.levels.index(level) for level in human.exposure.severe_levels]
+        yield severe_row(self._bands, items, np.isin(items.labels, levels) if levels else items.relevant, cases)
 
     def _pool(self, items: Fated, first: int) -> Pool:
         low = items.relevant & (items.decisions >= 0) & (items.decisions < first)

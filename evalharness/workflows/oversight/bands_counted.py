@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from evalharness.catalogue.metric import OUTCOMES, Weights
 from evalharness.catalogue.oversight.work import READINGS
+from evalharness.metrics.oversight_minutes import is_measured
 from evalharness.oversight.fates import FATES, shares_of_outcomes
 from evalharness.records import OVERALL, Group, Policy
 from evalharness.records.oversight_bands import Bands
@@ -37,7 +38,7 @@ def bands_of_counts(policy: Policy, tally: ConfusionTally) -> Provided:
         for group in _groups(policy, tally, metric)
     )
     people, counts = policy.human_in_the_loop, tally.counts[0]
-    work = (_readings(bands, tally),) if people is not None and people.work is not None else ()
+    work = (_readings(bands, tally, measured=is_measured(policy)),) if people is not None and people.work is not None else ()
     found = provided(bands, (*rows, *work), _by_fate(counts), _by_fate(counts * _RELEVANT))
     return found if policy.task != "linkage" else replace(found, limits=(*found.limits, _UNSEEN))
 
@@ -61,7 +62,7 @@ def _row(metric: str, group: Group, tally: ConfusionTally, weights: tuple[Weight
     return ShareRow(metric=metric, group=group, part=some, total=whole, ways=(way,), rests_on=rests)
 
 
-def _readings(bands: Bands, tally: ConfusionTally) -> ShareRow:
+def _readings(bands: Bands, tally: ConfusionTally, *, measured: bool) -> ShareRow:
     """As `oversight.workload.reading_row`, from the counts of outcomes and their moments over cases."""
     readings = readings_of(bands)
     read = np.array(readings.by_fate, dtype=np.int64)[np.array(FATES)]
@@ -72,7 +73,9 @@ def _readings(bands: Bands, tally: ConfusionTally) -> ShareRow:
         name="case", clusters=clusters, total2=_squares(second, whole), part2=_squares(second, read),
         rest2=_squares(second, whole - read),
     )  # fmt: skip
-    return ShareRow(metric=READINGS, part=int(counts @ read), total=int(counts @ whole), ways=(way,), rests_on=(MINUTES,))
+    return ShareRow(
+        metric=READINGS, part=int(counts @ read), total=int(counts @ whole), ways=(way,), rests_on=() if measured else (MINUTES,)
+    )
 
 
 def _squares(second: NDArray[np.int64], weights: NDArray[np.int64]) -> int:

@@ -12,10 +12,12 @@ import pyarrow as pa
 from evalharness.catalogue.oversight.reviews import REVIEW_SHARES
 from evalharness.digests import sha256_file
 from evalharness.errors import bad_input
+from evalharness.metrics.oversight_minutes import is_measured
 from evalharness.oversight.reviews.align import aligned
 from evalharness.oversight.reviews.check import checked_assigned, checked_log
 from evalharness.oversight.reviews.columns import ITEM, PAIR
 from evalharness.oversight.reviews.kinds import kinds_of
+from evalharness.oversight.reviews.ladder import ladder_rows
 from evalharness.oversight.reviews.order import order_of
 from evalharness.oversight.reviews.outcomes import Counting, share_rows
 from evalharness.oversight.reviews.read import read_assigned, read_log
@@ -101,7 +103,8 @@ def provide_from(
     }  # fmt: skip
     limits = (*_limits(rests_on), *_of_task(inputs, items))
     rows, order = order_of(readings, known, how, kinds, seconds)
-    shares = (*share_rows(readings, known, how, kinds), *rows)
+    steps = ladder_rows(readings, known, how, seconds, where[0]) if is_measured(inputs.policy) else []
+    shares = (*share_rows(readings, known, how, kinds), *rows, *steps)
     told = Provided(shares=shares, parts={"reviews": {**part, "order": order}}, limits=limits)
     return with_exposure(told, inputs, readings, known, rests_on)
 
