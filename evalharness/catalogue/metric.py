@@ -14,7 +14,7 @@ Weights = tuple[int, ...]
 Kind = Literal[
     "proportion", "scaled", "reciprocal", "cost", "composite", "described", "complete",
     "oversight", "oversight_difference", "oversight_team", "oversight_odds", "oversight_work",
-    "oversight_team_cost",
+    "oversight_team_cost", "oversight_exposure",
 ]  # fmt: skip
 
 
@@ -32,7 +32,8 @@ class Metric:
     """proportion; scaled (a proportion times a declared constant); reciprocal (1 / a proportion); cost; composite; described;
     complete (counted over the whole run: no sample); oversight (a share row: what people did); oversight_difference (made of several);
     oversight_team (of them and of the run's own counts); oversight_odds (a share row as so many for each);
-    oversight_work (a share row as minutes of a week); oversight_team_cost (as oversight_team, in a unit of cost)."""
+    oversight_work (a share row as minutes of a week); oversight_team_cost (as oversight_team, in a unit of cost);
+    oversight_exposure (a share row as so much less)."""
     better: Literal["higher", "lower", "either"]
     """Which direction is better for the people concerned."""
     unit: Literal["proportion", "minutes", "reviews", "cost", "index", "levels", "leads", "days", "splits and merges", "log odds", "ratio"]

@@ -11,7 +11,7 @@ from evalharness.evidence.assemble import exemption_as_json, finding_as_json
 from evalharness.evidence.certified import at_recorded_point, certificate_problems
 from evalharness.evidence.consistency import inconsistencies, levels_of
 from evalharness.evidence.document import estimates_of, findings_of
-from evalharness.evidence.oversight.exposure import exposure_inconsistencies
+from evalharness.evidence.oversight.exposure import by_bands_inconsistencies, exposure_inconsistencies
 from evalharness.evidence.oversight.made_up import made_up_inconsistencies
 from evalharness.evidence.oversight.people import people_inconsistencies
 from evalharness.evidence.oversight.queue import queue_inconsistencies
@@ -146,7 +146,9 @@ def _exposure(evidence: Evidence, policy: Policy) -> Iterator[str]:
             rehearsal=policy.claim is Claim.REHEARSAL, relevant=log.relevant, labelled=log.labelled,
         )  # fmt: skip
     told, limits = None if part is None else part.exposure, None if human is None else human.exposure
-    return exposure_inconsistencies(told, evidence.tallies.shares, limits, rests)
+    yield from exposure_inconsistencies(told, evidence.tallies.shares, limits, rests)
+    fates, bands = None if part is None else part.bands, None if human is None else human.bands
+    yield from by_bands_inconsistencies(fates, evidence.tallies.shares, limits, bands)
 
 
 def _people(evidence: Evidence, policy: Policy) -> Iterator[str]:

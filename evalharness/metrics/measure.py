@@ -14,6 +14,7 @@ from evalharness.metrics.costs import EXPECTED_COST, cost_estimates
 from evalharness.metrics.gaps import asked_comparison, comparison, gap_estimates, gap_metrics, named_estimates
 from evalharness.metrics.oversight import oversight_estimates
 from evalharness.metrics.oversight_differences import difference_estimates
+from evalharness.metrics.oversight_exposure import exposure_estimates
 from evalharness.metrics.oversight_odds import odds_estimates
 from evalharness.metrics.oversight_team import team_estimates
 from evalharness.metrics.oversight_team_cost import team_cost_estimates
@@ -68,6 +69,7 @@ def measure(
         *difference_estimates(tally, policy, level),
         *work_estimates(tally, policy, level),
         *odds_estimates(tally, level),
+        *exposure_estimates(tally, policy, level),
         *team_estimates(tally, policy, level),
         *team_cost_estimates(tally, policy, level, questions),
     )

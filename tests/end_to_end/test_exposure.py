@@ -233,3 +233,59 @@ def test_without_a_log_nothing_is_evaluable(place: Place):
     assert {f["outcome"] for f in evidence["findings"]} == {"not_evaluable"}
     assert "review log" in finding(evidence, "cap")["reason"]
     assert evalharness("verify", place.root / "bare", "--workspace", place.root).code == 0
+
+
+BANDS = [
+    {"name": "first", "from": 0.9, "readers": 2},
+    {"name": "review", "from": "operating_point", "readers": 1},
+    {"name": "rest", "rest": True, "readers": 0, "opened_within_days": 90},
+]
+TEAM = {
+    "readers": [
+        {"shown": "selected", "recall": {"low": 0.85, "high": 0.97}, "specificity": {"low": 0.5, "high": 0.8}},
+        {"shown": "blind", "recall": {"low": 0.7, "high": 0.9}, "specificity": {"low": 0.8, "high": 0.95}},
+    ]
+}
+
+
+def banded(root: Path, bands: list[dict[str, Any]] | None = None, **human: Any) -> tuple[Place, dict[str, Any], str]:
+    """A run without a log, and its page."""
+    more = {} if bands is None else {"machine_closes": {"why": "w"}}
+    place = Place(root, human={"bands": BANDS if bands is None else bands, **more, **human})
+    answer = evalharness("evaluate", "--policy", "small", "--model", "vendor", "--workspace", root, "--out", root / "run")
+    assert answer.code == 0, answer.out + answer.err
+    return place, json.loads((root / "run" / "evidence.json").read_bytes()), (root / "run" / "report.html").read_text(encoding="utf-8")
+
+
+def estimate(evidence: dict[str, Any], metric: str) -> dict[str, Any]:
+    return next(e for e in evidence["estimates"] if e["metric"] == metric and not e["group"])
+
+
+def test_seeing_less_is_told_by_the_bands_and_earns_no_credit_alone(tmp_path: Path):
+    place, evidence, page = banded(tmp_path)
+    severe = place.rows[place.rows["y_true"] == "1"]
+    readings = 1 + (severe["score"] >= 0.9).sum() / len(severe)  # the rest is opened within days: every item once
+    found = estimate(evidence, "exposure_reduction")
+    assert found["value"] == pytest.approx(1 - readings)
+    assert found["lower"] < found["value"] < found["upper"] <= 0.0
+    assert "% more often than if everything were read once" in page
+    assert "neither measured nor declared. So seeing less earns no credit" in page
+    assert evalharness("verify", tmp_path / "run", "--workspace", tmp_path).code == 0
+    share(evidence, "severe_reading_load")["part"] -= 1
+    forge(tmp_path / "run", evidence)
+    assert evalharness("verify", tmp_path / "run", "--workspace", tmp_path).code == 13
+
+
+def test_where_less_is_found_seeing_less_earns_no_credit(tmp_path: Path):
+    closed = [BANDS[1], {"name": "rest", "rest": True, "readers": 0}]
+    place, evidence, page = banded(tmp_path, closed, team=TEAM)
+    severe = place.rows[place.rows["y_true"] == "1"]
+    assert estimate(evidence, "exposure_reduction")["value"] == pytest.approx((severe["score"] < 0.5).mean())
+    assert "% less often than if everything were read once" in page
+    assert "It is not shown that as much is found. So seeing less earns no credit here." in page
+
+
+def test_where_as_much_is_found_it_is_said(tmp_path: Path):
+    readers = [{**TEAM["readers"][0], "recall": {"low": 0.97, "high": 0.99}}, {**TEAM["readers"][1], "recall": {"low": 0.3, "high": 0.5}}]
+    _, _, page = banded(tmp_path, [BANDS[1], {"name": "rest", "rest": True, "readers": 0}], team={"readers": readers})
+    assert "As much is found, and less is seen." in page

@@ -1,4 +1,4 @@
-"""What a review log says of views of severe items, in numbers: no name of a reviewer, a shift or an item."""
+"""What a review log, and what bands, say of views of severe items, in numbers: no name of a reviewer, a shift or an item."""
 
 from __future__ import annotations
 
@@ -8,10 +8,13 @@ from typing import Annotated
 
 from pydantic import Field
 
-from evalharness.catalogue.oversight.exposure import EXPOSURE_SHARES, NEEDS, OVER_CAP, REPEATED_VIEWS, VIEWS_SHARE
+from evalharness.catalogue.oversight.exposure import BY_BANDS, EXPOSURE_SHARES, NEEDS, OVER_CAP, REPEATED_VIEWS, VIEWS_SHARE
+from evalharness.evidence.oversight.bands import BandsPart
 from evalharness.evidence.part import Count, Number, Part
 from evalharness.evidence.shares import SharePart
+from evalharness.records.oversight_bands import Bands
 from evalharness.records.oversight_exposure import MOST_CLASSES, ExposureLimits, percentile, rests_of_exposure
+from evalharness.records.oversight_work import readings_of
 
 _SHARES = frozenset(metric.name for metric in EXPOSURE_SHARES)
 _DIGITS = 1e-9
@@ -72,6 +75,24 @@ class ExposurePart(Part):
     """Readings of severe items that were assigned and are not in the log; they count where they do most harm."""
     finds: Count
     """Relevant items that readers call relevant."""
+
+
+def by_bands_inconsistencies(
+    part: BandsPart | None, shares: Sequence[SharePart], limits: ExposureLimits | None, bands: Bands | None
+) -> Iterator[str]:  # fmt: skip
+    """What does not follow of the readings of severe items from the fates of items, in words."""
+    rows = [row for row in shares if row.metric == BY_BANDS]
+    where = f"tallies.shares: {BY_BANDS}"
+    if part is None or limits is None or bands is None or len(rows) != 1:
+        if rows or not (part is None or limits is None or bands is None):
+            yield f"{where}: it is there once where the policy has bands and says what is severe, and nowhere else"
+        return
+    readings, every, relevant = readings_of(bands), sum(part.items.values()), sum(part.relevant.values())
+    for row in rows:
+        read = sum(times * part.relevant.get(fate, 0) for fate, times in zip(bands.fates, readings.by_fate, strict=True))
+        follows = row.total <= readings.most * every if limits.severe_levels else (row.part, row.total) == (read, readings.most * relevant)
+        if row.group or row.rests_on or row.total % readings.most or not follows:
+            yield f"{where}: the fates of items make it something else"
 
 
 def exposure_inconsistencies(

@@ -7,8 +7,9 @@ from collections.abc import Iterator
 from evalharness.evidence import Evidence
 from evalharness.evidence.oversight.exposure import ExposurePart, LevelPart
 from evalharness.records.oversight_exposure import FEWEST_SHIFTS
-from evalharness.report import numbers
+from evalharness.report import numbers, words
 from evalharness.report.by_task import TaskWords
+from evalharness.report.oversight.rubber_stamp import of_everybody
 from evalharness.report.oversight.shares_table import of_source, table_of
 from evalharness.report.view import Section, Table
 
@@ -31,24 +32,52 @@ _UNLABELLED = "nobody labelled them"
 def exposure(evidence: Evidence, task: TaskWords) -> Iterator[Section]:
     """Nothing where the policy does not say which items are severe, or there was no log."""
     part = None if evidence.oversight is None else evidence.oversight.exposure
-    if part is None:
+    less = tuple(_less(evidence, task))
+    if part is None and not less:
         return
+    logged = () if part is None else (_by_shift(part), _by_kind(part, evidence), _by_level(part))
     yield Section(
         anchor="exposure",
         title="What it does to those who read",
-        paragraphs=tuple(_paragraphs(part, task)),
-        tables=(
-            *table_of("How much of it there is", of_source("exposure"), evidence, task),
-            _by_shift(part),
-            _by_kind(part, evidence),
-            _by_level(part),
-        ),
+        paragraphs=(*(() if part is None else _paragraphs(part, task)), *less),
+        tables=(*table_of("How much of it there is", of_source("exposure"), evidence, task), *logged),
     )
+
+
+def _less(evidence: Evidence, task: TaskWords) -> Iterator[str]:
+    """Seeing less, beside what is found: no credit unless as much is shown to be found as by reading everything."""
+    known = of_everybody(evidence)
+    saved = known.get("exposure_reduction")
+    if saved is None or saved.value is None:
+        return
+    low, high = saved.bounds
+    sure = "" if low is None or high is None else f" ({words.sure(saved.level)}: between {_percent(low)} and {_percent(high)} less)"
+    often = "less" if saved.value >= 0 else "more"
+    yield (
+        f"By the bands of the policy, severe {task.many} are read {_percent(abs(saved.value))} {often} often "
+        f"than if everything were read once{sure}. Double readings and piles to be opened are counted as they are planned."
+    )
+    together, team = known.get("team_recall"), None if evidence.oversight is None else evidence.oversight.team
+    alone = next((one for one in team.readers if one.rate == "found"), None) if team is not None else None
+    if together is None or together.value is None or alone is None:
+        yield "What classifier and people find together was neither measured nor declared. So seeing less earns no credit here."
+        return
+    least = together.bounds[0]
+    found = f"Together they find {numbers.percent(together.value)} (at least {numbers.percent(least or 0.0, 'down')})"
+    everything = f"people who read everything would find {numbers.percent(alone.value)} (at most {numbers.percent(alone.high, 'up')})"
+    if least is not None and least >= alone.high:
+        yield f"{found}; {everything}, as {alone.source}. As much is found, and less is seen."
+    else:
+        yield f"{found}; {everything}, as {alone.source}. It is not shown that as much is found. So seeing less earns no credit here."
+
+
+def _percent(share: float) -> str:
+    return numbers.percent(share) if share >= 0 else f"minus {numbers.percent(-share)}"
 
 
 def _paragraphs(part: ExposurePart, task: TaskWords) -> Iterator[str]:
     named = [level.level for level in part.levels if level.severe and level.level is not None]
-    yield f"Severe {task.many} are those that truly are “{'”, “'.join(named)}”. {_BLUR}"
+    yield f"Severe {task.many} are those that truly are “{'”, “'.join(name.replace('_', ' ') for name in named)}”. {_BLUR}"
     yield _SHIFT
     if not part.views_logged:
         yield "The log does not say how often a reader looked at the same again: one view is taken for each reading."
@@ -78,8 +107,8 @@ def _by_shift(part: ExposurePart) -> Table:
 
 def _by_kind(part: ExposurePart, evidence: Evidence) -> Table:
     rows = [
-        (words, numbers.count(getattr(part.views, kind).all), numbers.count(getattr(part.views, kind).severe))
-        for kind, words in _KINDS.items()
+        (name, numbers.count(getattr(part.views, kind).all), numbers.count(getattr(part.views, kind).severe))
+        for kind, name in _KINDS.items()
     ]
     sample = None if evidence.oversight is None else evidence.oversight.sample
     if sample is not None:
@@ -98,12 +127,12 @@ def _by_level(part: ExposurePart) -> Table:
     return Table(
         caption="Views by what an item truly is",
         columns=("It is", "Severe", "Views", "Mean in one shift of one reviewer"),
-        rows=tuple(_level(level, few=part.shifts < FEWEST_SHIFTS) for level in part.levels),
+        rows=tuple(_level(level, few=part.shifts < FEWEST_SHIFTS) for level in part.levels if level.level is not None or level.views),
         numeric_from=2,
     )
 
 
 def _level(level: LevelPart, *, few: bool) -> tuple[str, ...]:
-    name = _UNLABELLED if level.level is None else level.level
+    name = _UNLABELLED if level.level is None else level.level.replace("_", " ")
     mean = numbers.ABSENT if few or level.mean is None else numbers.plain(level.mean)
     return name, "yes" if level.severe else "no", numbers.count(level.views), mean
