@@ -26,15 +26,15 @@ _ABOUT = {
 }
 _DRAWS = "It is draw {} under this policy. Each further draw is judged more strictly, so drawing until a sample pleases does not help."
 _LOOK = (
-    "The policy declares that the sheet may be taken back at {of} sizes, and this is the one at its first {lines} lines, seeds included. The "
-    "doubt allowed is shared among all {of}, so stopping at the first that shows what was asked is no trick."
+    "The policy declares that the sheet may be taken back at {of} sizes, and this is the one at its first {lines} lines. "
+    "The doubt allowed is shared among all {of}, so stopping at the first that shows what was asked is no trick."
 )
 _CODERS = "It is taken for granted, and not measured, that coders recognise at least {} of the relevant items that they read."
-_SEEDS = "Among the items were {} that are known to be relevant, which coders could not know. They recognised {} of them. {}"
+_SEEDS = "Among the items were {} that are known to be relevant, and coders were not told which. They recognised {} of them. {}"
 _TWO = "Two people coded {} items apart from each other. They contradict each other on {} ({}). {}"
 _TOGETHER = (
-    "Had each overlooked items independently of the other, both together would recognise about {}. People overlook the same items, so it is "
-    "less, and what both overlook cannot be seen in what they say: that is why it stays an assumption."
+    "Had each overlooked items independently of the other, both together would recognise about {}. People overlook the same items, so it "
+    "is less, and what both overlook cannot be seen in what they say: that is why it stays an assumption."
 )
 _REFUTED = "That alone is less than the {} that the policy takes for granted."
 
