@@ -166,3 +166,44 @@ def test_views_of_relevant_leads_are_counted_as_logged(tmp_path: Path) -> None:
         word: int((space.truth[log.index] == label).sum()) for label, word in enumerate(("0", "1"))
     }
     assert evalharness("verify", space.root / "run", "--workspace", space.root).code == 0
+
+
+WORK = {"officers": 4, "minutes_per_shift": 300, "shifts_per_week": 5}
+BANDS = {"ranking": {"within_budget": True}, "linkage": {"from": "operating_point"}}
+
+
+def with_work(task: str, root: Path, **work: Any) -> Space:
+    space = MAKERS[task](root)
+    bands = [{"name": "read", "readers": 1, **BANDS[task]}, {"name": "rest", "rest": True, "readers": 0, "opened_within_days": 30}]
+    space.human = {**space.human, "bands": bands, "work": {**WORK, **work}}
+    space.asked = [{"id": "minutes", "metric": "weekly_minutes", "at_most": 400, "why": "w"}]
+    return space.write()
+
+
+def test_work_of_leads_is_judged_on_declared_minutes(tmp_path: Path) -> None:
+    space = with_work("ranking", tmp_path)
+    told = space.run()
+    assert told.code == 0, told.out + told.err
+    (found,) = space.evidence()["findings"]
+    assert (found["outcome"], found["rests_on"]) == ("met", ["declared: minutes"])
+    assert found["value"] == pytest.approx(100 * 3), "a week of 100 leads, each of them read or opened within days"
+    assert evalharness("verify", space.root / "run", "--workspace", space.root).code == 0
+    document = space.evidence()
+    next(row for row in document["tallies"]["shares"] if row["metric"] == "reading_load")["part"] -= 1
+    data = rfc8785.dumps(document)
+    files = {"evidence.json": data, **faces(read_evidence(data))}
+    for name, content in {**files, "SHA256SUMS": sums(files)}.items():
+        (space.root / "run" / name).write_bytes(content)
+    assert evalharness("verify", space.root / "run", "--workspace", space.root).code == 13
+
+
+@pytest.mark.parametrize(
+    ("task", "work", "told"),
+    [
+        ("ranking", {"minutes": "measured"}, "how many come in on a day"),
+        ("linkage", {}, "true links that no candidate pair holds are counted with the last band"),
+    ],
+)
+def test_work_that_cannot_be_reckoned_is_refused(tmp_path: Path, task: str, work: dict[str, Any], told: str) -> None:
+    found = with_work(task, tmp_path, **work).run()
+    assert (found.code, told in found.err, "Traceback" in found.err) == (2, True, False)

@@ -31,6 +31,12 @@ def check_work(document: YamlDocument, task: str | None, problems: Problems) -> 
     if stated:
         _check_minutes(document, human, problems)
         _check_deadlines(document, human, problems)
+    if stated and task == "ranking" and isinstance(human[_BLOCK[1]], dict) and human[_BLOCK[1]].get("minutes") == "measured":
+        problems.add(
+            "how much of a week's leads is within the budget hangs on how many come in on a day, and nobody has measured that",
+            where=document.where((*_BLOCK, "minutes")), got="measured",
+            hint="remove it: the work of leads is declared, and decides rehearsals",
+        )  # fmt: skip
     asked: Any = document.data.get("requirements")
     for place, line in enumerate(asked if isinstance(asked, list) else ()):
         if not isinstance(line, dict) or line.get("metric") not in OF_WORK:

@@ -23,6 +23,10 @@ from evalharness.workflows.oversight.provided import NOTHING, Provided
 TASKS = ("ranking", "linkage")
 """Tasks whose decision on one item depends on others."""
 _UNSEEN = "True links that no candidate pair holds are counted with the last band, and nobody can open them there."
+_DAYS = (
+    "The week's leads are taken to come in on days as large as those that were judged: of a smaller day a larger share is within the "
+    "budget, of a larger one a smaller share."
+)
 _RELEVANT = np.array([name in ("tp", "fn", "no_answer_positive") for name in OUTCOMES])
 
 
@@ -40,7 +44,8 @@ def bands_of_counts(policy: Policy, tally: ConfusionTally) -> Provided:
     people, counts = policy.human_in_the_loop, tally.counts[0]
     work = (_readings(bands, tally, measured=is_measured(policy)),) if people is not None and people.work is not None else ()
     found = provided(bands, (*rows, *work), _by_fate(counts), _by_fate(counts * _RELEVANT))
-    return found if policy.task != "linkage" else replace(found, limits=(*found.limits, _UNSEEN))
+    more = (_UNSEEN,) if policy.task == "linkage" else (_DAYS,) if work else ()
+    return replace(found, limits=(*found.limits, *more))
 
 
 def _by_fate(counts: NDArray[np.int64]) -> NDArray[np.int64]:

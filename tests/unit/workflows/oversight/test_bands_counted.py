@@ -58,8 +58,9 @@ def test_readings_follow_from_the_counts_of_leads(tmp_path: Path, rest: str, clu
     assert people.bands is not None
     items = decided_items(inputs, silent)
     wanted = reading_row(people.bands, fates(people.bands, items.decisions), items.clusters)
-    found = [row for row in bands_of_counts(inputs.policy, count(inputs, silent).tally).shares if row.metric == READINGS]
-    assert found == [wanted]
+    provided = bands_of_counts(inputs.policy, count(inputs, silent).tally)
+    assert [row for row in provided.shares if row.metric == READINGS] == [wanted]
+    assert "on days as large as those that were judged" in provided.limits[-1]
     assert 0 < wanted.part < wanted.total
 
 
