@@ -5,22 +5,25 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from evalharness.digests import sha256_bytes
 from evalharness.errors import bad_input
 from evalharness.evidence import evidence_as_written, evidence_bytes, findings_of
 from evalharness.evidence.store import run_id, write_run
-from evalharness.files.workspace import find_workspace
+from evalharness.files.workspace import Workspace, find_workspace
 from evalharness.records import Attempt, Finding, Outcome, Verdict
 from evalharness.records.progress import Notice, Progress, silent, unheard
 from evalharness.report.faces import faces
+from evalharness.workflows.asked_reviewers import check_written
 from evalharness.workflows.clock import resolve_time
 from evalharness.workflows.counting import count
 from evalharness.workflows.document import evidence_document
 from evalharness.workflows.inputs import Request, read_inputs
 from evalharness.workflows.oversight.certify import certified
-from evalharness.workflows.under_lock import LockGiven, open_lock
+
+if TYPE_CHECKING:
+    from evalharness.workflows.under_lock import LockGiven, UnderLock
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,6 +59,7 @@ def evaluate(
     reviews: Path | None = None,
     assigned: Path | None = None,
     synthetic_reviewers: bool = False,
+    write_reviews: Path | None = None,
     people: Path | None = None,
     fault_log: Path | None = None,
     sample: Path | None = None,
@@ -75,6 +79,7 @@ def evaluate(
     blind_key: key of the blind export whose answers the model's predictions are; such a run takes no lock.
     reviews: log of what reviewers said of the items; assigned: who was to read what, made before anybody read.
     synthetic_reviewers: the benchmark's made-up reviewers read its items instead; what rests on them decides rehearsals only.
+    write_reviews: a file (.csv or .parquet) for the log of made-up reviewers; what was assigned goes beside it.
     sample: folder of a coded sample of every pile, as `sample draw` made it.
     people: table of who is in which item, what was opened, who was identified and contacted.
     fault_log: log of faults that were injected into the system in use, and what became of each.
@@ -88,10 +93,12 @@ def evaluate(
     place = find_workspace(workspace)
     _check_out(out)
     _check_not_both(lock, blind_key)
-    locked = None if lock is None else open_lock(place, lock, created, now)
+    check_written(write_reviews, made_up=synthetic_reviewers)
+    locked = None if lock is None else _locked(place, lock, created, now)
     request = Request(policy=str(policy), model=str(model), benchmark=None if benchmark is None else str(benchmark), rows=rows, seed=seed,
                       locked=locked is not None, blind_key=blind_key, split=split, copies=copies, sample=sample, reviews=reviews,
-                      assigned=assigned, synthetic_reviewers=synthetic_reviewers, people=people, fault_log=fault_log)  # fmt: skip
+                      assigned=assigned, synthetic_reviewers=synthetic_reviewers, write_reviews=write_reviews, people=people,
+                      fault_log=fault_log)  # fmt: skip
     inputs = read_inputs(place, replace(request, certifies=True), created, progress, notice)
     attempt = None
     if locked is not None:
@@ -124,6 +131,12 @@ def evaluate(
         digest=sha256_bytes(data),
         attempt=attempt,
     )
+
+
+def _locked(place: Workspace, lock: LockGiven, created: datetime, now: datetime | None) -> UnderLock:
+    from evalharness.workflows.under_lock import open_lock  # noqa: PLC0415 - signatures take a while to import; few runs have a lock
+
+    return open_lock(place, lock, created, now)
 
 
 def _check_not_both(lock: LockGiven | None, blind_key: Path | None) -> None:

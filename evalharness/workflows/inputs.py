@@ -27,7 +27,6 @@ from evalharness.workflows.asked_reviewers import MadeUp, made_up_reviewers
 from evalharness.workflows.beside import OpenedReference, open_references
 from evalharness.workflows.blind_answers import Blind, fitting_key, read_blind
 from evalharness.workflows.sample_files import SampleGiven, open_sample
-from evalharness.workflows.sealing_files import opened_seal
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,6 +54,7 @@ class Request:
     assigned: Path | None = None
     """With it: the list of what they were to read."""
     synthetic_reviewers: bool = False
+    write_reviews: Path | None = None
     """Whether the made-up reviewers of the benchmark read its items."""
     sample: Path | None = None
     """Folder of a coded sample of every pile."""
@@ -145,7 +145,7 @@ def read_inputs(place: Workspace, request: Request, created: datetime, progress:
     folder = place.benchmark_of(policy, request.benchmark)
     key = fitting_key(request.blind_key, folder, policy.split, card, rows=request.rows, seed=request.seed)
     exported = key is not None and not key.practice
-    seal = request.seal or (opened_seal(place, folder) if exported or (policy.sealed and request.locked) else None)
+    seal = request.seal or (_opened_seal(place, folder) if exported or (policy.sealed and request.locked) else None)
     public = policy.sealed and seal is None
     counted = not public and request.blind_key is None
     benchmark = open_benchmark(
@@ -196,12 +196,20 @@ def read_inputs(place: Workspace, request: Request, created: datetime, progress:
         assigned=request.assigned,
         made_up=None
         if not request.synthetic_reviewers
-        else made_up_reviewers(folder, benchmark.info.name, {"--reviews": request.reviews, "--blind-key": request.blind_key}),
+        else made_up_reviewers(
+            folder, benchmark.info.name, {"--reviews": request.reviews, "--blind-key": request.blind_key}, request.write_reviews
+        ),
         people=request.people,
         fault_log=request.fault_log,
         references=references,
         sample=None if request.sample is None else open_sample(place, request.sample, policy, digest),
     )
+
+
+def _opened_seal(place: Workspace, folder: Path) -> SealFacts:
+    from evalharness.workflows.sealing_files import opened_seal  # noqa: PLC0415 - imports signatures, which few runs need
+
+    return opened_seal(place, folder)
 
 
 def _states_of_study(*files: Path | None) -> tuple[FileState, ...]:
