@@ -13,6 +13,7 @@ REST = 8 * HOUR
 """Readings of one person with less between them are of one shift, whatever its name."""
 DAY = 24 * HOUR
 """With the same name, with less than this between them."""
+_FITS = 1 << 62
 Places = npt.NDArray[np.int64]
 
 
@@ -22,10 +23,21 @@ def shifts_of(reviewer: Ints, shift: Ints, time: Places) -> Places:
     reviewer, shift: [N] codes. time: [N] microseconds. A name that comes back another day is another shift; one that changes while the
     person goes on reading is not.
     """
-    order = np.lexsort((time, reviewer))
+    order = _order(reviewer, time)
     who, name, when = reviewer[order], shift[order], time[order]
     apart = np.diff(when)
     new = (who[1:] != who[:-1]) | (apart >= DAY) | ((apart >= REST) & (name[1:] != name[:-1]))
     found = np.empty(len(order), dtype=np.int64)
     found[order] = np.concatenate([np.zeros(min(1, len(order)), dtype=np.int64), np.cumsum(new)])
     return found
+
+
+def _order(reviewer: Ints, time: Places) -> Places:
+    """By reviewer and time; where both are the same, as they come."""
+    if not len(time):
+        return np.zeros(0, dtype=np.int64)
+    least = int(time.min())
+    span = int(time.max()) - least + 1
+    if (int(reviewer.max()) + 1) * span >= _FITS:
+        return np.lexsort((time, reviewer))
+    return np.argsort(reviewer.astype(np.int64) * span + (time - least), kind="stable")

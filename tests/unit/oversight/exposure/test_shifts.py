@@ -47,3 +47,9 @@ def test_many_names_make_no_more_shifts_while_nobody_rests():
 def test_a_name_that_comes_back_another_day_is_another_shift():
     codes = shifts_of(np.zeros(2, dtype=np.int32), np.zeros(2, dtype=np.int32), np.array([0, 24 * HOUR]))
     assert codes.tolist() == [0, 1]
+
+
+def test_times_that_are_ages_apart_are_ordered_too():
+    time = np.array([2**62, 0, 2**62 + HOUR, 5], dtype=np.int64)
+    codes = shifts_of(np.array([1, 1, 1, 0], dtype=np.int32), np.zeros(4, dtype=np.int32), time)
+    assert codes.tolist() == [2, 1, 2, 0]
