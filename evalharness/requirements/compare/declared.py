@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
-from evalharness.records import Costs, CostUnit, HumanInTheLoop
+from evalharness.records import Costs, CostUnit, HumanInTheLoop, Policy
 from evalharness.records.change import Change
 from evalharness.requirements.compare.telling import moved, quoted
+from evalharness.requirements.compare.written import compare_written
 
 _PEOPLE = "human_in_the_loop"
+_IN_WORDS = frozenset({"minutes_per_review", "items_per_week", "reviewer_sensitivity"})
+_PART_OF = {"defer": "bands", "machine_closes": "bands"}
+"""Keys whose record is that of another."""
 _CELLS = {
     "relevant_review": "a relevant item that is reviewed",
     "relevant_set_aside": "a relevant item that is set aside",
@@ -31,6 +36,21 @@ def compare_people(old: HumanInTheLoop | None, new: HumanInTheLoop | None) -> It
     yield from moved(_PEOPLE, "reviewers' sensitivity, high end", old.sensitivity_high, new.sensitivity_high, weaker_when="higher")
     if old.source != new.source:
         yield Change(part=_PEOPLE, text=f"reviewers' sensitivity: source {quoted(old.source)} → {quoted(new.source)}")
+
+
+def compare_people_as_written(old: Policy, new: Policy) -> Iterator[Change]:
+    """Every other key of the block, such as bands: what happens to items, and what is asked of people. No plan covers a change of it."""
+    before, after = (_block(policy) for policy in (old, new))
+    for key in sorted({*before, *after} - _IN_WORDS):
+        record = _PART_OF.get(key, key)
+        was, now = (getattr(policy.human_in_the_loop, record, None) for policy in (old, new))
+        if was != now or not hasattr(old.human_in_the_loop or new.human_in_the_loop, record):
+            yield from compare_written(f"{_PEOPLE}.{key}", before.get(key), after.get(key))
+
+
+def _block(policy: Policy) -> dict[str, Any]:
+    found = policy.document.get(_PEOPLE)
+    return found if isinstance(found, dict) else {}
 
 
 def compare_costs(old: Costs | None, new: Costs | None) -> Iterator[Change]:

@@ -7,11 +7,12 @@ from collections.abc import Iterator
 
 from evalharness.records import Policy
 from evalharness.records.change import Change
-from evalharness.requirements.compare.declared import compare_costs, compare_people
+from evalharness.requirements.compare.declared import compare_costs, compare_people, compare_people_as_written
 from evalharness.requirements.compare.one_requirement import added, compare_requirement, gone
 from evalharness.requirements.compare.plan import compare_plans
 from evalharness.requirements.compare.sign_off import compare_sign_off
 from evalharness.requirements.compare.telling import left_and_joined, moved, number, quoted
+from evalharness.requirements.compare.written import compare_written
 
 COMPARED = frozenset(
     {
@@ -32,6 +33,7 @@ def compare_policies(old: Policy, new: Policy) -> tuple[Change, ...]:
         *_measured(old, new),
         *_sealed(old, new),
         *compare_people(old.human_in_the_loop, new.human_in_the_loop),
+        *compare_people_as_written(old, new),
         *compare_costs(old.costs, new.costs),
         *_requirements(old, new),
         *compare_sign_off(old.sign_off, new.sign_off),
@@ -99,7 +101,9 @@ def _measured(old: Policy, new: Policy) -> Iterator[Change]:
 
 def _operating_point(old: Policy, new: Policy) -> Iterator[Change]:
     before, after = old.operating_point, new.operating_point
-    if before.rule != after.rule:
+    if before.certify != after.certify:
+        yield from compare_written("operating_point", old.document.get("operating_point"), new.document.get("operating_point"))
+    elif before.rule != after.rule:
         yield Change(part="operating_point", text=f"how answers become decisions: {before.rule} → {after.rule}")
     elif before.threshold is not None and after.threshold is not None and before.threshold != after.threshold:
         what = "more items are selected" if after.threshold < before.threshold else "fewer items are selected"
