@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 Range = tuple[float | None, float | None, float | None]
-"""The least over the repeats, the middle one, and the most; None: longer than the period, and more than any number."""
+"""The least over the repeats, the middle one, and the most; None: longer than the period, and more than any number; of waits
+also where there was no such item in the repeat."""
 LATE = (95, 100)
 """Of so many in a hundred items it is asked how long they wait at most."""
 EVERYTHING, RELEVANT, LOW, TOP = "everything", "relevant", "relevant_ranked_low", "top_class"

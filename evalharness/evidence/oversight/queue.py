@@ -154,11 +154,14 @@ def _capacity(part: QueuePart) -> Iterator[str]:
 
 
 def _least(part: QueuePart) -> Iterator[str]:
+    """It keeps every deadline, one officer fewer does not, and nobody who is told of beyond it does not."""
     keeps, least = {row.officers: row.keeps for row in part.capacity}, part.least_officers
-    wrong = least is not None and (
-        keeps.get(least) is not True or any(kept is False and officers >= least for officers, kept in keeps.items())
+    right = least is None or (
+        keeps.get(least) is True
+        and (least == 1 or keeps.get(least - 1) is False)
+        and not any(kept is False and officers > least for officers, kept in keeps.items())
     )
-    if wrong or (least is None) != bool(part.least_reason or not part.deadlines):
+    if not right or (least is None) != bool(part.least_reason or not part.deadlines):
         yield f"{_NAME}: least_officers does not follow from what each number of officers keeps"
 
 

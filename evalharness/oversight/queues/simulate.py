@@ -47,8 +47,9 @@ def simulate(pool: Pool, lines: Lines, office: Office, asked: Asked, heard: Call
         capacity[officers] = capacity.get(officers) or _staffed(asked, periods, officers)
         heard(2 + len(capacity), steps)
     least, reason = _least(asked, periods, capacity)
-    if least is not None and least not in capacity:
-        capacity[least] = _staffed(asked, periods, least)
+    for officers in () if least is None else (least - 1, least):
+        if officers and officers not in capacity:
+            capacity[officers] = _staffed(asked, periods, officers)
     return Queue(
         engine=asked.engine,
         seed=asked.seed,

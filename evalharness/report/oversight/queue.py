@@ -24,7 +24,7 @@ def queue(evidence: Evidence, task: TaskWords) -> Iterator[Section]:
         return
     low = next(one for one in part.waits if one.what == "relevant_ranked_low" and not one.band)
     both = (hours(order.p95, part) for order in (low.by_bands, low.by_arrival))
-    delayed = _LOW.format(task.many, *both) if any(low.items) else ""
+    delayed = _LOW.format(task.many, *both) if all(low.items) else ""
     said = (how(part, task.many), MADE_UP, delayed, least(part))
     yield Section(
         anchor="queue",

@@ -39,7 +39,7 @@ def waits(part: QueuePart, many: str) -> Iterator[tuple[str, ...]]:
         if not one.band or any(one.items):
             yield (
                 name_of(one, many), _counts(one.items),
-                *(hours(value, part) for value in (one.by_bands.median, one.by_bands.p95, one.by_arrival.p95)),
+                *(_told(one, value, part) for value in (one.by_bands.median, one.by_bands.p95, one.by_arrival.p95)),
                 _shares(one, one.by_bands.not_reached), _shares(one, one.by_arrival.not_reached),
             )  # fmt: skip
 
@@ -78,13 +78,13 @@ def capacity_columns(part: QueuePart, many: str) -> tuple[str, ...]:
 
 def capacity(part: QueuePart) -> Iterator[tuple[str, ...]]:
     """A row for each number of officers."""
-    classes = [one.what for one in part.waits if not one.band and one.what != EVERYTHING]
+    classes = [one for one in part.waits if not one.band and one.what != EVERYTHING]
+    bands = [one for band in deadlines(part) for one in part.waits if one.band and one.what == band]
     for row in part.capacity:
         declared = " (declared)" if row.officers == part.officers else ""
-        ranges = [row.classes[name] for name in classes] + [row.bands[band] for band in deadlines(part)]
+        waited = [_told(one, row.classes[one.what], part) for one in classes] + [_told(one, row.bands[one.what], part) for one in bands]
         kept = {True: "kept", False: "not kept", None: numbers.ABSENT}[row.keeps]
         left = (minutes(row.minutes), minutes(row.pile_minutes))
-        waited = (hours(value, part) for value in ranges)
         yield (f"{numbers.count(row.officers)}{declared}", *waited, *left, *((kept,) if part.deadlines else ()))
 
 
@@ -105,6 +105,11 @@ def backlog(part: QueuePart) -> Iterator[tuple[str, ...]]:
     """A row for each day."""
     for one in part.backlog:
         yield str(one.day), minutes(one.minutes), minutes(one.pile_minutes), whole(one.relevant), whole(one.relevant_by_arrival)
+
+
+def _told(one: WaitsPart, value: Sequence[float | None], part: QueuePart) -> str:
+    """Nothing of what did not arrive in every repeat."""
+    return hours(value, part) if all(one.items) else numbers.ABSENT
 
 
 def hours(value: Sequence[float | None], part: QueuePart) -> str:
