@@ -148,7 +148,8 @@ def _exposure(evidence: Evidence, policy: Policy) -> Iterator[str]:
     told, limits = None if part is None else part.exposure, None if human is None else human.exposure
     yield from exposure_inconsistencies(told, evidence.tallies.shares, limits, rests)
     fates, bands = None if part is None else part.bands, None if human is None else human.bands
-    yield from by_bands_inconsistencies(fates, evidence.tallies.shares, limits, bands)
+    queues = policy.task == "ranking"
+    yield from by_bands_inconsistencies(fates, evidence.tallies.shares, limits, bands, in_queues=queues)
 
 
 def _people(evidence: Evidence, policy: Policy) -> Iterator[str]:

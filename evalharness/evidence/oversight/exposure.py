@@ -78,13 +78,16 @@ class ExposurePart(Part):
 
 
 def by_bands_inconsistencies(
-    part: BandsPart | None, shares: Sequence[SharePart], limits: ExposureLimits | None, bands: Bands | None
+    part: BandsPart | None, shares: Sequence[SharePart], limits: ExposureLimits | None, bands: Bands | None, *, in_queues: bool
 ) -> Iterator[str]:  # fmt: skip
-    """What does not follow of the readings of severe items from the fates of items, in words."""
+    """What does not follow of the readings of severe items from the fates of items, in words.
+
+    in_queues: whether items wait in queues; then no such readings are counted.
+    """
     rows = [row for row in shares if row.metric == BY_BANDS]
     where = f"tallies.shares: {BY_BANDS}"
-    if part is None or limits is None or bands is None or len(rows) != 1:
-        if rows or not (part is None or limits is None or bands is None):
+    if part is None or limits is None or bands is None or in_queues or len(rows) != 1:
+        if rows or not (part is None or limits is None or bands is None or in_queues):
             yield f"{where}: it is there once where the policy has bands and says what is severe, and nowhere else"
         return
     readings, every, relevant = readings_of(bands), sum(part.items.values()), sum(part.relevant.values())
