@@ -22,11 +22,11 @@ WORDS = """\
 From the run's own counts and from how often readers are right: by a review log where there is one (`dismissal_rate`,
 `blind_reader_recall`, `commission_rate`, `blind_reader_specificity`), else as `human_in_the_loop: team` declares, at its worse end. What
 is selected is read by people who see that, what has no answer or is deferred by people who see none, and what is set aside is missed.
-Bounds are sums of products of limits, each at its part of alpha. For the tasks binary and risk, and for ordinal where the policy says
-`relevant_from` (then beside a ceiling on `over_grading_1` in place of `review_rate`); `team_cost` for the first two. **The example** is
-that of the binary task without bands. A log has 200 readings of relevant items shown as selected, of which 20 are dismissed; for all else
-readers are declared: blind they call 60 to 80 % of the relevant items relevant and 90 to 95 % of the others not, and of others shown as
-selected 50 to 70 % not.
+Bounds are sums of products of limits, each at its part of alpha. For the tasks binary, risk and ranking, and for ordinal where the policy
+says `relevant_from` (then beside a ceiling on `over_grading_1` in place of `review_rate`); `team_cost` for the first two alone. **The
+example** is that of the binary task without bands. A log has 200 readings of relevant items shown as selected, of which 20 are dismissed;
+for all else readers are declared: blind they call 60 to 80 % of the relevant items relevant and 90 to 95 % of the others not, and of
+others shown as selected 50 to 70 % not.
 """
 UNIT = "people_found_late"
 _RANGES = {

@@ -23,8 +23,11 @@ ABOVE_LOWEST = "items above the lowest level"
 """What one unit of a denominator of no metric is: the items of an ordinal task that can be graded too low."""
 
 _RELEVANT_OR_NOT = {"binary": BINARY_METRICS, "risk": BINARY_METRICS, "ranking": RANKING_METRICS, "linkage": LINKAGE_METRICS}
-_INSTEAD = {"review_rate": "over_grading_1"}
-"""Grades are not selected or set aside: what flatters there is grading everything high."""
+_CEILINGS: Mapping[str, Mapping[str, tuple[str, ...]]] = {
+    "ordinal": {"review_rate": ("over_grading_1",)},
+    "ranking": {"review_rate": ()},
+}
+"""What stands for a ceiling of the other tasks: grading everything high flatters grades, and a daily budget is a ceiling by itself."""
 _TWO_ANSWERS = ((OUTCOMES.index("tp"), OUTCOMES.index("fn")), (OUTCOMES.index("fp"), OUTCOMES.index("tn")))
 
 
@@ -70,7 +73,7 @@ def task_metrics(task: str, levels: tuple[str, ...] = ()) -> TaskMetrics:
     metrics = (
         *(ordinal_metrics(size) if ordinal else _RELEVANT_OR_NOT[task]),
         *complete_metrics(len(outcomes)),
-        *(_of_grades(metric) if ordinal else metric for metric in oversight_metrics(len(outcomes))),
+        *(_with_ceilings(metric, task) for metric in oversight_metrics(len(outcomes))),
     )
     rows = tuple(tuple(range(true * size, (true + 1) * size)) for true in range(size))
     answers = rows if ordinal else _TWO_ANSWERS
@@ -89,9 +92,10 @@ def task_metrics(task: str, levels: tuple[str, ...] = ()) -> TaskMetrics:
     )
 
 
-def _of_grades(metric: Metric) -> Metric:
-    """With the ceilings that grades have."""
-    return replace(metric, needs_ceiling_on=tuple(_INSTEAD.get(name, name) for name in metric.needs_ceiling_on))
+def _with_ceilings(metric: Metric, task: str) -> Metric:
+    """With those of the task."""
+    instead = _CEILINGS.get(task, {})
+    return replace(metric, needs_ceiling_on=tuple(name for own in metric.needs_ceiling_on for name in instead.get(own, (own,))))
 
 
 def level_problem(task: str, levels: tuple[str, ...]) -> str:

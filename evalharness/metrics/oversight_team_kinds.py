@@ -21,8 +21,8 @@ from evalharness.records.share import ALONE, ShareRow, Way
 from evalharness.tally import ConfusionTally
 
 Ints = NDArray[np.int64]
-ONE_BY_ONE = ("binary", "risk")
-"""Tasks whose outcomes are these six themselves."""
+THESE_SIX = ("binary", "risk", "ranking")
+"""Tasks whose outcomes are these six themselves, and whose selected items people read."""
 _RELEVANT, _OTHER = (1, 0, 1, 0, 1, 0), (0, 1, 0, 1, 0, 1)
 
 
@@ -74,7 +74,7 @@ def kinds_of(of: TaskMetrics, policy: Policy) -> Kinds | None:
     """None for a task of other decisions, and for grades where the policy does not say from which on an item is relevant."""
     people = policy.human_in_the_loop
     bands = None if people is None else people.bands
-    if of.task in ONE_BY_ONE and of.outcomes == OUTCOMES:
+    if of.task in THESE_SIX and of.outcomes == OUTCOMES:
         reading = tuple(band for band in (() if bands is None else bands.bands) if band.readers)
         found, rest = ("", "") if bands is None else (outside(bands, policy.operating_point, by_fates=fates) for fates in (True, False))
         return Kinds(weights=np.eye(len(OUTCOMES), dtype=np.int64), bands=reading, found=found, rest=rest)

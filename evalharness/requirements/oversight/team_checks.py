@@ -10,7 +10,7 @@ from evalharness.errors import Problems
 from evalharness.files.document import KeyPath, YamlDocument
 
 _BLOCK: KeyPath = ("human_in_the_loop", "team")
-TASKS = ("binary", "ordinal", "risk")
+TASKS = ("binary", "ordinal", "ranking", "risk")
 _NAMES = frozenset(metric.name for metric in TEAM_SHARES)
 _RANGES = ("fatigue_drop", "low_prevalence_drop")
 

@@ -137,3 +137,21 @@ def test_of_cases_with_several_grades_the_clusters_are_those_with_a_relevant_ite
     assert estimate.n == int((labels >= 2).sum())
     each = np.bincount(cases[labels >= 2], minlength=80)
     assert estimate.n_eff == pytest.approx(each.sum() ** 2 / (each**2).sum())
+
+
+def test_of_leads_those_within_the_budget_are_what_is_selected():
+    counts, rows = [80, 300, 15, 1_700, 5, 10], (reader_row("dismissal_rate", 20, 200), reader_row("blind_reader_recall", 150, 200))
+    asked = [{"id": "found", "metric": "recall_at_budget", "at_least": 0.5, "why": "w"}]
+    bands = [
+        {"name": "today", "within_budget": True, "readers": 1},
+        {"name": "later", "rest": True, "readers": 0, "opened_within_days": 30},
+    ]
+    document = policy(
+        task="ranking", operating_point={"budget_per_day": 5}, human_in_the_loop=people(SELECTED, BLIND, bands=bands), requirements=asked
+    )  # fmt: skip
+    by = policy_from_document(document, "sha256:" + "0" * 64)
+    fates = (reader_row("opened_rate_relevant", 85, 100), reader_row("deferral_rate_relevant", 5, 100))
+    leads = ConfusionTally.of_independent(NOBODY, np.array([counts]), task_metrics("ranking"))
+    found = told(replace(leads, shares=(*rows, *fates)), by)
+    assert set(found) == set(TEAM)
+    assert found == told(tally(counts, *rows), stated(SELECTED, BLIND))

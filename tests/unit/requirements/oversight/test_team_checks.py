@@ -51,8 +51,15 @@ def test_what_is_no_such_reader_is_refused(change: dict[str, Any]):
     assert told(people({**SELECTED, **change}))
 
 
-def test_an_attribute_or_level_need_not_be_known_to_the_policy_but_queues_and_links_have_no_readers():
-    assert any("team does not go with the task ranking" in what for what in told(people(SELECTED), task="ranking"))
+def test_an_attribute_or_level_need_not_be_known_to_the_policy_but_links_have_no_readers():
+    assert any("team does not go with the task linkage" in what for what in told(people(SELECTED), task="linkage"))
+
+
+def test_of_leads_the_daily_budget_is_the_ceiling_on_what_is_read():
+    asked = [{"id": "team", "metric": "team_recall", "at_least": 0.5, "why": "w"}]
+    found = told(people(SELECTED, BLIND), task="ranking", operating_point={"budget_per_day": 5}, requirements=asked)
+    assert len(found) == 1
+    assert "upper bound on no_answer_rate" in found[0]
 
 
 def test_grades_have_readers_once_it_is_said_which_of_them_are_relevant():
