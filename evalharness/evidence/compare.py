@@ -40,8 +40,8 @@ class FindingChange:
 
 
 def compare_subjects(old: Evidence, new: Evidence) -> tuple[Change, ...]:
-    """Another model, another text of its card, another benchmark. The policy is compared elsewhere."""
-    return (*_model(old.model, new.model), *_benchmark(old.benchmark, new.benchmark))
+    """Another model, another text of its card, another benchmark, another threshold that was certified. The policy is compared elsewhere."""
+    return (*_model(old.model, new.model), *_benchmark(old.benchmark, new.benchmark), *_certified(old, new))
 
 
 def compare_findings(old: Evidence, new: Evidence) -> tuple[FindingChange, ...]:
@@ -75,6 +75,14 @@ def _model(old: ModelPart, new: ModelPart) -> Iterator[Change]:
         yield Change(part="model", text=text + (tail if old.digest == new.digest else ""), direction="weaker" if new.card is None else "")
     if old.supplier != new.supplier:
         yield Change(part="model", text=f"supplier: {_quoted(old.supplier)} → {_quoted(new.supplier)}")
+
+
+def _certified(old: Evidence, new: Evidence) -> Iterator[Change]:
+    """The threshold that each run found; one that the policy fixes is compared with the policy."""
+    before, after = old.operating_point, new.operating_point
+    if "certified" in {before.chosen, after.chosen} and before.threshold != after.threshold:
+        told = ("none" if point.threshold is None else f"{point.threshold:.10g} ({point.chosen})" for point in (before, after))
+        yield Change(part="operating_point", text="threshold of the run: " + " → ".join(told))
 
 
 def _benchmark(old: BenchmarkPart, new: BenchmarkPart) -> Iterator[Change]:

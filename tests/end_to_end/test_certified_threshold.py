@@ -20,6 +20,7 @@ from evalharness.evidence.store import sums
 from evalharness.report.faces import faces
 from evalharness.stats.proportion import clopper_pearson_lower
 from evalharness.workflows import verify
+from evalharness.workflows.diff import diff
 
 ROWS = 6_000
 FOUND, FALSE_ALARMS = {"metric": "recall", "at_least": 0.9}, {"metric": "false_positive_rate", "at_most": 0.3}
@@ -427,3 +428,15 @@ def test_a_model_without_a_certified_threshold_is_never_called_not_worse(tmp_pat
     assert all(not model["dominated_by"] for model in found["models"])
     assert any(f"{blind}: no threshold could be certified" in str(text) for text in found["notices"])
     assert found["disagreements"] == []
+
+
+def test_diff_tells_of_another_threshold_that_was_certified(tmp_path: Path) -> None:
+    """The same policy, model and items by name; the scores on the calibration split are others."""
+    first, second = (space_of(tmp_path / name, {"targets": [FOUND], "steps": 20}) for name in ("a", "b"))
+    second.write_predictions(second.rows[["item_id"]].assign(score=(second.rows["score"] * 0.9).round(6)))
+    second.write_card()
+    runs = [evaluated(space) for space in (first, second)]
+    told = [change.change.text for change in diff(str(runs[0]), str(runs[1]), workspace=first.root).changes]
+    thresholds = [evidence_of(run)["operating_point"]["threshold"] for run in runs]
+    assert f"threshold of the run: {thresholds[0]:.10g} (certified) → {thresholds[1]:.10g} (certified)" in told
+    assert not any("threshold" in c.change.text for c in diff(str(runs[0]), str(runs[0]), workspace=first.root).changes)

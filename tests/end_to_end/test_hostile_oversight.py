@@ -251,9 +251,7 @@ def test_a_difference_of_what_is_certified_is_told_by_diff(tmp_path: Path, searc
 
 OTHERS: dict[str, tuple[Any, Any]] = {
     "review_study": ({"reviewers": "all"}, {"reviewers": "these"}),
-    "work": (
-        {"officers": 12, "minutes_per_shift": 300, "shifts_per_week": 5}, {"officers": 1200, "minutes_per_shift": 300, "shifts_per_week": 5},
-    ),
+    "work": tuple({"officers": officers, "minutes_per_shift": 300, "shifts_per_week": 5} for officers in (12, 1200)),  # type: ignore[dict-item]
     "people": ({"delete_within_days": 30}, {"delete_within_days": 3000}),
 }  # fmt: skip
 
