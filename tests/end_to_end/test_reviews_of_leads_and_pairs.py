@@ -115,6 +115,22 @@ def test_a_log_in_other_words_or_of_other_items_is_refused(judged: Judged) -> No
     assert (told.code, f"the column {named[0]} is missing" in told.err) == (2, True)
 
 
+def test_parquet_says_what_csv_says(judged: Judged) -> None:
+    space, log, assigned = judged
+    files = [space.root / f"{name}.parquet" for name in ("log", "assigned")]
+    for file, table in zip(files, (log, assigned), strict=True):
+        table.to_parquet(file, index=False)
+    told = space.run("--reviews", files[0], "--assigned", files[1], name="parquet")
+    assert told.code == 0, told.out + told.err
+    assert space.evidence("parquet")["tallies"] == space.evidence()["tallies"]
+
+
+def test_the_page_for_a_board_says_what_a_wrong_answer_is(judged: Judged) -> None:
+    space, _, _ = judged
+    page = (space.root / "run" / "report.md").read_text()
+    assert ("What is shown of a lead is its place" in page) is (space.task == "ranking")
+
+
 def test_a_true_link_that_no_pair_holds_cannot_be_read(tmp_path: Path) -> None:
     space = linkage(tmp_path).write()
     log, assigned = space.log(Study(readings=600))

@@ -24,6 +24,10 @@ _WHAT = (
 )
 MARK = "(!)"
 """Beside a reviewer who may be a rubber stamp."""
+_PLACE = (
+    "What is shown of a lead is its place: within the day's budget or beyond it. A place is no claim, and most leads within the budget "
+    "need not be relevant; here a relevant lead beyond it, or another one within it, counts as a wrong answer."
+)
 _FOLLOW = (
     ("recall", "pairwise_recall", "recall_at_budget"),
     ("team_recall",),
@@ -39,7 +43,12 @@ def leaning(evidence: Evidence, task: TaskWords) -> Iterator[Section]:
     yield Section(
         anchor="leaning",
         title="If reviewers lean on the machine",
-        paragraphs=(_WHAT, *rubber_stamp(evidence), *stamping_readers(evidence.oversight.reviews.readers)),
+        paragraphs=(
+            _WHAT,
+            *((_PLACE,) if task.task == "ranking" else ()),
+            *rubber_stamp(evidence),
+            *stamping_readers(evidence.oversight.reviews.readers),
+        ),
         tables=(
             *_split(known),
             *_followed(known, task),

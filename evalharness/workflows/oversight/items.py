@@ -133,25 +133,26 @@ def _candidate_pairs(inputs: Inputs, progress: Progress) -> DecidedItems:
     links = Links(
         benchmark, policy.split, answers, threshold=policy.operating_point.threshold, entities=records.entities, clusters=records.clusters
     )  # fmt: skip
-    parts: list[tuple[npt.NDArray[Any], ...]] = [(np.zeros(0, dtype=np.int64),) * 6]
+    parts: list[tuple[npt.NDArray[Any], ...]] = [(*(np.zeros(0, dtype=np.int32),) * 4, *(np.zeros(0, dtype=np.int8),) * 2)]
     scores: list[Scores] = []
     done = 0
     for some in links.candidates():
-        parts.append((some.lower, some.higher, some.labels, some.decisions, *links.place_of(some)))
+        places = (some.lower, some.higher, *links.place_of(some))
+        parts.append((*(place.astype(np.int32) for place in places), some.labels, some.decisions))
         scores += [] if some.scores is None else [some.scores]
         done += len(some.labels)
         progress("deciding", done, links.counts.candidates)
-    lower, higher, labels, decisions, record, case = (np.concatenate(column) for column in zip(*parts, strict=True))
+    lower, higher, record, case, labels, decisions = (np.concatenate(column) for column in zip(*parts, strict=True))
     ids = [_array(batch.ids) for batch in benchmark.batches(policy.split, columns=frozenset[Column]({"ids"}), batch_rows=ROWS_A_BATCH)]
     return DecidedItems(
         ids=pa.concat_arrays(ids) if ids else pa.array([], pa.string()),
-        labels=labels.astype(np.int8),
-        decisions=decisions.astype(np.int8),
+        labels=labels,
+        decisions=decisions,
         scores=np.concatenate(scores) if scores else None,
         groups={attribute: codes[record] for attribute, codes in records.groups.items()},
-        clusters=case.astype(np.int32),
+        clusters=case,
         slices=Slices(attributes=benchmark.info.attributes, levels=benchmark.levels(policy.split), depth=policy.intersections),
-        pairs=Pairs(lower=lower.astype(np.int32), higher=higher.astype(np.int32)),
+        pairs=Pairs(lower=lower, higher=higher),
         unseen=links.counts.true_links_outside,
     )
 
