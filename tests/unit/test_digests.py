@@ -42,7 +42,7 @@ def test_the_canonical_form_is_that_of_the_reference(value: object):
     "value", [float("nan"), [float("inf")], {"a": 2**53}, -(2**53), {1: 2}, {"a": 1, 2: 3}, "\ud800", {"\ud800": 1}, {1, 2}, b""]
 )
 def test_what_has_no_canonical_form_is_refused_as_by_the_reference(value: object):
-    with pytest.raises(ValueError, match=r"") as expected:
+    with pytest.raises((rfc8785.CanonicalizationError, UnicodeEncodeError)) as expected:
         rfc8785.dumps(value)
     with pytest.raises(type(expected.value)) as found:
         canonical_json(value)
