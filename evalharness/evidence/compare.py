@@ -40,7 +40,7 @@ class FindingChange:
 
 
 def compare_subjects(old: Evidence, new: Evidence) -> tuple[Change, ...]:
-    """Another model, another text of its card, another benchmark, another threshold that was certified. The policy is compared elsewhere."""
+    """Another model, another text of its card, another benchmark, another certified threshold. The policy is compared elsewhere."""
     return (*_model(old.model, new.model), *_benchmark(old.benchmark, new.benchmark), *_certified(old, new))
 
 
