@@ -1,4 +1,4 @@
-"""Write docs/schemas/: JSON Schemas of policy, evidence, deployment, stress run, comparison and every statement.
+"""Write docs/schemas/: JSON Schemas of policy, evidence, deployment, stress run, comparison, made-up reviewers and every statement.
 
 With --check, only say what is out of date.
 """
@@ -12,6 +12,7 @@ from typing import Any
 
 from evalharness.admission.deployment import deployment_json_schema
 from evalharness.evidence import evidence_json_schema
+from evalharness.oversight.synthetic.dials import reviewers_json_schema
 from evalharness.report.compared.schema import comparison_json_schema
 from evalharness.report.stressed import stress_json_schema
 from evalharness.requirements import policy_json_schema
@@ -29,6 +30,7 @@ def schemas() -> dict[str, dict[str, Any]]:
         "deployment-v1.json": deployment_json_schema(),
         "comparison-v1.json": comparison_json_schema(),
         "stress-v1.json": stress_json_schema(),
+        "reviewers-v1.json": reviewers_json_schema(),
     }
     return {**files, **statements}
 

@@ -44,6 +44,10 @@ def evaluate(
     synthetic_reviewers: Annotated[
         bool, typer.Option("--synthetic-reviewers", help="For rehearsals: the benchmark's made-up reviewers read its items.")
     ] = False,
+    write_reviews: Annotated[
+        Path | None,
+        typer.Option("--write-reviews", metavar="FILE", help="With --synthetic-reviewers: their log too, and FILE-assigned beside it."),
+    ] = None,
     people: Annotated[
         Path | None, typer.Option("--people", metavar="FILE", help="Who is in which item, and what was done when: .csv or .parquet.")
     ] = None,
@@ -73,7 +77,7 @@ def evaluate(
 
     moment = resolve_time(at)  # before heavy imports: a bad time is told at once
     others = {"--lock": lock, "--key": key, "--blind-key": blind_key, "--rows": rows, "--seed": seed, "--no-copies": no_copies or None,
-              "--sample": sample, "--synthetic-reviewers": synthetic_reviewers or None,
+              "--sample": sample, "--synthetic-reviewers": synthetic_reviewers or None, "--write-reviews": write_reviews,
               "--reviews": reviews, "--assigned": assigned, "--people": people, "--fault-log": fault_log}  # fmt: skip
     if stress_asked(stress, {"--settings": settings, "--stress-rows": stress_rows, "--keep-data": keep_data or None}, others):
         if track:
@@ -90,7 +94,7 @@ def evaluate(
     with progress_bar(json_output) as progress:
         run = workflow(
             policy, model, benchmark=benchmark, workspace=workspace, out=out, at=moment, split=split, rows=rows, seed=seed,
-            track=track or None, lock=given, blind_key=blind_key, synthetic_reviewers=synthetic_reviewers,
+            track=track or None, lock=given, blind_key=blind_key, synthetic_reviewers=synthetic_reviewers, write_reviews=write_reviews,
             reviews=reviews, assigned=assigned, people=people, fault_log=fault_log,
             copies=not no_copies, sample=sample, progress=progress, notice=print_notice,
         )  # fmt: skip

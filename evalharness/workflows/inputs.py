@@ -194,11 +194,7 @@ def read_inputs(place: Workspace, request: Request, created: datetime, progress:
         copies=request.copies,
         reviews=request.reviews,
         assigned=request.assigned,
-        made_up=None
-        if not request.synthetic_reviewers
-        else made_up_reviewers(
-            folder, benchmark.info.name, {"--reviews": request.reviews, "--blind-key": request.blind_key}, request.write_reviews
-        ),
+        made_up=made_up_reviewers(request, folder, benchmark.info.name),
         people=request.people,
         fault_log=request.fault_log,
         references=references,

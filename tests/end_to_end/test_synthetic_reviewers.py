@@ -189,3 +189,32 @@ def test_every_benchmark_that_ships_reviewers_can_be_read_by_them(tmp_path: Path
     assert 0.6 < found["value"] < 1
     assert found["rests_on"] == ["synthetic reviewers"]
     assert evalharness("verify", tmp_path / "run", "--workspace", place).code == 0
+
+
+@pytest.mark.parametrize("suffix", [".csv", ".parquet"])
+def test_their_log_can_be_written_and_fed_back_and_is_still_known_as_made_up(space: SmallWorkspace, tmp_path: Path, suffix: str) -> None:
+    log, assigned = tmp_path / f"reviews{suffix}", tmp_path / f"reviews-assigned{suffix}"
+    told = answer(space, "--synthetic-reviewers", "--write-reviews", log, name=f"written{suffix}")
+    assert told.code == 0, told.err
+    told = answer(space, "--reviews", log, "--assigned", assigned, name=f"read{suffix}")
+    assert told.code == 0, told.err
+    one, two = (evidence(space.root / f"{name}{suffix}") for name in ("written", "read"))
+    assert one["tallies"]["shares"] == two["tallies"]["shares"]
+    assert two["oversight"]["reviews"]["synthetic"]
+    assert "dials" not in two["oversight"]["reviews"]
+    assert outcome(space.root / f"read{suffix}", "readers")["rests_on"] == ["synthetic reviewers"]
+    assert "were made up" in (space.root / f"read{suffix}" / "report.md").read_text()
+
+
+def test_where_a_log_cannot_be_written_nothing_is_run(space: SmallWorkspace, tmp_path: Path) -> None:
+    (tmp_path / "there-assigned.csv").write_text("")
+    for more, told in (
+        (("--write-reviews", tmp_path / "log.csv"), "only the log of made-up reviewers is written"),
+        (("--synthetic-reviewers", "--write-reviews", tmp_path / "log.txt"), "neither CSV nor Parquet"),
+        (("--synthetic-reviewers", "--write-reviews", tmp_path / "none" / "log.csv"), "no such folder"),
+        (("--synthetic-reviewers", "--write-reviews", tmp_path / "there.csv"), "there already"),
+    ):
+        found = answer(space, *more, name="refused")
+        assert found.code == 2
+        assert told in found.err
+        assert not (space.root / "refused").exists()

@@ -17,6 +17,8 @@ BLIND = "blind"
 SHOWN = "shown"
 NO_ANSWER = "no answer"
 """In `shown`: the classifier gave none."""
+MADE_UP = "made-up-reviewer"
+"""How the names of reviewers begin who do not exist: a log in which one of them reads is made up."""
 MOST_SECONDS = 86_400.0
 READINGS = (1, 2, 3)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated, Literal, Self
+from typing import Annotated, Any, Literal, Self
 
 from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
@@ -14,6 +14,7 @@ from evalharness.files.shape import Shape, validate
 from evalharness.files.yaml import read_yaml
 
 FILE_NAME = "reviewers.yaml"
+SCHEMA = "evalharness/reviewers/v1"
 Share = Annotated[float, Field(ge=0, le=1)]
 Seconds = Annotated[float, Field(gt=0, le=3600)]
 
@@ -110,6 +111,11 @@ class Dials(Shape):
     """Correlation of the errors of two people about one item, beyond what hard items give."""
     shifts: Shifts = Shifts()
     seconds: Pace = Pace()
+
+
+def reviewers_json_schema() -> dict[str, Any]:
+    """JSON Schema of the file."""
+    return {"$schema": "https://json-schema.org/draft/2020-12/schema", "$id": SCHEMA, **Dials.model_json_schema(by_alias=True)}
 
 
 def read_dials(folder: Path, benchmark: str) -> tuple[Dials, str]:

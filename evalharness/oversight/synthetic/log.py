@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from evalharness.oversight.reviews.columns import BLIND, NO_ANSWER, SHOWN
+from evalharness.oversight.reviews.columns import BLIND, MADE_UP, NO_ANSWER, SHOWN
 from evalharness.oversight.synthetic.readers import Made
 
 _START = np.datetime64("2026-01-05T08:00:00", "s")
@@ -23,7 +23,7 @@ def log_table(made: Made, names: Mapping[str, pa.Array], words: Sequence[str], p
     time = _START + made.shift[at].astype("timedelta64[D]") + ((made.position[at] + 1) * pause).astype("timedelta64[s]")
     return pa.table({
         **_of_items(names, made.item[at]),
-        "reviewer": _named("reviewer", made.reviewer[at]),
+        "reviewer": _named(MADE_UP, made.reviewer[at]),
         "shown": _words(shown, (*(told or words), BLIND, NO_ANSWER)),
         "label": _words(made.said[at], words),
         "seconds": pa.array(made.seconds[at]),
@@ -40,7 +40,7 @@ def assigned_table(made: Made, names: Mapping[str, pa.Array]) -> pa.Table:
     """What was to be read."""
     return pa.table({
         **_of_items(names, made.item),
-        "reviewer": _named("reviewer", made.reviewer),
+        "reviewer": _named(MADE_UP, made.reviewer),
         "reading": pa.array(made.reading.astype(np.int8)),
         "shown_or_blind": _words(made.blind.astype(np.int8), (SHOWN, BLIND)),
         "seeded": pa.array(made.seeded),

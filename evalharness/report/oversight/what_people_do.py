@@ -101,9 +101,10 @@ def _reviewed(part: ReviewsPart, task: TaskWords) -> str:
         )
     unread = f" {numbers.count(part.unread)} readings were assigned and not made; each counts as wrong." if part.unread else ""
     listed = "" if part.listed else " Nobody listed what was assigned, so what was left out could be every miss."
+    made_up = " The reviewers were made up, or what they read was: nothing of this is about people at work." if part.synthetic else ""
     return (
         f"{numbers.count(part.reviewers)} reviewers made {numbers.count(part.rows)} readings of {numbers.count(part.items)} {task.many} in "
-        f"{numbers.count(part.shifts)} shifts, from {part.first[:10]} to {part.last[:10]}.{unread}{listed}"
+        f"{numbers.count(part.shifts)} shifts, from {part.first[:10]} to {part.last[:10]}.{unread}{listed}{made_up}"
     )
 
 

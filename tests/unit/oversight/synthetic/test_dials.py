@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
 
 from evalharness.digests import sha256_file
 from evalharness.errors import BadInput
-from evalharness.oversight.synthetic.dials import FILE_NAME, read_dials
+from evalharness.oversight.synthetic.dials import FILE_NAME, read_dials, reviewers_json_schema
 
 ROOT = Path(__file__).resolve().parents[4]
 LEAST = """\
@@ -59,3 +60,13 @@ def test_reviewers_of_another_benchmark_and_none_at_all_are_told(tmp_path: Path)
     (tmp_path / FILE_NAME).unlink()
     with pytest.raises(BadInput, match="no made-up reviewers"):
         read_dials(tmp_path, "mine")
+
+
+def test_the_schema_has_every_dial_with_its_range_and_fits_what_ships():
+    schema = reviewers_json_schema()
+    assert schema["$id"] == "evalharness/reviewers/v1"
+    assert set(schema["required"]) >= {"schema", "benchmark", "seed", "reviewers", "items", "sensitivity", "specificity"}
+    assert schema["properties"]["reviewers"]["maximum"] == 500
+    assert schema["additionalProperties"] is False
+    committed = json.loads((ROOT / "docs" / "schemas" / "reviewers-v1.json").read_text(encoding="utf-8"))
+    assert committed == schema

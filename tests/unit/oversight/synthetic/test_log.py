@@ -30,7 +30,7 @@ def test_every_row_says_what_was_made() -> None:
     for told, row in zip(log.to_pylist(), rows, strict=True):
         shown = "blind" if made.blind[row] else "no answer" if made.shown[row] < 0 else WORDS[made.shown[row]]
         assert told["item_id"] == f"item-{made.item[row]}"
-        assert told["reviewer"] == f"reviewer-{made.reviewer[row]:04d}"
+        assert told["reviewer"] == f"made-up-reviewer-{made.reviewer[row]:04d}"
         assert (told["shown"], told["label"]) == (shown, WORDS[made.said[row]])
         assert (told["reading"], told["adjudicated"]) == (made.reading[row], made.reading[row] == 3)
         assert (told["seeded"], told["seconds"]) == (made.seeded[row], made.seconds[row])
