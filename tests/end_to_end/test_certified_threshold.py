@@ -323,6 +323,7 @@ def test_a_group_that_is_too_small_certifies_nothing_and_is_named(tmp_path: Path
     assert {finding["outcome"] for finding in evidence["findings"]} == {"not_evaluable"}
     named = [limit for limit in evidence["limits"] if f"the target for recall of sex=M: the split calibration has {left} items" in limit]
     assert len(named) == 1, evidence["limits"]
+    assert any("1 of 2 targets are about so few items" in notice["text"] for notice in evidence["notices"])
     assert verify.verify_run(run, workspace=tmp_path).code == 0
 
 

@@ -75,9 +75,20 @@ def certificate_part(inputs: Inputs, _progress: Progress) -> Provided | None:
     found = inputs.certified.record
     return Provided(
         parts={"certify": certificate_as_json(found)},
-        notices=(Caution(kind="no_certificate", text=NONE_CERTIFIED),) if found.threshold is None else (),
+        notices=(Caution(kind="no_certificate", text=_none_certified(found)),) if found.threshold is None else (),
         limits=tuple(_limits(inputs, found)),
         curves=inputs.certified.curves,
+    )
+
+
+def _none_certified(found: Certificate) -> str:
+    few, targets = len(out_of_reach(found)), len(found.asked.targets)
+    if not few:
+        return NONE_CERTIFIED
+    are = "targets are" if targets > 1 else "target is"
+    return (
+        f"{NONE_CERTIFIED} {few} of {targets} {are} about so few items that no threshold could be shown to keep them; what limits this "
+        "test names these."
     )
 
 
