@@ -88,10 +88,20 @@ def _check_operating_point(document: YamlDocument, point: Any, task: Task | None
     foreign = [key for key in given if key not in allowed]
     for key in foreign:
         where = document.where(("operating_point", key))
-        problems.add(f"the task {task} has no {_called(key)}", where=where, got=key, expected=expected)
+        hint = NOT_CERTIFIED.get(task or "", "") if key == "certify" else ""
+        problems.add(f"the task {task} has no {_called(key)}", where=where, got=key, expected=expected, hint=hint)
     if not foreign and len(given) != 1:
         where, got = document.where(("operating_point",)), ", ".join(given) or ("neither" if len(allowed) == 2 else "nothing")
         problems.add("the operating point is not one rule", where=where, got=got, expected=expected)
+
+
+NOT_CERTIFIED: dict[str, str] = {
+    "ordinal": "grades have several cuts, and a search goes along one",
+    "ranking": "the day's budget says how many leads are worked, whatever their scores",
+    "linkage": "one threshold joins whole chains of records, so each candidate would be a linkage of its own",
+    "risk": "the top band is what the classifier says, and no threshold of the harness",
+}
+"""By task: why no threshold is certified."""
 
 
 def _called(key: str) -> str:

@@ -10,6 +10,7 @@ from small_workspace import policy
 from evalharness.errors import BadInput
 from evalharness.records.oversight_certify import Certify, Target
 from evalharness.requirements import policy_from_document
+from evalharness.requirements.task_checks import NOT_CERTIFIED
 
 DIGEST = "sha256:" + "0" * 64
 FOUND, LOAD = {"metric": "recall", "at_least": 0.9}, {"metric": "review_rate", "at_most": 0.3}
@@ -91,8 +92,10 @@ def test_it_stands_in_place_of_a_threshold_and_not_beside_one(point: dict[str, A
 
 
 @pytest.mark.parametrize("task", ["ordinal", "ranking", "linkage", "risk"])
-def test_other_tasks_have_none(task: str) -> None:
-    assert f"the task {task} has no certified threshold" in told({"targets": [FOUND]}, task=task)
+def test_other_tasks_have_none_and_the_reason_is_told(task: str) -> None:
+    said = told({"targets": [FOUND]}, task=task)
+    assert f"the task {task} has no certified threshold" in said
+    assert NOT_CERTIFIED[task] in said
 
 
 def test_bands_begin_at_the_threshold_that_is_found_and_at_no_score() -> None:
