@@ -14,13 +14,20 @@ TASKS = ("binary", "ordinal", "risk")
 """Whose items have a fate of their own; leads compete for the budget of their day, and pairs have no arrival."""
 REPEATS, SEED = 3, 0
 """Of the simulation that belongs to a run: nobody picks them."""
-_ITEMS, _WEEK, _MOST_DAYS = 100_000, 7, 28
+_ITEMS, _RANKED = 100_000, 30_000
+_WEEK, _MOST_DAYS = 7, 28
 
 
-def days_with_a_run(items_per_week: int) -> int:
-    """Days that are simulated with a run: at least a week and at most four; 0 where a week has more items than a run has time for."""
-    days = min(_MOST_DAYS, _ITEMS * _WEEK // items_per_week)
-    return days if days >= _WEEK else 0
+def days_with_a_run(items_per_week: int, ranked: int, of: int) -> int:
+    """Days that are simulated with a run: at least a week and at most four, as many as it has time for; 0 where a week has too many items.
+
+    ranked: of so many items of the run, those in bands with readers. An order by score takes longer than one by arrival.
+    """
+    days = _ITEMS * _WEEK // items_per_week
+    if days < _WEEK:
+        return 0
+    read = items_per_week * ranked
+    return max(_WEEK, min(_MOST_DAYS, days, _RANKED * _WEEK * of // read if read else _MOST_DAYS))
 
 
 def followed_of(days: int) -> int:

@@ -41,8 +41,8 @@ def queue_inconsistencies(part: QueuePart | None, bands: BandsPart | None, polic
     """What cannot be so, in words."""
     human = policy.human_in_the_loop
     works = None if human is None or human.bands is None else human.work
-    days = 0 if human is None or policy.task not in TASKS else days_with_a_run(human.items_per_week)
-    simulated = works is not None and works.fits_the_day and days > 0 and bands is not None and any(bands.items.values())
+    days = _days(policy, bands)
+    simulated = works is not None and works.fits_the_day and days > 0
     if human is None or human.bands is None or works is None or part is None or not simulated:
         if (part is not None) != simulated:
             yield f"{_NAME}: " + ("the policy declares work, and no queue was simulated" if simulated else "there is nothing to simulate")
@@ -67,6 +67,15 @@ def queue_inconsistencies(part: QueuePart | None, bands: BandsPart | None, polic
     yield from _capacity(part)
     if bands is not None:
         yield from _known(part, bands)
+
+
+def _days(policy: Policy, bands: BandsPart | None) -> int:
+    """That belong to a run; 0 where nothing is simulated."""
+    human = policy.human_in_the_loop
+    if human is None or human.bands is None or bands is None or not any(bands.items.values()) or policy.task not in TASKS:
+        return 0
+    ranked = sum(bands.items.get(band.name, 0) for band in human.bands.bands if band.readers)
+    return days_with_a_run(human.items_per_week, ranked, sum(bands.items.values()))
 
 
 def _by_repeat(part: QueuePart) -> Iterator[Sequence[int]]:

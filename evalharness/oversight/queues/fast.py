@@ -19,8 +19,11 @@ _NEVER = np.iinfo(np.int64).max // 4
 def starts(jobs: Jobs, calendar: Calendar, officers: int, length: int, until: int) -> Ticks:
     """As `jobs.Engine`. Time and memory grow with the readings, and not with officers or days."""
     worked = calendar.worked(jobs.arrived)
-    begun = calendar.at(_taken(jobs, worked, moments(worked, officers, length)))
-    return np.where(begun < until, begun, NOT_BEGUN)
+    taken = _taken(jobs, worked, moments(worked, officers, length))
+    inside = taken < calendar.worked(np.array([until], dtype=np.int64))  # beyond, the clock could leave what an integer holds
+    begun = np.full(len(taken), NOT_BEGUN, dtype=np.int64)
+    begun[inside] = calendar.at(taken[inside])
+    return begun
 
 
 def moments(arrived: Ticks, officers: int, length: int) -> Ticks:
@@ -61,13 +64,17 @@ def _by_rank(arrived: Ticks, free: Ticks, rank: Ticks) -> Ticks:
     place[order] = np.arange(len(order))
     places, here = place.tolist(), np.searchsorted(arrived, free, side="right").tolist()
     waiting: list[int] = []
-    push, pop = heapq.heappush, heapq.heappop
+    push, pop, exchange = heapq.heappush, heapq.heappop, heapq.heappushpop
     taken, come = [], 0
     for upto in here:
-        while come < upto:
+        if come == upto:
+            taken.append(pop(waiting))
+            continue
+        while come < upto - 1:
             push(waiting, places[come])
             come += 1
-        taken.append(pop(waiting))
+        taken.append(exchange(waiting, places[come]))
+        come = upto
     found = np.empty_like(free)
     found[order[np.array(taken, dtype=np.int64)]] = free
     return found

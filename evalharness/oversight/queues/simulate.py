@@ -154,10 +154,10 @@ def _least(asked: Asked, periods: Sequence[Period], known: Mapping[int, Staffed]
     low = max((one for one, staffed in known.items() if not staffed.keeps), default=0)
     high = min((one for one, staffed in known.items() if staffed.keeps and one > low), default=0)
     if not high:
+        if not keeps(max(most, low + 1)):
+            return None, TOO_LATE
         high = 2 * low
         while not keeps(high):
-            if high >= most:
-                return None, TOO_LATE
             low, high = high, 2 * high
     while high - low > 1:
         middle = (low + high) // 2

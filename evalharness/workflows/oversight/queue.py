@@ -6,6 +6,8 @@ import sys
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
+
 from evalharness.errors import Fault, bad_input
 from evalharness.evidence.oversight.queue import queue_as_json
 from evalharness.oversight.queues import fast, simpy_engine
@@ -60,7 +62,8 @@ def queue_with_run(policy: Policy, provided: Provided) -> Simulated:
         return Simulated(part={})
     if policy.task not in TASKS or pool is None:
         return Simulated(part={}, limits=(_NOT_HERE.format(_NOT_ONE_BY_ONE),))
-    days = days_with_a_run(human.items_per_week)
+    ranked = [at for at, band in enumerate(human.bands.bands) if band.readers]
+    days = days_with_a_run(human.items_per_week, int(np.isin(pool.fates, ranked).sum()), len(pool.fates))
     if not days:
         many = f"{human.items_per_week:,} items a week are more than a run has time for; `evalharness queue` has"
         return Simulated(part={}, limits=(_NOT_HERE.format(many),))

@@ -116,3 +116,11 @@ def test_without_simpy_the_error_says_what_to_install(monkeypatch: pytest.Monkey
     (problem,) = found.value.problems
     assert "simpy" in problem.what
     assert problem.hint == "pip install 'evalharness[queues]'"
+
+
+def test_a_reading_that_takes_longer_than_any_life_is_not_begun():
+    calendar = shifts_of(0.00002, 0.1)  # a millisecond a week
+    assert calendar.each_week == 1
+    jobs = jobs_of([0] * 50, [0] * 50, [0] * 50)
+    begun = fast.starts(jobs, calendar, 1, 100_000 * MINUTE, 30 * DAY)
+    assert begun.tolist() == [0] + [NOT_BEGUN] * 49
