@@ -8,8 +8,6 @@ from dataclasses import dataclass
 
 from evalharness.records.share import ONE_VIEW, RESTS_ON
 
-FEWEST_SHIFTS = 10
-"""Reviewers' shifts below which percentiles are not told: they could tell who it was."""
 PERCENTILE = 0.95
 MOST_CLASSES = 200
 """Of how many views there were in a shift."""

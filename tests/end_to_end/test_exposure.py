@@ -289,3 +289,15 @@ def test_where_as_much_is_found_it_is_said(tmp_path: Path):
     readers = [{**TEAM["readers"][0], "recall": {"low": 0.97, "high": 0.99}}, {**TEAM["readers"][1], "recall": {"low": 0.3, "high": 0.5}}]
     _, _, page = banded(tmp_path, [BANDS[1], {"name": "rest", "rest": True, "readers": 0}], team={"readers": readers})
     assert "As much is found, and less is seen." in page
+
+
+def test_few_shifts_are_not_told_apart(tmp_path: Path):
+    place = Place(tmp_path)
+    log, place.assigned = log_of(place.rows, Study(readings=80, readers=4, twice=0.0))
+    place.log = workday(log).assign(views="1")
+    evidence = place.run()
+    assert evidence["oversight"]["exposure"]["shifts"] < 10
+    page = (tmp_path / "run" / "report.html").read_text(encoding="utf-8")
+    section = page[page.index('id="exposure"') :].split("</section>", 1)[0]
+    assert section.count("fewer than 10") >= 2
+    assert '<th scope="row">In the worst shift</th><td class="n">—</td>' in section

@@ -6,11 +6,11 @@ from collections.abc import Iterator
 
 from evalharness.evidence import Evidence
 from evalharness.evidence.oversight.exposure import ExposurePart, LevelPart
-from evalharness.records.oversight_exposure import FEWEST_SHIFTS
 from evalharness.report import numbers, words
 from evalharness.report.by_task import TaskWords
 from evalharness.report.oversight.rubber_stamp import of_everybody
 from evalharness.report.oversight.shares_table import of_source, table_of
+from evalharness.report.oversight.small_cells import FEWEST, HIDDEN
 from evalharness.report.view import Section, Table
 
 _KINDS = {
@@ -25,7 +25,6 @@ _SHIFT = (
     "A shift is that of one reviewer. Readings of one person with less than eight hours between them are of one shift, whatever its name; "
     "with the same name, with less than a day."
 )
-_FEW = "fewer than {}"
 _UNLABELLED = "nobody labelled them"
 
 
@@ -89,10 +88,10 @@ def _paragraphs(part: ExposurePart, task: TaskWords) -> Iterator[str]:
 
 
 def _by_shift(part: ExposurePart) -> Table:
-    few = part.shifts < FEWEST_SHIFTS
+    few = part.shifts < FEWEST
     severe = sum(level.mean or 0.0 for level in part.levels if level.severe)
     rows = (
-        ("Shifts of a reviewer", _FEW.format(FEWEST_SHIFTS) if few else numbers.count(part.shifts)),
+        ("Shifts of a reviewer", HIDDEN if few else numbers.count(part.shifts)),
         ("Mean", numbers.ABSENT if few else numbers.plain(severe)),
         ("In 95 of 100 shifts at most", numbers.ABSENT if few else numbers.count(part.percentile)),
         ("In the worst shift", numbers.ABSENT if few else numbers.count(part.highest)),
@@ -127,7 +126,7 @@ def _by_level(part: ExposurePart) -> Table:
     return Table(
         caption="Views by what an item truly is",
         columns=("It is", "Severe", "Views", "Mean in one shift of one reviewer"),
-        rows=tuple(_level(level, few=part.shifts < FEWEST_SHIFTS) for level in part.levels if level.level is not None or level.views),
+        rows=tuple(_level(level, few=part.shifts < FEWEST) for level in part.levels if level.level is not None or level.views),
         numeric_from=2,
     )
 

@@ -15,7 +15,8 @@ from evalharness.report.oversight.rubber_stamp import of_everybody
 from evalharness.report.oversight.small_cells import FEWEST, HIDDEN
 from evalharness.report.view import Table
 
-_PEOPLE = "people"
+_OF_FEW = ("people", "exposure")
+"""Sources whose units tell who they are where there are few of them."""
 
 
 def table_of(caption: str, names: Iterable[str], evidence: Evidence, task: TaskWords, note: str = "") -> Iterator[Table]:
@@ -51,7 +52,7 @@ def amount(metric: Metric, value: float | None, rounding: numbers.Rounding = "ne
 def _cells(row: EstimatePart, task: TaskWords, resting: tuple[str, ...]) -> tuple[str, ...]:
     metric = next(one for one in OVERSIGHT_METRICS if one.name == row.metric)
     name = words.title(row.metric, task) + ("" if row.decides and metric.decides else " (describes)")
-    if metric.source == _PEOPLE and row.n < FEWEST:
+    if metric.source in _OF_FEW and row.n < FEWEST:
         return name, *resting, numbers.ABSENT, numbers.ABSENT, numbers.ABSENT, HIDDEN
     lower, upper = (None, None) if metric.complete else row.bounds
     value = numbers.ABSENT if row.value is None else amount(metric, row.value)
