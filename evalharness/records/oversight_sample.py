@@ -143,8 +143,9 @@ class Sampled:
 
     @property
     def declared(self) -> frozenset[str]:
-        """Metrics that rest on the declared sensitivity: seeds show it of what the classifier sets aside, not of what is dismissed."""
-        if self.seeded is None:
+        """Metrics that rest on what is declared of coders. Seeds show their sensitivity of what the classifier sets aside, not of what is
+        dismissed; and in one period, where cases are not known, they say nothing of cases that coders overlook whole."""
+        if self.seeded is None or self.about == "this_pile":
             return frozenset({ELUSION, RECALL})
         return frozenset({RECALL}) if any(pile.name == DISMISSED for pile in self.piles) else frozenset()
 

@@ -89,7 +89,7 @@ def draw_sample(
         chosen = missed.drawn(sampling.seeds, seed)
         shown = shown_as(chosen, names, listed, where=str(seed_ids or "--seed-ids"))
         cases = {name: missed.case_of[item] for name, item in zip(shown, chosen, strict=True)}
-        about = {"seeds": {"missed": len(missed.case_of), "benchmark": missed.benchmark, "drawn": len(shown)}}
+        about = {"seeds": {"missed": len(missed.case_of), "benchmark": missed.benchmark, "split": missed.split, "drawn": len(shown)}}
         seeds = _Seeds(ids=tuple(sorted(shown)), case_of=cases, about=about)
     items = _items_bytes(populations, drawn, seeds, listed.cases)
     held = None if listed.cases is None else held_in(listed.piles, listed.cases)

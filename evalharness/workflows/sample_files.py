@@ -47,6 +47,7 @@ class KeySeeds(Shape):
     """What they were drawn from."""
     drawn: Count
     benchmark: Digest
+    split: Name
 
 
 class Key(Shape):
@@ -94,8 +95,8 @@ class SampleGiven:
     coders: int
     lines: int | None = None
     """Of the look; None where the policy declares none."""
-    benchmark: str | None = None
-    """What seeds were drawn from."""
+    seeds_of: tuple[str, str] | None = None
+    """Digest of the benchmark and split that seeds were drawn from."""
 
 
 def samples_of(place: Workspace) -> Path:
@@ -145,7 +146,7 @@ def open_sample(place: Workspace, sample: Path, policy: Policy, model_digest: st
     )  # fmt: skip
     return SampleGiven(
         sampled=sampled, chain=drawn.digest, register=key.register_digest, sheet=result.sheet, coders=result.coders, lines=result.lines,
-        benchmark=None if key.seeds is None else key.seeds.benchmark,
+        seeds_of=None if key.seeds is None else (key.seeds.benchmark, key.seeds.split),
     )  # fmt: skip
 
 

@@ -29,6 +29,7 @@ class Missed:
     """By id, the number of the item's case."""
     benchmark: str
     """Digest of the benchmark."""
+    split: str
 
     def drawn(self, number: int, seed: str) -> tuple[str, ...]:
         """So many of them at random. Raises BadInput where there are fewer."""
@@ -48,7 +49,11 @@ def missed_items(place: Workspace, policy: str, model: str, progress: Progress, 
     at = np.flatnonzero((items.labels == 1) & (items.decisions == 0))
     cases = at if items.clusters is None else items.clusters[at]
     ids = items.ids.take(at).to_pylist()
-    return Missed(case_of=dict(zip(ids, (int(case) for case in cases), strict=True)), benchmark=inputs.benchmark.info.digest)
+    return Missed(
+        case_of=dict(zip(ids, (int(case) for case in cases), strict=True)),
+        benchmark=inputs.benchmark.info.digest,
+        split=inputs.policy.split,
+    )
 
 
 def read_ids(path: Path) -> dict[str, str]:

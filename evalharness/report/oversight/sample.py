@@ -31,6 +31,10 @@ _LOOK = (
 )
 _CODERS = "It is taken for granted, and not measured, that coders recognise at least {} of the relevant items that they read."
 _SEEDS = "Among the items were {} that are known to be relevant, and coders were not told which. They recognised {} of them. {}"
+_APART = (
+    "It is taken for granted, and not measured, that coders overlook one item apart from the other: seeds say nothing of whole cases "
+    "that they overlook in this one period. A sample about the stream would count cases."
+)
 _TWO = "Two people coded {} items apart from each other. They contradict each other on {} ({}). {}"
 _TOGETHER = (
     "Had each overlooked items independently of the other, both together would recognise about {}. People overlook the same items, so it "
@@ -69,6 +73,8 @@ def _paragraphs(part: SamplePart) -> Iterator[str]:
         yield _LOOK.format(of=part.look.of, lines=numbers.count(part.look.lines))
     if part.seeded is not None:
         yield _seeds(part.seeded)
+    if part.seeded is not None and part.about == "this_pile":
+        yield _APART
     if part.seeded is None or any(pile.name == DISMISSED and pile.drawn for pile in part.piles):
         of = " in what reviewers dismissed" if part.seeded is not None else ""
         yield _CODERS.format(numbers.percent(part.sensitivity)).replace(" that they read.", f" that they read{of}.")

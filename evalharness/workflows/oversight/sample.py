@@ -28,10 +28,12 @@ def provide_sample(inputs: Inputs, progress: Progress) -> Provided | None:
     given = inputs.sample
     if given is None:
         return None
-    if given.benchmark is not None and given.benchmark != inputs.benchmark.info.digest:
+    now = inputs.benchmark.info.digest, inputs.policy.split
+    if given.seeds_of is not None and given.seeds_of != now:
         raise bad_input(
-            "the seeds of the sample were drawn from another benchmark, or from other rows of it", where="--sample", got=given.benchmark,
-            expected=inputs.benchmark.info.digest, hint="evaluate on the benchmark that the policy names, with its rows and seed",
+            "the seeds of the sample were drawn from another benchmark, from other rows of it, or from another split", where="--sample",
+            got=" ".join(given.seeds_of), expected=" ".join(now),
+            hint="evaluate on the benchmark that the policy names, with its rows, seed and split",
         )  # fmt: skip
     part = sample_as_json(
         given.sampled, lines=given.lines, chain=given.chain, register=given.register, sheet=given.sheet, coders=given.coders

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from evalharness.errors import Altered
-from evalharness.files.draws import Draw, draws_bytes, read_draws
+from evalharness.files.draws import Draw, Look, draws_bytes, looks_at, read_chain, read_draws
 
 DIGESTS = [f"sha256:{i:064x}" for i in range(9)]
 
@@ -50,3 +50,27 @@ def test_a_line_that_is_changed_breaks_it_too(tmp_path: Path, change: tuple[byte
     path.write_bytes(draws_bytes(chain(["a", "a"])).replace(*change, 1))
     with pytest.raises(Altered):
         read_draws(path)
+
+
+def looked(*lines: tuple[int, int]) -> tuple[Draw | Look, ...]:
+    """Two draws of `a`, and looks at (draw, lines)."""
+    found: tuple[Draw | Look, ...] = chain(["a", "a"])
+    for number, look in lines:
+        line = Look(policy="a", number=number, look=look, sheet=DIGESTS[4], coded=DIGESTS[5], previous=found[-1].digest)
+        found = (*found, line)
+    return found
+
+
+def test_looks_stand_in_the_chain_in_rising_order(tmp_path: Path):
+    path = tmp_path / "draws.json"
+    path.write_bytes(draws_bytes(looked((1, 500), (2, 500), (1, 900))))
+    assert [look.look for look in looks_at(read_chain(path), "a", 1)] == [500, 900]
+    assert len(read_draws(path)) == 2
+    for wrong in (looked((3, 500)), looked((1, 500), (1, 500)), looked((1, 900), (1, 500))):
+        path.write_bytes(draws_bytes(wrong))
+        with pytest.raises(Altered, match="broken"):
+            read_chain(path)
+    whole = looked((1, 500), (1, 900))
+    path.write_bytes(draws_bytes((*whole[:2], whole[3])))
+    with pytest.raises(Altered, match="broken"):
+        read_chain(path)

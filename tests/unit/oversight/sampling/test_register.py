@@ -69,3 +69,17 @@ def test_what_is_wrong_is_told(tmp_path: Path, text: str, words: tuple[str, ...]
     with pytest.raises(BadInput) as caught:
         read_register(register(tmp_path, text))
     assert all(word in str(caught.value) for word in words), str(caught.value)
+
+
+def test_cases_are_read_where_they_are_asked_for_and_are_in_the_digest(tmp_path):
+    path = register(tmp_path, "item_id,selected,cluster\na,true,c1\nb,false,c2\n")
+    found = read_register(path, in_cases=True)
+    assert found.cases == {"a": "c1", "b": "c2"}
+    moved = read_register(register(tmp_path, "cluster,item_id,selected\nc1,a,true\nc1,b,false\n"), in_cases=True)
+    plain = read_register(register(tmp_path, "item_id,selected\na,true\nb,false\n"))
+    assert plain.cases is None
+    assert len({found.digest, moved.digest, plain.digest}) == 3
+    with pytest.raises(BadInput, match="an item has no case"):
+        read_register(register(tmp_path, "item_id,selected,cluster\na,true, \n"), in_cases=True)
+    with pytest.raises(BadInput, match="a column is missing"):
+        read_register(register(tmp_path, "item_id,selected\na,true\n"), in_cases=True)
