@@ -12,12 +12,12 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from evalharness.metrics.limits_asked import limits_asked
 from evalharness.stats.clusters import kish_n_eff
 from evalharness.stats.gap_rules import ADMISSIBLE, GapRule, Three, greatest_difference, least_ratio, smallest_ratio
 from evalharness.stats.gaps import difference_of_limits, mover_difference, mover_ratio, ratio_of_limits
 from evalharness.stats.ladder import cost_ladder, steps
-from evalharness.stats.proportion import clopper_pearson_lower, clopper_pearson_upper
-from evalharness.stats.uneven import Uneven, limits_by_size, one_more_of
+from evalharness.stats.uneven import Uneven, one_more_of
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -139,9 +139,7 @@ def sum_of_squares(second: ArrayLike, denominators: ArrayLike) -> Floats:
 
 def limits(of: Rates, alpha: ArrayLike) -> tuple[Floats, Floats]:
     """One-sided Clopper-Pearson bounds of each rate, each at confidence 1 - alpha; `alpha` broadcasts. Wider if `uneven` is known."""
-    if of.uneven is not None:
-        return limits_by_size(of.successes, of.n_eff, of.uneven, alpha)
-    return clopper_pearson_lower(of.successes, of.n_eff, alpha), clopper_pearson_upper(of.successes, of.n_eff, alpha)
+    return limits_asked(of.successes, of.n_eff, of.uneven, alpha)
 
 
 def differences(of: Rates, alpha: float, families: ArrayLike | None = None, *, spanned: bool = False, rule: GapRule = ADMISSIBLE) -> Gaps:
