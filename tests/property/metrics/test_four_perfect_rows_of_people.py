@@ -14,6 +14,7 @@ from tallies_by_hand import policy as plain_policy
 
 from evalharness.catalogue import Metric
 from evalharness.catalogue.oversight import OVERSIGHT_METRICS
+from evalharness.catalogue.oversight.raters import PARTS_OF_COST
 from evalharness.catalogue.oversight.work import READINGS
 from evalharness.metrics import measure, prospects
 from evalharness.metrics.oversight_differences import DIFFERENCES
@@ -32,7 +33,7 @@ from evalharness.tally.shares import count_shares
 EXACT = 0.05 ** (1 / 4)
 """Lower 95 % bound of 4 of 4: .473; upper bound of 0 of 4: 1 less that."""
 DUST = 1e-6
-UNITS = {"team_cost": "late"}
+UNITS = {"team_cost": "late", "cost_against_human": "late"}
 """Of metrics that are asked in a unit of cost."""
 DECIDING = {metric.name: metric for metric in OVERSIGHT_METRICS if metric.decides and not metric.complete}
 TOGETHER = (None, (0, 0, 1, 1), (0, 0, 0, 1), (0, 0, 0, 0))
@@ -149,6 +150,21 @@ def cost(metric: Metric) -> tuple[Made, float]:
     return made(), 1 - EXACT
 
 
+def beside_a_person(metric: Metric) -> tuple[Made, float]:
+    """Four relevant items that both decide rightly, and four others: none is found by one alone. What is lost has a bound all the same."""
+    by = replace(
+        plain_policy(units=(CostUnit(name=UNITS[metric.name], relevant_set_aside=1.0),)), human_in_the_loop=stated().human_in_the_loop
+    )
+    wanted = {one.name: False for one in PARTS_OF_COST if one.name != "rated_relevant"}
+    half = count_shares({"rated_relevant": (np.arange(8) < 4, np.ones(8, dtype=np.bool_))}, {})
+
+    def made() -> Made:
+        for tally, _ in of_shares(wanted, by):
+            yield replace(tally, shares=(*half, *tally.shares)), by
+
+    return made(), (1 - EXACT) / 2
+
+
 PERFECT: dict[str, Callable[[Metric], tuple[Made, float]]] = {
     "oversight": share,
     "sample": sampled,
@@ -157,6 +173,7 @@ PERFECT: dict[str, Callable[[Metric], tuple[Made, float]]] = {
     "oversight_work": work,
     "oversight_team": team,
     "oversight_team_cost": cost,
+    "oversight_rater_cost": beside_a_person,
 }
 """By kind (a drawn sample: by source), what four perfect rows of a metric are, and the bound that four show. A new kind needs a line."""
 
