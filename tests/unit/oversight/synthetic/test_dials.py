@@ -38,7 +38,7 @@ def test_what_is_not_said_has_no_effect(tmp_path: Path) -> None:
     assert dials.lean.to_wrong == dials.same_errors == dials.hard.penalty == dials.unread_share == dials.fatigue_per_100 == 0
 
 
-@pytest.mark.parametrize("name", ["message-triage", "severity-grading", "risk-level"])
+@pytest.mark.parametrize("name", ["message-triage", "severity-grading", "risk-level", "lead-priority", "case-linkage"])
 def test_those_that_are_shipped_are_valid(name: str) -> None:
     dials, _ = read_dials(ROOT / "datasets_synthetic" / name, name)
     assert dials.lean.to_wrong > 0
