@@ -139,14 +139,15 @@ def _reviews(evidence: Evidence, policy: Policy) -> Iterator[str]:
 
 def _exposure(evidence: Evidence, policy: Policy) -> Iterator[str]:
     human, part = policy.human_in_the_loop, evidence.oversight
-    log, rests = None if part is None else part.reviews, None
+    log = None if part is None else part.reviews
+    rests: tuple[str, ...] = ()
     if log is not None:
         rests = rests_of_reviews(
             listed=log.listed, synthetic=log.synthetic, study=(human and human.review_study) or ReviewStudy(),
             rehearsal=policy.claim is Claim.REHEARSAL, relevant=log.relevant, labelled=log.labelled,
         )  # fmt: skip
     told, limits = None if part is None else part.exposure, None if human is None else human.exposure
-    yield from exposure_inconsistencies(told, evidence.tallies.shares, limits, rests)
+    yield from exposure_inconsistencies(told, evidence.tallies.shares, limits, log, rests)
     fates, bands = None if part is None else part.bands, None if human is None else human.bands
     queues = policy.task == "ranking"
     yield from by_bands_inconsistencies(fates, evidence.tallies.shares, limits, bands, in_queues=queues)

@@ -120,6 +120,11 @@ def test_the_run_verifies_names_nobody_and_has_a_page(place: Place, judged: dict
     assert "What it does to those who read" in page
 
 
+def less(level: dict[str, Any], shifts: int) -> None:
+    """One view fewer, and its mean."""
+    level.update(views=level["views"] - 1, mean=(level["views"] - 1) / shifts)
+
+
 def changes(evidence: dict[str, Any]) -> list[tuple[str, Any]]:
     part = evidence["oversight"]["exposure"]
     return [
@@ -133,6 +138,7 @@ def changes(evidence: dict[str, Any]) -> list[tuple[str, Any]]:
         ("mean", lambda: part["levels"][1].update(mean=0.5)),
         ("logged", lambda: part.update(views_logged=False)),
         ("unmade", lambda: share(evidence, "shift_over_cap_rate").update(part=0)),
+        ("rows", lambda: (part["views"]["first"].update(all=part["views"]["first"]["all"] - 1), less(part["levels"][0], part["shifts"]))),
         ("gone", lambda: evidence["oversight"].pop("exposure")),
         ("row gone", lambda: evidence["tallies"]["shares"].remove(share(evidence, "repeat_view_rate"))),
         ("way", lambda: share(evidence, "severe_views_share")["ways"]["reviewer"].__setitem__(1, 10)),
@@ -140,7 +146,7 @@ def changes(evidence: dict[str, Any]) -> list[tuple[str, Any]]:
     ]
 
 
-@pytest.mark.parametrize("at", range(14))
+@pytest.mark.parametrize("at", range(15))
 def test_a_number_that_was_changed_is_noticed(place: Place, judged: dict[str, Any], at: int):
     evidence = json.loads(json.dumps(judged))
     name, change = changes(evidence)[at]

@@ -10,6 +10,7 @@ from pydantic import Field
 
 from evalharness.catalogue.oversight.exposure import BY_BANDS, EXPOSURE_SHARES, NEEDS, OVER_CAP, REPEATED_VIEWS, VIEWS_SHARE
 from evalharness.evidence.oversight.bands import BandsPart
+from evalharness.evidence.oversight.reviews import ReviewsPart
 from evalharness.evidence.part import Count, Number, Part
 from evalharness.evidence.shares import SharePart
 from evalharness.records.oversight_bands import Bands
@@ -99,17 +100,17 @@ def by_bands_inconsistencies(
 
 
 def exposure_inconsistencies(
-    part: ExposurePart | None, shares: Sequence[SharePart], limits: ExposureLimits | None, of_log: tuple[str, ...] | None
+    part: ExposurePart | None, shares: Sequence[SharePart], limits: ExposureLimits | None, log: ReviewsPart | None, of_log: tuple[str, ...]
 ) -> Iterator[str]:  # fmt: skip
     """What does not add up between the views of a log, its share rows and the policy, in words.
 
-    of_log: what every figure of the review log rests on; None: there was no log.
+    log: None where there was none. of_log: what every figure of it rests on.
     """
     found = [row for row in shares if row.metric in _SHARES]
-    if (part is None) != (limits is None or of_log is None):
+    if (part is None) != (limits is None or log is None):
         yield "oversight.exposure: views are told where there is a log and the policy says what is severe, and nowhere else"
         return
-    if part is None or limits is None or of_log is None:
+    if part is None or limits is None or log is None:
         if found:
             yield "oversight.exposure: views are counted, and nobody tells of them"
         return
@@ -118,6 +119,8 @@ def exposure_inconsistencies(
     if len(found) != len(rows) or rows.keys() != wanted or any(row.group for row in found):
         yield "oversight.exposure: not the shares that the policy has counted"
         return
+    if sum(kind.all for kind in part.views.every) - part.views.again.all != log.rows or part.unmade > log.unread:
+        yield "oversight.exposure: not the readings of the log"
     yield from _views(part, rows, limits)
     yield from _shifts(part, rows.get(OVER_CAP), limits.views_per_shift_at_most)
     told = rests_of_exposure(of_log, views_logged=part.views_logged)
