@@ -28,7 +28,7 @@ example** is that of the binary task without bands. A log has 200 readings of re
 for all else readers are declared: blind they call 60 to 80 % of the relevant items relevant and 90 to 95 % of the others not, and of
 others shown as selected 50 to 70 % not.
 """
-UNIT = "people_found_late"
+UNIT = "minutes"
 _RANGES = {
     "selected": {"recall": {"low": 0.8, "high": 0.9}, "specificity": {"low": 0.5, "high": 0.7}},
     "blind": {"recall": {"low": 0.6, "high": 0.8}, "specificity": {"low": 0.9, "high": 0.95}},

@@ -14,7 +14,7 @@ Weights = tuple[int, ...]
 Kind = Literal[
     "proportion", "scaled", "reciprocal", "cost", "composite", "described", "complete",
     "oversight", "oversight_difference", "oversight_team", "oversight_odds", "oversight_work",
-    "oversight_team_cost", "oversight_exposure",
+    "oversight_team_cost", "oversight_rater_cost", "oversight_exposure",
 ]  # fmt: skip
 
 
@@ -33,6 +33,7 @@ class Metric:
     complete (counted over the whole run: no sample); oversight (a share row: what people did); oversight_difference (made of several);
     oversight_team (of them and of the run's own counts); oversight_odds (a share row as so many for each);
     oversight_work (a share row as minutes of a week); oversight_team_cost (as oversight_team, in a unit of cost);
+    oversight_rater_cost (of share rows of a person and the classifier, in such a unit);
     oversight_exposure (a share row as so much less)."""
     better: Literal["higher", "lower", "either"]
     """Which direction is better for the people concerned."""

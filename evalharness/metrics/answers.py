@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from evalharness.catalogue.oversight.people import ODDS
+from evalharness.catalogue.oversight.raters import COST_AGAINST_HUMAN
 from evalharness.catalogue.oversight.team import COST as TEAM_COST
 from evalharness.catalogue.oversight.team import KIND as TEAM
 from evalharness.catalogue.oversight.work import KIND as WORK
@@ -17,6 +18,7 @@ from evalharness.metrics.oversight import KIND, share_answer
 from evalharness.metrics.oversight_differences import KIND as DIFFERENCE
 from evalharness.metrics.oversight_differences import difference_answer
 from evalharness.metrics.oversight_odds import odds_answer
+from evalharness.metrics.oversight_rater_cost import rater_cost_answer
 from evalharness.metrics.oversight_team import team_answer
 from evalharness.metrics.oversight_team_cost import team_cost_answer
 from evalharness.metrics.oversight_work import work_answer
@@ -57,6 +59,8 @@ def _answer(tally: ConfusionTally, question: Question, policy: Policy, level: fl
         return team_answer(tally, question, metric, policy, level)
     if metric is not None and metric.name == TEAM_COST:
         return team_cost_answer(tally, question, policy, level)
+    if metric is not None and metric.name == COST_AGAINST_HUMAN:
+        return rater_cost_answer(tally, question, policy, level)
     if metric is None or not metric.decides or metric.complete:
         return None
     if question.on.relative_to:

@@ -16,6 +16,7 @@ from evalharness.metrics.oversight import oversight_estimates
 from evalharness.metrics.oversight_differences import difference_estimates
 from evalharness.metrics.oversight_exposure import exposure_estimates
 from evalharness.metrics.oversight_odds import odds_estimates
+from evalharness.metrics.oversight_rater_cost import rater_cost_estimates
 from evalharness.metrics.oversight_team import team_estimates
 from evalharness.metrics.oversight_team_cost import team_cost_estimates
 from evalharness.metrics.oversight_work import work_estimates
@@ -72,6 +73,7 @@ def measure(
         *exposure_estimates(tally, policy, level),
         *team_estimates(tally, policy, level),
         *team_cost_estimates(tally, policy, level, questions),
+        *rater_cost_estimates(tally, policy, level),
     )
 
 

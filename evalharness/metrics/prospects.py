@@ -24,6 +24,7 @@ from evalharness.metrics.gap_prospects import gap_prospect
 from evalharness.metrics.oversight import oversight_prospect
 from evalharness.metrics.oversight_differences import difference_prospect
 from evalharness.metrics.oversight_odds import odds_prospect
+from evalharness.metrics.oversight_rater_cost import rater_cost_prospect
 from evalharness.metrics.oversight_team_cost import team_cost_prospect
 from evalharness.metrics.oversight_team_prospects import team_prospect
 from evalharness.metrics.oversight_work import work_prospect
@@ -79,7 +80,7 @@ def _prospect(  # noqa: PLR0911, PLR0917  what a question is answered from, and 
     if people is not None:
         return people
     together = team_prospect(tally, question, policy, level) or work_prospect(tally, question, policy, level)
-    together = together or team_cost_prospect(tally, question, policy, level)
+    together = together or team_cost_prospect(tally, question, policy, level) or rater_cost_prospect(tally, question, policy, level)
     if together is not None:
         return together
     if question.comparison == "equals":

@@ -23,7 +23,7 @@ from evalharness.evidence import read_evidence
 from evalharness.evidence.store import sums
 from evalharness.report.faces import faces
 
-ROWS = 8_000
+ROWS = 4_000
 
 
 def prepared(folder: Path) -> Path:
@@ -122,7 +122,7 @@ CHANGES: dict[str, Callable[[dict[str, Any]], Any]] = {
     "items": lambda e: e["oversight"]["raters"].update(items=5),
     "the part": lambda e: e["oversight"].pop("raters"),
     "a person's bound": lambda e: next(x for x in e["estimates"] if x["metric"] == "rater_over_grading_1").update(lower=0.0),
-    "agreement": lambda e: next(x for x in e["tallies"]["shares"] if x["metric"] == "rater_agreement").update(part=7_000),
+    "agreement": lambda e: next(x for x in e["tallies"]["shares"] if x["metric"] == "rater_agreement").update(part=100),
 }
 
 
@@ -151,3 +151,73 @@ def test_a_supplied_table_has_no_such_people_and_says_so(tmp_path: Path) -> None
     (found,) = json.loads((tmp_path / "run" / "evidence.json").read_bytes())["findings"]
     assert found["outcome"] == "not_evaluable"
     assert "no labels of people beside clean ones" in found["reason"]
+
+
+@pytest.fixture(scope="module")
+def triage(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    space = shipped(tmp_path_factory.mktemp("costs"), "message-triage", "triage-reference")
+    path = space / "policies" / "message-triage.yaml"
+    document = yaml.safe_load(path.read_text(encoding="utf-8"))
+    document["human_in_the_loop"]["label_quality"] = {"goals": "within_reach"}
+    document["costs"]["elicited"] = {"stated_by": "authors", "on": "2026-11-01"}  # YAML 1.1 takes the key `on` for a boolean
+    document["requirements"] = [
+        {"id": "late", "metric": "cost_against_human", "unit": "people_found_late", "at_most": 0.01, "why": "w"},
+        {"id": "minutes", "metric": "cost_against_human", "unit": "officer_minutes", "at_most": 0.1, "why": "w"},
+        {"id": "found", "metric": "recall", "at_least": 0.93, "why": "w"},
+    ]
+    path.write_text(yaml_text.dump(document), encoding="utf-8")
+    told = evalharness(
+        "evaluate", "--policy", "message-triage", "--model", "triage-reference", "--rows", 16_000, "--workspace", space,
+        "--out", space / "run",
+    )  # fmt: skip
+    assert told.code == 0, told.err
+    return space
+
+
+def test_costs_beside_a_person_and_a_recall_that_people_do_not_reach(triage: Path) -> None:
+    document = evidence_of(triage)
+    found = {one["requirement"]: one for one in document["findings"]}
+    assert found["late"]["outcome"] == "met", "the classifier misses less than a person does"
+    assert found["late"]["value"] < 0
+    assert found["minutes"]["outcome"] == "not_met", "it opens more"
+    recall = next(one for one in document["estimates"] if one["metric"] == "recall" and not one["group"])
+    assert (recall.get("by_size") or [recall["lower"]])[0] >= 0.93
+    assert found["found"]["outcome"] == "not_demonstrated"
+    assert found["found"]["reason"].startswith("above human agreement")
+    assert "above human agreement" in (triage / "run" / "report.md").read_text(encoding="utf-8")
+    told = evalharness("verify", triage / "run", "--workspace", triage)
+    assert told.code == 0, told.out + told.err
+
+
+def _share_row(document: dict[str, Any], metric: str) -> dict[str, Any]:
+    found: dict[str, Any] = next(row for row in document["tallies"]["shares"] if row["metric"] == metric)
+    return found
+
+
+COSTS: dict[str, Callable[[dict[str, Any]], Any]] = {
+    "a bound": lambda e: next(x for x in e["estimates"] if x["metric"] == "cost_against_human").update(upper=0.0),
+    "a finding": lambda e: next(x for x in e["findings"] if x["requirement"] == "found").update(outcome="met", reason=""),
+    "a part": lambda e: _share_row(e, "found_by_person_alone").update(part=0),
+    "a part is gone": lambda e: e["tallies"]["shares"].remove(_share_row(e, "rated_refused_other")),
+}
+
+
+@pytest.mark.parametrize("what", COSTS)
+def test_nothing_of_costs_can_be_altered(triage: Path, tmp_path: Path, what: str) -> None:
+    document = evidence_of(triage)
+    COSTS[what](document)
+    data = rfc8785.dumps(document)
+    files = {"evidence.json": data, **faces(read_evidence(data))}
+    for name, content in {**files, "SHA256SUMS": sums(files)}.items():
+        (tmp_path / name).write_bytes(content)
+    assert evalharness("verify", tmp_path, "--workspace", triage).code == 13
+
+
+def test_costs_beside_a_person_are_of_two_classes_and_of_everybody(tmp_path: Path) -> None:
+    asked = {"id": "late", "metric": "cost_against_human", "unit": "late", "at_most": 0.1, "for_each": ["sex"], "why": "w"}
+    costs = {"late": {"true_relevant": {"set_aside": 1}}, "elicited": {"stated_by": "a", "on": "2026-11-01"}}
+    small = SmallWorkspace(tmp_path, document=policy(requirements=[asked], costs=costs)).write()
+    small.write_card()
+    told = evalharness("evaluate", "--policy", "small", "--model", "vendor", "--workspace", small.root)
+    assert told.code == 2
+    assert "cost_against_human is counted for everybody alone" in told.err

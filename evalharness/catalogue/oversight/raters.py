@@ -10,6 +10,8 @@ SOURCE = "raters"
 RATED_TASKS = ("binary", "ordinal")
 """Tasks whose items people label one by one, against labels that a person can be wrong about."""
 RATER_AGREEMENT = "rater_agreement"
+COST_AGAINST_HUMAN = "cost_against_human"
+COST_KIND: Literal["oversight_rater_cost"] = "oversight_rater_cost"
 _NOT_THE_CLASSIFIER = "it is about the people who labelled; hold the classifier against them with `relative_to: human` and `margin`"
 _ITEMS = "items that a person labelled"
 OF_RATERS = {
@@ -41,6 +43,49 @@ def _of_rater(name: str, title: str, of: str, better: Literal["higher", "lower"]
     )  # fmt: skip
 
 
+def _alone(name: str, title: str, definition: str, of: str, better: Literal["higher", "lower", "either"]) -> Metric:
+    return Metric(
+        name=name, title=title, kind="oversight", source=SOURCE, better=better, unit="proportion", decides=False, definition=definition,
+        denominator_name=of, why_not=f"it is a part of `{COST_AGAINST_HUMAN}`",
+    )  # fmt: skip
+
+
+_RELEVANT, _OTHER = f"relevant {_ITEMS}", f"irrelevant {_ITEMS}"
+PARTS_OF_COST: tuple[Metric, ...] = (
+    _alone(
+        "rated_relevant", "Labelled items that are relevant", "Share of the items that a person labelled that are relevant.",
+        _ITEMS, "either",
+    ),
+    _alone(
+        "found_by_person_alone", "Relevant items that a person finds and the classifier does not",
+        "Share of the relevant items that a person labelled that the person calls relevant and the classifier does not select.",
+        _RELEVANT, "lower",
+    ),
+    _alone(
+        "found_by_classifier_alone", "Relevant items that the classifier finds and a person does not",
+        "Share of the relevant items that a person labelled that the classifier selects and the person does not call relevant.",
+        _RELEVANT, "higher",
+    ),
+    _alone(
+        "spared_by_person_alone", "Other items that the classifier selects and a person spares",
+        "Share of the other items that a person labelled that the classifier selects, or does not answer, and the person spares.",
+        _OTHER, "lower",
+    ),
+    _alone(
+        "spared_by_classifier_alone", "Other items that a person calls relevant and the classifier spares",
+        "Share of the other items that a person labelled that the person calls relevant and the classifier sets aside.",
+        _OTHER, "higher",
+    ),
+    _alone(
+        "rated_refused_relevant", "Relevant labelled items without an answer",
+        "Share of the relevant items that a person labelled that the classifier does not answer.", _RELEVANT, "lower",
+    ),
+    _alone(
+        "rated_refused_other", "Other labelled items without an answer",
+        "Share of the other items that a person labelled that the classifier does not answer.", _OTHER, "lower",
+    ),
+)  # fmt: skip
+"""Binary: who is right alone, of the same items."""
 RATER_METRICS: tuple[Metric, ...] = (
     Metric(
         name=RATER_AGREEMENT, title="Items on which two people who labelled say the same", kind="oversight", source=SOURCE, better="higher",
@@ -50,5 +95,12 @@ RATER_METRICS: tuple[Metric, ...] = (
     *(
         _of_rater(name, title, of, "higher" if better == "higher" else "lower")
         for name, (title, of, better) in OF_RATERS.items()
+    ),
+    *PARTS_OF_COST,
+    Metric(
+        name=COST_AGAINST_HUMAN, title="How much dearer an item is with the classifier than with a person", kind=COST_KIND, source=SOURCE,
+        better="lower", unit="cost", decides=True, denominator_name=_ITEMS,
+        definition="Mean cost an item in one unit as the classifier decides, less that as the first person who labelled does, of the same "
+        "items; what is selected, or called relevant, costs its review, and the rest what it costs to set it aside.",
     ),
 )  # fmt: skip

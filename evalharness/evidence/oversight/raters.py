@@ -8,6 +8,7 @@ from typing import Annotated, Any, Literal
 from pydantic import Field, model_validator
 
 from evalharness.catalogue import METRICS
+from evalharness.catalogue.oversight.raters import PARTS_OF_COST, SOURCE
 from evalharness.evidence.part import Count, Part
 
 Share = Annotated[float, Field(ge=0, le=1, allow_inf_nan=False)]
@@ -74,12 +75,37 @@ def raters_inconsistencies(part: RatersPart | None, shares: Mapping[str, tuple[i
     for one in () if part is None else part.beside:
         if one != BesidePersonPart.model_validate(beside_person(one.metric, one.both, one.only_person, one.only_model, one.neither)):
             yield f"oversight.raters: {one.metric}: the shares are not those of the counts"
-    counted = {name: found for name, found in shares.items() if name in METRICS and METRICS[name].source == "raters"}
+    counted = {name: found for name, found in shares.items() if name in METRICS and METRICS[name].source == SOURCE}
     agreement = counted.pop("rater_agreement", None)
+    apart = {metric.name for metric in PARTS_OF_COST} & counted.keys()
+    yield from _apart(part, {name: counted.pop(name) for name in apart})
     if told != counted:
         yield "oversight.raters: who was right where does not add up to the shares of the people who labelled"
     if (agreement is None) != (part is None) or (part is not None and agreement is not None and agreement[1] != part.items):
         yield "oversight.raters: not the items that two people labelled"
+
+
+def _apart(part: RatersPart | None, counted: Mapping[str, tuple[int, int]]) -> Iterator[str]:
+    """Who is right alone, beside the shares of it."""
+    beside = {} if part is None else {one.metric: one for one in part.beside}
+    recall, alarms = beside.get("recall"), beside.get("false_positive_rate")
+    if not counted:
+        return
+    if recall is None or alarms is None or len(counted) < len(PARTS_OF_COST):
+        yield "oversight.raters: shares of who is right alone, and nobody to be so"
+        return
+    expected = {
+        "rated_relevant": (recall.total, recall.total + alarms.total),
+        "found_by_person_alone": (recall.only_person, recall.total),
+        "found_by_classifier_alone": (recall.only_model, recall.total),
+        "spared_by_person_alone": (alarms.only_person, alarms.total),
+        "spared_by_classifier_alone": (alarms.only_model, alarms.total),
+    }
+    if any(counted[name] != found for name, found in expected.items()):
+        yield "oversight.raters: who is right alone does not add up to the shares of it"
+    for name, one in (("rated_refused_relevant", recall), ("rated_refused_other", alarms)):
+        if counted[name][1] != one.total or counted[name][0] > one.only_person + one.neither:
+            yield f"oversight.raters: {name}: more than the classifier got wrong"
 
 
 def beside_person(metric: str, both: int, only_person: int, only_model: int, neither: int) -> dict[str, Any]:

@@ -11,4 +11,9 @@ RATER_PHRASES: dict[str, Phrase] = {
         share="the share of the items of which two people who labelled say the same",
         was="have the same label from two people",
     ),
+    "cost_against_human": Phrase(
+        of="an item costs {} more than with a person who labelled, on average",
+        must="an item may cost {} more than with a person who labelled, on average",
+        share="what an item costs more than with a person who labelled, on average",
+    ),
 }

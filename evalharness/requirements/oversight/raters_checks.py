@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
-from evalharness.catalogue.oversight.raters import RATED_TASKS, RATER_AGREEMENT
+from evalharness.catalogue.oversight.raters import COST_AGAINST_HUMAN, RATED_TASKS, RATER_AGREEMENT
 from evalharness.errors import Problems
 from evalharness.files.document import KeyPath, YamlDocument
 
 
 def check_raters(document: YamlDocument, task: str | None, problems: Problems) -> None:
-    """Adds what asks about people who labelled in a task whose items are not decided one by one."""
+    """Adds what asks about people who labelled where items are not decided one by one, and costs beside them of grades and of groups."""
+    _check_cost(document, task, problems)
     if task is None or task in RATED_TASKS:
         return
     people: Any = document.data.get("human_in_the_loop")
@@ -19,10 +20,28 @@ def check_raters(document: YamlDocument, task: str | None, problems: Problems) -
     if isinstance(people, dict) and people.get("label_quality") is not None:
         paths.append(("human_in_the_loop", "label_quality"))
     for at, line in enumerate(lines if isinstance(lines, list) else ()):
-        if isinstance(line, dict) and line.get("metric") == RATER_AGREEMENT:
+        if isinstance(line, dict) and line.get("metric") in (RATER_AGREEMENT, COST_AGAINST_HUMAN):
             paths.append(("requirements", at, "metric"))
     for path in paths:
         problems.add(
             f"people who labelled are not counted for the task {task} in this version", where=document.where(path),
             expected="the task " + " or ".join(RATED_TASKS), hint="remove it",
         )  # fmt: skip
+
+
+def _check_cost(document: YamlDocument, task: str | None, problems: Problems) -> None:
+    """Only of items that are relevant or not, and of everybody."""
+    lines: Any = document.data.get("requirements")
+    for at, line in enumerate(lines if isinstance(lines, list) else ()):
+        if not isinstance(line, dict) or line.get("metric") != COST_AGAINST_HUMAN:
+            continue
+        if task == "ordinal":
+            problems.add(
+                f"{COST_AGAINST_HUMAN} is not reckoned of grades in this version", where=document.where(("requirements", at, "metric")),
+                hint="ask each error apart, by relative_to: human with a margin",
+            )  # fmt: skip
+        if line.get("for_each") is not None:
+            problems.add(
+                f"{COST_AGAINST_HUMAN} is counted for everybody alone", where=document.where(("requirements", at, "for_each")),
+                hint="remove for_each",
+            )  # fmt: skip

@@ -13,11 +13,12 @@ from numpy.typing import NDArray
 from evalharness.benchmarks import Benchmark
 from evalharness.benchmarks.agreement import TABLE
 from evalharness.catalogue import METRICS, PairedMetric, task_metrics
-from evalharness.catalogue.compared import right_of
-from evalharness.catalogue.oversight.raters import OF_RATERS, RATED_TASKS, RATER_AGREEMENT
+from evalharness.catalogue.compared import NOT_COUNTED, right_of
+from evalharness.catalogue.oversight.raters import COST_AGAINST_HUMAN, OF_RATERS, RATED_TASKS, RATER_AGREEMENT
 from evalharness.errors import bad_input
 from evalharness.evidence import Evidence
 from evalharness.evidence.oversight.raters import beside_person, raters_inconsistencies
+from evalharness.metrics.paired_describing import is_kind
 from evalharness.records import BenchmarkInfo
 from evalharness.records.progress import Progress
 from evalharness.records.share import ALONE, THESE, ShareRow, Way
@@ -33,6 +34,22 @@ from evalharness.workflows.oversight.provided import Provided
 SEED = 0
 """Draws are the same each time."""
 Ints = NDArray[np.int64]
+PARTS = (
+    PairedMetric(name="rated_relevant", items="items", together=False, right=((0, 0, 0), (1, 1, 1))),
+    PairedMetric(name="rated_refused_relevant", items="relevant items", together=False, right=((NOT_COUNTED,) * 3, (0, 1, 1))),
+    PairedMetric(name="rated_refused_other", items="irrelevant items", together=False, right=((0, 1, 1), (NOT_COUNTED,) * 3)),
+)
+"""Binary: whether an item is relevant, whatever both say; and what the classifier does not answer: there the person alone is right."""
+_ALONE = (
+    ("rated_relevant", "rated_relevant", "both"),
+    ("found_by_person_alone", "recall", "only_incumbent"),
+    ("found_by_classifier_alone", "recall", "only_challenger"),
+    ("spared_by_person_alone", "false_positive_rate", "only_incumbent"),
+    ("spared_by_classifier_alone", "false_positive_rate", "only_challenger"),
+    ("rated_refused_relevant", "rated_refused_relevant", "only_incumbent"),
+    ("rated_refused_other", "rated_refused_other", "only_incumbent"),
+)
+"""Share, what it was counted in, and the kind of items that count; the person is the incumbent."""
 _PERSON_RIGHT = np.array([kind in {"both", "only_incumbent"} for kind in KINDS], dtype=np.int64)
 
 
@@ -43,10 +60,11 @@ def provide_raters(inputs: Inputs, progress: Progress) -> Provided | None:
     """
     policy, benchmark = inputs.policy, inputs.benchmark
     stated = policy.human_in_the_loop is not None and policy.human_in_the_loop.label_quality is not None
-    asked = any(requirement.metric == RATER_AGREEMENT for requirement in policy.requirements)
+    asked = any(requirement.metric in {RATER_AGREEMENT, COST_AGAINST_HUMAN} for requirement in policy.requirements)
+    priced = PARTS if policy.task == "binary" and policy.costs is not None else ()
     if not (stated or asked) or policy.task not in RATED_TASKS:
         return None
-    paired = count_person(inputs, progress, metrics=_metrics(benchmark.info), depth=0) if people_known(benchmark) else None
+    paired = count_person(inputs, progress, metrics=(*_metrics(benchmark.info), *priced), depth=0) if people_known(benchmark) else None
     if paired is None:
         if not stated:
             return None
@@ -58,7 +76,7 @@ def provide_raters(inputs: Inputs, progress: Progress) -> Provided | None:
     row, part = _agreement(benchmark, policy.split)
     return Provided(
         shares=(row, *person_rows(paired)),
-        parts={"raters": {**part, "person": PERSON, "beside": [_beside(paired, place) for place in range(len(paired.metrics))]}},
+        parts={"raters": {**part, "person": PERSON, "beside": [_beside(paired, place) for place in _compared(paired)]}},
     )
 
 
@@ -77,21 +95,32 @@ def _metrics(info: BenchmarkInfo) -> tuple[PairedMetric, ...]:
     return tuple(PairedMetric(name=one.name, items=one.denominator_name, together=False, right=right_of(one, of)) for one in known)
 
 
+def _compared(paired: PairedTally) -> list[int]:
+    """Places of the metrics of the classifier that the person has too."""
+    return [place for place, metric in enumerate(paired.metrics) if metric in OF_RATERS]
+
+
 def person_rows(paired: PairedTally) -> Iterator[ShareRow]:
     """What the person gets right, or wrong, of everybody."""
-    for place, metric in enumerate(paired.metrics):
-        name = f"rater_{metric}"
-        part = _PERSON_RIGHT if METRICS[name].better == "higher" else 1 - _PERSON_RIGHT
-        rest = 1 - part
-        counts, second = paired.counts[0, place], paired.second[0, place]
-        way = Way(
-            name="case" if paired.clustered else ALONE,
-            clusters=int(paired.clusters[0, place]),
-            total2=int(second.sum()),
-            part2=int(part @ second @ part),
-            rest2=int(rest @ second @ rest),
-        )
-        yield ShareRow(metric=name, part=int(counts @ part), total=int(counts.sum()), ways=(way,), rests_on=(THESE,))
+    for place in _compared(paired):
+        name = f"rater_{paired.metrics[place]}"
+        yield _row(paired, place, name, _PERSON_RIGHT if METRICS[name].better == "higher" else 1 - _PERSON_RIGHT)
+    if PARTS[0].name in paired.metrics:
+        for name, metric, kind in _ALONE:
+            yield _row(paired, paired.metrics.index(metric), name, is_kind(kind))
+
+
+def _row(paired: PairedTally, place: int, name: str, part: Ints) -> ShareRow:
+    rest = 1 - part
+    counts, second = paired.counts[0, place], paired.second[0, place]
+    way = Way(
+        name="case" if paired.clustered else ALONE,
+        clusters=int(paired.clusters[0, place]),
+        total2=int(second.sum()),
+        part2=int(part @ second @ part),
+        rest2=int(rest @ second @ rest),
+    )
+    return ShareRow(metric=name, part=int(counts @ part), total=int(counts.sum()), ways=(way,), rests_on=(THESE,))
 
 
 def _beside(paired: PairedTally, place: int) -> dict[str, Any]:
