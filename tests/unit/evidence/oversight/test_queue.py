@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from bands_policy import FIRST, REST, REVIEW, read_bands
+from bands_policy import FIRST, REST, REVIEW, TODAY, read_bands
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -147,3 +147,15 @@ def test_items_of_a_band_that_no_item_is_in(simulated: tuple[Policy, BandsPart, 
     policy, bands, told = simulated
     fewer = BandsPart(items={**bands.items, "first": 0}, relevant={**bands.relevant, "first": 0})
     assert problems(told, fewer, policy) == ["oversight.queue: first: items arrive there, and no item of the run is in that band"]
+
+
+def test_leads_have_no_queue_of_this_kind(simulated: tuple[Policy, BandsPart, Json], tmp_path: Path):
+    _, _, told = simulated
+    work = {"officers": 2, "minutes_per_shift": 60, "shifts_per_week": 5}
+    leads = read_bands(tmp_path, "ranking", [TODAY, REST], work=work, items_per_week=300)
+    bands = BandsPart(items={"today": 10, "rest": 90, "to_a_person": 0}, relevant={"today": 5, "rest": 5, "to_a_person": 0})
+    assert problems(None, bands, leads) == []
+    assert problems(told, bands, leads) == ["oversight.queue: there is nothing to simulate"]
+    added = queue_with_run(leads, Provided())
+    assert added.part == {}
+    assert "depends on the others of its day" in added.limits[0]
