@@ -90,3 +90,20 @@ def take_back(
     if doubly is not None:
         print_text(f"They contradict each other on {doubly.contradicted:,} items; {doubly.settled:,} of them were settled.")
     print_text(f"    evalharness evaluate --sample {sample_dir} --policy … --model …")
+
+
+@sample_app.command()
+@mapped
+def check(
+    sample_dir: Annotated[Path, typer.Argument(metavar="SAMPLE_DIR", help="The folder that `sample draw` made.")],
+    register: Annotated[Path, typer.Option("--register", metavar="FILE.csv", help="The register that it was drawn from.")],
+    json_output: JsonOption = False,
+) -> None:
+    """Draw the sample again from its register, for whoever audits it: the same items, or exit code 13 with what is otherwise."""
+    from evalharness.workflows.sample_check import check_sample  # noqa: PLC0415
+
+    drawn = check_sample(sample_dir, register=register)
+    if json_output:
+        print_json({"sample": str(sample_dir), "drawn": drawn})
+        return
+    print_text(f"{drawn:,} items were drawn, and they are those that follow from register, model, policy and the number of the draw.")

@@ -25,7 +25,7 @@ NOTHING_SETTLED = Coded(labels={}, done=frozenset(), coders=frozenset())
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Drawn:
+class Drawn:
     """key.csv."""
 
     items: dict[str, tuple[str, ...]]
@@ -41,7 +41,7 @@ def take_back(folder: Path, *, coded: Sequence[Path], settled: Path | None = Non
     """
     key, digest = read_key(folder)
     _check_files(key, coded, settled, partial=partial)
-    drawn = _read_items(folder, key)
+    drawn = read_items(folder, key)
     order = sheet_order(drawn.items, key.seed)
     known = frozenset(order)
     sheets = [read_sheet(path, known) for path in coded]
@@ -101,7 +101,7 @@ def _said(sheets: Sequence[Coded], third: Coded | None, where: Path) -> tuple[di
     return together(sheets[0], sheets[1], third, where=where)
 
 
-def _sampled(key: Key, drawn: _Drawn, labels: dict[str, bool], lines: frozenset[str], doubly: Doubly | None) -> Sampled:
+def _sampled(key: Key, drawn: Drawn, labels: dict[str, bool], lines: frozenset[str], doubly: Doubly | None) -> Sampled:
     """Seeds are not among what two say of the piles."""
     now = {name: tuple(item for item in ids if item in lines) for name, ids in drawn.items.items()}
     held = {pile.name: way_record(pile.held) for pile in key.piles if pile.held is not None}
@@ -150,13 +150,14 @@ def _note(folder: Path, key: Key, look: int, sheet: str, said: _Labels) -> None:
     write_bytes(path, draws_bytes((*chain, line)))
 
 
-def _read_items(folder: Path, key: Key) -> _Drawn:
+def read_items(folder: Path, key: Key) -> Drawn:
+    """key.csv. Raises Altered where it is not the one that was written."""
     data = _bytes_of(folder / ITEMS)
     if sha256_bytes(data) != key.items:
         raise Altered([f"{folder / ITEMS}: it is not the list of items that was drawn"])
     rows = list(csv.reader(io.StringIO(data.decode(), newline="")))[1:]
     names = [*(pile.name for pile in key.piles), *((SEEDED,) if key.seeds is not None else ())]
-    return _Drawn(
+    return Drawn(
         items={name: tuple(row[0] for row in rows if row[1] == name) for name in names},
         case_of={row[0]: int(row[3]) for row in rows if len(row) > 3 and row[3]},
     )

@@ -8,9 +8,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import rfc8785
 from command import evalharness
 from sampled_period import ELUSION, PRECISION, RECALL, Period, finding, forge, sheet_of, stated
 from small_workspace import SmallWorkspace, policy, table
+
+from evalharness.digests import sha256_bytes
 
 
 def taken_back(period: Period, skip: Callable[[str], bool] = lambda _: False) -> Path:
@@ -202,3 +205,30 @@ def test_a_policy_that_no_sample_answers_is_refused(tmp_path: Path, document: di
     answer = period.run("sample", "draw", "--policy", "small", "--model", "vendor", "--register", period.register)
     assert answer.code == 2
     assert words in answer.out + answer.err
+
+
+def test_whoever_has_the_register_can_draw_the_sample_again(tmp_path: Path):
+    period = Period(tmp_path, ELUSION, RECALL)
+    sample = period.draw()
+    answer = evalharness("sample", "check", sample, "--register", period.register, "--json")
+    assert answer.code == 0, answer.out + answer.err
+    assert json.loads(answer.out)["drawn"] == len(sheet_of(sample))
+    rows = period.register.read_text().splitlines(keepends=True)
+    period.register.write_text("".join([rows[0], *reversed(rows[1:])]))
+    assert evalharness("sample", "check", sample, "--register", period.register).code == 0  # the order of lines says nothing
+    period.register.write_text("".join(rows[:-1]))
+    answer = evalharness("sample", "check", sample, "--register", period.register)
+    assert (answer.code, "is not the one that the sample was drawn from" in answer.out + answer.err) == (13, True)
+    period.register.write_text("".join(rows))
+    kept = {path: path.read_bytes() for path in (sample / "key.json", sample / "key.csv")}
+    key = json.loads(kept[sample / "key.json"])
+    swapped = kept[sample / "key.csv"].replace(sheet_of(sample)[0]["item_id"].encode(), b"live-a-99999")
+    key |= {"items": sha256_bytes(swapped), "seed": "sha256:" + "1" * 64}  # another choice, and a key that fits it
+    (sample / "key.csv").write_bytes(swapped)
+    (sample / "key.json").write_bytes(rfc8785.dumps(key))
+    answer = evalharness("sample", "check", sample, "--register", period.register)
+    assert answer.code == 13
+    for words in ("the seed does not follow", "other items were drawn", "does not tell of this sample"):
+        assert words in answer.out + answer.err, words
+    (sample / "key.csv").write_bytes(kept[sample / "key.csv"])
+    assert evalharness("sample", "check", sample, "--register", period.register).code == 13
