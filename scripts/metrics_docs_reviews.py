@@ -18,6 +18,7 @@ from evalharness.metrics.oversight import share_row_estimate
 from evalharness.metrics.oversight_differences import DIFFERENCES, difference_of_rows
 from evalharness.oversight.reviews.check import checked_log
 from evalharness.oversight.reviews.kinds import kinds_of
+from evalharness.oversight.reviews.ladder import ladder_rows
 from evalharness.oversight.reviews.order import order_of
 from evalharness.oversight.reviews.outcomes import Counting, share_rows
 from evalharness.oversight.reviews.readings import Known
@@ -47,7 +48,7 @@ From a review log (`evaluate --reviews`), beside the list of what was assigned; 
 decision, is wrong. **The example** is of ten items that four reviewers read in one shift each, 1 for relevant: `b` where the reviewer did
 not see the classifier's answer, `again` for a second reading, `third` for the one that settles two others, `seeded` where the contrary of
 the truth was shown on purpose. Each item is a case of its own, and chance said who sees what. Items were read one after another; what is
-said of early and late takes items 1 to 3, 4 to 6 and 7 to 10 for a shift each.
+said of early and late takes items 1 to 3, 4 to 6 and 7 to 10 for a shift each. Every reading takes 20 seconds.
 
 {_TABLE}
 Differences (`automation_bias`, `augmentation`, `synergy`, and both trends) take each limit of their shares at α over the number of limits.
@@ -61,11 +62,12 @@ def measured() -> Mapping[str, tuple[str, Measured]]:
     ids = pa.array([str(at) for at in range(len(ITEMS))])
     known = Known(ids=ids, labels=labels, decisions=answers, words={"0": 0, "1": 1})
     readings, _ = checked_log(pa.Table.from_pylist(list(log())), known, "the example", listed=False)
-    how = Counting(rests_on=())
+    how = Counting(rests_on=(), slowest=3_600)
     kinds = kinds_of(readings, known, how.slowest)
     shifts = replace(readings, shift=(4 * np.minimum(readings.item // 3, 2) + readings.reviewer).astype(np.int32))
     by_order, _ = order_of(shifts, known, how, kinds, classes_of(readings.seconds))
-    rows = {row.metric: row for row in (*share_rows(readings, known, how, kinds), *by_order)}
+    steps = ladder_rows(readings, known, how, classes_of(readings.seconds), "the example")
+    rows = {row.metric: row for row in (*share_rows(readings, known, how, kinds), *by_order, *steps)}
     found: dict[str, tuple[str, Measured]] = {}
     for metric in REVIEW_METRICS:
         if metric.name in DIFFERENCES:

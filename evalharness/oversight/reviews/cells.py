@@ -127,7 +127,8 @@ def flags(column: pa.ChunkedArray, name: str, problems: RowProblems) -> Flags:
 def numbers(column: pa.ChunkedArray, name: str, least: float, most: float, problems: RowProblems) -> npt.NDArray[np.float64]:
     """Decimal numbers in [least, most]."""
     if pa.types.is_integer(column.type) or pa.types.is_floating(column.type):
-        found = np.asarray(column.cast(pa.float64()).fill_null(np.nan).to_numpy(), dtype=np.float64)
+        whole = column if column.type == pa.float64() else column.cast(pa.float64())
+        found = np.asarray((whole.fill_null(np.nan) if whole.null_count else whole).to_numpy(), dtype=np.float64)
         told: Callable[[int], object] = lambda row: found[row]  # noqa: E731
     else:
         text = coded(column)

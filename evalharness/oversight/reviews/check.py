@@ -171,13 +171,14 @@ def _views(column: pa.ChunkedArray | None, problems: RowProblems) -> Ints | None
 def _shown_is_true(item: Ints, shown: Bytes, seeded: Flags, known: Known, problems: RowProblems) -> None:
     """What was shown is what this classifier says, but for seeded rows: those show something wrong."""
     some = (item >= 0) & (shown > _BLIND)
-    at = np.maximum(item, 0)
+    decided = known.decisions[item]  # of an item that there is not: what does not matter
     problems.add(
-        some & ~seeded & (shown != known.decisions[at]), "shown is not what this classifier decides on the item",
+        some & ~seeded & (shown != decided), "shown is not what this classifier decides on the item",
         hint="the log is of another model or operating point, or the row is seeded",
     )  # fmt: skip
-    truth = known.labels[at]
-    side = (shown >= known.relevant_from) == (truth >= known.relevant_from)
-    wrong = seeded & some & ((shown == truth) | ((truth != NOTHING) & (shown != NOTHING) & side))
-    problems.add(wrong, "a seeded row shows no error", hint="a seeded row shows the other side than the item's label is on")
+    planted = np.flatnonzero(seeded & some)
+    told, truth = shown[planted], known.labels[item[planted]]
+    side = (told >= known.relevant_from) == (truth >= known.relevant_from)
+    wrong = planted[(told == truth) | ((truth != NOTHING) & (told != NOTHING) & side)]
+    problems.add(wrong.tolist(), "a seeded row shows no error", hint="a seeded row shows the other side than the item's label is on")
     problems.add(seeded & (shown == _BLIND), "a seeded row is blind", hint="a seeded error is one that the reviewer is shown")
