@@ -307,3 +307,25 @@ def test_few_shifts_are_not_told_apart(tmp_path: Path):
     section = page[page.index('id="exposure"') :].split("</section>", 1)[0]
     assert section.count("fewer than 10") >= 2
     assert '<th scope="row">In the worst shift</th><td class="n">—</td>' in section
+
+
+def test_drawn_samples_are_exposure_on_lines_of_their_own(judged: dict[str, Any]):
+    evidence = json.loads(json.dumps(judged))
+    digest, way = "sha256:" + "0" * 64, [7, 7, 6, 1]
+    evidence["oversight"]["sample"] = {
+        "draw": 1, "chain": digest, "register": digest, "sheet": digest, "sensitivity": 0.9, "coders": 2,
+        "piles": [{"name": "set_aside", "population": 900, "drawn": 70, "relevant": 11, "not_relevant": 52}],
+        "seeded": {"missed": 30, "drawn": 7, "recognised": 6, "cases": way},
+        "doubly": {"items": 63, "both": 8, "first": 2, "second": 1, "overruled": 3, "settled": 5},
+    }  # fmt: skip
+    page = faces(read_evidence(evidence_bytes(evidence)))["report.html"].decode()
+    section = page[page.index('id="exposure"') :].split("</section>", 1)[0]
+    for name, views, severe in (
+        ("coded without the classifier&#39;s answer", "63", "11 coded relevant"),
+        ("coded by a second person", "63", "11 coded relevant"),
+        ("settled where two coders differ", "5", "—"),
+        ("known to be relevant, and put among it", "7", "7 known to be relevant"),
+    ):
+        row = section[section.index(f"Drawn sample: {name}") :].split("</tr>", 1)[0]
+        assert f">{views}</td>" in row
+        assert f">{severe}</td>" in row

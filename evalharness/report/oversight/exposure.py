@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from evalharness.evidence import Evidence
 from evalharness.evidence.oversight.exposure import ExposurePart, LevelPart
+from evalharness.evidence.oversight.sample import SamplePart
 from evalharness.report import numbers, words
 from evalharness.report.by_task import TaskWords
 from evalharness.report.oversight.rubber_stamp import of_everybody
@@ -111,15 +112,28 @@ def _by_kind(part: ExposurePart, evidence: Evidence) -> Table:
     ]
     sample = None if evidence.oversight is None else evidence.oversight.sample
     if sample is not None:
-        coded = sum(pile.relevant + pile.not_relevant for pile in sample.piles)
-        found = sum(pile.relevant for pile in sample.piles)
-        rows.append(("Drawn sample: coded without the classifier's answer", numbers.count(coded), f"{numbers.count(found)} coded relevant"))
+        rows += _sampled(sample)
     return Table(
         caption="What the views were for",
         columns=("Views", "All", "Of severe items"),
         rows=tuple(rows),
         note="Second readings, seeded ones and samples protect people from errors, and somebody sees what is in each of them.",
     )
+
+
+def _sampled(part: SamplePart) -> Iterator[tuple[str, str, str]]:
+    """What coders saw; which of it is relevant they say themselves."""
+    coded = sum(pile.relevant + pile.not_relevant for pile in part.piles)
+    found = sum(pile.relevant for pile in part.piles)
+    yield "Drawn sample: coded without the classifier's answer", numbers.count(coded), f"{numbers.count(found)} coded relevant"
+    if part.doubly is not None:
+        both = part.doubly
+        found = both.both + both.first + both.second
+        yield "Drawn sample: coded by a second person", numbers.count(both.items), f"{numbers.count(found)} coded relevant"
+        yield "Drawn sample: settled where two coders differ", numbers.count(both.settled), numbers.ABSENT
+    if part.seeded is not None:
+        seeds = numbers.count(part.seeded.drawn)
+        yield "Drawn sample: known to be relevant, and put among it", seeds, f"{seeds} known to be relevant"
 
 
 def _by_level(part: ExposurePart) -> Table:
