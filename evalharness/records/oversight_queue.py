@@ -19,15 +19,16 @@ _WEEK, _MOST_DAYS = 7, 28
 
 
 def days_with_a_run(items_per_week: int, ranked: int, of: int) -> int:
-    """Days that are simulated with a run: at least a week and at most four, as many as it has time for; 0 where a week has too many items.
+    """Days that are simulated with a run: at most four weeks, as many as it has time for; 0 where one week has too many items.
 
-    ranked: of so many items of the run, those in bands with readers. An order by score takes longer than one by arrival.
+    ranked: of so many items of the run, those in bands with readers. An order by score takes longer than one by arrival; two weeks it gets
+    all the same, so that the days that are followed have a weekend.
     """
     days = _ITEMS * _WEEK // items_per_week
     if days < _WEEK:
         return 0
     read = items_per_week * ranked
-    return max(_WEEK, min(_MOST_DAYS, days, _RANKED * _WEEK * of // read if read else _MOST_DAYS))
+    return max(min(2 * _WEEK, days), min(_MOST_DAYS, days, _RANKED * _WEEK * of // read if read else _MOST_DAYS))
 
 
 def followed_of(days: int) -> int:

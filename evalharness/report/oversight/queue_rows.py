@@ -12,7 +12,7 @@ NOT_WITHIN = "not in time"
 WAITS = ("Who waits", "How many", "50th in 100", "95th in 100", "By arrival, 95th", "Not opened", "By arrival")
 """Columns of `waits`."""
 _HOW = (
-    "This was simulated: {repeats} times {days} days, each beginning on a Monday at 08:00 with nothing waiting, with {items} {many} a week "
+    "This was simulated: {days} days, {repeats}, beginning on a Monday at 08:00 with nothing waiting, with {items} {many} a week "
     "that arrive {when}, each like one of this run. {officers} officers work the hours that the policy declares, all of them the same; a "
     "reading takes {minutes} minutes. Bands are read in the policy's order, and in a band the highest score first. What goes to a person "
     "comes behind the first band; piles that are to be opened within days come last. Waits are of what arrives in the first {followed} "
@@ -22,15 +22,19 @@ MADE_UP = (
     "Arrivals are made up, and hours and minutes are declared: nobody has measured how long anybody waits. So this describes, supports no "
     "requirement, and decides nothing. Ranges are over the repeats of the simulation; they are no bounds."
 )
+_WEEK = 7
+_NO_WEEK = "These are no whole week: how long a weekend makes people wait is not in them."
 _WHEN = {"even": "evenly through the week", "office_hours": "Monday to Friday from 08:00 to 18:00"}
 
 
 def how(part: QueuePart, many: str) -> str:
     """What was simulated, in words."""
-    return _HOW.format(
-        repeats=len(part.arrived), days=part.days, items=numbers.count(part.items_per_week), many=many, when=_WHEN[part.arrivals],
-        officers=numbers.count(part.officers), minutes=numbers.exact(part.minutes_per_review), followed=part.followed_days,
+    said = _HOW.format(
+        repeats=f"{len(part.arrived)} times over" if len(part.arrived) > 1 else "once", days=part.days, many=many,
+        items=numbers.count(part.items_per_week), when=_WHEN[part.arrivals], officers=numbers.count(part.officers),
+        minutes=numbers.exact(part.minutes_per_review), followed=part.followed_days,
     )  # fmt: skip
+    return said if part.followed_days >= _WEEK else f"{said} {_NO_WEEK}"
 
 
 def waits(part: QueuePart, many: str) -> Iterator[tuple[str, ...]]:

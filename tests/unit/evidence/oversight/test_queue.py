@@ -19,6 +19,7 @@ from evalharness.evidence.oversight.queue import queue_inconsistencies
 from evalharness.evidence.oversight.queue_parts import QueuePart
 from evalharness.oversight.queues.arrivals import Pool
 from evalharness.records import Policy
+from evalharness.records.oversight_queue import days_with_a_run
 from evalharness.workflows.oversight.provided import Provided
 from evalharness.workflows.oversight.queue import queue_with_run
 
@@ -159,3 +160,21 @@ def test_leads_have_no_queue_of_this_kind(simulated: tuple[Policy, BandsPart, Js
     added = queue_with_run(leads, Provided())
     assert added.part == {}
     assert "depends on the others of its day" in added.limits[0]
+
+
+@pytest.mark.parametrize(
+    ("items", "ranked", "days"),
+    [
+        (100, 50, 28),
+        (25_000, 10, 28),
+        (50_000, 10, 14),
+        (50_000, 100, 14),
+        (20_000, 100, 14),
+        (100_000, 0, 7),
+        (70_000, 0, 10),
+        (100_001, 0, 0),
+    ],
+)
+def test_a_run_simulates_at_most_four_weeks_and_two_if_a_week_has_half_of_what_it_can(items: int, ranked: int, days: int):
+    """ranked: in a hundred items."""
+    assert days_with_a_run(items, ranked, 100) == days

@@ -77,7 +77,7 @@ def test_what_the_deadlines_take_is_said_in_a_sentence():
 def test_what_was_simulated_is_said_with_every_number():
     said = queue_rows.how(part(), "reports")
     for text in (
-        "3 times 28 days",
+        "28 days, 3 times over",
         "2,000 reports a week",
         "Monday to Friday from 08:00 to 18:00",
         "3 officers",
@@ -85,5 +85,10 @@ def test_what_was_simulated_is_said_with_every_number():
         "first 21 days",
     ):
         assert text in said
+    assert "weekend" not in said
+    once = dict.fromkeys(("arrived", "readings", "begun"), (1,))
+    short = queue_rows.how(part(days=7, followed_days=4, **once), "reports")
+    assert "7 days, once," in short
+    assert short.endswith("how long a weekend makes people wait is not in them.")
     assert next(iter(queue_rows.backlog(part()))) == ("1", "2.0 min (1.0 to 3.0)", "0.0 min", "2.0 (1.0 to 2.0)", "4.0")
     assert queue_rows.minutes(part().first_find) == "1.5 min (0.50 to never)"
