@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from evalharness.errors import Problems, bad_input
 
 if TYPE_CHECKING:
     from evalharness.oversight.synthetic.dials import Dials
-    from evalharness.workflows.inputs import Request
 
 OPTION = "--synthetic-reviewers"
 WRITE = "--write-reviews"
@@ -28,7 +27,23 @@ class MadeUp:
     """Where their log is written too."""
 
 
-def made_up_reviewers(request: Request, folder: Path, benchmark: str) -> MadeUp | None:
+class Asked(Protocol):
+    """What the caller asked for, as far as it is about who reads."""
+
+    @property
+    def synthetic_reviewers(self) -> bool: ...
+
+    @property
+    def write_reviews(self) -> Path | None: ...
+
+    @property
+    def reviews(self) -> Path | None: ...
+
+    @property
+    def blind_key(self) -> Path | None: ...
+
+
+def made_up_reviewers(request: Asked, folder: Path, benchmark: str) -> MadeUp | None:
     """Those of the benchmark in `folder`; None where nobody asked for them.
 
     Raises BadInput where it has none, with every problem of their file, and where others are to read too.

@@ -54,8 +54,9 @@ class Request:
     assigned: Path | None = None
     """With it: the list of what they were to read."""
     synthetic_reviewers: bool = False
-    write_reviews: Path | None = None
     """Whether the made-up reviewers of the benchmark read its items."""
+    write_reviews: Path | None = None
+    """Where their log is written too."""
     sample: Path | None = None
     """Folder of a coded sample of every pile."""
     people: Path | None = None
