@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from documented_page import section, shown
+
+from evalharness.records.oversight_minutes import STEPS
 
 TEXT = section("What people do with the answers").split("\n### A review log\n", 1)[1].split("\n### ", 1)[0]
 
@@ -55,14 +59,36 @@ def by_hand() -> dict[str, tuple[int, int]]:
             found.setdefault("double_reading_disagreement", []).append(one != two)
             found.setdefault("third_reading_rate", []).append("third" in row["dan"])
             found.setdefault("joint_miss", []).extend([one == two == "0"] if truth == "1" else [])
-    return {name: (sum(counts), len(counts)) for name, counts in found.items()}
+    for name, wrong in by_order():
+        found.setdefault(name, []).append(wrong)
+    many = len(readings())
+    steps = {f"longer_than_{step}_seconds": (many * (step < 20), many) for step in STEPS}
+    return {name: (sum(counts), len(counts)) for name, counts in found.items()} | steps
+
+
+def by_order() -> Iterator[tuple[str, bool]]:
+    """Items 1 to 3, 4 to 6 and 7 to 10 are a shift of each reviewer; of n readings n // 3 are early and as many late."""
+    for name in ("ann", "ben", "cat", "dan"):
+        for shift, items in enumerate((range(1, 4), range(4, 7), range(7, 11))):
+            made = [row for row in table() if int(row["item"]) in items and row[name] != "–"]
+            for place, row in enumerate(made):
+                cell, third = row[name], len(made) // 3
+                if any(word in cell for word in ("again", "third", "seeded")):
+                    continue
+                wrong = cell[0] != row["truth"]
+                if place < third:
+                    yield "wrong_early_in_shift", wrong
+                if place >= len(made) - third:
+                    yield "wrong_late_in_shift", wrong
+                if shift != 1:
+                    yield ("wrong_in_last_shifts" if shift else "wrong_in_first_shifts"), wrong
 
 
 def test_shares_are_those_of_the_table():
     told = shown(TEXT)
     for name, (part, total) in by_hand().items():
         assert told[name].replace("\u00a0", " ").startswith(f"{part} / {total} = "), name
-    assert told.keys() - by_hand().keys() == {"automation_bias", "augmentation", "synergy"}
+    assert told.keys() - by_hand().keys() == {"automation_bias", "augmentation", "synergy", "tiring_trend", "weariness_trend"}
 
 
 def test_differences_are_those_of_the_shares():
@@ -74,6 +100,8 @@ def test_differences_are_those_of_the_shares():
     alone = (rate["blind_reader_recall"] + rate["blind_reader_specificity"]) / 2
     model = (rate["read_model_recall"] + rate["read_model_specificity"]) / 2
     assert told["automation_bias"] == round(rate["wrong_when_model_wrong"] - rate["blind_wrong_when_model_wrong"], 3)
+    assert told["tiring_trend"] == round(rate["wrong_late_in_shift"] - rate["wrong_early_in_shift"], 3)
+    assert told["weariness_trend"] == round(rate["wrong_in_last_shifts"] - rate["wrong_in_first_shifts"], 3)
     assert told["augmentation"] == round(together - alone, 3)
     assert told["synergy"] == round(together - max(alone, model), 3)
 
