@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from evalharness.catalogue.oversight.raters import COST_AGAINST_HUMAN
 from evalharness.evidence import Evidence
 from evalharness.evidence.oversight.raters import BesidePersonPart, RatersPart
 from evalharness.report import numbers, words
@@ -35,7 +36,7 @@ def raters(evidence: Evidence, task: TaskWords) -> Iterator[Section]:
         anchor="raters",
         title="What people alone reach",
         paragraphs=(*(text.replace("{many}", task.many) for text in texts), *_above(evidence)),
-        tables=(_beside(evidence, part, task), _agreement(evidence, part)),
+        tables=(_beside(evidence, part, task), *_costs(evidence, task), _agreement(evidence, part)),
     )
 
 
@@ -76,6 +77,28 @@ def _cells(one: BesidePersonPart, evidence: Evidence, task: TaskWords) -> tuple[
         *(numbers.ABSENT if share is None else numbers.fine(share) for share in (one.right_where_model_right, one.right_where_model_wrong)),
         numbers.count(one.total),
     )
+
+
+def _costs(evidence: Evidence, task: TaskWords) -> Iterator[Table]:
+    """Nothing where the policy states no costs."""
+    rows = [e for e in evidence.unconditional if e.metric == COST_AGAINST_HUMAN and e.value is not None]
+    if rows:
+        yield Table(
+            caption=f"What one {task.one} costs more with the classifier than with that person",
+            columns=("Unit", "Found", f"{words.sure(rows[0].level)}: at least", "at most", "Counted"),
+            rows=tuple(
+                (
+                    row.unit.replace("_", " "),
+                    numbers.plain(row.value),
+                    numbers.plain(row.bounds[0], "down"),
+                    numbers.plain(row.bounds[1], "up"),
+                    numbers.count(row.n),
+                )
+                for row in rows
+            ),
+            numeric_from=1,
+            note="Below 0: less. What is selected, or called relevant, costs its review, and the rest what it costs to set it aside.",
+        )
 
 
 def _agreement(evidence: Evidence, part: RatersPart) -> Table:
