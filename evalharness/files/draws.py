@@ -42,7 +42,7 @@ class Draw(Shape):
 
 
 class Look(Shape):
-    """A sheet that was taken back when so many of its lines were coded, as the policy declared beforehand."""
+    """A sheet that was taken back: when all of it was coded, or so many of its lines as the policy declared beforehand."""
 
     policy: Name
     number: Annotated[int, Field(ge=1, le=MOST_ATTEMPTS)]

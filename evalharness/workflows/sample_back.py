@@ -57,8 +57,7 @@ def take_back(folder: Path, *, coded: Sequence[Path], settled: Path | None = Non
         "schema": "evalharness/sample-result/v1", "key": digest, "sheet": sheet, "coders": len(names), **coded_as_json(sampled),
         **({} if look is None else {"lines": look}),
     }  # fmt: skip
-    if look is not None:
-        _note(folder, key, look, sheet, _Labels(order=order, sheets=(*sheets, third or NOTHING_SETTLED)))
+    _note(folder, key, len(lines), sheet, _Labels(order=order, sheets=(*sheets, third or NOTHING_SETTLED)))
     try:
         new_file(result_of(folder, look), canonical_json(result))
     except Taken as error:
@@ -125,7 +124,7 @@ class _Labels:
 
 
 def _note(folder: Path, key: Key, look: int, sheet: str, said: _Labels) -> None:
-    """Notes a look in the chain of draws; one that stands there already is left as it is.
+    """Notes in the chain of draws that so many lines were taken back; what stands there already is left as it is.
 
     Raises BadInput where an earlier look saw other labels in its lines, or was at as many or more.
     """
@@ -136,7 +135,7 @@ def _note(folder: Path, key: Key, look: int, sheet: str, said: _Labels) -> None:
     for earlier in looks_at(chain, key.policy, key.draw):
         if earlier.coded != said.digest(earlier.look):
             raise bad_input(
-                "labels of an earlier look were changed", where=folder, got=f"other labels in the first {earlier.look} lines",
+                "labels that were taken back before were changed", where=folder, got=f"other labels in the first {earlier.look} lines",
                 hint="what was coded stays as it was; for another try, draw again",
             )  # fmt: skip
         if (earlier.look, earlier.sheet) == (look, sheet):

@@ -127,7 +127,7 @@ def open_sample(place: Workspace, sample: Path, policy: Policy, model_digest: st
     key, key_digest = read_key(folder)
     chain = read_chain(samples_of(place) / FILE)
     looks = looks_at(chain, key.policy, key.draw)
-    path = sample if one else result_of(folder, looks[-1].look if looks else None)
+    path = sample if one else result_of(folder, looks[-1].look if looks and key.looks else None)
     result, _ = _read(path, Result, "code the sheet, then run `evalharness sample take-back`")
     for what, got, expected in (("policy", key.policy_digest, policy.digest), ("model", key.model_digest, model_digest)):
         if got != expected:
@@ -163,6 +163,8 @@ def _not_of(key: Key, digest: str, result: Result, looks: tuple[Look, ...]) -> s
         return f"it is not the result of the sample that {KEY} tells of"
     if (result.lines is None) != (not key.looks) or (result.lines is not None and known.get(result.lines) != result.sheet):
         return f"{FILE} does not tell of this look"
+    if known and result.sheet not in known.values():  # older samples are not in the chain a second time
+        return f"{FILE} tells of another sheet"
     return ""
 
 
@@ -207,8 +209,8 @@ def _untrue(evidence: Evidence, part: SamplePart, chain: tuple[Draw | Look, ...]
     ):  # fmt: skip
         yield f"oversight.sample: samples/{FILE} tells of another draw {part.draw} of {name}"
     looks = {look.look: look.sheet for look in looks_at(chain, name, part.draw)}
-    if part.look is not None and looks.get(part.look.lines) != part.sheet:
-        yield f"oversight.sample: samples/{FILE} does not tell of this look at draw {part.draw} of {name}"
+    if (part.look is not None and looks.get(part.look.lines) != part.sheet) or (looks and part.sheet not in looks.values()):
+        yield f"oversight.sample: samples/{FILE} does not tell of this sheet of draw {part.draw} of {name}"
 
 
 def _not_as_stated(part: SamplePart, stated: Sampling) -> Iterator[str]:

@@ -132,7 +132,7 @@ def test_a_sample_is_looked_at_early_only_where_that_was_declared_and_each_look_
     changed = [(i, "not_relevant" if n < 700 else w, c) for n, (i, w, c) in enumerate(rows)]
     gap = [rows[0], (rows[1][0], "", ""), *rows[2:1400], (period.rows(sample)[1400]), *rows[1401:]]
     for wrong, words in (
-        (changed, "labels of an earlier look were changed"),
+        (changed, "labels that were taken back before were changed"),
         (gap, "not coded in its order"),
         (period.rows(sample, upto=1000), "declares no look at so many lines"),
     ):

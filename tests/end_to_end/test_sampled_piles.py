@@ -169,6 +169,24 @@ def test_a_sample_belongs_to_one_policy_and_is_coded_once(tmp_path: Path):
     assert period.run("evaluate", "--policy", "small", "--model", "vendor", "--sample", sample).code == 13
 
 
+def test_a_result_that_displeases_cannot_be_thrown_away_and_coded_again(tmp_path: Path):
+    period = Period(tmp_path, ELUSION)
+    sample = taken_back(period)
+    run, _ = period.judged(sample)
+    told = (sample / "result.json").read_bytes()
+    (sample / "result.json").unlink()
+    other = period.code(sample, skip=lambda item: item.endswith("1"))
+    answer = evalharness("sample", "take-back", sample, "--coded", other)
+    assert (answer.code, "taken back before were changed" in answer.out + answer.err) == (2, True)
+    assert evalharness("sample", "take-back", sample, "--coded", period.code(sample)).code == 0  # the same labels: the same counts
+    assert (sample / "result.json").read_bytes() == told
+    assert period.run("verify", run).code == 0
+    result = json.loads(told)
+    result["sheet"] = "sha256:" + "2" * 64
+    (sample / "result.json").write_bytes(rfc8785.dumps(result))
+    assert period.run("evaluate", "--policy", "small", "--model", "vendor", "--sample", sample).code == 13
+
+
 def test_every_mistake_of_a_register_and_of_a_sheet_is_told_at_once(tmp_path: Path):
     period = Period(tmp_path, ELUSION)
     period.register.write_text("item_id,selected,reviewed\na,yes,\nb,true,\nb,false,\n,false,\nc,false,perhaps\nd,false\n")
