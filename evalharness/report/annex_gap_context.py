@@ -116,8 +116,7 @@ def _seen(gap: GapContextPart) -> str:
 def _value(gap: GapContextPart, evidence: Evidence) -> float | None:
     name, left_out = gap.metric + "_difference", _keys(gap)
     for e in evidence.estimates:
-        exempt = {tuple(sorted(g.items())) for g in e.excluded}
-        if e.metric == name and set(e.between) == set(gap.between) and exempt == left_out:
+        if e.metric == name and set(e.between) == set(gap.between) and {tuple(sorted(g.items())) for g in e.excluded} == left_out:
             return e.value
     return None
 

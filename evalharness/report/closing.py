@@ -162,7 +162,8 @@ def _run(evidence: Evidence) -> Iterator[tuple[str, str]]:
 
 
 def _glossary(evidence: Evidence, task: TaskWords) -> Section:
-    used = [m for m in task.metrics.values() if any(e.metric == m.name for e in evidence.estimates)]
+    estimated = {estimate.metric for estimate in evidence.estimates}
+    used = [m for m in task.metrics.values() if m.name in estimated]
     levels = sorted({f.level for f in evidence.findings})
     sure = tuple((f"“{words.sure(x)}”", _sure_text(x)) for x in levels)
     return Section(
