@@ -24,7 +24,10 @@ WORK_METRICS: tuple[Metric, ...] = (
     Metric(
         name=MINUTES, title="Minutes of reading a week", kind=KIND, source=SOURCE, better="lower", unit="minutes", decides=True,
         denominator_name=_OF,
-        definition="Readings of an item by the bands of the policy, times `items_per_week`, times `minutes_per_review`.",
+        definition=(
+            "Readings of an item by the bands of the policy, times `items_per_week`, times `minutes_per_review`, or with "
+            "`work: {minutes: measured}` the minutes of a reading in the review log."
+        ),
     ),
     Metric(
         name=BACKLOG, title="Minutes of reading that are left over each week", kind=KIND, source=SOURCE, better="lower", unit="minutes",
