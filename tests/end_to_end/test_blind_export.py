@@ -613,3 +613,32 @@ def test_canaries_left_out_by_chance_are_told_no_oftener_than_stated() -> None:
     assert chance_of_fewer(nobody, 200, 4_800, 500) < UNANSWERED
     assert chance_of_fewer(nobody, 2, 900, 900) > UNANSWERED
     assert chance_of_fewer(nobody, 0, 900, 900) == 1
+
+
+def test_bands_hold_for_answers_to_a_blind_export_and_canaries_are_in_none_of_them(vendor: Vendor) -> None:
+    people = {
+        "minutes_per_review": 3, "items_per_week": 500, "reviewer_sensitivity": {"low": 0.7, "high": 1.0, "source": "declared"},
+        "bands": [
+            {"name": "read", "from": "operating_point", "readers": 1},
+            {"name": "aside", "rest": True, "readers": 0, "opened_within_days": 30},
+        ],
+    }  # fmt: skip
+    asked = [*REQUIREMENTS, {"id": "deferred", "metric": "deferral_rate", "at_most": 0.5, "why": "w"}]
+    block = {"requirements": asked, "benchmark": "small-triage", "human_in_the_loop": people}
+    vendor.space.write_policy(policy(**block, operating_point={"threshold": 0.5}))
+    items = vendor.items()
+    answers = items[["item_id"]].assign(score=np.where(np.arange(len(items)) % 4 == 0, 0.9, 0.1))
+    run = vendor.root / "reports" / vendor.send_back(answers)
+    evidence = json.loads((run / "evidence.json").read_bytes())
+    truth = vendor.truth().set_index("blind_id")
+    real = answers.set_index("item_id").loc[truth.index[truth.item_id.notna()]]
+    told = evidence["oversight"]["bands"]["items"]
+    assert told["read"] == int((real.score >= 0.5).sum())
+    assert sum(told.values()) == len(real), "no canary is in a band"
+    assert verify_run(run, workspace=vendor.root).code == 0
+    vendor.space.write_policy(policy(**block, operating_point={"certify": {"targets": [{"metric": "recall", "at_least": 0.2}]}}))
+    refused = evalharness(
+        "evaluate", "--policy", "small", "--model", "vendor", "--blind-key", vendor.key, "--workspace", vendor.root
+    )  # fmt: skip
+    assert refused.code == 2
+    assert "answers to a blind export are of the judged items alone" in refused.err
