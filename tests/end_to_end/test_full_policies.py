@@ -52,6 +52,7 @@ def test_each_goes_through_evaluate_verify_plan_and_compare(name: str, tmp_path:
     assert evalharness("verify", tmp_path / "run", "--workspace", space).code == 0
     planned = evalharness("plan", *common, "--json")
     assert planned.code == 0, planned.err
-    assert {r["id"] for r in json.loads(planned.out)["requirements"]} == set(found)
+    plan = json.loads(planned.out)
+    assert sorted(r["id"] for r in [*plan["requirements"], *plan["people"]]) == sorted(found)
     compared = evalharness("compare", *common, "--model", good, "--model", flawed, *size, "--out", tmp_path / "compare")
     assert compared.code == 0, compared.err
