@@ -16,4 +16,4 @@ GroupPart = dict[str, str]
 class Part(BaseModel):
     """Strict and frozen; an unknown name is an error."""
 
-    model_config = ConfigDict(strict=True, frozen=True, extra="forbid", allow_inf_nan=False)
+    model_config = ConfigDict(strict=True, frozen=True, extra="forbid", allow_inf_nan=False, defer_build=True)

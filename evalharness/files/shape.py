@@ -24,7 +24,7 @@ class NotKnown(Exception):
 class Shape(BaseModel):
     """Base of the models of files: strict, frozen, no unknown key."""
 
-    model_config = ConfigDict(strict=True, extra="forbid", frozen=True)
+    model_config = ConfigDict(strict=True, extra="forbid", frozen=True, defer_build=True)
 
     if not TYPE_CHECKING:
 
