@@ -193,6 +193,9 @@ def test_what_is_said_of_the_stream_counts_cases_and_is_wider(tmp_path: Path):
         assert period.run("verify", run).code == 0
         assert period.run("verify", run, "--replay").code == 0
         assert ("about" in part_of(evidence)) == (period is stream)
+        first = (run / "report.md").read_text().partition("## Requirement by requirement")[0]
+        assert ("about the stream that its period is a part of" in first) == (period is stream)
+        assert ("about the period that it was drawn from, and about no other" in first) == (period is pile)
         if period is stream:
             assert "clopper-pearson" in told["method"]
             assert told["clusters"] < told["n"]

@@ -22,6 +22,11 @@ _SAID = {
     THESE: "these reviewers, and no others",
 }
 
+_SAMPLE = {
+    "this_pile": "The drawn sample is about the period that it was drawn from, and about no other.",
+    "the_stream": "The drawn sample is about the stream that its period is a part of, as far as other periods are like it.",
+}
+
 
 def rests(names: Iterable[str]) -> str:
     """`declared minutes; reviewers that were made up`; empty: it rests on nothing."""
@@ -39,4 +44,6 @@ def people_lines(evidence: Evidence) -> Iterator[str]:
     part = None if evidence.oversight is None else evidence.oversight.reviews
     if part is not None and any(THESE in f.rests_on for f in evidence.findings):
         yield f"What is said of reviewers is about these {numbers.count(part.reviewers)} and no others."
+    if evidence.oversight is not None and evidence.oversight.sample is not None:
+        yield _SAMPLE[evidence.oversight.sample.about]
     yield from rubber_stamp(evidence)
