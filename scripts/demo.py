@@ -1,4 +1,4 @@
-"""The main job, shown: two models against a demanding policy, one against a bad policy, one with its readers, the gate, real data, a sign-off.
+"""The main job, shown: two models against a demanding policy, one against a bad one, one with its readers, the gate, real data, a sign-off.
 
 Every step is a command that you can run yourself; it is printed before it runs.
 """

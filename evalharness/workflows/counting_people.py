@@ -44,7 +44,8 @@ def count_person(
 ) -> PairedTally | None:
     """Counts of every item that the person labelled; null where the benchmark knows no such person, or nobody in this split.
 
-    metrics: what is counted; default: on what models of the task are compared. depth: of intersections; default: the policy's. Memory: some 100 bytes an item that the person labelled.
+    metrics: what is counted; default: on what models of the task are compared. depth: of intersections; default: the policy's.
+    Memory: some 100 bytes an item that the person labelled.
     """
     policy, benchmark = inputs.policy, inputs.benchmark
     if not people_known(benchmark):

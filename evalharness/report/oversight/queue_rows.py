@@ -8,7 +8,6 @@ from evalharness.evidence.oversight.queue_parts import QueuePart, WaitsPart
 from evalharness.records.oversight_queue import EVERYTHING, LOW, RELEVANT, TOP
 from evalharness.report import numbers
 
-NOT_WITHIN = "not in time"
 WAITS = ("Who waits", "How many", "50th in 100", "95th in 100", "By arrival, 95th", "Not opened", "By arrival")
 """Columns of `waits`."""
 _HOW = (
