@@ -12,13 +12,13 @@ from evalharness.records.curve import Curve, Description
 from evalharness.records.estimate import CUSTOM, OVERALL, Estimate, Group, Prospect, group_as_json, group_from_json, group_text
 from evalharness.records.finding import Exemption, Finding, Outcome, Verdict, worst
 from evalharness.records.group_context import GroupContext
+from evalharness.records.human_in_the_loop import HumanInTheLoop
 from evalharness.records.plan import Alternative, Plan, PlannedCell, PlannedRequirement, Planning
 from evalharness.records.policy import (
     AllowedChange,
     Claim,
     Costs,
     CostUnit,
-    HumanInTheLoop,
     NotJudged,
     OperatingPoint,
     Policy,

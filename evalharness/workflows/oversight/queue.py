@@ -18,10 +18,10 @@ from evalharness.oversight.queues.lines import lines_of
 from evalharness.oversight.queues.period import Office
 from evalharness.oversight.queues.simulate import Asked, simulate
 from evalharness.records import Policy
+from evalharness.records.human_in_the_loop import HumanInTheLoop
 from evalharness.records.oversight_bands import Bands
 from evalharness.records.oversight_queue import REPEATS, SEED, TASKS, Queue, days_with_a_run, followed_of
 from evalharness.records.oversight_work import Work
-from evalharness.records.policy import HumanInTheLoop
 from evalharness.records.progress import Progress, silent
 from evalharness.workflows.oversight.provided import Provided
 

@@ -13,9 +13,9 @@ from evalharness.catalogue.oversight.work import READINGS
 from evalharness.oversight.fates import fates
 from evalharness.oversight.workload import reading_row
 from evalharness.records import OperatingPoint
+from evalharness.records.human_in_the_loop import HumanInTheLoop
 from evalharness.records.oversight_bands import Band, Bands, SpotCheck
 from evalharness.records.oversight_work import Work
-from evalharness.records.policy import HumanInTheLoop
 from evalharness.records.progress import silent
 from evalharness.workflows.counting import count
 from evalharness.workflows.inputs import Inputs

@@ -135,7 +135,7 @@ def test_what_is_set_aside_depends_on_who_reads_the_band(provided: Provide, tmp_
 
 
 def policy_people(given: Inputs, readers: int) -> Inputs:
-    from evalharness.records.policy import HumanInTheLoop
+    from evalharness.records.human_in_the_loop import HumanInTheLoop
 
     bands = Bands(bands=(Band(name="read", selected=True, readers=1), Band(name="rest", rest=True, readers=readers, opened_within_days=30)))
     people = HumanInTheLoop(
