@@ -25,10 +25,9 @@ from evalharness.workflows.blind import export
 from evalharness.workflows.clock import clock_now
 from evalharness.workflows.decisions import Answers, sign_run
 from evalharness.workflows.gate import gate
-from evalharness.workflows.inputs import opened_seal
 from evalharness.workflows.lock import Locked
 from evalharness.workflows.sealing import open_seal
-from evalharness.workflows.sealing_files import alone_with, seal_of
+from evalharness.workflows.sealing_files import alone_with, opened_seal, seal_of
 from evalharness.workflows.verify import verify_run
 
 
