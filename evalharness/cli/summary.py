@@ -8,7 +8,7 @@ from evalharness.cli.output import MARKS, outcome_text, print_table, print_text
 from evalharness.errors import shown
 from evalharness.records import Finding, Outcome, group_text
 from evalharness.report.words import sure
-from evalharness.requirements.judge import IF_ALIKE
+from evalharness.requirements.bounds import IF_ALIKE
 from evalharness.workflows.evaluate import Run
 
 _MOST = 12

@@ -12,6 +12,7 @@ from evalharness.errors import Fault
 from evalharness.records import Claim, Estimate, Finding, Group, Outcome, Policy, Prospect, Question, Verdict, worst
 from evalharness.records.oversight_certify import UNCERTIFIED
 from evalharness.records.share import DECLARED, ENRICHED, SYNTHETIC
+from evalharness.requirements.bounds import by_size, clears, misses, undecided
 from evalharness.requirements.names import finding_name
 from evalharness.requirements.oversight.reach import within_reach
 
@@ -24,8 +25,6 @@ _WORDS = {
 }
 _WORST_FIRST = tuple(Outcome)
 _REFUSED = "it is met only because items without an answer do not count against it; counted in the worst way, they would"
-IF_ALIKE = "if large clusters were sure to come out like small ones"
-"""In the reason of a finding that only the allowance for large clusters leaves open."""
 _OF_PEOPLE = frozenset(metric.name for metric in OVERSIGHT_METRICS)
 _WANTS_MORE = frozenset({"at_least", "min_ratio"})
 _ONE_SETTING = (
@@ -157,7 +156,7 @@ def _outcome(question: Question, estimate: Estimate, prospect: Prospect, level: 
     """
     goal, more = question.bound, question.comparison in _WANTS_MORE
     opposite = estimate.bounds[1 if more else 0]
-    fails = _misses(opposite, goal, more)
+    fails = misses(opposite, goal, more)
     if refused := _unmeasured(question, estimate, claim):
         return refused
     if question.comparison == "equals":
@@ -210,42 +209,12 @@ def _not_failed(question: Question, estimate: Estimate, prospect: Prospect) -> t
     goal, more = question.bound, question.comparison in _WANTS_MORE
     side = 0 if more else 1
     deciding = estimate.bounds[side]
-    if not _clears(deciding, goal, more):
-        why = f"{_undecided(deciding, goal, more, prospect)}{_by_size(estimate, goal, more)}"
+    if not clears(deciding, goal, more):
+        why = f"{undecided(deciding, goal, more, prospect)}{by_size(estimate, goal, more)}"
         return Outcome.NOT_DEMONSTRATED, _joined(why, prospect.reason or estimate.reason)
-    if estimate.worst_case is None or _clears(estimate.worst_case[side], goal, more):
+    if estimate.worst_case is None or clears(estimate.worst_case[side], goal, more):
         return Outcome.MET, prospect.reason
     return Outcome.NOT_DEMONSTRATED, _joined(_REFUSED, prospect.reason)
-
-
-def _clears(bound: float | None, goal: float, more: bool) -> bool:
-    return bound is not None and (bound >= goal if more else bound <= goal)
-
-
-def _misses(opposite: float | None, goal: float, more: bool) -> bool:
-    return opposite is not None and (opposite < goal if more else opposite > goal)
-
-
-def _by_size(estimate: Estimate, goal: float, more: bool) -> str:
-    """What it comes to that bounds allow for large clusters that come out worse, or better, where the narrower pair would have decided."""
-    if estimate.by_size is None:
-        return ""
-    side, other = ("lower", "upper") if more else ("upper", "lower")
-    deciding, opposite = (estimate.lower, estimate.upper) if more else (estimate.upper, estimate.lower)
-    if _clears(deciding, goal, more):
-        return f"; {IF_ALIKE} the {side} bound would be {deciding:.10g}, which meets the goal"
-    if _misses(opposite, goal, more):
-        return f"; {IF_ALIKE} the {other} bound would be {opposite:.10g}, which misses the goal"
-    return ""
-
-
-def _undecided(deciding: float | None, goal: float, more: bool, prospect: Prospect) -> str:
-    name = "lower" if more else "upper"
-    if deciding is None:
-        text = f"there is no {name} bound"
-    else:
-        text = f"the {name} bound {deciding:.10g} is {'below' if more else 'above'} {goal:.10g}"
-    return text if prospect.attainable else f"{text}; even without any error it could not have been shown with so few items"
 
 
 def _joined(own: str, further: str) -> str:
