@@ -7,11 +7,10 @@ from dataclasses import dataclass, replace
 from datetime import date
 from functools import partial
 from pathlib import Path
-from typing import Any
 
 from evalharness.catalogue import came_later
 from evalharness.errors import BadInput, bad_input
-from evalharness.evidence import Evidence, estimates_of, evidence_bytes, findings_of, translation_of
+from evalharness.evidence import Evidence, estimates_of, findings_of, translation_of
 from evalharness.evidence.certified import at_recorded_point
 from evalharness.evidence.consistency import levels_of
 from evalharness.evidence.rederive import level_of, rederive
@@ -24,20 +23,17 @@ from evalharness.records.progress import Notice, Progress, silent, unheard
 from evalharness.report.faces import FILE_NAMES, faces
 from evalharness.requirements import expand, judge, policy_from_document
 from evalharness.tally import ConfusionTally
-from evalharness.workflows.blind_answers import key_of_export
 from evalharness.workflows.clock import parse_time
 from evalharness.workflows.committed import has_benchmark_of, untrue_of_benchmark, untrue_of_cards
-from evalharness.workflows.counting import count
-from evalharness.workflows.counting_copies import LEFT_OUT
 from evalharness.workflows.decision_pages import statement_checks
-from evalharness.workflows.document import evidence_document
 from evalharness.workflows.environment import package_version
-from evalharness.workflows.inputs import Request, questions_for_ever, read_inputs
+from evalharness.workflows.inputs import questions_for_ever
 from evalharness.workflows.lax import untold
-from evalharness.workflows.oversight.certify import certificate_differs, certified
+from evalharness.workflows.oversight.certify import certificate_differs
 from evalharness.workflows.oversight.raters import raters_differ
 from evalharness.workflows.oversight.team import team_follows
-from evalharness.workflows.sample_files import sample_checks, sample_of
+from evalharness.workflows.replay import replayed
+from evalharness.workflows.sample_files import sample_checks
 from evalharness.workflows.tallies import tally_from_evidence
 from evalharness.workflows.untold_copies import untold_copies
 
@@ -123,7 +119,7 @@ def verify_stored(
         *statement_checks(run, place),
     ]
     if replay:
-        checks.append(("running the model again gives the same evidence", tuple(_replayed(run, place, blind_key, progress, notice))))
+        checks.append(("running the model again gives the same evidence", tuple(replayed(run, place, blind_key, progress, notice))))
     problems = [problem for _, found in checks for problem in found]
     if len(problems) > _MOST:
         problems = [*problems[:_MOST], f"and {len(problems) - _MOST} more differences"]
@@ -222,49 +218,3 @@ def _faces(run: StoredRun) -> Iterator[str]:
     for name, data in faces(run.evidence).items():
         if run.files.get(name) != data:
             yield f"{name}: not what this version makes of the evidence" if name in run.files else f"{name}: missing"
-
-
-def _replayed(run: StoredRun, place: Workspace, key: Path | None, progress: Progress, notice: Notice) -> Iterator[str]:
-    recorded = run.evidence.document()
-    again = _again(run.evidence, place, key, progress, notice)
-    if evidence_bytes(again) == run.evidence_bytes:
-        return
-    if recorded["environment"] != again["environment"]:
-        notice("this environment is not the one of the run; small differences may come from it")
-    for name in sorted(set(recorded) | set(again)):
-        if name != "environment" and recorded.get(name) != again.get(name):
-            yield f"replay: {name} differs"
-
-
-def _again(evidence: Evidence, place: Workspace, key: Path | None, progress: Progress, notice: Notice) -> dict[str, Any]:
-    model, benchmark = evidence.model, evidence.benchmark
-    request = Request(
-        policy=evidence.policy.name,
-        model=model.name,
-        benchmark=benchmark.name,
-        rows=benchmark.rows if benchmark.seed is not None else None,
-        seed=benchmark.seed,
-        split=benchmark.split,
-        seal=None if benchmark.seal is None else benchmark.seal.facts,
-        blind_key=_blind_key(evidence, place, key),
-        anew=True,
-        certifies=True,
-        copies=LEFT_OUT not in evidence.limits,
-        synthetic_reviewers=_made_up(evidence),
-        sample=sample_of(evidence, place),
-    )
-    created = parse_time(evidence.created)
-    inputs = read_inputs(place, request, created, progress, notice)
-    inputs = certified(inputs, inputs.policy.confidence if evidence.attempt is None else evidence.attempt.level, progress)
-    return evidence_document(inputs, count(inputs, progress), created, evidence.attempt)
-
-
-def _made_up(evidence: Evidence) -> bool:
-    """Whether the benchmark's made-up reviewers read its items."""
-    reviews = None if evidence.oversight is None else evidence.oversight.reviews
-    return reviews is not None and reviews.dials is not None
-
-
-def _blind_key(evidence: Evidence, place: Workspace, given: Path | None) -> Path | None:
-    blind = evidence.predictions.blind
-    return None if blind is None else key_of_export(place, blind.export, given)
