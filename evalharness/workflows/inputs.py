@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from pathlib import Path
 
@@ -23,6 +23,7 @@ from evalharness.records.oversight_certify import Certificate
 from evalharness.records.progress import Notice, Progress
 from evalharness.requirements import check_fit, expand, policy_for, policy_places, read_policy
 from evalharness.workflows.asked_certify import refuse_certify
+from evalharness.workflows.asked_practice import check_copies, on_split
 from evalharness.workflows.asked_reviewers import MadeUp, made_up_reviewers
 from evalharness.workflows.beside import OpenedReference, open_references
 from evalharness.workflows.blind_answers import Blind, fitting_key, read_blind
@@ -127,10 +128,10 @@ def read_inputs(place: Workspace, request: Request, created: datetime, progress:
     """Raises BadInput, with every problem of the file at fault, before anything is computed."""
     path = policy_for(request.policy, place.root)
     stated = read_policy(path)
-    policy = _on_split(stated, request)
+    policy = on_split(stated, request)
     if not request.certifies:
         refuse_certify(policy, "this command")
-    _check_copies(request)
+    check_copies(request)
     card = card_for(request.model, place.root)
     load_adapter(card.adapter)
     customs = load_customs(policy.describe, policy.task)
@@ -182,9 +183,7 @@ def read_inputs(place: Workspace, request: Request, created: datetime, progress:
             *benchmark.states,
             *((state,) if state is not None else ()),
             *(s for r in references for s in r.states),
-            *_states_of_study(request.reviews, request.assigned),
-            *((state_of(request.people),) if request.people is not None and request.people.exists() else ()),
-            *((state_of(request.fault_log),) if request.fault_log is not None and request.fault_log.exists() else ()),
+            *_states_of_logs(request),
         ),
         questions=questions,
         every_question=questions_for_ever(policy, levels, created.date()),
@@ -209,19 +208,14 @@ def _opened_seal(place: Workspace, folder: Path) -> SealFacts:
     return opened_seal(place, folder)
 
 
-def _states_of_study(*files: Path | None) -> tuple[FileState, ...]:
-    """Of the files of a review study. Raises BadInput for a list of what was assigned without a log."""
-    if files[0] is None and files[1] is not None:
-        raise bad_input("what was assigned goes with a review log", where="--assigned", got=str(files[1]), hint="add --reviews FILE")
-    return tuple(state_of(path) for path in files if path is not None and path.exists())
-
-
-def _check_copies(request: Request) -> None:
-    if request.locked and not request.copies:
+def _states_of_logs(request: Request) -> tuple[FileState, ...]:
+    """Of the files about people that were given and are there. Raises BadInput for a list of what was assigned without a log."""
+    if request.reviews is None and request.assigned is not None:
         raise bad_input(
-            "a run under a lock answers the copies of items too", where="--no-copies",
-            hint="leave --no-copies out, or --lock: to leave copies out is for practice",
+            "what was assigned goes with a review log", where="--assigned", got=str(request.assigned), hint="add --reviews FILE"
         )  # fmt: skip
+    given = (request.reviews, request.assigned, request.people, request.fault_log)
+    return tuple(state_of(path) for path in given if path is not None and path.exists())
 
 
 def _practice(blind: Blind) -> str:
@@ -229,18 +223,6 @@ def _practice(blind: Blind) -> str:
     if blind.key.file.practice:
         return "the export was made of a public recipe and seed, so its labels could be found out"
     return "the answers were made after the items, so no lock can have named them"
-
-
-def _on_split(policy: Policy, request: Request) -> Policy:
-    """The policy, judged on the split asked for. Raises BadInput under a lock, which is for the policy's own split."""
-    if request.split is None or request.split == policy.split:
-        return policy
-    if request.locked:
-        raise bad_input(
-            "a run under a lock is judged on the policy's split", where="--split", got=request.split, expected=policy.split,
-            hint="leave --split out, or --lock: another split is for practice",
-        )  # fmt: skip
-    return replace(policy, split=request.split)
 
 
 def _manifest_digest(path: Path) -> str | None:
