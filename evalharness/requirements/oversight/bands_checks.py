@@ -10,6 +10,7 @@ from evalharness.files.document import KeyPath
 from evalharness.files.shape import check
 from evalharness.files.yaml import YamlDocument
 from evalharness.records.oversight_bands import TO_A_PERSON, Band
+from evalharness.requirements.oversight.asked import lines_about
 from evalharness.requirements.oversight.bands_record import band_record
 from evalharness.requirements.oversight.bands_shape import MOST_BANDS, POINT, BandShape
 
@@ -54,12 +55,9 @@ def check_bands(document: YamlDocument, task: str | None, problems: Problems) ->
 
 
 def _check_asked(document: YamlDocument, task: str | None, problems: Problems) -> None:
-    lines = document.data.get("requirements")
-    for at, line in enumerate(lines if isinstance(lines, list) and task in {"ranking", "linkage"} else ()):
-        metric = line.get("metric") if isinstance(line, dict) else None
-        if metric in _OF_ITEMS:
-            where = document.where(("requirements", at, "metric"))
-            problems.add(f"{metric} is not counted for the task {task} in this version", where=where, hint="remove the requirement")
+    for at, metric, _ in lines_about(document, _OF_ITEMS) if task in {"ranking", "linkage"} else ():
+        where = document.where(("requirements", at, "metric"))
+        problems.add(f"{metric} is not counted for the task {task} in this version", where=where, hint="remove the requirement")
 
 
 def _check_relevant_from(document: YamlDocument, people: dict[str, Any], task: str | None, problems: Problems) -> None:

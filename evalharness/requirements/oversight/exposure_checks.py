@@ -11,6 +11,7 @@ from evalharness.files.document import KeyPath
 from evalharness.files.shape import suggestion
 from evalharness.files.yaml import YamlDocument
 from evalharness.records import BenchmarkInfo, Policy
+from evalharness.requirements.oversight.asked import lines_about
 
 _BLOCK: KeyPath = ("human_in_the_loop", "exposure")
 TASKS = ("binary", "ordinal", "ranking", "risk")
@@ -23,11 +24,8 @@ def check_exposure(document: YamlDocument, task: str | None, problems: Problems)
     if isinstance(stated, dict):
         _check_block(document, stated, task, problems)
     known = stated if isinstance(stated, dict) else {}
-    asked: Any = document.data.get("requirements")
-    for place, line in enumerate(asked if isinstance(asked, list) else ()):
-        if not isinstance(line, dict) or line.get("metric") not in OF_EXPOSURE:
-            continue
-        metric, needed = line["metric"], NEEDS.get(line["metric"])
+    for place, metric, line in lines_about(document, OF_EXPOSURE):
+        needed = NEEDS.get(metric)
         if stated is None or (needed is not None and known.get(needed) is None):
             more = f", {needed}: NUMBER" if needed is not None else ""
             problems.add(

@@ -8,6 +8,7 @@ from evalharness.catalogue.oversight.people import IN_GROUPS, NEEDS, PEOPLE_METR
 from evalharness.errors import Problems
 from evalharness.files.yaml import YamlDocument
 from evalharness.records.oversight_bands import TO_A_PERSON
+from evalharness.requirements.oversight.asked import lines_about
 
 _BLOCK = ("human_in_the_loop", "people")
 _HOURS = "open_within_hours"
@@ -28,11 +29,7 @@ def check_people(document: YamlDocument, task: str | None, problems: Problems) -
     hours = known.get(_HOURS)
     if isinstance(hours, dict):
         _check_hours(document, hours, human.get("bands"), problems)
-    asked: Any = document.data.get("requirements")
-    for place, line in enumerate(asked if isinstance(asked, list) else ()):
-        metric = line.get("metric") if isinstance(line, dict) else None
-        if not isinstance(metric, str):
-            continue
+    for place, metric, line in lines_about(document, _OVERALL | NEEDS.keys()):
         needed, name = NEEDS.get(metric), line.get("id")
         number = "{BAND: NUMBER}" if needed == _HOURS else "NUMBER"
         if needed is not None and known.get(needed) is None:

@@ -7,6 +7,7 @@ from typing import Any
 from evalharness.catalogue.oversight.raters import COST_AGAINST_HUMAN, RATED_TASKS, RATER_AGREEMENT
 from evalharness.errors import Problems
 from evalharness.files.document import KeyPath, YamlDocument
+from evalharness.requirements.oversight.asked import lines_about
 
 
 def check_raters(document: YamlDocument, task: str | None, problems: Problems) -> None:
@@ -15,13 +16,10 @@ def check_raters(document: YamlDocument, task: str | None, problems: Problems) -
     if task is None or task in RATED_TASKS:
         return
     people: Any = document.data.get("human_in_the_loop")
-    lines: Any = document.data.get("requirements")
     paths: list[KeyPath] = []
     if isinstance(people, dict) and people.get("label_quality") is not None:
         paths.append(("human_in_the_loop", "label_quality"))
-    for at, line in enumerate(lines if isinstance(lines, list) else ()):
-        if isinstance(line, dict) and line.get("metric") in (RATER_AGREEMENT, COST_AGAINST_HUMAN):
-            paths.append(("requirements", at, "metric"))
+    paths += [("requirements", at, "metric") for at, _, _ in lines_about(document, (RATER_AGREEMENT, COST_AGAINST_HUMAN))]
     for path in paths:
         problems.add(
             f"people who labelled are not counted for the task {task} in this version", where=document.where(path),
@@ -31,10 +29,7 @@ def check_raters(document: YamlDocument, task: str | None, problems: Problems) -
 
 def _check_cost(document: YamlDocument, task: str | None, problems: Problems) -> None:
     """Only of items that are relevant or not, and of everybody."""
-    lines: Any = document.data.get("requirements")
-    for at, line in enumerate(lines if isinstance(lines, list) else ()):
-        if not isinstance(line, dict) or line.get("metric") != COST_AGAINST_HUMAN:
-            continue
+    for at, _, line in lines_about(document, (COST_AGAINST_HUMAN,)):
         if task == "ordinal":
             problems.add(
                 f"{COST_AGAINST_HUMAN} is not reckoned of grades in this version", where=document.where(("requirements", at, "metric")),

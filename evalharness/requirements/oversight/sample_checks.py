@@ -8,6 +8,7 @@ from evalharness.catalogue.oversight.sample import SAMPLE_METRICS
 from evalharness.errors import Problems
 from evalharness.files.yaml import YamlDocument
 from evalharness.records.oversight_sample import RECOGNITION, SEEDS
+from evalharness.requirements.oversight.asked import lines_about
 
 _SAMPLED = frozenset(metric.name for metric in SAMPLE_METRICS)
 _WRITTEN = "sampling: {coder_sensitivity: {low: NUMBER, source: declared}, expected: {set_aside: NUMBER, …}}"
@@ -18,11 +19,7 @@ def check_sampling(document: YamlDocument, problems: Problems) -> None:
     people = document.data.get("human_in_the_loop")
     stated = isinstance(people, dict) and people.get("sampling") is not None
     seeded = _check_coders(document, people["sampling"], problems) if stated and isinstance(people, dict) else False
-    lines = document.data.get("requirements")
-    for position, line in enumerate(lines if isinstance(lines, list) else ()):
-        metric = line.get("metric") if isinstance(line, dict) else None
-        if not isinstance(metric, str) or metric not in _SAMPLED:
-            continue
+    for position, metric, line in lines_about(document, _SAMPLED):
         name = f"requirement {line.get('id')}"
         if not stated:
             where = document.where(("requirements", position, "metric"))

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Container
 from typing import Any
 
 from evalharness.catalogue.oversight.team import COST, TEAM_SHARES
 from evalharness.errors import Problems
 from evalharness.files.document import KeyPath, YamlDocument
+from evalharness.requirements.oversight.asked import lines_about
 
 _BLOCK: KeyPath = ("human_in_the_loop", "team")
 TASKS = ("binary", "ordinal", "ranking", "risk")
@@ -18,7 +18,7 @@ _RANGES = ("fatigue_drop", "low_prevalence_drop")
 def check_team(document: YamlDocument, task: str | None, problems: Problems) -> None:
     """Adds every problem of the declared readers. Nothing where the policy declares none."""
     people: Any = document.data.get("human_in_the_loop")
-    for at in _asked(document, {COST}) if task not in (None, "binary", "risk") else ():
+    for at, _, _ in lines_about(document, (COST,)) if task not in (None, "binary", "risk") else ():
         problems.add(
             f"{COST} is not reckoned for the task {task} in this version: what readers then decide is only known as relevant or not",
             where=document.where(("requirements", at, "metric")), hint="require expected_cost, or remove the requirement",
@@ -55,16 +55,9 @@ def check_team(document: YamlDocument, task: str | None, problems: Problems) -> 
         _check_bands(document, people, problems)
 
 
-def _asked(document: YamlDocument, names: Container[str]) -> list[int]:
-    """Places of the requirements on these metrics."""
-    lines = document.data.get("requirements")
-    told = [line.get("metric") if isinstance(line, dict) else None for line in (lines if isinstance(lines, list) else ())]
-    return [at for at, metric in enumerate(told) if isinstance(metric, str) and metric in names]
-
-
 def _check_relevant_from(document: YamlDocument, people: dict[str, Any], problems: Problems) -> None:
     """Of grades it must be said which of them readers are to find."""
-    paths: list[KeyPath] = [("requirements", at, "metric") for at in _asked(document, _NAMES)]
+    paths: list[KeyPath] = [("requirements", at, "metric") for at, _, _ in lines_about(document, _NAMES)]
     if isinstance(people.get("team"), dict):
         paths.append(_BLOCK)
     for path in paths:

@@ -10,6 +10,7 @@ from evalharness.files.shape import suggestion
 from evalharness.files.yaml import YamlDocument
 from evalharness.records.oversight_bands import TO_A_PERSON
 from evalharness.records.oversight_minutes import STEPS
+from evalharness.requirements.oversight.asked import lines_about
 
 _BLOCK = ("human_in_the_loop", "work")
 TASKS = ("binary", "ordinal", "ranking", "risk")
@@ -37,19 +38,16 @@ def check_work(document: YamlDocument, task: str | None, problems: Problems) -> 
             where=document.where((*_BLOCK, "minutes")), got="measured",
             hint="remove it: the work of leads is declared, and decides rehearsals",
         )  # fmt: skip
-    asked: Any = document.data.get("requirements")
-    for place, line in enumerate(asked if isinstance(asked, list) else ()):
-        if not isinstance(line, dict) or line.get("metric") not in OF_WORK:
-            continue
+    for place, metric, line in lines_about(document, OF_WORK):
         if not stated:
             problems.add(
-                f"requirement {line.get('id')}: {line['metric']} is reckoned from work that the policy does not declare",
+                f"requirement {line.get('id')}: {metric} is reckoned from work that the policy does not declare",
                 where=document.where(("requirements", place, "metric")),
                 hint="add human_in_the_loop: {work: {officers: NUMBER, minutes_per_shift: NUMBER, shifts_per_week: NUMBER}}",
             )  # fmt: skip
         if line.get("for_each") is not None:
             problems.add(
-                f"requirement {line.get('id')}: {line['metric']} is of all items together",
+                f"requirement {line.get('id')}: {metric} is of all items together",
                 where=document.where(("requirements", place, "for_each")), hint="remove for_each",
             )  # fmt: skip
 
