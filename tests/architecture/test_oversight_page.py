@@ -25,6 +25,24 @@ def rows() -> dict[str, tuple[str, str]]:
     return {name: (stated.strip(), why.strip()) for name, _, stated, why in found}
 
 
+def anchor(heading: str) -> str:
+    """As GitHub makes it."""
+    return re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-")
+
+
+def sections() -> dict[str, str]:
+    """By anchor: each section of the page, without the sections below it."""
+    parts = re.split(r"^#{2,3} (.+)$", PAGE.read_text(encoding="utf-8"), flags=re.MULTILINE)
+    return {anchor(heading): text for heading, text in zip(parts[1::2], parts[2::2], strict=True)}
+
+
+def explained() -> dict[str, str]:
+    """By id of a row: the anchor that what is asked leads to."""
+    asked = {name: text.strip() for name, text, _, _ in _ROW.findall(PAGE.read_text(encoding="utf-8"))}
+    links = {name: re.fullmatch(r"\[[^\]]+\]\(#([\w-]+)\)", text) for name, text in asked.items()}
+    return {name: found[1] for name, found in links.items() if found}
+
+
 def known() -> dict[str, bool]:
     """Every metric of every task, and whether a policy may require it."""
     tasks = [
@@ -53,6 +71,21 @@ def test_it_names_metrics_that_a_policy_may_require_or_says_why_not(name: str):
     else:
         assert metrics or "`for_each`" in stated
         assert all(known()[metric] for metric in metrics), "a policy that requires it is refused"
+
+
+@pytest.mark.parametrize("name", [f"H{number}" for number in range(1, 37)])
+def test_every_row_leads_to_a_paragraph_for_a_board_a_formula_and_an_example(name: str):
+    """Those of what is not judged, too: their reason stands in the table, and its section says what is told instead."""
+    text = sections()[explained()[name]]
+    own = re.match(r"(h\d+-)+", explained()[name])
+    assert own is None or name.lower() in own[0].split("-"), "the section of another row"
+    board, _, rest = text.partition("**For a statistician.**")
+    assert "**For a board.**" in board
+    spans = re.findall(r"`([^`]+)`", re.split(r"\*\*An example|```", rest)[0])
+    assert any(re.search("[=≤≥/]", span) for span in spans), "no formula"
+    assert "```sh\nevalharness " in rest, "no example"
+    metrics = set(re.findall(r"`([a-z0-9_]+)`", rows()[name][0])) & known().keys()
+    assert not metrics or any(re.search(rf"\b{metric}\b", text) for metric in metrics), "it explains none of its metrics"
 
 
 def test_every_metric_of_people_is_on_the_page():
