@@ -12,7 +12,7 @@ from evalharness.catalogue.oversight.work import KIND as WORK
 from evalharness.catalogue.prevalence import shift_of
 from evalharness.metrics.beside import relative_estimate
 from evalharness.metrics.conditions import counted_under
-from evalharness.metrics.costs import EXPECTED_COST, cost_estimates
+from evalharness.metrics.costs import EXPECTED_COST, cost_estimates, unit_of
 from evalharness.metrics.gaps import asked_comparison, gap_estimates
 from evalharness.metrics.oversight import KIND, share_answer
 from evalharness.metrics.oversight_differences import KIND as DIFFERENCE
@@ -26,7 +26,7 @@ from evalharness.metrics.prevalence import at_prevalence
 from evalharness.metrics.quantities import quantity_of
 from evalharness.metrics.rules import TODAY, Rules
 from evalharness.metrics.shares import share_estimates
-from evalharness.records import CostUnit, Estimate, Policy, Question
+from evalharness.records import Estimate, Policy, Question
 from evalharness.tally import ConfusionTally
 
 _WANTS_MORE = frozenset({"at_least", "min_ratio"})
@@ -75,12 +75,6 @@ def _answer(tally: ConfusionTally, question: Question, policy: Policy, level: fl
         return next(cost_estimates(tally, unit_of(question, policy), level, at, rules=rules))
     quantity = quantity_of(metric, policy.human_in_the_loop)
     return None if quantity is None else next(share_estimates(tally, (quantity,), level, at, rules=rules))[0]
-
-
-def unit_of(question: Question, policy: Policy) -> CostUnit:
-    """The unit of a question of cost. Raises KeyError when the policy does not have it."""
-    units = {unit.name: unit for unit in policy.costs.units} if policy.costs else {}
-    return units[question.unit]
 
 
 def clears(question: Question, bounds: Bounds) -> bool:

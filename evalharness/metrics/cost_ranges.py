@@ -10,8 +10,8 @@ from typing import Any
 
 import numpy as np
 
-from evalharness.metrics.answers import clears, fails, unit_of
-from evalharness.metrics.costs import EXPECTED_COST, cost_estimates
+from evalharness.metrics.answers import clears, fails
+from evalharness.metrics.costs import EXPECTED_COST, cost_estimates, unit_of
 from evalharness.metrics.rules import TODAY, Rules
 from evalharness.records import CostRange, CostUnit, Outcome, Policy, Question
 from evalharness.stats.rounding import outward

@@ -14,13 +14,19 @@ from evalharness.metrics.counted import everything as every_outcome
 from evalharness.metrics.rules import TODAY, Rules
 from evalharness.metrics.shares import none_of
 from evalharness.metrics.weighted import weighted_costs
-from evalharness.records import CostUnit, Estimate
+from evalharness.records import CostUnit, Estimate, Policy, Question
 from evalharness.stats.ladder import steps
 from evalharness.stats.rounding import outward
 from evalharness.tally import ConfusionTally
 
 EXPECTED_COST = METRICS["expected_cost"]
 NOT_OF_GROUPS = "of a weighted sample the cost is computed for everybody together"
+
+
+def unit_of(question: Question, policy: Policy) -> CostUnit:
+    """The unit of a question of cost. Raises KeyError when the policy does not have it."""
+    units = {unit.name: unit for unit in policy.costs.units} if policy.costs else {}
+    return units[question.unit]
 
 
 def cost_of_outcome(unit: CostUnit, of: TaskMetrics) -> NDArray[np.float64]:

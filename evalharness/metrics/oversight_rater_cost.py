@@ -8,13 +8,14 @@ they hang together, and it is paired: both decide the same items.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from evalharness.catalogue import Metric
 from evalharness.catalogue.oversight import NOT_SUPPLIED
 from evalharness.catalogue.oversight.raters import COST_AGAINST_HUMAN, PARTS_OF_COST
 from evalharness.metrics import methods
+from evalharness.metrics.costs import unit_of
 from evalharness.metrics.oversight_team import outward_pair
 from evalharness.metrics.oversight_team_prospects import LIMITED
 from evalharness.metrics.oversight_team_rates import row_limits
@@ -107,10 +108,10 @@ def rater_cost_estimates(tally: ConfusionTally, policy: Policy, level: float) ->
 
 def rater_cost_answer(tally: ConfusionTally, question: Question, policy: Policy, level: float) -> Estimate | None:
     """None for a group: a person is counted of everybody. Raises KeyError for a unit that the policy does not have."""
-    found = _difference(tally, _unit(question, policy))
+    found = _difference(tally, unit_of(question, policy))
     if found is None or question.group != OVERALL or question.between or question.condition:
         return None
-    return _estimate(found, _unit(question, policy), tally.of.metrics[COST_AGAINST_HUMAN], level)
+    return _estimate(found, unit_of(question, policy), tally.of.metrics[COST_AGAINST_HUMAN], level)
 
 
 def rater_cost_prospect(tally: ConfusionTally, question: Question, policy: Policy, level: float) -> Prospect | None:
@@ -118,7 +119,7 @@ def rater_cost_prospect(tally: ConfusionTally, question: Question, policy: Polic
     metric = tally.of.metrics.get(question.metric)
     if metric is None or metric.name != COST_AGAINST_HUMAN:
         return None
-    found = _difference(tally, _unit(question, policy))
+    found = _difference(tally, unit_of(question, policy))
     if found is None or question.group != OVERALL:
         reason = NOT_SUPPLIED[metric.source] if found is None else "it is counted for everybody alone"
         return Prospect(attainable=False, needed=None, reason=reason)
@@ -183,8 +184,3 @@ def _estimate(of: _Difference, unit: CostUnit, metric: Metric, level: float) -> 
 
 def _share(row: ShareRow) -> float:
     return row.part / row.total if row.total else 0.0
-
-
-def _unit(question: Question, policy: Policy) -> CostUnit:
-    units: Sequence[CostUnit] = policy.costs.units if policy.costs else ()
-    return {unit.name: unit for unit in units}[question.unit]

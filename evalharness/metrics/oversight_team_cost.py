@@ -17,6 +17,7 @@ from evalharness.catalogue import Metric
 from evalharness.catalogue.oversight import NOT_SUPPLIED
 from evalharness.catalogue.oversight.team import COST
 from evalharness.metrics import methods
+from evalharness.metrics.costs import unit_of
 from evalharness.metrics.oversight_team import NO_READERS, outward_pair, source_of
 from evalharness.metrics.oversight_team_kinds import Kinds, kinds_of
 from evalharness.metrics.oversight_team_prospects import LIMITED, SAMPLED, best_rate
@@ -130,7 +131,7 @@ def team_cost_answer(tally: ConfusionTally, question: Question, policy: Policy, 
     """The estimate that answers a question. Raises KeyError for a unit that the policy does not have."""
     if question.between or question.condition:
         return None
-    return _estimate(tally, _unit(question, policy), tuple(sorted(question.group)), policy, level)
+    return _estimate(tally, unit_of(question, policy), tuple(sorted(question.group)), policy, level)
 
 
 def team_cost_prospect(tally: ConfusionTally, question: Question, policy: Policy, level: float) -> Prospect | None:
@@ -138,7 +139,7 @@ def team_cost_prospect(tally: ConfusionTally, question: Question, policy: Policy
     metric = tally.of.metrics.get(question.metric)
     if metric is None or metric.name != COST:
         return None
-    found = _mean(tally, _unit(question, policy), tuple(sorted(question.group)), policy)
+    found = _mean(tally, unit_of(question, policy), tuple(sorted(question.group)), policy)
     if found is None:
         return Prospect(attainable=False, needed=None, reason=SAMPLED if tally.weighted else NOT_SUPPLIED[metric.source])
     of, why = found
@@ -155,10 +156,6 @@ def _best(of: Mean, metric: Metric) -> Mean:
     costs = [term.above[0 if term.rate is None or term.rate.relevant else 1] for term in right]
     there = right[costs.index(min(costs))] if costs and min(costs) < 0 else None
     return replace(of, terms=tuple(replace(term, row=all_alike_row(term.row, hits=term is there)) for term in right))
-
-
-def _unit(question: Question, policy: Policy) -> CostUnit:
-    return {unit.name: unit for unit in (policy.costs.units if policy.costs else ())}[question.unit]
 
 
 def _estimate(tally: ConfusionTally, unit: CostUnit, group: Group, policy: Policy, level: float) -> Estimate | None:
@@ -220,9 +217,7 @@ def _costs(unit: CostUnit) -> list[Pair]:
     return [relevant, other, (relevant[1], 0.0), (other[1], 0.0), relevant, other]
 
 
-def _terms(
-    tally: ConfusionTally, kinds: Kinds, group: Group, rates: dict[str, Rate], costs: Sequence[Pair]
-) -> Iterator[Term]:  # fmt: skip
+def _terms(tally: ConfusionTally, kinds: Kinds, group: Group, rates: dict[str, Rate], costs: Sequence[Pair]) -> Iterator[Term]:
     """Kinds that cost alike together; those that cost what `zero` does are left out."""
     zero = costs[3][0]
     alike: dict[tuple[float, float, str], list[int]] = {}

@@ -9,8 +9,7 @@ from functools import partial
 
 import numpy as np
 
-from evalharness.metrics.answers import unit_of
-from evalharness.metrics.costs import EXPECTED_COST
+from evalharness.metrics.costs import EXPECTED_COST, unit_of
 from evalharness.metrics.planned_base import Base
 from evalharness.metrics.planned_bounds import PlannedBound, SharePlan, cost_plan, share_plan
 from evalharness.metrics.planned_gaps import gap_plan

@@ -6,8 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from evalharness.metrics import methods
-from evalharness.metrics.answers import unit_of
-from evalharness.metrics.costs import EXPECTED_COST
+from evalharness.metrics.costs import EXPECTED_COST, unit_of
 from evalharness.metrics.planned_base import Base, Bases
 from evalharness.metrics.planned_bounds import several_rises
 from evalharness.metrics.planned_gaps import gap_plan

@@ -7,8 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from evalharness.metrics.answers import unit_of
-from evalharness.metrics.costs import EXPECTED_COST, cost_of_outcome
+from evalharness.metrics.costs import EXPECTED_COST, cost_of_outcome, unit_of
 from evalharness.metrics.planned_base import Bases
 from evalharness.metrics.quantities import quantity_of
 from evalharness.records import Policy, Question

@@ -11,13 +11,13 @@ from numpy.typing import NDArray
 
 from evalharness.errors import Fault
 from evalharness.metrics import methods
-from evalharness.metrics.answers import Bounds, answer, clears, unit_of
+from evalharness.metrics.answers import Bounds, answer, clears
 from evalharness.metrics.arrays import costs_by_size, limits, rates
 from evalharness.metrics.beside import relative_prospect
 from evalharness.metrics.best_rates import best_rates
 from evalharness.metrics.conditions import counted_under
 from evalharness.metrics.correction import surviving
-from evalharness.metrics.costs import EXPECTED_COST, cost_of_outcome
+from evalharness.metrics.costs import EXPECTED_COST, cost_of_outcome, unit_of
 from evalharness.metrics.counted import clusters_of, one_more_of_all, second_of
 from evalharness.metrics.counted import everything as every_outcome
 from evalharness.metrics.gap_prospects import gap_prospect

@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 
 from evalharness.metrics import methods
-from evalharness.metrics.answers import Bounds, clears, unit_of
-from evalharness.metrics.costs import EXPECTED_COST, cost_of_outcome
+from evalharness.metrics.answers import Bounds, clears
+from evalharness.metrics.costs import EXPECTED_COST, cost_of_outcome, unit_of
 from evalharness.metrics.quantities import quantity_of
 from evalharness.metrics.rules import TODAY, Rules
 from evalharness.metrics.shares import bounds_of
