@@ -23,7 +23,7 @@ from evalharness.tally import ConfusionTally
 KIND = "oversight"
 NOT_BY_GROUP = "it is counted for everybody alone"
 LIMITED = "more readings of the same {many} would not show it: the number of independent ones limits it"
-_MANY = {"case": "cases", "reviewer": "reviewers", "shift": "shifts", "person": "people", ALONE: "items"}
+_MANY = {"case": "cases", "reviewer": "reviewers", "shift": "shifts", "person": "people", "week": "weeks", "day": "days", ALONE: "items"}
 
 
 def oversight_estimates(tally: ConfusionTally, level: float) -> Iterator[Estimate]:

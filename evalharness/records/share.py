@@ -1,4 +1,4 @@
-"""Shares counted in several ways of belonging together: by case, by reviewer, by shift, by person."""
+"""Shares counted in several ways of belonging together: by case, by reviewer, by shift, by person, by the day or the week."""
 
 from __future__ import annotations
 

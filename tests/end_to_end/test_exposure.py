@@ -102,7 +102,7 @@ def test_views_are_counted_as_by_hand(place: Place, judged: dict[str, Any]):
     cap, price = finding(judged, "cap"), finding(judged, "price")
     assert cap["value"] == pytest.approx((by_shift > 12).mean())
     assert cap["n"] == len(by_shift)
-    assert "ways=reviewer+shift" in cap["method"]
+    assert "ways=day+reviewer+shift" in cap["method"]
     plain = log[(log["seeded"] == "false") & severe & (log["label"] == "1")]
     assert price["value"] == pytest.approx(severe.sum() / plain["item_id"].nunique())
     assert (finding(judged, "again")["value"], finding(judged, "again")["outcome"]) == (0, "met")

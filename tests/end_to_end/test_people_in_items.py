@@ -18,6 +18,7 @@ from evalharness.evidence import read_evidence
 from evalharness.evidence.store import sums
 from evalharness.report.faces import faces
 
+WEEKS = 80
 LIMITS = {"delete_within_days": 10, "contact_within_hours": 48, "second_look_days": 20}
 REQUIREMENTS = [
     {"id": "recall", "metric": "recall", "at_least": 0.8, "why": "w"},
@@ -35,20 +36,25 @@ def moment(hours: float) -> str:
     return (pd.Timestamp("2026-03-01T00:00:00Z") + pd.Timedelta(hours=hours)).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
-def people_of(rows: pd.DataFrame) -> pd.DataFrame:
-    """Every item arrives at hour 0 and is opened: the selected at hour 1, the others at hour 24. In a relevant item one person is
+def later(people: pd.DataFrame, which: pd.Series, hours: float) -> list[str]:
+    """So many hours after their arrival."""
+    return [(pd.Timestamp(arrived) + pd.Timedelta(hours=hours)).strftime("%Y-%m-%dT%H:%M:%SZ") for arrived in people.arrived[which]]
+
+
+def people_of(rows: pd.DataFrame, weeks: int = WEEKS) -> pd.DataFrame:
+    """In each week some items arrive and are opened: the selected an hour later, the others a day later. In a relevant item one person is
     involved, and identified and contacted; in every other selected one a bystander is, and the item deleted."""
     found = []
-    for item, label, score in rows[["item_id", "y_true", "score"]].itertuples(index=False):
-        relevant, selected = label == "1", score >= 0.5
-        row = {"item_id": item, "person": "", "role": "", "arrived": moment(0), "opened": moment(1 if selected else 24)}
+    for n, (item, label, score) in enumerate(rows[["item_id", "y_true", "score"]].itertuples(index=False)):
+        relevant, selected, at = label == "1", score >= 0.5, n % weeks * 7 * 24
+        row = {"item_id": item, "person": "", "role": "", "arrived": moment(at), "opened": moment(at + (1 if selected else 24))}
         row |= {"identified": "", "contacted": "", "deleted": ""}
         if relevant:
-            row |= {"person": f"p-{item}", "role": "involved", "identified": moment(30), "contacted": moment(40)}
+            row |= {"person": f"p-{item}", "role": "involved", "identified": moment(at + 30), "contacted": moment(at + 40)}
         elif selected:
-            row |= {"person": f"b-{item}", "role": "uninvolved", "deleted": moment(100)}
+            row |= {"person": f"b-{item}", "role": "uninvolved", "deleted": moment(at + 100)}
         found.append(row)
-    found[0]["deleted"] = moment(24 * 60)  # the end of the table
+    found[0]["deleted"] = moment(24 * (60 + 7 * weeks))  # the end of the table
     return pd.DataFrame(found)
 
 
@@ -179,7 +185,8 @@ def test_without_a_table_nothing_about_people_is_evaluable(place: Place):
 def test_late_deletions_and_contacts_are_found(tmp_path: Path):
     late = Place(tmp_path)
     late.people.loc[late.people.role == "uninvolved", "deleted"] = ""
-    late.people.loc[late.people.role == "involved", "contacted"] = moment(200)
+    involved = late.people.role == "involved"
+    late.people.loc[involved, "contacted"] = later(late.people, involved, 200)
     _, evidence = late.run()
     assert finding(evidence, "kept")["outcome"] == "not_met"
     assert finding(evidence, "contact")["outcome"] == "not_met"
@@ -239,15 +246,25 @@ def test_items_opened_later_than_their_band_allows_are_late(tmp_path: Path):
     assert (finding(evidence, "late")["n"], finding(evidence, "late")["value"]) == (read.sum(), 0)
     assert finding(evidence, "low")["n"] == (~read & relevant).sum()
     at = read & (place.rows.score >= 0.9)
-    place.people.loc[at, "opened"] = moment(5)  # in time for `review`, and not for `first`
+    place.people.loc[at, "opened"] = later(place.people, at, 5)  # in time for `review`, and not for `first`
     place.people.loc[~read & relevant, "opened"] = ""
     _, late = place.run()
     assert finding(late, "late")["value"] == pytest.approx(at.sum() / read.sum())
     assert finding(late, "low")["outcome"] == "not_met"
-    place.people.loc[at, "opened"] = moment(1)
+    place.people.loc[at, "opened"] = later(place.people, at, 1)
     place.people = place.people[~at]  # what the table does not name is late
     _, gone = place.run()
     assert finding(gone, "late")["value"] == finding(late, "late")["value"]
+
+
+def test_one_week_shows_nothing_of_other_weeks(tmp_path: Path):
+    place = waiting(tmp_path)
+    place.people = people_of(place.rows, weeks=1)
+    _, evidence = place.run()
+    told = finding(evidence, "late")
+    assert (told["value"], told["outcome"]) == (0, "not_demonstrated")
+    assert told["n_eff"] == 1
+    assert "weeks" in told["reason"]
 
 
 def test_a_late_share_that_was_changed_is_noticed(tmp_path: Path):
@@ -301,7 +318,7 @@ def test_people_in_leads_are_counted_by_the_budget_of_the_day(tmp_path: Path):
     space.human = {**policy_human(), "people": LIMITS}
     space.asked = [asked for asked in REQUIREMENTS if asked["id"] in LEADS]
     space.write()
-    people = people_of(space.names.assign(y_true=space.truth.astype(str), score=space.decision * 1.0))
+    people = people_of(space.names.assign(y_true=space.truth.astype(str), score=space.decision * 1.0), weeks=1)
     people.loc[space.decision == 0, "opened"] = [moment(24 if n % 2 else 21 * 24) for n in range(int((space.decision == 0).sum()))]
     told = with_people(space, people)
     assert told.code == 0, told.out + told.err

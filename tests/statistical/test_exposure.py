@@ -48,6 +48,8 @@ class Studied:
     bad_days: float = 0.0
     worse: float = 0.0
     again: float = 0.0
+    named_apart: bool = False
+    """Whether each reviewer's shifts have names of their own."""
 
     def chance_over(self) -> float:
         """P(more severe views than the cap) of a shift that is drawn from all shifts there could be."""
@@ -72,10 +74,11 @@ class Studied:
         severe = np.array([one.severe for one in self.kinds])[kind[who]] + self.worse * bad[day]
         labels = (rng.random(len(who)) < severe).astype(np.int8)
         found = rng.random(len(who)) < np.array([one.recall for one in self.kinds])[kind[who]]
+        shift = day + self.named_apart * 100 * who
         zero, yes = np.zeros(len(who), dtype=np.int8), np.ones(len(who), dtype=np.bool_)
         readings = Readings(
             item=np.arange(len(who), dtype=np.int32), reviewer=who.astype(np.int32), reading=zero + 1, blind=~yes, seeded=~yes, shown=zero,
-            said=np.where(found, labels, 0).astype(np.int8), read=yes, shift=day.astype(np.int32), seconds=np.ones(len(who)),
+            said=np.where(found, labels, 0).astype(np.int8), read=yes, shift=shift.astype(np.int32), seconds=np.ones(len(who)),
             time=day.astype(np.int64) * 24 * HOUR, views=(1 + (rng.random(len(who)) < self.again)).astype(np.int32),
         )  # fmt: skip
         ids = pa.array(np.arange(len(who)).astype(str))
@@ -88,6 +91,7 @@ STUDIES = {
     "they look again": Studied((Kind(0.15, 0.9, 0.7, 5), Kind(0.4, 0.4, 0.3, 5)), 20, again=0.3),
     "those who read most see most": Studied((Kind(0.12, 0.9, 0.7, 3), Kind(0.4, 0.5, 0.3, 12)), 25),
     "days on which everybody sees more": Studied((Kind(0.12, 0.7, 1.0, 8),), 20, 0.15, 0.3),
+    "such days, and a name for each reviewer's shift": Studied((Kind(0.02, 0.7, 1.0, 20),), 60, 0.1, 0.6, named_apart=True),
 }
 
 

@@ -1,4 +1,4 @@
-"""Items opened late, of cases and people who wait together: shares lie around the truth, and no bound is wrong too often."""
+"""Items opened late, of cases, people and weeks that wait together: shares lie around the truth, and no bound is wrong too often."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from scipy.stats import binom
 
 from evalharness.metrics.oversight import share_row_estimate
 from evalharness.oversight.people.table import NEVER, People
-from evalharness.oversight.people.waits import HOUR, Fated, late_rows
+from evalharness.oversight.people.waits import DAY, HOUR, Fated, late_rows
 from evalharness.oversight.reviews.readings import Known
 from evalharness.records.oversight_people import Waits
 
@@ -22,8 +22,11 @@ WORLDS = {
     "whole cases wait": (60, (1, 6), 1.0, 0.15, 1.0),
     "large cases wait more": (60, (1, 12), 1.0, 0.1, 1.0),
     "people in several cases wait": (80, (1, 4), 0.3, 0.15, 0.8),
+    "whole weeks wait": (400, (1, 4), 1.0, 0.1, 1.0),
 }
 """Cases, their sizes, people for each case, the chance to be late, and the share of cases, or people, all of whose items share it."""
+A_WEEK = 10
+"""Cases that come in one week where whole weeks wait; elsewhere each comes in a week of its own."""
 
 
 def study(name: str, rng: np.random.Generator) -> tuple[People, Known, Fated]:
@@ -33,17 +36,18 @@ def study(name: str, rng: np.random.Generator) -> tuple[People, Known, Fated]:
     case = np.repeat(np.arange(cases), sizes)
     persons = max(2, int(cases * people_a_case))
     person = np.repeat(rng.integers(0, persons, cases), sizes)
-    of = person if people_a_case < 1 else case
-    waits = rng.random(of.max() + 1) < chances(name, sizes if people_a_case == 1 else np.full(of.max() + 1, 1))
+    week = case // A_WEEK if "weeks" in name else case
+    of = person if people_a_case < 1 else week
+    waits = rng.random(of.max() + 1) < chances(name, sizes if people_a_case == 1 and of is case else np.full(of.max() + 1, 1))
     alone = rng.random(len(case)) < chances(name, sizes)[case]
     late = np.where(rng.random(of.max() + 1)[of] < together, waits[of], alone)
     fates = (rng.random(len(case)) < 0.5).astype(np.int8)
     labels = (rng.random(len(case)) < 0.6).astype(np.int8)
-    arrived = np.full(len(case), 0, dtype=np.int64)
-    opened = np.where(late, 100 * HOUR, HOUR)
+    arrived = week.astype(np.int64) * 7 * DAY
+    opened = arrived + np.where(late, 100 * HOUR, HOUR)
     never = np.full(len(case), NEVER, dtype=np.int64)
     deleted = never.copy()
-    deleted[0] = 500 * HOUR  # the end of the table
+    deleted[0] = arrived.max() + 500 * HOUR  # the end of the table
     people = People(
         item=np.arange(len(case), dtype=np.int32), person=person.astype(np.int32), involved=np.ones(len(case), dtype=np.bool_),
         arrived=arrived, opened=opened, identified=never, contacted=never, deleted=deleted,

@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from evalharness.catalogue.oversight.exposure import OVER_CAP, REPEATED_VIEWS, VIEWS_SHARE
-from evalharness.oversight.exposure.shifts import shifts_of
+from evalharness.oversight.exposure.shifts import DAY, shifts_of
 from evalharness.oversight.reviews.readings import NOTHING, Flags, Ints, Known, Readings
 from evalharness.records.oversight_exposure import MOST_CLASSES, ExposureLimits
 from evalharness.records.share import ALONE, ShareRow, Way
@@ -141,10 +141,12 @@ def _over_cap(views: _Views, shift: Counts, by_shift: Counts, cap: int, *, these
     spent = np.bincount(who[over], weights=lacks[over], minlength=len(lacking)).astype(np.int64)
     more = np.repeat(np.arange(len(lacking)), (lacking - spent) // (cap + 1))  # shifts that are not in the log at all
     part = np.concatenate([over, np.ones(len(more), dtype=np.bool_)]).astype(np.int64)
-    names = int(readings.shift.max(initial=0)) + 1
-    ways = {"shift": np.concatenate([name, names + np.arange(len(more))])}
+    day = readings.time[made[first]] // DAY  # names are the log's own: who gives each reviewer's shift one would hide a bad day
+    ways = {
+        way: np.concatenate([codes, int(codes.max(initial=0)) + 1 + np.arange(len(more))]) for way, codes in (("day", day), ("shift", name))
+    }
     if not these:
-        ways = {"reviewer": np.concatenate([who, more]), **ways}
+        ways = {"day": ways["day"], "reviewer": np.concatenate([who, more]), "shift": ways["shift"]}  # sorted, as evidence has them
     return weighted_row(OVER_CAP, part, np.ones(len(part), dtype=np.int64), ways)
 
 

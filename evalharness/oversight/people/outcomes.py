@@ -10,7 +10,7 @@ import numpy.typing as npt
 
 from evalharness.catalogue.oversight.people import CONTACTED, KEPT, OPENED_SHARE, REPEATED, SECOND_LOOK, VIEWED_AFTER
 from evalharness.oversight.people.table import NEVER, People, Times, earliest
-from evalharness.oversight.people.waits import Fated, late_rows
+from evalharness.oversight.people.waits import Fated, late_rows, weeks_of
 from evalharness.oversight.reviews.readings import NOTHING, Flags, Ints, Known
 from evalharness.records import OVERALL, Group
 from evalharness.records.oversight_people import PeopleLimits, rests_of_people
@@ -192,12 +192,13 @@ def _timely(table: _Table, limits: PeopleLimits) -> Iterator[ShareRow]:
         aside = (table.known.decisions != NOTHING) & ~table.selected
         old = np.flatnonzero(aside & (~listed | (arrived <= latest - allowed)))
         looked = listed[old] & (opened[old] <= np.where(listed[old], arrived[old], 0) + allowed)
-        yield _row(SECOND_LOOK, looked, {"case": table.case[old]})
+        yield _row(SECOND_LOOK, looked, {"case": table.case[old], "week": weeks_of(arrived)[old]})
     if limits.contact_within_hours is not None:
         allowed = round(limits.contact_within_hours * HOUR)
         rows = table.first_rows(np.flatnonzero(people.identified <= latest - allowed), people.identified)
         contacted = _of_persons(table, people.contacted)[people.person[rows]]
-        yield _row(CONTACTED, contacted <= people.identified[rows] + allowed, {"case": table.case[people.item[rows]]})
+        ways = {"case": table.case[people.item[rows]], "week": weeks_of(people.identified[rows])}
+        yield _row(CONTACTED, contacted <= people.identified[rows] + allowed, ways)
 
 
 def _viewed_after(table: _Table) -> ShareRow:

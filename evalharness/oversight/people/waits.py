@@ -9,15 +9,17 @@ import numpy as np
 import numpy.typing as npt
 
 from evalharness.catalogue.oversight.people import LATE, LATE_LOW, LATE_RELEVANT
-from evalharness.oversight.people.table import NEVER, People, earliest
+from evalharness.oversight.people.table import NEVER, People, Times, earliest
 from evalharness.oversight.reviews.readings import NOTHING, Flags, Ints, Known
 from evalharness.records.oversight_people import Waits
 from evalharness.records.share import ShareRow
 from evalharness.tally.shares import count_shares
 from evalharness.tally.slices import Slices
 
-HOUR = 3_600_000_000
+HOUR, DAY = 3_600_000_000, 86_400_000_000
 """Microseconds."""
+_THURSDAY = 3
+"""Days from Monday to the first day of 1970."""
 Places = npt.NDArray[np.int64]
 
 
@@ -40,10 +42,22 @@ def late_rows(
     read = np.array(fated.waits.read)[fated.fates]
     relevant = known.labels >= known.relevant_from
     aside = (known.decisions != NOTHING) & (known.decisions < known.relevant_from) & (fated.fates < len(fated.waits.read) - 1)
-    ways = {"case": _cases(known), "person": _persons(people, known)}
+    arrived = earliest(people.item.astype(np.int64), people.arrived, len(known.labels))
+    ways = {"case": _cases(known), "person": _persons(people, known), "week": weeks_of(arrived)}
     for metric, of in ((LATE, read), (LATE_RELEVANT, read & relevant), (LATE_LOW, aside & relevant)):
         told = slices if metric in fated.in_groups else None
         yield from count_shares({metric: (of & old & late, of & old)}, ways, slices=told, groups=groups if told is not None else None)
+
+
+def weeks_of(when: Times) -> Ints:
+    """[K] the week, from Monday to Sunday in UTC, of each time; what has none stands by itself.
+
+    What comes in one week waits behind the same backlog and for the same people, so a bad week makes late much of what came in it.
+    """
+    found = np.arange(len(when), dtype=np.int32) + len(when)
+    some = when != NEVER
+    _, found[some] = np.unique((when[some] // DAY + _THURSDAY) // 7, return_inverse=True)
+    return found
 
 
 def _old_and_late(people: People, known: Known, fated: Fated) -> tuple[Flags, Flags]:

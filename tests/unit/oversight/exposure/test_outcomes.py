@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 import math
 from collections import Counter, defaultdict
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -148,7 +149,28 @@ def test_these_reviewers_are_no_way():
     rows = [{"item": 0, "reviewer": 0, "reading": 1, "seeded": False, "read": True, "said": 1, "day": 0, "time": 0, "views": 1}]
     limits = ExposureLimits(views_per_shift_at_most=3)
     found = count_exposure(readings_of(rows), known_of([1], [0]), limits, (), these=True)
-    assert [[one.name for one in row.ways] for row in found.shares] == [["shift"], ["item"], ["case", "shift"]]
+    assert [[one.name for one in row.ways] for row in found.shares] == [["day", "shift"], ["item"], ["case", "shift"]]
+
+
+def test_shifts_of_one_day_hang_together_whatever_they_are_called():
+    rows = [
+        {
+            "item": at,
+            "reviewer": at,
+            "reading": 1,
+            "seeded": False,
+            "read": True,
+            "said": 1,
+            "day": at // 3,
+            "time": at // 3 * 24 + at,
+            "views": 5,
+        }
+        for at in range(6)
+    ]
+    readings = replace(readings_of(rows), shift=np.arange(6, dtype=np.int32))
+    found = count_exposure(readings, known_of([1] * 6, list(range(6))), ExposureLimits(views_per_shift_at_most=3), ())
+    assert way(found.shares[0], "shift") == (6, 6, 6, 0)
+    assert way(found.shares[0], "day") == (2, 18, 18, 0)
 
 
 def test_very_many_views_do_not_overflow():

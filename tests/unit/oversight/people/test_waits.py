@@ -18,9 +18,11 @@ from evalharness.records.oversight_people import PeopleLimits, Waits, waits_of
 from evalharness.tally import Slices
 
 NUMBER = 6
+FIRST_MONDAY = 96
+"""Hours of 1970 before it."""
 ITEM = st.fixed_dictionaries({
     "label": st.sampled_from([-1, 0, 1, 1]), "decision": st.sampled_from([-1, 0, 1]), "fate": st.integers(0, 3),
-    "arrived": st.integers(0, 30), "opened": st.none() | st.integers(0, 40), "persons": st.sets(st.integers(0, 2), max_size=2),
+    "arrived": st.integers(80, 110), "opened": st.none() | st.integers(0, 40), "persons": st.sets(st.integers(0, 2), max_size=2),
     "listed": st.sampled_from([True, True, False]), "case": st.integers(0, 2), "group": st.integers(0, 1),
 })  # fmt: skip
 HOURS = st.tuples(*(st.none() | st.integers(1, 12) for _ in range(4)))
@@ -86,11 +88,12 @@ def test_late_is_what_was_not_opened_in_time(items: list[dict], hours: tuple[int
         if row.group:
             assert row.metric == "late_rate_relevant"
             continue
-        for name in ("case", "person"):
+        for name in ("case", "person", "week"):
             cells: dict[object, int] = defaultdict(int)
             for item, _ in mine:
-                alone = not item["listed"] or not item["persons"]
-                cells[("item", id(item)) if name == "person" and alone else item["case"] if name == "case" else min(item["persons"])] += 1
+                alone = not item["listed"] or (name == "person" and not item["persons"])
+                of = {"case": item["case"], "person": min(item["persons"], default=0), "week": item["arrived"] >= FIRST_MONDAY}[name]
+                cells[("item", id(item)) if alone and name != "case" else of] += 1
             (own,) = [one for one in row.ways if one.name == name]
             assert (own.clusters, own.total2) == (len(cells), sum(number**2 for number in cells.values()))
 
