@@ -30,7 +30,7 @@ def clusters_named_alike(declaration: Declaration, table: Table) -> str:
         return ""
     parts: list[np.ndarray[Any, np.dtype[np.uint64]]] = []
     for names in _names(table, column):
-        parts.append(np.unique(np.stack([text_hashes(names), text_hashes(_alike(names))], axis=1), axis=0))
+        parts.append(np.unique(np.stack([text_hashes(names), text_hashes(alike(names))], axis=1), axis=0))
     both = np.unique(np.concatenate(parts), axis=0) if parts else np.zeros((0, 2), dtype=np.uint64)
     more = len(np.unique(both[:, 0])) - len(np.unique(both[:, 1]))
     if more <= 0:
@@ -48,7 +48,7 @@ def _names(table: Table, column: str) -> Iterator[Any]:
         yield pc.unique(as_text(rows[column]))
 
 
-def _alike(names: Any) -> Any:
+def alike(names: Any) -> Any:
     """What is left of a name when it is only looked at."""
     plain = pc.utf8_lower(pc.utf8_normalize(names, form="NFKC"))
     return pc.replace_substring_regex(pc.replace_substring_regex(plain, _UNSEEN, ""), _LEADING, r"\1")
@@ -58,6 +58,6 @@ def _pairs(table: Table, column: str) -> Iterator[tuple[str, str]]:
     """Names that look alike, two at a time."""
     first: dict[str, str] = {}
     for names in _names(table, column):
-        for own, alike in zip(names.to_pylist(), _alike(names).to_pylist(), strict=True):
-            if first.setdefault(alike, own) != own:
-                yield first[alike], own
+        for own, plain in zip(names.to_pylist(), alike(names).to_pylist(), strict=True):
+            if first.setdefault(plain, own) != own:
+                yield first[plain], own

@@ -15,7 +15,9 @@ from evalharness.evidence.oversight.exposure import by_bands_inconsistencies, ex
 from evalharness.evidence.oversight.made_up import made_up_inconsistencies
 from evalharness.evidence.oversight.people import people_inconsistencies
 from evalharness.evidence.oversight.queue import queue_inconsistencies
+from evalharness.evidence.oversight.review_sums import sums_inconsistencies
 from evalharness.evidence.oversight.reviews import review_inconsistencies
+from evalharness.evidence.oversight.share_ways import Told, way_inconsistencies
 from evalharness.evidence.oversight.work import work_inconsistencies
 from evalharness.evidence.schema import TIME_FORMAT, Evidence
 from evalharness.records import Claim, Finding, Policy, Prospect, Question, attempt_level
@@ -41,6 +43,7 @@ def rederive(evidence: Evidence) -> tuple[str, ...]:
         return (*problems, *(f"policy.document: {problem.what}" for problem in error.problems))
     problems += _against_policy(evidence, policy)
     problems += _reviews(evidence, policy)
+    problems += _ways(evidence, policy)
     problems += _exposure(evidence, policy)
     problems += _people(evidence, policy)
     problems += _work(evidence, policy)
@@ -135,6 +138,21 @@ def _reviews(evidence: Evidence, policy: Policy) -> Iterator[str]:
         rehearsal=policy.claim is Claim.REHEARSAL,
         made_up=evidence.benchmark.synthetic,
     )
+
+
+def _ways(evidence: Evidence, policy: Policy) -> Iterator[str]:
+    human, part = policy.human_in_the_loop, evidence.oversight
+    told = Told(
+        known=evidence.benchmark.task_metrics,
+        clustered=evidence.benchmark.counted_in_clusters,
+        these=human is not None and human.review_study is not None and human.review_study.these,
+        reviews=None if part is None else part.reviews,
+        people=None if part is None else part.people,
+        moments=evidence.tallies.moments if len(evidence.tallies.strata) < 2 else (),
+    )
+    yield from way_inconsistencies(evidence.tallies.shares, told)
+    if told.reviews is not None:
+        yield from sums_inconsistencies(told.reviews, evidence.tallies.shares)
 
 
 def _exposure(evidence: Evidence, policy: Policy) -> Iterator[str]:

@@ -123,12 +123,34 @@ CHANGES: list[tuple[str, Callable[[dict[str, Any]], object]]] = [
     ("rest on declared: what was assigned", lambda e: e["oversight"]["reviews"].update(listed=False)),
     ("relevant of", lambda e: e["oversight"]["reviews"].update(relevant=e["oversight"]["reviews"]["relevant"] + 1)),
     ("there was no log", lambda e: e.pop("oversight")),
+    ("it belongs together by case, reviewer, shift", lambda e: row(e, "reader_recall")["ways"].pop("reviewer")),
+    ("clusters by reviewer", lambda e: independent(row(e, "reader_specificity"))),
+    ("the groups of sex do not add up to everybody", lambda e: independent(row(e, "reader_recall", sex="F"), 10)),
+    ("is not commission_rate and omission_rate together", lambda e: nobody_wrong(row(e, "commission_rate"))),
+    ("other readings are wrong", lambda e: nobody_wrong(row(e, "dismissal_rate"))),
+    ("agreement_with_model is not the rest", lambda e: nobody_wrong(row(e, "override_rate"))),
+    ("readers: they do not add up", lambda e: e["oversight"]["reviews"]["readers"][0].update(override=0)),
+    ("readers: nobody can have read so", lambda e: e["oversight"]["reviews"]["readers"][0].update(right_when_wrong=10_000)),
+    ("not the classes, or not the readings", lambda e: e["oversight"]["reviews"]["seconds"][3].__setitem__(0, 6)),
+    ("it ends before it begins", lambda e: e["oversight"]["reviews"].update(last="never")),
     ("rest on nothing", lambda e: [r.update(rests_on=["these reviewers"]) for r in (*e["tallies"]["shares"], *e["estimates"])]),
 ]
 
 
-def row(evidence: dict[str, Any], metric: str) -> dict[str, Any]:
-    return next(r for r in evidence["tallies"]["shares"] if r["metric"] == metric)
+def row(evidence: dict[str, Any], metric: str, **group: str) -> dict[str, Any]:
+    return next(r for r in evidence["tallies"]["shares"] if r["metric"] == metric and r["group"] == group)
+
+
+def independent(share: dict[str, Any], times: int = 1) -> None:
+    """As if each reading were by a person of its own, in a shift of its own; and so many times as many."""
+    share.update(part=times * share["part"], total=times * share["total"])
+    some, every = share["part"], share["total"]
+    share["ways"] = {name: [every, every, some, every - some] for name in share["ways"]}
+
+
+def nobody_wrong(share: dict[str, Any]) -> None:
+    share["part"] = 0
+    share["ways"] = {name: [clusters, total2, 0, total2] for name, (clusters, total2, _, _) in share["ways"].items()}
 
 
 def test_one_number_altered_is_found(space: SmallWorkspace):

@@ -14,6 +14,7 @@ import pyarrow.parquet as pq
 
 from evalharness.benchmarks.csv_text import count_quotes, header
 from evalharness.errors import bad_input, unreadable
+from evalharness.oversight.reviews.alike import check_alike
 from evalharness.oversight.reviews.cells import Coded, RowProblems, coded, times
 from evalharness.oversight.reviews.read import check_columns
 from evalharness.oversight.reviews.readings import NOTHING, Flags, Ints
@@ -71,6 +72,7 @@ def checked_people(table: pa.Table, ids: pa.Array, where: str) -> People:
     places = pc.fill_null(pc.index_in(items.texts, value_set=ids), NOTHING).to_numpy(zero_copy_only=False).astype(np.int32)
     item = places[items.codes]
     problems.add(item < 0, "there is no such item in the judged split", got=items.text)
+    check_alike(person, "people", problems)
     nobody = person.mapped({"": 1}, 0) == 1
     said = role.mapped({INVOLVED: 1, UNINVOLVED: 0, "": NOTHING}, -2)
     expected = f"{INVOLVED} or {UNINVOLVED}; empty where person is empty, for an item that nobody is in"

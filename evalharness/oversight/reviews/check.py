@@ -9,6 +9,7 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
+from evalharness.oversight.reviews.alike import check_alike, plain
 from evalharness.oversight.reviews.cells import Coded, RowProblems, coded, flags, numbers, times
 from evalharness.oversight.reviews.columns import ASSIGNED, BLIND, LOG, LOG_MORE, MOST_SECONDS, NO_ANSWER, READINGS, SHOWN, named_by
 from evalharness.oversight.reviews.named import item_columns, places_of
@@ -55,6 +56,7 @@ def checked_log(table: pa.Table | Supplied, known: Known, where: str, *, listed:
     opened = times(of.column("opened"), "opened", problems) if "opened" in of.names else None
     shift = coded(of.column("shift"))
     problems.add(shift.mapped({"": 1}, 0) == 1, "shift is empty", expected="the name of a shift")
+    check_alike(shift, "shifts", problems)
     seconds = numbers(of.column("seconds"), "seconds", 0.0, MOST_SECONDS, problems)
     views = _views(of.column("views") if "views" in of.names else None, problems)
     if opened is not None:
@@ -136,17 +138,18 @@ def _check_lacking(item: Ints, reading: Bytes, problems: RowProblems) -> None:
 
 def _reviewers(column: pa.ChunkedArray, known: Known, problems: RowProblems) -> Coded:
     text = coded(column)
-    names = text.texts.to_pylist()
-    for code, name in enumerate(names):
+    makers = frozenset(plain(sorted(known.not_readers)))
+    for code, name in enumerate(plain(text.texts.to_pylist())):
         what = ""
-        if not name.strip():
+        if not name:
             what = "the reviewer is not named"
         elif _RATER.fullmatch(name):
             what = "the reviewer is one of those who labelled the items"
-        elif name in known.not_readers:
+        elif name in makers:
             what = "the reviewer is one of those who made the classifier"
         if what:
             problems.add(text.codes == code, what, got=text.text, hint="a study is read by others, each under a name of their own")
+    check_alike(text, "reviewers", problems)
     return text
 
 

@@ -14,6 +14,7 @@ from evalharness.digests import sha256_file
 from evalharness.errors import bad_input
 from evalharness.metrics.oversight_minutes import is_measured
 from evalharness.oversight.reviews.align import aligned
+from evalharness.oversight.reviews.alike import plain
 from evalharness.oversight.reviews.check import checked_assigned, checked_log
 from evalharness.oversight.reviews.columns import ITEM, MADE_UP, PAIR
 from evalharness.oversight.reviews.kinds import kinds_of
@@ -80,7 +81,7 @@ def provide_from(
     del log  # in memory it goes column by column
     readings, reviewers = checked_log(tables.pop(), known, where[0], listed=assigned is not None)
     logged = readings.number
-    synthetic = synthetic or any(name.startswith(MADE_UP) for name in reviewers.texts.to_pylist())
+    synthetic = synthetic or any(name.startswith(MADE_UP) for name in plain(reviewers.texts.to_pylist()))
     if assigned is not None:
         readings = aligned(readings, reviewers, checked_assigned(assigned, known, where[1]), known, where[0])
     kinds = kinds_of(readings, known, study.slowest_seconds)

@@ -69,6 +69,7 @@ def test_times_roles_and_nobody_are_read():
         ([row(opened=DAY.format(4), deleted=DAY.format(3))], "opened after it was deleted"),
         ([row(), row(person="", role="")], "another row says that somebody is"),
         ([row(opened=DAY.format(2)), row(opened=DAY.format(2))], "the same opening stands there twice"),
+        ([row(), row(item_id="b", person="Zeta ")], "two people have the same name"),
     ],
 )
 def test_a_row_that_cannot_be_is_refused(rows: list[dict[str, str]], what: str):

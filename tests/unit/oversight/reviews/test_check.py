@@ -60,6 +60,9 @@ def test_a_good_log_is_read_as_it_stands():
         ({"reviewer": ""}, "the reviewer is not named"),
         ({"reviewer": "rater_1"}, "the reviewer is one of those who labelled the items"),
         ({"reviewer": "dev-1"}, "the reviewer is one of those who made the classifier"),
+        ({"reviewer": " \u200b"}, "the reviewer is not named"),
+        ({"reviewer": "Rater_\uff11 "}, "the reviewer is one of those who labelled the items"),
+        ({"reviewer": "\uff24ev-1"}, "the reviewer is one of those who made the classifier"),
         ({"shown": "perhaps"}, "shown is no decision"),
         ({"shown": "no"}, "shown is not what this classifier decides on the item"),
         ({"label": "perhaps"}, "label is no decision"),
@@ -113,6 +116,16 @@ def test_readings_that_cannot_stand_beside_each_other():
         with pytest.raises(BadInput, match=told):
             log(*rows)
     assert log(one, {**OTHER, "reading": "2"}, listed=True).reading.tolist() == [1, 2]  # the first may have been left out
+
+
+@pytest.mark.parametrize("name", ["Ann", " ann", "an\u200bn", "\uff41nn", "ann\u00a0"])
+def test_one_person_or_shift_under_two_names_is_refused(name: str):
+    with pytest.raises(BadInput, match="two reviewers have the same name"):
+        log(GOOD, {**OTHER, "reviewer": name})
+    with pytest.raises(BadInput, match="two reviewers have the same name"):
+        beside([GOOD, OTHER], [LISTED, {**LISTED, "item_id": "b", "reviewer": name}])
+    with pytest.raises(BadInput, match="two shifts have the same name"):
+        log({**GOOD, "shift": "ann"}, {**OTHER, "shift": name})
 
 
 def test_columns_are_exactly_those_that_are_known(tmp_path: Path):
