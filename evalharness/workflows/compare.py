@@ -5,7 +5,7 @@ A comparison serves to choose. It is never evidence: it cannot be signed, and th
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
@@ -34,8 +34,9 @@ from evalharness.workflows.compare_certified import (
     without_threshold,
 )
 from evalharness.workflows.compare_counting import CountedModel, CountedTogether, count_together
-from evalharness.workflows.compare_elsewhere import counted_elsewhere, judged_elsewhere, judged_elsewhere_told
+from evalharness.workflows.compare_elsewhere import counted_elsewhere, judged_elsewhere
 from evalharness.workflows.compare_inputs import CompareRequest, read_compared
+from evalharness.workflows.compare_notices import notices
 from evalharness.workflows.counted import account_of
 from evalharness.workflows.counting_beside import count_beside
 from evalharness.workflows.inputs import Inputs
@@ -165,7 +166,7 @@ def compared(every: Sequence[Inputs], counted: CountedTogether, request: Compare
         orders=tuple(
             order_pair(name, own, asked.level_of(name)) for name, own in zip(paired, counted.orders, strict=False) if own is not None
         ),
-        notices=(*thresholds_told(every), *wide_margin(request.judged_margin, findings), *_notices(every, counted, models)),
+        notices=(*thresholds_told(every), *wide_margin(request.judged_margin, findings), *notices(every, counted, models)),
         created=time_text(created),
     )
 
@@ -228,29 +229,3 @@ def _placed(models: Sequence[ComparedModel], counted: CountedTogether, without: 
     points = {model.name: (None, None) if model.name in without else (model.value(up), model.value(across)) for model in models}
     found = dominating(points, (of.metrics[up], of.metrics[across]))
     return tuple(replace(model, incumbent=place == 0, dominated_by=found[model.name]) for place, model in enumerate(models))
-
-
-def _notices(every: Sequence[Inputs], counted: CountedTogether, models: Sequence[ComparedModel]) -> Iterator[str]:
-    first = every[0]
-    if first.benchmark.practice:
-        yield f"Practice: {first.benchmark.practice}."
-    if first.policy.benchmark != first.benchmark.info.name:
-        yield f"The policy is about the benchmark '{first.policy.benchmark}'; this comparison used '{first.benchmark.info.name}'."
-    if bad := first.policy.example_of_bad_policy:
-        yield f"This policy is an example of a bad policy; meeting it means nothing: {bad}"
-    if counted.unlabelled:
-        lacking = "whose true band nobody knows" if first.policy.task == "risk" else "without a label"
-        yield f"Rows of the split {lacking}, which are in no count: {counted.unlabelled:,}."
-    yield from judged_elsewhere_told(first)
-    yield from _of_models({model.name: [caution.text for caution in model.cautions] for model in models})
-    uncarded = [inputs.card.name for inputs in every if inputs.card.digest is None]
-    if uncarded:
-        yield f"No card, without which a model can never be approved: {', '.join(uncarded)}."
-    yield from _of_models({inputs.card.name: own.remarks for inputs, own in zip(every, counted.models, strict=True)})
-
-
-def _of_models(texts: Mapping[str, Sequence[str]]) -> Iterator[str]:
-    """Each text once, behind the names of the models that it is about; of all of them it is said without names."""
-    for text in dict.fromkeys(text for own in texts.values() for text in own):
-        about = [name for name, own in texts.items() if text in own]
-        yield text if len(about) == len(texts) else f"{', '.join(about)}: {text}"
