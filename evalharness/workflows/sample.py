@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -28,7 +28,7 @@ from evalharness.records.oversight_sample import ELUSION, PRECISION, RECALL, THE
 from evalharness.records.progress import Notice, Progress, silent, unheard
 from evalharness.requirements import policy_for, read_policy
 from evalharness.workflows.sample_files import ITEMS, KEY, SEEDED, SHEET, folder_of, samples_of
-from evalharness.workflows.sample_seeds import missed_items, read_ids, shown_as
+from evalharness.workflows.sample_seeds import Missed, missed_items, read_ids, shown_as
 
 PRIVATE = 0o600
 
@@ -87,21 +87,13 @@ def draw_sample(
     seeds = _Seeds(case_of={}, about={})
     if missed is not None:
         chosen = missed.drawn(sampling.seeds, seed)
-        shown = shown_as(chosen, names, listed, where=str(seed_ids or "--seed-ids"))
-        cases = {name: missed.case_of[item] for name, item in zip(shown, chosen, strict=True)}
-        about = {"seeds": {"missed": len(missed.case_of), "benchmark": missed.benchmark, "split": missed.split, "drawn": len(shown)}}
-        seeds = _Seeds(ids=tuple(sorted(shown)), case_of=cases, about=about)
+        seeds = _seeds(missed, chosen, shown_as(chosen, names, listed, where=str(seed_ids or "--seed-ids")))
     items = _items_bytes(populations, drawn, seeds, listed.cases)
-    held = None if listed.cases is None else held_in(listed.piles, listed.cases)
     key = canonical_json(
         {
             "schema": "evalharness/sample/v1", "draw": number, "policy": stated.name, "policy_digest": stated.digest,
             "model_digest": model_digest, "register_digest": listed.digest, "seed": seed, "items": sha256_bytes(items),
-            "sensitivity": sampling.sensitivity_low,
-            "piles": [
-                {"name": name, "population": total, "drawn": wanted[name], **({"held": way_numbers(held[name])} if held else {})}
-                for name, total in populations.items()
-            ],
+            "sensitivity": sampling.sensitivity_low, "piles": _piles(listed, wanted),
             **({"coders": sampling.coders} if sampling.coders != "declared" else {}),
             **({"looks": list(sampling.looks)} if sampling.looks else {}),
             **seeds.about,
@@ -122,6 +114,22 @@ def draw_sample(
     return DrawnSample(
         folder=folder, draw=number, level=level, piles=piles, seeds=len(seeds.ids), looks=sampling.looks, coders=sampling.coders
     )  # fmt: skip
+
+
+def _seeds(missed: Missed, chosen: Sequence[str], shown: Sequence[str]) -> _Seeds:
+    """chosen: ids in the benchmark; shown: those that coders meet, in the same order."""
+    about = {"missed": len(missed.case_of), "benchmark": missed.benchmark, "split": missed.split, "drawn": len(shown)}
+    cases = {name: missed.case_of[item] for name, item in zip(shown, chosen, strict=True)}
+    return _Seeds(ids=tuple(sorted(shown)), case_of=cases, about={"seeds": about})
+
+
+def _piles(listed: Register, wanted: Mapping[str, int]) -> list[dict[str, Any]]:
+    """For key.json: what each pile holds and how many are drawn; where cases are known, also in how many cases."""
+    held = None if listed.cases is None else held_in(listed.piles, listed.cases)
+    return [
+        {"name": name, "population": len(ids), "drawn": wanted[name], **({"held": way_numbers(held[name])} if held else {})}
+        for name, ids in listed.piles.items()
+    ]
 
 
 def _sizes(sampling: Sampling, listed: Register, populations: Mapping[str, int], asked: tuple[Asked, ...], alpha: float) -> dict[str, int]:
