@@ -95,12 +95,7 @@ def plan(
     check_fit(read, opened.info, policy_places(path))
     refuse_weighted(opened.info, "a plan")
     questions, exempted = expand(read, opened.levels(read.split), moment.date(), policy_places(path))
-    tally = count_without_error(read, opened, progress)
-    check_unchanged(opened.states)
-    if not tally.counts[0].sum():
-        what = f"the benchmark has no {'item whose true band is known' if read.task == 'risk' else 'labelled item'} in this split"
-        hint = HOW_TO_MEND if read.task == "risk" else "name a split with labelled items"
-        raise bad_input(what, where=f"policy {read.name}: split", got=read.split, hint=hint)
+    tally = _counted(read, opened, progress)
     level = read.confidence if attempt is None else attempt_level(read.confidence, attempt)
     bases = Bases(tally, read, asked.prevalence, asked.selected)
     values = Values(bases, read, dict(asked.expected))
@@ -155,6 +150,17 @@ def plan(
             for name, data in plan_faces(made).items():
                 (folder / name).write_bytes(data)
     return made
+
+
+def _counted(policy: Policy, opened: Benchmark, progress: Progress) -> ConfusionTally:
+    """Items of the split, all decided rightly. Raises BadInput where none has a label."""
+    tally = count_without_error(policy, opened, progress)
+    check_unchanged(opened.states)
+    if not tally.counts[0].sum():
+        what = f"the benchmark has no {'item whose true band is known' if policy.task == 'risk' else 'labelled item'} in this split"
+        hint = HOW_TO_MEND if policy.task == "risk" else "name a split with labelled items"
+        raise bad_input(what, where=f"policy {policy.name}: split", got=policy.split, hint=hint)
+    return tally
 
 
 def _of_copies(terms: Terms, tally: ConfusionTally, policy: Policy, asked: Planning, opened: Benchmark) -> Terms:
