@@ -13,9 +13,12 @@ import rfc8785
 from command import evalharness
 from small_workspace import SmallWorkspace, policy, table
 
+from evalharness.errors import BadInput
 from evalharness.evidence import read_evidence
 from evalharness.evidence.store import sums
 from evalharness.report.faces import faces
+from evalharness.requirements import read_policy
+from evalharness.workflows.oversight.queue import Wished, check_simulated
 
 DEADLINES = {"first": 70, "read": 72}
 WORK = {"officers": 4, "minutes_per_shift": 300, "shifts_per_week": 5, "arrivals": "office_hours", "deadline_hours": DEADLINES}
@@ -230,6 +233,12 @@ def test_what_the_command_refuses(tmp_path: Path, changes: Evidence, options: tu
     assert answer.code == 2
     assert said in answer.out + answer.err
     assert not (tmp_path / "out").exists()
+
+
+def test_leads_are_not_told_to_declare_officers_for_a_queue_that_they_do_not_have():
+    leads = read_policy(Path(__file__).resolve().parents[2] / "policies" / "lead-priority.yaml")
+    with pytest.raises(BadInput, match="no queue can be simulated"):
+        check_simulated(leads, Wished(days=7, repeats=1, seed=1), 10**9)
 
 
 def test_without_simpy_nothing_runs(judged: tuple[Path, Path, Evidence], monkeypatch: pytest.MonkeyPatch):

@@ -55,6 +55,17 @@ def found_in_the_pile(evidence: dict[str, Any]) -> None:
     pile["relevant"], pile["not_relevant"] = pile["relevant"] + 1, pile["not_relevant"] - 1
 
 
+def one_fewer(pile: dict[str, Any]) -> dict[str, Any]:
+    """As if one relevant item less had been found, or one more been coded."""
+    step = 1 if pile["relevant"] else 0
+    return {**pile, "relevant": pile["relevant"] - step, "not_relevant": pile["not_relevant"] + step}
+
+
+def better_coded(evidence: dict[str, Any]) -> None:
+    sample = evidence["oversight"]["sample"]
+    sample["piles"] = [{**pile, "population": pile["population"] + 1} for pile in sample["piles"]]
+
+
 def surer(evidence: dict[str, Any]) -> None:
     estimate = next(e for e in evidence["estimates"] if e["metric"] == "sampled_recall")
     estimate["lower"] = finding(evidence, "found")["lower"] = round(estimate["lower"] + 0.001, 10)
@@ -182,9 +193,12 @@ def test_a_result_that_displeases_cannot_be_thrown_away_and_coded_again(tmp_path
     assert (sample / "result.json").read_bytes() == told
     assert period.run("verify", run).code == 0
     result = json.loads(told)
-    result["sheet"] = "sha256:" + "2" * 64
-    (sample / "result.json").write_bytes(rfc8785.dumps(result))
-    assert period.run("evaluate", "--policy", "small", "--model", "vendor", "--sample", sample).code == 13
+    for nicer in ({**result, "sheet": "sha256:" + "2" * 64}, {**result, "piles": [one_fewer(pile) for pile in result["piles"]]}):
+        (sample / "result.json").write_bytes(rfc8785.dumps(nicer))
+        assert period.run("evaluate", "--policy", "small", "--model", "vendor", "--sample", sample).code == 13
+    for change in (found_in_the_pile, better_coded):
+        forge(run, change)
+        assert "tells of other counts" in period.run("verify", run).out
 
 
 def test_every_mistake_of_a_register_and_of_a_sheet_is_told_at_once(tmp_path: Path):
@@ -202,8 +216,15 @@ def test_every_mistake_of_a_register_and_of_a_sheet_is_told_at_once(tmp_path: Pa
     coded.write_text(f"item_id,label,coder\n{item},relevant,\n{item},relevant,c\nnobody,relevant,c\n")
     answer = evalharness("sample", "take-back", sample, "--coded", coded)
     assert answer.code == 2
-    for words in ("has no coder", "stands there twice", "was not drawn"):
+    for words in ("has no coder", "stands there twice", "was not drawn", "that of another draw?"):
         assert words in answer.out + answer.err, words
+    ids = [line.split(",")[0] for line in (sample / "sheet.csv").read_text().splitlines()[1:]]
+    coded.write_text("item_id,label,coder\n" + "".join(f"{one},relevant,\n" for one in ids))
+    answer = evalharness("sample", "take-back", sample, "--coded", coded)
+    assert answer.code == 2
+    told = answer.out + answer.err
+    assert told.count("has no coder") == 1, "one cause is told once"
+    assert f"{len(ids)} labels without one" in told
     assert not (sample / "result.json").exists()
 
 

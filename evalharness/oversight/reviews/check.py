@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -62,7 +63,7 @@ def checked_log(table: pa.Table | Supplied, known: Known, where: str, *, listed:
     if opened is not None:
         problems.add(opened > time, "opened lies after time", hint="opened is when the item was first seen, time when it was decided")
     problems.add(adjudicated & (reading == 1), "a first reading is adjudicated", hint="the one that settles two others is reading 3")
-    _shown_is_true(item, shown, seeded, known, problems)
+    _shown_is_true(item, (shown, shown_text.text), seeded, known, problems)
     blind = shown == _BLIND
     readings = Readings(
         item=item, reviewer=reviewer.codes, reading=reading, blind=blind, seeded=seeded, said=said, read=np.ones(len(item), dtype=np.bool_),
@@ -171,12 +172,14 @@ def _views(column: pa.ChunkedArray | None, problems: RowProblems) -> Ints | None
     return whole.astype(np.int32)
 
 
-def _shown_is_true(item: Ints, shown: Bytes, seeded: Flags, known: Known, problems: RowProblems) -> None:
-    """What was shown is what this classifier says, but for seeded rows: those show something wrong."""
+def _shown_is_true(item: Ints, told_as: tuple[Bytes, Callable[[int], str]], seeded: Flags, known: Known, problems: RowProblems) -> None:
+    """What was shown is what this classifier says, but for seeded rows: those show something wrong. told_as: codes, and text of a row."""
+    shown, text = told_as
     some = (item >= 0) & (shown > _BLIND)
     decided = known.decisions[item]  # of an item that there is not: what does not matter
     problems.add(
         some & ~seeded & (shown != decided), "shown is not what this classifier decides on the item",
+        got=text, expected="the decision of the model and policy of this run",
         hint="the log is of another model or operating point, or the row is seeded",
     )  # fmt: skip
     planted = np.flatnonzero(seeded & some)

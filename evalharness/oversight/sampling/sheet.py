@@ -48,6 +48,7 @@ def read_sheet(path: Path, items: frozenset[str]) -> Coded:
     if tuple(header(path)) != COLUMNS:
         raise bad_input("these are not the columns of the sheet", where=path, got=", ".join(header(path)), expected=", ".join(COLUMNS))
     problems, coded, coders, done, seen = Problems(), dict[str, bool](), set[str](), set[str](), set[str]()
+    nameless: list[str] = []
     for line, fields in list(records(path))[1:]:
         if len(problems) >= MOST_PROBLEMS:
             problems.add(f"and more: only the first {MOST_PROBLEMS} problems are told", where=path)
@@ -58,19 +59,27 @@ def read_sheet(path: Path, items: frozenset[str]) -> Coded:
             continue
         item, label, coder = fields
         if item not in items:
-            problems.add("the item was not drawn", where=where, got=shown(item))
+            problems.add(
+                "the item was not drawn", where=where, got=shown(item), expected="an item of sheet.csv",
+                hint="each draw has a sheet of its own: is this that of another draw?",
+            )  # fmt: skip
         elif item in seen:
             problems.add("an item stands there twice", where=where, got=shown(item))
         elif label not in _LABELS:
             problems.add("the label is no known word", where=where, got=shown(label), expected=f"{RELEVANT}, {NOT_RELEVANT}, or nothing")
         elif label and not coder.strip():
-            problems.add("a label has no coder", where=where, got=shown(item), hint="write who coded it; names are counted, never kept")
+            nameless.append(where)
         elif coder.strip():
             done.add(item)
             coders.add(coder.strip())
             if label:
                 coded[item] = label == RELEVANT
         seen.add(item)
+    if nameless:
+        problems.add(
+            "a label has no coder", where=nameless[0], got=f"{len(nameless)} labels without one", expected="a name in the column coder",
+            hint="write who coded it; names are counted, never kept",
+        )  # fmt: skip
     problems.raise_if_any()
     return Coded(labels=coded, done=frozenset(done), coders=frozenset(coders))
 

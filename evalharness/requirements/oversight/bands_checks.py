@@ -149,7 +149,8 @@ class _Checks:
             elif band.at_least is not None and not isinstance(threshold, int | float):
                 certified = self._point.get("certify") is not None
                 what = "whether this score lies above a certified threshold is not known beforehand" if certified else ""
-                self._add(what or "the operating point has no scores", at, "from", got=band.at_least, expected=POINT)
+                hint = f"write `from: {POINT}`, or leave the band out" if certified else ""
+                self._add(what or "the operating point has no scores", at, "from", got=band.at_least, expected=POINT, hint=hint)
             elif band.at_least is not None and band.at_least == threshold:
                 self._add("this is the operating point", at, "from", got=band.at_least, expected=POINT)
             elif isinstance(cut, int | float) and cuts and cut >= cuts[-1]:

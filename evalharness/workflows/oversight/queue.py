@@ -85,15 +85,15 @@ def not_simulated(work: Work, pool: Pool) -> str | None:
 def check_simulated(policy: Policy, wished: Wished, most: int) -> tuple[HumanInTheLoop, Work, Bands]:
     """What a queue needs of a policy. Raises BadInput where it is not there, and for more than `most` items in all repeats."""
     human, where = policy.human_in_the_loop, f"policy {policy.name}"
-    if human is None or human.work is None or human.bands is None:
-        raise bad_input(
-            "a queue needs bands, and people who read", where=where, expected="human_in_the_loop with bands and work",
-            hint="add human_in_the_loop: {work: {officers: NUMBER, minutes_per_shift: NUMBER, shifts_per_week: NUMBER}}, and bands",
-        )  # fmt: skip
     if policy.task not in TASKS:
         raise bad_input(
             f"no queue can be simulated: {_NOT_ONE_BY_ONE}", where=where, got=policy.task, expected="the task " + " or ".join(TASKS),
             hint="the report of a run describes in what order items are looked at",
+        )  # fmt: skip
+    if human is None or human.work is None or human.bands is None:
+        raise bad_input(
+            "a queue needs bands, and people who read", where=where, expected="human_in_the_loop with bands and work",
+            hint="add human_in_the_loop: {work: {officers: NUMBER, minutes_per_shift: NUMBER, shifts_per_week: NUMBER}}, and bands",
         )  # fmt: skip
     items = human.items_per_week * wished.days // _WEEK * wished.repeats
     if items > most:

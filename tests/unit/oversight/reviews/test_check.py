@@ -86,6 +86,13 @@ def test_each_mistake_of_a_row_is_told_with_the_row(change: dict[str, str], told
     assert [str(problem).split("\n")[0] for problem in caught.value.problems] == [f"log.csv: row 3: {told}"]
 
 
+def test_a_log_of_another_model_is_told_what_it_says_and_what_was_to_be_there():
+    with pytest.raises(BadInput) as caught:
+        log(OTHER, {**GOOD, "shown": "no"})
+    (problem,) = caught.value.problems
+    assert (problem.got, problem.expected) == ("no", "the decision of the model and policy of this run")
+
+
 def test_all_problems_are_listed_in_the_order_of_rows_and_many_are_counted():
     rows = [{**GOOD, "label": "perhaps", "reviewer": f"p{i}", "seconds": "x"} for i in range(900)]
     with pytest.raises(BadInput) as caught:

@@ -105,4 +105,6 @@ def test_bands_begin_at_the_threshold_that_is_found_and_at_no_score() -> None:
     point = {"certify": {"targets": [FOUND]}}
     assert policy_from_document(policy(operating_point=point, human_in_the_loop={**people, "bands": bands}), DIGEST)
     first = {"name": "first", "from": 0.9, "readers": 2}
-    assert "not known beforehand" in told(point["certify"], human_in_the_loop={**people, "bands": [first, *bands]})
+    said = told(point["certify"], human_in_the_loop={**people, "bands": [first, *bands]})
+    assert "not known beforehand" in said
+    assert "write `from: operating_point`" in said
