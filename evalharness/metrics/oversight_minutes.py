@@ -8,6 +8,9 @@ upper limit and at e_j for the lower one, so that the mean lies between
 l_j, u_j the limits of the share that takes longer than e_j, e_0 = 0. A week's minutes rise with that mean and with the share of readings,
 so limits of both together are limits of theirs: half of alpha goes to the share of readings, half to the m steps in equal parts
 (Bonferroni).
+
+These are limits of the mean of the log. A study has items read that the bands set aside, blind readings and planted errors, and what the
+bands have read may take longer; so minutes always rest on readings at work being like those of the log.
 """
 
 from __future__ import annotations
@@ -22,7 +25,7 @@ from evalharness.records import OVERALL, Estimate, Policy
 from evalharness.records.oversight_minutes import step_name, steps_below
 from evalharness.records.oversight_reviews import ReviewStudy
 from evalharness.records.oversight_work import readings_of
-from evalharness.records.share import RESTS_ON, ShareRow
+from evalharness.records.share import AS_LOGGED, RESTS_ON, ShareRow
 from evalharness.stats.rounding import Direction, outward
 from evalharness.stats.workload import Week
 from evalharness.tally import ConfusionTally
@@ -56,7 +59,7 @@ def minutes_estimate(load: ShareRow, ladder: Sequence[ShareRow], metric: Metric,
     alpha, slowest = methods.alpha_of(level), slowest_of(policy)
     some = bool(load.total and all(row.total for row in ladder))
     plain, wide = _bounds(load, ladder, metric, policy, alpha) if some else (None, None)
-    names = {name for row in (load, *ladder) for name in row.rests_on}
+    names = {AS_LOGGED, *(name for row in (load, *ladder) for name in row.rests_on)}
     ways = "+".join(dict.fromkeys(way.name for row in (*ladder, load) for way in row.ways))
     told = f"alpha={alpha:.10g}, steps={len(ladder)}, slowest={slowest:g}; ways={ways}{methods.kish(clustered=True)}"
     return Estimate(

@@ -45,6 +45,7 @@ ENRICHED = "enriched study"
 AS_HERE = "declared: the system in use routes faults as the harness does"
 THE_REST = "declared: who is in the items that the table leaves out"
 ONE_VIEW = "declared: one view for each reading"
+AS_LOGGED = "declared: readings at work take as long as those of the log"
 DECLARED = "declared: "
 """How the rest of a rest begins that decides rehearsals only."""
 RESTS_ON = (
@@ -56,6 +57,7 @@ RESTS_ON = (
     AS_HERE,
     THE_REST,
     ONE_VIEW,
+    AS_LOGGED,
     SYNTHETIC,
     ENRICHED,
     THESE,

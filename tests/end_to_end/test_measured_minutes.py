@@ -17,6 +17,7 @@ from small_workspace import SmallWorkspace, policy, table
 from evalharness.evidence import read_evidence
 from evalharness.evidence.store import sums
 from evalharness.records.oversight_minutes import step_name, steps_below
+from evalharness.records.share import AS_LOGGED
 from evalharness.report.faces import faces
 
 STUDY = {"allocation": "random", "slowest_seconds": 60}
@@ -70,7 +71,7 @@ def judged(tmp_path_factory: pytest.TempPathFactory) -> tuple[SmallWorkspace, pd
     return space, log, assigned
 
 
-def test_minutes_are_those_of_the_log_and_rest_on_nothing_declared(judged: tuple[SmallWorkspace, pd.DataFrame, pd.DataFrame]):
+def test_minutes_are_those_of_the_log_and_rest_on_work_being_like_it(judged: tuple[SmallWorkspace, pd.DataFrame, pd.DataFrame]):
     space, log, _ = judged
     readings = float((space.rows.score >= 0.5).mean()) * 2 + float((space.rows.score < 0.5).mean())
     seconds = log["seconds"].astype(float)
@@ -78,7 +79,7 @@ def test_minutes_are_those_of_the_log_and_rest_on_nothing_declared(judged: tuple
     told = finding(space, "minutes")
     assert told["value"] == pytest.approx(1_000 * readings * ends.mean() / 60)
     assert told["lower"] < 1_000 * readings * seconds.mean() / 60 < told["upper"]
-    assert told.get("rests_on", []) == []
+    assert told["rests_on"] == [AS_LOGGED]
     assert {finding(space, name)["outcome"] for name in ("minutes", "left", "officers")} == {"met"}
     assert finding(space, "tight")["outcome"] == "not_met"
 
@@ -97,7 +98,7 @@ def test_readings_that_nobody_made_take_as_long_as_can_be(judged: tuple[SmallWor
     assert run(space, quick, assigned, name="quick").code == 0
     assert finding(space, "minutes", "quick")["value"] > finding(space, "minutes")["value"]
     assert run(space, quick[quick["reading"] == "1"], None, name="unlisted").code == 0
-    assert finding(space, "minutes", "unlisted")["rests_on"] == ["declared: what was assigned"]
+    assert finding(space, "minutes", "unlisted")["rests_on"] == ["declared: what was assigned", AS_LOGGED]
 
 
 def test_a_reading_beyond_the_slowest_is_refused(judged: tuple[SmallWorkspace, pd.DataFrame, pd.DataFrame], tmp_path: Path):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from types import SimpleNamespace
 from typing import Any, cast
 
@@ -20,6 +21,7 @@ from evalharness.records import Policy
 from evalharness.records.oversight_bands import Band, Bands
 from evalharness.records.oversight_reviews import ReviewStudy
 from evalharness.records.oversight_work import Work
+from evalharness.records.share import AS_LOGGED
 
 REPEATS, ALPHA, SLOWEST, ITEMS, REVIEWERS, SHIFTS = 400, 0.05, 300.0, 600, 12, 5
 BANDS = Bands(bands=(Band(name="once", selected=True, readers=1), Band(name="rest", rest=True)))
@@ -61,3 +63,22 @@ def test_either_bound_is_wrong_in_at_most_one_of_twenty(of_reviewer: float, of_s
         wrong["below"] += high < true
         wrong["above"] += low > true
     assert max(wrong.values()) <= ALPHA * REPEATS + 2.6 * np.sqrt(ALPHA * (1 - ALPHA) * REPEATS), wrong
+
+
+def test_a_log_of_other_items_than_the_bands_have_read_tells_too_few_minutes_and_says_what_it_rests_on():
+    """Selected items, one in five, take 40 seconds and the others 8; the log has items picked at random, the bands read the selected."""
+    rng = np.random.default_rng(4)
+    ids, share, below = pa.array([str(place) for place in range(ITEMS)]), 0.2, 0
+    for _ in range(20):
+        chosen = (rng.random(ITEMS) < share).astype(np.int8)
+        known = Known(ids=ids, labels=chosen, decisions=chosen, words={})
+        readings = replace(logged(rng, 0.0, 0.0, 0.0), seconds=np.where(chosen == 1, 40.0, 8.0), reviewer=np.arange(ITEMS, dtype=np.int32))
+        readings = replace(readings, shift=np.arange(ITEMS, dtype=np.int32))
+        rows = ladder_rows(readings, known, Counting(rests_on=(), slowest=SLOWEST), classes_of(readings.seconds), "log")
+        load = reading_row(BANDS, (rng.random(20_000) >= share).astype(np.int8), None, measured=True)
+        told = minutes_estimate(load, rows, EVERY_METRIC["weekly_minutes"], POLICY, 1 - ALPHA)
+        assert told.rests_on == (AS_LOGGED,)
+        high = told.bounds[1]
+        assert high is not None
+        below += high < 1_000 * share * 40 / 60
+    assert below >= 18

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from evalharness.evidence import Evidence
-from evalharness.records.share import AS_HERE, DECLARED, ENRICHED, ONE_VIEW, SYNTHETIC, THESE
+from evalharness.records.share import AS_HERE, AS_LOGGED, DECLARED, ENRICHED, ONE_VIEW, SYNTHETIC, THESE
 from evalharness.report import numbers
 from evalharness.report.oversight.rubber_stamp import rubber_stamp
 
@@ -17,6 +17,7 @@ _SAID = {
     "declared: what was assigned": "the assumption that the log is whole (nobody listed what was assigned)",
     AS_HERE: "the assumption that the system in use handles failures as this program does (not measured)",
     ONE_VIEW: "the assumption that nobody looked at an item again (the log does not say)",
+    AS_LOGGED: "the assumption that what is read at work takes as long as what the log has (other items may take longer)",
     SYNTHETIC: "reviewers that were made up",
     ENRICHED: "people who were shown more relevant items than there are at work",
     THESE: "these reviewers, and no others",
