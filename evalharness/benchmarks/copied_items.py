@@ -67,7 +67,7 @@ class CopiedItems:
         yield from ()
 
 
-_NONE = Origins(kinds=np.zeros(0, np.int32), items=np.zeros(0, np.int32), ids=pa.array([], pa.string()))
+_NONE = Origins(kinds=np.zeros(0, np.int32), items=np.zeros(0, np.int32), ids=pa.nulls(0, pa.string()))
 
 
 def _origins(benchmark: Benchmark, split: str, kinds: tuple[CopyKind, ...]) -> Origins:

@@ -50,3 +50,10 @@ def test_the_command_line_the_gate_and_the_report_start_without_a_numerical_libr
 def test_a_heavy_import_would_be_noticed():
     _, modules = loaded("evalharness.stats", "whole")
     assert "numpy" in modules
+
+
+@pytest.mark.parametrize("module", ["evaluate", "verify", "plan", "compare", "queue"])
+def test_what_only_some_runs_need_is_imported_by_those(module: str):
+    code = f"import sys, evalharness.workflows.{module}; print(sorted({{'pandas', 'scipy.stats', 'simpy', 'sklearn'}} & set(sys.modules)))"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"
