@@ -53,6 +53,8 @@ class Look(Shape):
     """Of the coded file."""
     coded: Digest
     """Of what was said of each of these lines: it stays as it was at later looks."""
+    counts: Digest
+    """Of what was counted of them, pile by pile."""
     previous: Digest
 
     @property

@@ -19,7 +19,7 @@ from evalharness.oversight.sampling.counts import counted, seeds_counted
 from evalharness.oversight.sampling.draw import sheet_order
 from evalharness.oversight.sampling.sheet import Coded, first_lines, read_sheet
 from evalharness.records.oversight_sample import DOUBLE_CODED, Doubly, Sampled
-from evalharness.workflows.sample_files import ITEMS, SEEDED, Key, read_key, result_of
+from evalharness.workflows.sample_files import ITEMS, SEEDED, Key, counts_digest, read_key, result_of
 
 NOTHING_SETTLED = Coded(labels={}, done=frozenset(), coders=frozenset())
 
@@ -57,7 +57,8 @@ def take_back(folder: Path, *, coded: Sequence[Path], settled: Path | None = Non
         "schema": "evalharness/sample-result/v1", "key": digest, "sheet": sheet, "coders": len(names), **coded_as_json(sampled),
         **({} if look is None else {"lines": look}),
     }  # fmt: skip
-    _note(folder, key, len(lines), sheet, _Labels(order=order, sheets=(*sheets, third or NOTHING_SETTLED)))
+    said = _Labels(order=order, sheets=(*sheets, third or NOTHING_SETTLED), counts=counts_digest(sampled))
+    _note(folder, key, len(lines), sheet, said)
     try:
         new_file(result_of(folder, look), canonical_json(result))
     except Taken as error:
@@ -117,6 +118,8 @@ class _Labels:
 
     order: Sequence[str]
     sheets: Sequence[Coded]
+    counts: str
+    """Digest of what it came to."""
 
     def digest(self, lines: int) -> str:
         """Of what was said of the first lines."""
@@ -124,7 +127,7 @@ class _Labels:
 
 
 def _note(folder: Path, key: Key, look: int, sheet: str, said: _Labels) -> None:
-    """Notes in the chain of draws that so many lines were taken back; what stands there already is left as it is.
+    """Notes in the chain of draws that so many lines were taken back, and what they came to; what stands there already is left as it is.
 
     Raises BadInput where an earlier look saw other labels in its lines, or was at as many or more.
     """
@@ -145,7 +148,9 @@ def _note(folder: Path, key: Key, look: int, sheet: str, said: _Labels) -> None:
                 "this sample was taken back before", where=path, got=f"a look at {look} lines after one at {earlier.look}",
                 hint="each look is taken once, in rising order",
             )  # fmt: skip
-    line = Look(policy=key.policy, number=key.draw, look=look, sheet=sheet, coded=said.digest(look), previous=chain[-1].digest)
+    line = Look(
+        policy=key.policy, number=key.draw, look=look, sheet=sheet, coded=said.digest(look), counts=said.counts, previous=chain[-1].digest
+    )  # fmt: skip
     write_bytes(path, draws_bytes((*chain, line)))
 
 

@@ -9,10 +9,10 @@ from typing import Annotated, Literal, TypeVar
 
 from pydantic import Field, ValidationError
 
-from evalharness.digests import read_canonical, sha256_bytes
+from evalharness.digests import read_canonical, sha256_bytes, sha256_json
 from evalharness.errors import Altered, BadInput, bad_input, unreadable
 from evalharness.evidence import Evidence
-from evalharness.evidence.oversight.sample import DoublyPart, PilePart, SamplePart, SeededPart, WayPart
+from evalharness.evidence.oversight.sample import DoublyPart, PilePart, SamplePart, SeededPart, WayPart, coded_as_json
 from evalharness.files.draws import FILE, Draw, Look, looks_at, read_chain
 from evalharness.files.fields import Count, Digest, Name
 from evalharness.files.once import NotPlain, read_once
@@ -144,10 +144,17 @@ def open_sample(place: Workspace, sample: Path, policy: Policy, model_digest: st
         draw=key.draw, sensitivity=key.sensitivity, piles=tuple(pile.record for pile in result.piles), looks=max(len(key.looks), 1),
         seeded=None if result.seeded is None else result.seeded.record, doubly=None if result.doubly is None else result.doubly.record,
     )  # fmt: skip
+    if looks and counts_digest(sampled) not in {look.counts for look in looks if look.sheet == result.sheet}:
+        raise Altered([f"{path}: {FILE} tells of other counts"])
     return SampleGiven(
         sampled=sampled, chain=drawn.digest, register=key.register_digest, sheet=result.sheet, coders=result.coders, lines=result.lines,
         seeds_of=None if key.seeds is None else (key.seeds.benchmark, key.seeds.split),
     )  # fmt: skip
+
+
+def counts_digest(sampled: Sampled) -> str:
+    """Of what was counted: the chain of draws has it, so that no count can be made nicer afterwards."""
+    return sha256_json(coded_as_json(sampled))
 
 
 def _not_of(key: Key, digest: str, result: Result, looks: tuple[Look, ...]) -> str:
@@ -209,8 +216,11 @@ def _untrue(evidence: Evidence, part: SamplePart, chain: tuple[Draw | Look, ...]
     ):  # fmt: skip
         yield f"oversight.sample: samples/{FILE} tells of another draw {part.draw} of {name}"
     looks = {look.look: look.sheet for look in looks_at(chain, name, part.draw)}
-    if (part.look is not None and looks.get(part.look.lines) != part.sheet) or (looks and part.sheet not in looks.values()):
+    counts = {look.counts for look in looks_at(chain, name, part.draw) if look.sheet == part.sheet}
+    if (part.look is not None and looks.get(part.look.lines) != part.sheet) or (looks and not counts):
         yield f"oversight.sample: samples/{FILE} does not tell of this sheet of draw {part.draw} of {name}"
+    elif counts and counts_digest(part.record) not in counts:
+        yield f"oversight.sample: samples/{FILE} tells of other counts of draw {part.draw} of {name}"
 
 
 def _not_as_stated(part: SamplePart, stated: Sampling) -> Iterator[str]:

@@ -55,13 +55,18 @@ def found_in_the_pile(evidence: dict[str, Any]) -> None:
     pile["relevant"], pile["not_relevant"] = pile["relevant"] + 1, pile["not_relevant"] - 1
 
 
-def one_fewer(pile: dict[str, Any]) -> dict[str, Any]:
-    """As if one relevant item less had been found, or one more been coded."""
-    step = 1 if pile["relevant"] else 0
+def otherwise(pile: dict[str, Any]) -> dict[str, Any]:
+    """As if one relevant item fewer had been found, or where none was, one more."""
+    step = 1 if pile["relevant"] else -1
     return {**pile, "relevant": pile["relevant"] - step, "not_relevant": pile["not_relevant"] + step}
 
 
-def better_coded(evidence: dict[str, Any]) -> None:
+def coded_otherwise(evidence: dict[str, Any]) -> None:
+    sample = evidence["oversight"]["sample"]
+    sample["piles"] = [otherwise(pile) for pile in sample["piles"]]
+
+
+def larger_piles(evidence: dict[str, Any]) -> None:
     sample = evidence["oversight"]["sample"]
     sample["piles"] = [{**pile, "population": pile["population"] + 1} for pile in sample["piles"]]
 
@@ -193,10 +198,10 @@ def test_a_result_that_displeases_cannot_be_thrown_away_and_coded_again(tmp_path
     assert (sample / "result.json").read_bytes() == told
     assert period.run("verify", run).code == 0
     result = json.loads(told)
-    for nicer in ({**result, "sheet": "sha256:" + "2" * 64}, {**result, "piles": [one_fewer(pile) for pile in result["piles"]]}):
+    for nicer in ({**result, "sheet": "sha256:" + "2" * 64}, {**result, "piles": [otherwise(pile) for pile in result["piles"]]}):
         (sample / "result.json").write_bytes(rfc8785.dumps(nicer))
         assert period.run("evaluate", "--policy", "small", "--model", "vendor", "--sample", sample).code == 13
-    for change in (found_in_the_pile, better_coded):
+    for change in (coded_otherwise, larger_piles):
         forge(run, change)
         assert "tells of other counts" in period.run("verify", run).out
 

@@ -10,7 +10,7 @@ from typing import Final
 
 from evalharness.catalogue import METRICS, TaskMetrics
 from evalharness.catalogue.oversight.exposure import BY_BANDS, OVER_CAP, VIEWS_SHARE
-from evalharness.catalogue.oversight.people import LATE, LATE_LOW, LATE_RELEVANT, OPENED_SHARE, VIEWED_AFTER
+from evalharness.catalogue.oversight.people import CONTACTED, LATE, LATE_LOW, LATE_RELEVANT, OPENED_SHARE, SECOND_LOOK, VIEWED_AFTER
 from evalharness.catalogue.oversight.reviews import ORDER_SHARES, REVIEW_SHARES, STEP_SHARES
 from evalharness.catalogue.oversight.work import READINGS
 from evalharness.errors import shown
@@ -22,10 +22,11 @@ from evalharness.evidence.tallied import MomentPart
 from evalharness.records import Group, group_from_json, group_text
 from evalharness.records.share import ALONE
 
-CASE, PERSON, REVIEWER, SECOND, SHIFT = "case", "person", "reviewer", "second reviewer", "shift"
+CASE, DAY, PERSON, REVIEWER, SECOND, SHIFT, WEEK = "case", "day", "person", "reviewer", "second reviewer", "shift", "week"
 _LOGGED = frozenset(metric.name for metric in (*REVIEW_SHARES, *ORDER_SHARES, *STEP_SHARES))
 _PAIRS = frozenset({"double_reading_disagreement", "third_reading_rate", "joint_miss"})
 _OF_PEOPLE = frozenset({OPENED_SHARE, VIEWED_AFTER, LATE, LATE_RELEVANT, LATE_LOW})
+_IN_TIME = frozenset({SECOND_LOOK, CONTACTED, LATE, LATE_RELEVANT, LATE_LOW})
 _AS_TALLIED: Final[Mapping[str, tuple[str, ...]]] = {
     "deferral_rate": ("no_answer_rate",),
     "opened_rate_relevant": ("recall", "recall_at_budget", "pairwise_recall"),
@@ -72,10 +73,9 @@ def _ways(metric: str, told: Told) -> tuple[str, ...]:
     if metric in _LOGGED or metric in {OVER_CAP, VIEWS_SHARE}:
         second = (SECOND,) if metric in _PAIRS else ()
         readers = () if told.these else (REVIEWER, *second)
-        return (*((CASE,) if metric != OVER_CAP else ()), *readers, SHIFT)
-    source = METRICS[metric].source
-    if source == "people":
-        return (CASE, PERSON) if metric in _OF_PEOPLE else (CASE,)
+        return (*((CASE,) if metric != OVER_CAP else (DAY,)), *readers, SHIFT)
+    if METRICS[metric].source == "people":
+        return (CASE, *((PERSON,) if metric in _OF_PEOPLE else ()), *((WEEK,) if metric in _IN_TIME else ()))
     return (CASE,) if told.clustered or metric in {READINGS, BY_BANDS} else (ALONE,)
 
 

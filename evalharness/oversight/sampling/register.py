@@ -9,6 +9,7 @@ from pathlib import Path
 
 from evalharness.benchmarks.csv_text import count_quotes, header, records
 from evalharness.errors import Problems, bad_input, shown
+from evalharness.oversight.reviews.alike import plain
 from evalharness.records.oversight_sample import DISMISSED, KEPT, PILES, SELECTED, SET_ASIDE
 
 ID, CHOSEN, SAID, CASE = "item_id", "selected", "reviewed", "cluster"
@@ -77,6 +78,10 @@ def read_register(path: Path, *, in_cases: bool = False) -> Register:
         elif case_of is not None:
             cases[item] = fields[case_of]
         seen.add(item)
+    names_of = sorted(set(cases.values()))
+    if len(set(plain(names_of))) < len(names_of):
+        hint = "write each case one way: the same case under two names makes the sample look surer than it is"
+        problems.add("two cases have the same name but for blanks, capitals, accents or leading zeros", where=path, hint=hint)
     problems.raise_if_any()
     if not seen:
         raise bad_input("the register lists no item", where=path, expected="every item of the period, one a line")

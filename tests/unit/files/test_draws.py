@@ -56,7 +56,7 @@ def looked(*lines: tuple[int, int]) -> tuple[Draw | Look, ...]:
     """Two draws of `a`, and looks at (draw, lines)."""
     found: tuple[Draw | Look, ...] = chain(["a", "a"])
     for number, look in lines:
-        line = Look(policy="a", number=number, look=look, sheet=DIGESTS[4], coded=DIGESTS[5], previous=found[-1].digest)
+        line = Look(policy="a", number=number, look=look, sheet=DIGESTS[4], coded=DIGESTS[5], counts=DIGESTS[5], previous=found[-1].digest)
         found = (*found, line)
     return found
 

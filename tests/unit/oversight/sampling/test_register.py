@@ -79,6 +79,8 @@ def test_cases_are_read_where_they_are_asked_for_and_are_in_the_digest(tmp_path)
     plain = read_register(register(tmp_path, "item_id,selected\na,true\nb,false\n"))
     assert plain.cases is None
     assert len({found.digest, moved.digest, plain.digest}) == 3
+    with pytest.raises(BadInput, match="two cases have the same name"):
+        read_register(register(tmp_path, "item_id,selected,cluster\na,true,c1\nb,true,C1 \n"), in_cases=True)
     with pytest.raises(BadInput, match="an item has no case"):
         read_register(register(tmp_path, "item_id,selected,cluster\na,true, \n"), in_cases=True)
     with pytest.raises(BadInput, match="a column is missing"):
