@@ -57,7 +57,7 @@ def found_in_the_pile(evidence: dict[str, Any]) -> None:
 
 def otherwise(pile: dict[str, Any]) -> dict[str, Any]:
     """As if one relevant item fewer had been found, or where none was, one more."""
-    step = 1 if pile["relevant"] else -1
+    step = 1 if pile["relevant"] else -1 if pile["not_relevant"] else 0
     return {**pile, "relevant": pile["relevant"] - step, "not_relevant": pile["not_relevant"] + step}
 
 
