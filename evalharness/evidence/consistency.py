@@ -5,11 +5,12 @@ from __future__ import annotations
 import math
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from itertools import chain, pairwise
+from itertools import chain
 
-from evalharness.catalogue import COPY_METRICS, Metric, described_metrics
+from evalharness.catalogue import COPY_METRICS
 from evalharness.catalogue.oversight.sample import SAMPLE_METRICS
 from evalharness.errors import shown
+from evalharness.evidence.against_counts import DIGITS, Counts, attainable_agrees, described_agree, estimates_agree, key_of, named, who
 from evalharness.evidence.beside import LOSS, beside_follows
 from evalharness.evidence.copied import copy_inconsistencies
 from evalharness.evidence.daily_queues import queues_fit
@@ -23,21 +24,18 @@ from evalharness.evidence.squares import Squares
 from evalharness.evidence.strata import strata_inconsistencies
 from evalharness.evidence.tallied import CountsPart
 from evalharness.evidence.weighed import counted_completely, weighed
-from evalharness.records import CUSTOM, Group, group_from_json, group_text
+from evalharness.records import Group, group_from_json
 from evalharness.records.condition import condition_of
 
-Counts = tuple[int, ...]
 _BUDGET = "at budget "
 _SAMPLED = frozenset(metric.name for metric in SAMPLE_METRICS)
 _OF_NO_ESTIMATE = "one stratum"
-_DIGITS = 1e-9
-"""Relative: values are rounded to 10 significant digits."""
 
 
 def inconsistencies(evidence: Evidence) -> tuple[str, ...]:
     """What does not add up, in words; empty when everything does."""
     counts = _counts(evidence.tallies)
-    keys = [_key(e) for e in evidence.estimates]
+    keys = [key_of(e) for e in evidence.estimates]
     return (
         *_attributes(evidence),
         *(("estimates: the same metric and group stand there more than once",) if len(set(keys)) < len(keys) else ()),
@@ -54,12 +52,12 @@ def inconsistencies(evidence: Evidence) -> tuple[str, ...]:
         *copy_inconsistencies(
             evidence.tallies.copies, evidence.estimates, counts, evidence.benchmark.task, clustered=evidence.benchmark.counted_in_clusters
         ),
-        *_described(evidence, counts),
+        *described_agree(evidence, counts),
         *pair_inconsistencies(evidence),
         *share_inconsistencies(evidence.tallies.shares, evidence.estimates, _of_people(evidence) - _SAMPLED),
         *_sample(evidence),
         *_fates(evidence, counts),
-        *_attainable(evidence, counts),
+        *attainable_agrees(evidence, counts),
     )
 
 
@@ -125,7 +123,7 @@ def _tallies(evidence: Evidence, tallies: CountsPart, condition: str) -> Iterato
         *_repeated(tallies),
         *_slices(counts),
         *_moments(evidence, tallies, counts, estimates),
-        *_estimates(evidence, counts, estimates),
+        *estimates_agree(evidence, counts, estimates),
     )
     yield from (f"{problem} ({shown(condition)})" if condition else problem for problem in problems)
 
@@ -143,7 +141,7 @@ def _others(evidence: Evidence, counts: dict[Group, Counts]) -> Iterator[str]:
         for group, row in found.items():
             items, here = sum(row), sum(counts[group])
             if items > here or (items < here and other.condition.startswith(_BUDGET)):
-                yield f"tallies.others: {shown(other.condition)}: {items} items of {_who(group)} are counted, and there are {here}"
+                yield f"tallies.others: {shown(other.condition)}: {items} items of {who(group)} are counted, and there are {here}"
         budget = condition_of(other.condition).budget_per_day
         if budget is not None:
             yield from queues_fit(evidence, found[()], budget, f"tallies.others: {shown(other.condition)}")
@@ -155,7 +153,7 @@ def _uncounted(evidence: Evidence) -> Iterator[str]:
     for estimate in evidence.estimates:
         elsewhere = estimate.metric in COPY_METRICS or estimate.metric.endswith(LOSS)
         if estimate.condition not in known and not elsewhere and condition_of(estimate.condition).prevalence is None:
-            yield f"estimates: {_name(estimate)}: nothing was counted under that condition"
+            yield f"estimates: {named(estimate)}: nothing was counted under that condition"
 
 
 def _repeated(tallies: CountsPart) -> Iterator[str]:
@@ -163,7 +161,7 @@ def _repeated(tallies: CountsPart) -> Iterator[str]:
     moments = [group_from_json(row.group) for row in tallies.moments]
     for what, groups in (("tallies", tallied), ("tallies.moments", moments)):
         for group in sorted({g for g in groups if groups.count(g) > 1}) if len(set(groups)) < len(groups) else ():
-            yield f"{what}: {_who(group)} stands there more than once"
+            yield f"{what}: {who(group)} stands there more than once"
 
 
 def _totals(evidence: Evidence, counts: dict[Group, Counts]) -> Iterator[str]:
@@ -208,103 +206,5 @@ def _moments(evidence: Evidence, tallies: CountsPart, counts: dict[Group, Counts
         group = group_from_json(estimate.group)
         if not estimate.between and metric is not None and group in told and any(metric.denominator) and estimate.n:
             expected = estimate.n**2 / squares.of(group, metric.denominator) if evidence.benchmark.counted_in_clusters else estimate.n
-            if len(evidence.tallies.strata) < 2 and not math.isclose(estimate.n_eff, expected, rel_tol=_DIGITS):
-                yield f"estimates: {_name(estimate)}: n_eff is {estimate.n_eff} and the tallies give {expected!r}"
-
-
-def _estimates(evidence: Evidence, counts: dict[Group, Counts], estimates: Sequence[EstimatePart]) -> Iterator[str]:
-    known = evidence.benchmark.task_metrics.metrics
-    for estimate in estimates:
-        metric = known.get(estimate.metric)
-        if estimate.between:
-            continue
-        if metric is None:
-            yield f"estimates: {shown(estimate.metric)} is not a metric of this task that this version knows"
-            continue
-        row = counts.get(group_from_json(estimate.group))
-        if row is None:
-            yield f"estimates: {_name(estimate)}: that group is not in the tallies"
-        elif any(metric.denominator):
-            yield from _against_counts(estimate, metric, row, weighted=len(evidence.tallies.strata) > 1)
-
-
-def _described(evidence: Evidence, counts: dict[Group, Counts]) -> Iterator[str]:
-    """What no counts hold never decides, and is about groups that are counted."""
-    known = described_metrics(evidence.benchmark.task)
-    custom = {CUSTOM + str(name) for name in evidence.policy.document.get("describe") or ()}
-    keys = [_key(e) for e in evidence.described]
-    if len(set(keys)) < len(keys):
-        yield "described: the same metric and group stand there more than once"
-    for estimate in evidence.described:
-        if estimate.metric not in known and estimate.metric not in custom:
-            yield f"described: {shown(estimate.metric)} is not a describing metric of this task that this version knows"
-        if estimate.decides:
-            yield f"described: {_name(estimate)}: what the tallies do not hold decides nothing"
-        if group_from_json(estimate.group) not in counts:
-            yield f"described: {_name(estimate)}: that group is not in the tallies"
-        if not _ordered(estimate):
-            yield f"described: {_name(estimate)}: the value does not lie between its bounds"
-
-
-def _against_counts(estimate: EstimatePart, metric: Metric, row: Counts, *, weighted: bool) -> Iterator[str]:
-    denominator = _weighted(metric.denominator, row)
-    if estimate.n != denominator:
-        yield f"estimates: {_name(estimate)}: n is {estimate.n} and the tallies count {denominator} {metric.denominator_name}"
-        return
-    if denominator == 0 and estimate.value is not None:
-        yield f"estimates: {_name(estimate)}: there is a value and nothing to divide by"
-    if denominator == 0 or metric.kind != "proportion":
-        return
-    expected = _weighted(metric.numerator, row) / denominator
-    exact = estimate.value is not None and math.isclose(estimate.value, expected, rel_tol=_DIGITS, abs_tol=1e-15)
-    if not weighted and not exact:  # the value of a weighted sample follows from its strata
-        yield f"estimates: {_name(estimate)}: the value is {estimate.value} and the tallies give {expected!r}"
-    if not _ordered(estimate):
-        yield f"estimates: {_name(estimate)}: the value does not lie between its bounds"
-
-
-def _attainable(evidence: Evidence, counts: dict[Group, Counts]) -> Iterator[str]:
-    """What the model is said to have reached is what was counted."""
-    known = evidence.benchmark.task_metrics.metrics
-    for row in evidence.attainable or ():
-        told = {row.metric: row.value} if row.metric else {"recall": row.recall, "false_positive_rate": row.false_positive_rate}
-        counted = counts.get(group_from_json(row.group))
-        if counted is None or not told.keys() <= known.keys():
-            yield f"attainable: {_who(group_from_json(row.group))}: not a group and metric that are counted"
-            continue
-        sizes = {row.metric: row.n} if row.metric else {"recall": row.positives, "false_positive_rate": row.negatives}
-        for name, value in told.items():
-            if sizes[name] not in (None, _weighted(known[name].denominator, counted)):
-                yield f"attainable: {name}, {_who(group_from_json(row.group))}: not the {known[name].denominator_name} that are counted"
-            expected = _share(known[name], counted)
-            if (value is None) != (expected is None) or not math.isclose(value or 0, expected or 0, rel_tol=_DIGITS):
-                yield f"attainable: {name}, {_who(group_from_json(row.group))}: {value} is recorded and the tallies give {expected!r}"
-
-
-def _share(metric: Metric, row: Counts) -> float | None:
-    denominator = _weighted(metric.denominator, row)
-    return _weighted(metric.numerator, row) / denominator if denominator else None
-
-
-def _ordered(estimate: EstimatePart) -> bool:
-    slack = _DIGITS
-    known = [x for x in (estimate.lower, estimate.value, estimate.upper) if x is not None]
-    return all(a <= b + slack for a, b in pairwise(known))
-
-
-def _weighted(weights: tuple[int, ...], row: Counts) -> int:
-    return sum(w * count for w, count in zip(weights, row, strict=True))
-
-
-def _key(estimate: EstimatePart) -> tuple[object, ...]:
-    excluded = tuple(group_from_json(g) for g in estimate.excluded)
-    return estimate.metric, group_from_json(estimate.group), estimate.between, estimate.unit, excluded, estimate.condition
-
-
-def _name(estimate: EstimatePart) -> str:
-    asked = f"{estimate.metric} {estimate.condition}".rstrip()
-    return f"{shown(asked)}, {_who(group_from_json(estimate.group))}"
-
-
-def _who(group: Group) -> str:
-    return shown(group_text(group))
+            if len(evidence.tallies.strata) < 2 and not math.isclose(estimate.n_eff, expected, rel_tol=DIGITS):
+                yield f"estimates: {named(estimate)}: n_eff is {estimate.n_eff} and the tallies give {expected!r}"
