@@ -83,6 +83,18 @@ def test_declared_readers_are_judged_in_a_rehearsal_and_it_is_said(space: SmallW
     assert finding(found, "team")["value"] == pytest.approx(counts["tp"] / relevant * 0.825, rel=1e-9)
 
 
+def test_groups_are_judged_where_bands_say_what_happens_to_each_item_too(tmp_path: Path) -> None:
+    bands = [
+        {"name": "read", "from": "operating_point", "readers": 1},
+        {"name": "aside", "rest": True, "readers": 0, "opened_within_days": 30},
+    ]
+    banded = written(tmp_path, human_in_the_loop={**people(SELECTED, BLIND), "bands": bands})
+    found = [one for one in evaluated(banded)["findings"] if one["requirement"] in ("team", "team-sex")]
+    assert [one["group"] for one in found] == [{}, {"sex": "F"}, {"sex": "M"}]
+    assert {one["outcome"] for one in found} == {"met"}, [one["reason"] for one in found]
+    assert evalharness("verify", banded.root / "run", "--workspace", banded.root).code == 0
+
+
 def test_the_run_verifies_and_its_replay_too(space: SmallWorkspace) -> None:
     told = evalharness("verify", space.root / "run", "--workspace", space.root, "--replay")
     assert told.code == 0, told.out + told.err

@@ -31,6 +31,8 @@ Share = tuple[NDArray[np.bool_], NDArray[np.bool_]]
 OPENING = "declared: opening of the rest"
 COMPLETE = frozenset(metric.name for metric in BANDS_METRICS if metric.complete)
 _NAMES = frozenset(metric.name for metric in BANDS_METRICS)
+_RESTS_ON = {"team_recall": frozenset({"opened_rate_relevant", "deferral_rate_relevant"})}
+"""What is asked of a group of people and classifier together is reckoned from these of that group."""
 
 
 class BandRows:
@@ -130,11 +132,12 @@ def bands_of(policy: Policy) -> Bands | None:
 
 
 def asked_groups(policy: Policy) -> dict[tuple[str, ...], frozenset[str]]:
-    """The attributes, and intersections, that requirements ask about, each with the metrics of bands that are asked there."""
+    """The attributes, and intersections, that requirements ask about, each with the metrics of bands that are asked there, or rested on."""
     found: dict[tuple[str, ...], frozenset[str]] = {}
     for requirement in policy.requirements:
-        for subset in requirement.for_each if requirement.metric in _NAMES else ():
-            found[subset] = found.get(subset, frozenset()) | {requirement.metric}
+        metrics = _RESTS_ON.get(requirement.metric, {requirement.metric} & _NAMES)
+        for subset in requirement.for_each if metrics else ():
+            found[subset] = found.get(subset, frozenset()) | metrics
     return found
 
 
