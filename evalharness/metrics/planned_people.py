@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 
 from evalharness.catalogue import Metric
+from evalharness.catalogue.oversight.exposure import OVER_CAP
+from evalharness.catalogue.oversight.people import CONTACTED, LATE, LATE_LOW, LATE_RELEVANT, SECOND_LOOK
 from evalharness.metrics.methods import alpha_of
 from evalharness.metrics.oversight_differences import DIFFERENCES
 from evalharness.metrics.planned_values import STATED, STEPS, WRONG_SIDE
@@ -18,6 +20,11 @@ READINGS_EACH = 50
 """Of the kind that is counted, by one reviewer, where the policy does not say."""
 _REVIEWERS, _CASES = "reviewers", "cases"
 _UNITS = {"people": "people and cases of their own", "bands": "items of cases of their own", "exposure": "reviewers"}
+_OF_TIME = dict.fromkeys(
+    (LATE, LATE_RELEVANT, LATE_LOW, SECOND_LOOK, CONTACTED), "weeks in which items come, with as many people and cases"
+)
+_OF_TIME[OVER_CAP] = "reviewers, on as many days"
+"""By metric: what comes in one week, or on one day, counts as one."""
 _UNITS_KNOWN = frozenset({*_UNITS, "reviews", "team", "sample"})
 _TOO_MANY = f"more than {MOST_PEOPLE:,} would be needed"
 _NOT_STATED = "how far people with the classifier will be from people without it is nobody's to assume: state the expected value"
@@ -38,7 +45,7 @@ def plan_people(  # noqa: PLR0917  a requirement, and what is stated beforehand
     study = None if policy.human_in_the_loop is None else policy.human_in_the_loop.review_study
     of_reviews = metric.source in {"reviews", "team"}
     these = of_reviews and study is not None and study.these
-    of = _CASES if these else _REVIEWERS if of_reviews else _UNITS.get(metric.source, "units of their own")
+    of = _CASES if these else _REVIEWERS if of_reviews else _OF_TIME.get(metric.name, _UNITS.get(metric.source, "units of their own"))
     of = f"{of}, and as many items" if metric.source == "team" else of
     counted = metric.source == "reviews" and not these
     each = (asked.readings_per_reviewer or READINGS_EACH) if counted else 1

@@ -23,7 +23,7 @@ THIS_PILE, THE_STREAM = "this_pile", "the_stream"
 ELUSION_ONLY = "an elusion-only sample can overestimate recall: it does not say how much of what counts as found is relevant"
 SEEDS_ARE = (
     "Seeds show what coders recognise of items like those that the classifier sets aside in the test, not of what reviewers dismissed; and "
-    "only if coders cannot tell a seed from another item."
+    "only if coders cannot tell a seed from another item. What those who labelled the test overlooked cannot be a seed."
 )
 
 

@@ -50,6 +50,14 @@ def test_every_metric_has_a_number_or_says_why_not(name: str) -> None:
         assert size.at_most is None or size.units is None or size.at_most >= size.units - 2
 
 
+@pytest.mark.parametrize(
+    ("name", "unit"),
+    [("late_rate", "weeks"), ("contact_in_time_rate", "weeks"), ("shift_over_cap_rate", "days"), ("reader_recall", "reviewers")],
+)
+def test_what_hangs_together_most_is_what_is_planned(name: str, unit: str) -> None:
+    assert unit in planned(name, 0.9 if METRICS[name].better == "higher" else 0.1).of
+
+
 def test_the_fewest_reviewers_show_it_and_one_fewer_does_not() -> None:
     """By the estimate that judges, of so many reviewers who each read different cases in shifts of their own, all rightly."""
     found = planned("reader_recall", 0.8)
