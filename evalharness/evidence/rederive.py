@@ -11,17 +11,9 @@ from evalharness.evidence.assemble import exemption_as_json, finding_as_json
 from evalharness.evidence.certified import at_recorded_point, certificate_problems
 from evalharness.evidence.consistency import inconsistencies, levels_of
 from evalharness.evidence.document import estimates_of, findings_of
-from evalharness.evidence.oversight.exposure import by_bands_inconsistencies, exposure_inconsistencies
-from evalharness.evidence.oversight.made_up import made_up_inconsistencies
-from evalharness.evidence.oversight.people import people_inconsistencies
-from evalharness.evidence.oversight.queue import queue_inconsistencies
-from evalharness.evidence.oversight.review_sums import sums_inconsistencies
-from evalharness.evidence.oversight.reviews import review_inconsistencies
-from evalharness.evidence.oversight.share_ways import Told, way_inconsistencies
-from evalharness.evidence.oversight.work import work_inconsistencies
+from evalharness.evidence.oversight_agrees import oversight_inconsistencies
 from evalharness.evidence.schema import TIME_FORMAT, Evidence
 from evalharness.records import Claim, Finding, Policy, Prospect, Question, attempt_level
-from evalharness.records.oversight_reviews import ReviewStudy, rests_of_reviews
 from evalharness.requirements.expand import expand
 from evalharness.requirements.judge import judge, verdict
 from evalharness.requirements.names import finding_name
@@ -42,13 +34,7 @@ def rederive(evidence: Evidence) -> tuple[str, ...]:
     except BadInput as error:
         return (*problems, *(f"policy.document: {problem.what}" for problem in error.problems))
     problems += _against_policy(evidence, policy)
-    problems += _reviews(evidence, policy)
-    problems += _ways(evidence, policy)
-    problems += _exposure(evidence, policy)
-    problems += _people(evidence, policy)
-    problems += _work(evidence, policy)
-    reviews = None if evidence.oversight is None else evidence.oversight.reviews
-    problems += made_up_inconsistencies(reviews, [(notice.kind, notice.text) for notice in evidence.notices])
+    problems += oversight_inconsistencies(evidence, policy)
     problems += certificate_problems(evidence, policy, level_of(evidence, policy), levels_of(evidence))
     if [exemption_as_json(e) for e in exemptions] != [part.model_dump() for part in evidence.not_judged]:
         problems.append("not_judged: it does not follow from the policy on the day of the evidence")
@@ -127,61 +113,6 @@ def _against_policy(evidence: Evidence, policy: Policy) -> Iterator[str]:
     told = {name: digest for name, digest in evidence.digests.items() if name != "manifest"}  # of a file that nothing else here tells of
     if told != {name: digest for name, digest in parts.items() if digest is not None}:
         yield "digests: not those of the model, the card, the policy and the benchmark"
-
-
-def _reviews(evidence: Evidence, policy: Policy) -> Iterator[str]:
-    people = policy.human_in_the_loop
-    return review_inconsistencies(
-        None if evidence.oversight is None else evidence.oversight.reviews,
-        evidence.tallies.shares,
-        (people and people.review_study) or ReviewStudy(),
-        rehearsal=policy.claim is Claim.REHEARSAL,
-        made_up=evidence.benchmark.synthetic,
-    )
-
-
-def _ways(evidence: Evidence, policy: Policy) -> Iterator[str]:
-    human, part = policy.human_in_the_loop, evidence.oversight
-    told = Told(
-        known=evidence.benchmark.task_metrics,
-        clustered=evidence.benchmark.counted_in_clusters,
-        these=human is not None and human.review_study is not None and human.review_study.these,
-        reviews=None if part is None else part.reviews,
-        people=None if part is None else part.people,
-        moments=evidence.tallies.moments if len(evidence.tallies.strata) < 2 else (),
-    )
-    yield from way_inconsistencies(evidence.tallies.shares, told)
-    if told.reviews is not None:
-        yield from sums_inconsistencies(told.reviews, evidence.tallies.shares)
-
-
-def _exposure(evidence: Evidence, policy: Policy) -> Iterator[str]:
-    human, part = policy.human_in_the_loop, evidence.oversight
-    log = None if part is None else part.reviews
-    rests: tuple[str, ...] = ()
-    if log is not None:
-        rests = rests_of_reviews(
-            listed=log.listed, synthetic=log.synthetic, study=(human and human.review_study) or ReviewStudy(),
-            rehearsal=policy.claim is Claim.REHEARSAL, relevant=log.relevant, labelled=log.labelled,
-        )  # fmt: skip
-    told, limits = None if part is None else part.exposure, None if human is None else human.exposure
-    yield from exposure_inconsistencies(told, evidence.tallies.shares, limits, log, rests)
-    fates, bands = None if part is None else part.bands, None if human is None else human.bands
-    queues = policy.task == "ranking"
-    yield from by_bands_inconsistencies(fates, evidence.tallies.shares, limits, bands, in_queues=queues)
-
-
-def _people(evidence: Evidence, policy: Policy) -> Iterator[str]:
-    part = None if evidence.oversight is None else evidence.oversight.people
-    limits = None if policy.human_in_the_loop is None else policy.human_in_the_loop.people
-    return people_inconsistencies(part, evidence.tallies.shares, limits, made_up=evidence.benchmark.synthetic)
-
-
-def _work(evidence: Evidence, policy: Policy) -> Iterator[str]:
-    part, human = None if evidence.oversight is None else evidence.oversight.bands, policy.human_in_the_loop
-    shares = {row.metric: (row.part, row.total, row.rests_on) for row in evidence.tallies.shares if not row.group}
-    yield from work_inconsistencies(part, shares, None if human is None else human.work, None if human is None else human.bands)
-    yield from queue_inconsistencies(None if evidence.oversight is None else evidence.oversight.queue, part, policy)
 
 
 def _levels(evidence: Evidence, policy: Policy) -> Iterator[str]:
