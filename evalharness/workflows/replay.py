@@ -17,7 +17,7 @@ from evalharness.workflows.counting_copies import LEFT_OUT
 from evalharness.workflows.document import evidence_document
 from evalharness.workflows.inputs import Request, read_inputs
 from evalharness.workflows.oversight.certify import certified
-from evalharness.workflows.sample_files import sample_of
+from evalharness.workflows.sample_verified import sample_of
 
 
 def replayed(run: StoredRun, place: Workspace, key: Path | None, progress: Progress, notice: Notice) -> Iterator[str]:

@@ -33,7 +33,7 @@ from evalharness.workflows.oversight.certify import certificate_differs
 from evalharness.workflows.oversight.raters import raters_differ
 from evalharness.workflows.oversight.team import team_follows
 from evalharness.workflows.replay import replayed
-from evalharness.workflows.sample_files import sample_checks
+from evalharness.workflows.sample_verified import sample_checks
 from evalharness.workflows.tallies import tally_from_evidence
 from evalharness.workflows.untold_copies import untold_copies
 
