@@ -24,7 +24,7 @@ from evalharness.metrics.shares import none_of
 from evalharness.records import OVERALL, CostUnit, Estimate, Policy, Prospect, Question
 from evalharness.records.share import ALONE, ShareRow
 from evalharness.stats.rounding import outward
-from evalharness.stats.team import Pair
+from evalharness.stats.team import Pair, hull
 from evalharness.tally import ConfusionTally
 
 _NAMES = tuple(metric.name for metric in PARTS_OF_COST)
@@ -94,8 +94,7 @@ class _Difference:
             relevant, other = (one.limits(each, at) for one in self.classes)
             low, high = ([share * relevant[side] + (1 - share) * other[side] for share in ends] for side in (0, 1))
             pairs.append((min(low), max(high)))
-        plain, wide = pairs
-        return plain, (min(plain[0], wide[0]), max(plain[1], wide[1]))
+        return pairs[0], hull(*pairs)
 
 
 def rater_cost_estimates(tally: ConfusionTally, policy: Policy, level: float) -> Iterator[Estimate]:

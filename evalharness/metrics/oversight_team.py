@@ -31,7 +31,7 @@ from evalharness.metrics.shares import none_of
 from evalharness.records import Estimate, Group, Policy, Question
 from evalharness.records.share import ALONE, ShareRow
 from evalharness.stats.rounding import outward
-from evalharness.stats.team import Pair, limits_of_sum, sum_of_products
+from evalharness.stats.team import Pair, hull, limits_of_sum, sum_of_products
 from evalharness.tally import ConfusionTally
 
 _RELEVANT: Weights = (1, 0, 1, 0, 1, 0)
@@ -103,8 +103,7 @@ class Basis:
             pairs = [(opened[at][0] * rates[1][at][0], opened[at][1] * rates[1][at][1]) for at in (0, 1)]
         else:
             pairs = [limits_of_sum(opened[at], handed[at], rates[0][at], rates[1][at]) for at in (0, 1)]
-        plain, wide = pairs
-        return plain, (min(plain[0], wide[0]), max(plain[1], wide[1]))
+        return pairs[0], hull(*pairs)
 
 
 def team_estimates(tally: ConfusionTally, policy: Policy, level: float) -> Iterator[Estimate]:

@@ -27,7 +27,7 @@ from evalharness.metrics.shares import none_of
 from evalharness.records import OVERALL, CostUnit, Estimate, Group, Policy, Prospect, Question
 from evalharness.records.share import ALONE, ShareRow
 from evalharness.stats.rounding import outward
-from evalharness.stats.team import Pair
+from evalharness.stats.team import Pair, hull
 from evalharness.tally import ConfusionTally
 
 READ_TWICE = "the policy's bands have items read twice, and what a second reading costs is not stated"
@@ -113,8 +113,7 @@ class Mean:
             found = [term.limits(each, at) for term in self.terms]
             low, high = (self.zero + sum(pair[side] for pair in found) for side in (0, 1))
             pairs.append((max(low, self.least), min(high, self.most)))
-        plain, wide = pairs
-        return plain, (min(plain[0], wide[0]), max(plain[1], wide[1]))
+        return pairs[0], hull(*pairs)
 
 
 def team_cost_estimates(tally: ConfusionTally, policy: Policy, level: float, questions: Sequence[Question] = ()) -> Iterator[Estimate]:

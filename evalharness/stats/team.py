@@ -19,6 +19,11 @@ PRIOR = 0.5
 """Jeffreys."""
 
 
+def hull(one: Pair, other: Pair) -> Pair:
+    """The narrowest limits that hold both."""
+    return min(one[0], other[0]), max(one[1], other[1])
+
+
 def sum_of_products(opened: float, handed: float, kept: float, found: float) -> float:
     """kept (opened - handed) + found handed."""
     return kept * (opened - handed) + found * handed

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from evalharness.stats.team import DRAWS, Measured, Pair, drawn, drawn_shares, limits_of_sum, sum_of_products
+from evalharness.stats.team import DRAWS, Measured, Pair, drawn, drawn_shares, hull, limits_of_sum, sum_of_products
 
 SHARE = st.floats(0, 1, allow_nan=False)
 PAIR = st.tuples(SHARE, SHARE).map(lambda p: (min(p), max(p)))
@@ -44,3 +44,10 @@ def test_drawn_shares_of_items_add_up_to_one():
     shares = drawn_shares([30.0, 0.0, 70.0], np.random.Generator(np.random.Philox(key=1)))
     assert shares.sum(axis=1) == pytest.approx(np.ones(DRAWS))
     assert shares.mean(axis=0) == pytest.approx(np.array([30.5, 0.5, 70.5]) / 101.5, abs=0.003)
+
+
+@given(PAIR, PAIR)
+def test_the_hull_of_two_pairs_of_limits_holds_both_and_ends_where_they_do(one: Pair, other: Pair):
+    low, high = hull(one, other)
+    assert all(low <= end <= high for end in (*one, *other))
+    assert {low, high} <= {*one, *other}
