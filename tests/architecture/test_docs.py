@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -52,6 +53,23 @@ def test_every_command_of_the_design_is_on_the_page_of_commands():
         assert f"\n## evalharness {words}\n" in text
     assert "\n## evalharness gate\n" in text
     assert "\n## evalharness doctor\n" in text
+
+
+def test_the_readme_s_table_names_every_command():
+    rows = re.findall(r"^\| (`.+?) \|", (ROOT / "README.md").read_text(encoding="utf-8"), flags=re.MULTILINE)
+    named = {words.split()[0] for row in rows for words in re.findall(r"`([^`]+)`", row)}
+    page = (ROOT / "docs/cli.md").read_text(encoding="utf-8")
+    commands = re.findall(r"^  ([a-z]+) {2,}\S", page.partition("Commands:")[2].partition("```")[0], flags=re.MULTILINE)
+    assert len(commands) > 15
+    assert set(commands) <= named
+
+
+def test_each_benchmark_comes_with_made_up_reviewers_and_the_readme_says_so():
+    text = (ROOT / "README.md").read_text(encoding="utf-8")
+    recipes = sorted(path.parent for path in (ROOT / "datasets_synthetic").glob("*/benchmark.yaml"))
+    assert len(recipes) == 5
+    assert all((folder / "reviewers.yaml").is_file() and f"| [`{folder.name}`]" in text for folder in recipes)
+    assert "`evaluate --synthetic-reviewers`" in text
 
 
 def test_a_broken_link_a_lost_anchor_and_a_false_command_are_found(scripts: dict[str, ModuleType], tmp_path: Path, monkeypatch):
