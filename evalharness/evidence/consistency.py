@@ -15,6 +15,7 @@ from evalharness.evidence.beside import LOSS, beside_follows
 from evalharness.evidence.copied import copy_inconsistencies
 from evalharness.evidence.daily_queues import queues_fit
 from evalharness.evidence.oversight.bands import bands_inconsistencies, closing_untold
+from evalharness.evidence.oversight.bands_counted import fates_against_counts
 from evalharness.evidence.oversight.faults import fault_inconsistencies
 from evalharness.evidence.oversight.sample_checks import sample_inconsistencies
 from evalharness.evidence.schema import EstimatePart, Evidence
@@ -66,6 +67,8 @@ def _fates(evidence: Evidence, counts: dict[Group, Counts]) -> Iterator[str]:
     shares = {row.metric: (row.part, row.total, row.rests_on) for row in evidence.tallies.shares if not row.group}
     yield from fault_inconsistencies(evidence.oversight.faults if evidence.oversight is not None else None, shares)
     yield from bands_inconsistencies(part, evidence.policy.document, sum(counts.get((), ())), shares)
+    outcomes, everybody = evidence.benchmark.task_metrics.outcomes, counts.get((), ())
+    yield from fates_against_counts(part, evidence.policy.document, outcomes, everybody, shares)
     told = any(notice.kind == "machine_closes" for notice in evidence.notices)
     yield from closing_untold(evidence.policy.document, told=told)
 

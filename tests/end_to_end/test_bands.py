@@ -157,6 +157,19 @@ ALTERED = [
 ]
 
 
+@pytest.mark.parametrize("metric", ["selective_risk", "unread_double_rate", "top_class_unread_rate"])
+def test_shares_are_held_to_the_counts_of_answers(tmp_path: Path, written: Path, metric: str):
+    """Even if their estimate, and all that rests on it, were made anew."""
+    folder = shutil.copytree(written, tmp_path / "copy") / "run"
+    evidence = json.loads((folder / "evidence.json").read_text(encoding="utf-8"))
+    row = next(row for row in evidence["tallies"]["shares"] if row["metric"] == metric and not row["group"])
+    assert row["part"]
+    row["part"] = 0
+    row["ways"] = {name: [clusters, total2, 0, total2] for name, (clusters, total2, _, _) in row["ways"].items()}
+    rewritten(folder, evidence)
+    assert any(problem.startswith(f"tallies.shares: {metric}: it is 0, and bands and counts") for problem in altered(folder))
+
+
 @pytest.fixture(scope="module")
 def written(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The workspace of one run, to be copied."""
