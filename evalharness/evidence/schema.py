@@ -1,4 +1,4 @@
-"""The shape of `evidence.json`, version 1 (design.md 4.2): strict models for reading. Extended by adding names, never by changing them."""
+"""The shape of `evidence.json`, version 1: strict models for reading. Extended by adding names, never by changing them."""
 
 from __future__ import annotations
 
@@ -8,12 +8,13 @@ from typing import Annotated, Any, Literal
 from pydantic import AfterValidator, Field, PrivateAttr, StringConstraints, field_validator, model_validator
 
 from evalharness.catalogue import level_problem
+from evalharness.evidence.answered import PredictionsPart
 from evalharness.evidence.claimed import SupplierClaimPart
 from evalharness.evidence.copied import shape_of_copies
 from evalharness.evidence.group_context import GroupContextPart
 from evalharness.evidence.judged import CostRangePart, CurvePart, Day, EstimatePart, FindingPart, NotJudgedPart, OutcomeName, VerdictPart
 from evalharness.evidence.oversight import OversightPart
-from evalharness.evidence.part import Count, Digest, Level, Number, Part
+from evalharness.evidence.part import Digest, Level, Number, Part
 from evalharness.evidence.subject import BenchmarkPart, ModelPart, SealPart
 from evalharness.evidence.tallied import AttainablePart, ConfusionPart, CountsPart, MomentPart, OrdinalPart, TalliesPart
 from evalharness.records import Attempt, CautionKind, Rule
@@ -95,45 +96,6 @@ class OperatingPointPart(Part):
         """One way to say that there is none."""
         if value is None:
             raise ValueError("an operating point without it has no such name")
-        return value
-
-
-class BlindPart(Part):
-    """Answers that came back under the fresh ids of a blind export, and what those to canaries betray."""
-
-    export: Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{16}$")]
-    practice: bool
-    """Whether the export was made of a public recipe and seed."""
-    canaries: Count
-    """Items in no count, whose labels were drawn by lot and are known to the key alone."""
-    answered: Count
-    agreeing: Count
-    p_value: Annotated[float, Field(ge=0, le=1)]
-    """Chance of at least so much agreement with labels that nobody was given."""
-
-
-class PredictionsPart(Part):
-    """What became of every answer. Answered, missing, duplicate and invalid are of the judged items and add up to `items`."""
-
-    rows: Count
-    """Answers given: rows of the predictions file, or items scored."""
-    items: Count
-    """Items of the judged split, labelled or not."""
-    answered: Count
-    missing: Count
-    duplicate: Count
-    invalid: Count
-    extra: Count
-    other_split: Count
-    blind: BlindPart | None = None
-    """Absent unless the answers came back through a blind export."""
-
-    @field_validator("blind", mode="after")
-    @classmethod
-    def _there_or_absent(cls, value: Any) -> Any:
-        """One way to say that there was none."""
-        if value is None:
-            raise ValueError("answers that were not blind have no such name")
         return value
 
 

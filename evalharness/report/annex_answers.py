@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from evalharness.evidence import Evidence
-from evalharness.evidence.schema import BlindPart
+from evalharness.evidence.answered import BlindPart
 from evalharness.report import numbers, words
 from evalharness.report.by_task import TaskWords
 from evalharness.report.numbers import Rounding
