@@ -1,4 +1,4 @@
-"""No free text and no bytes in a table, unless the benchmark says that it contains content (design.md 1).
+"""No free text and no bytes in a table, unless the benchmark says that it contains content.
 
 The rule for free text: a value with a line break or another control character, with more than 64 characters, or with more than 4 words
 separated by blanks. It looks at every text value of feature columns and of columns without a role. Values are never repeated in messages.

@@ -1,4 +1,4 @@
-"""Ids, labels, groups, clusters and splits are text, whatever a file stores them as (design.md 4).
+"""Ids, labels, groups, clusters and splits are text, whatever a file stores them as.
 
 Integers are written in decimal, booleans `true` or `false`. Floats are accepted where every value is a whole number (a column of
 integers with gaps is stored so by pandas) and are then written as that integer; NaN is no value. Anything else is refused.

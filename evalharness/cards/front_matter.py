@@ -42,7 +42,7 @@ class ClaimShape(Shape):
 
 
 class HarnessBlock(Shape):
-    """The `evalharness:` block of a card (design.md 4.6)."""
+    """The `evalharness:` block of a card."""
 
     adapter: Annotated[str, BeforeValidator(_adapter)]
     artifact: Text

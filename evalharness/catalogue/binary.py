@@ -1,4 +1,4 @@
-"""Metrics of the task `binary`. The no-answer rules are those of design.md 4.2, written as weights."""
+"""Metrics of the task `binary`. What an item without an answer counts as is written as weights."""
 
 from __future__ import annotations
 

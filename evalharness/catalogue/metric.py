@@ -23,7 +23,7 @@ class Metric:
     """One metric. Proportions are `numerator . counts / denominator . counts`."""
 
     name: str
-    """Name in policies and evidence: scikit-learn's, fairlearn's, or design.md's."""
+    """Name in policies and evidence: scikit-learn's or fairlearn's, where they have one."""
     title: str
     """Name for a person who is not technical."""
     definition: str
@@ -52,7 +52,7 @@ class Metric:
     gaps: bool = False
     """Whether differences and ratios between groups are computed and may be required."""
     needs_ceiling_on: tuple[str, ...] = ()
-    """Metrics that the same policy must bound from above before this one may be required (design.md 4.2)."""
+    """Metrics that the same policy must bound from above before this one may be required."""
     complete: bool = False
     """Whether it is fixed by design and counted completely: it has no bound, and `equals` is the only comparison that fits it."""
     source: str = ""

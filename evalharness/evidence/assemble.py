@@ -1,4 +1,4 @@
-"""Put the parts together into the document of design.md 4.2. Nothing is computed here."""
+"""Put the parts together into the document of evidence.json. Nothing is computed here."""
 
 from __future__ import annotations
 

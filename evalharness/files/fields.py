@@ -37,7 +37,7 @@ def _text(value: Any) -> Any:
 
 
 def _label(value: Any) -> Any:
-    """Text; whole numbers in decimal, booleans as true or false (design.md 4)."""
+    """Text; whole numbers in decimal, booleans as true or false."""
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, int):
@@ -65,7 +65,7 @@ def _date(value: Any) -> date:
 
 
 Name = Annotated[str, BeforeValidator(_name), Field(json_schema_extra={"pattern": f"^{NAME.pattern}$"})]
-"""A name of design.md 4."""
+"""Of a policy, model, benchmark or requirement."""
 Text = Annotated[str, BeforeValidator(_text), Field(json_schema_extra={"minLength": 1, "maxLength": LONGEST_TEXT})]
 """Words for people; blanks at both ends are dropped. HTML is kept as it is: whoever shows it escapes it."""
 Label = Annotated[

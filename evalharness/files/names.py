@@ -8,7 +8,7 @@ from pathlib import Path, PurePosixPath, PureWindowsPath
 from evalharness.errors import bad_input
 
 NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,63}")
-"""What a name of a policy, model, benchmark or requirement looks like (design.md 4)."""
+"""What a name of a policy, model, benchmark or requirement looks like."""
 
 NAME_RULE = "1 to 64 of a-z, 0-9 and '-', not starting with '-'"
 

@@ -97,7 +97,7 @@ def _check_ids(document: YamlDocument, lines: Iterable[Line], problems: Problems
 
 
 def _check_ceilings(document: YamlDocument, lines: list[Line], context: Context, problems: Problems) -> None:
-    """design.md 4.2: what refusing or reviewing everything would flatter stands only beside a limit on refusals or reviews."""
+    """What refusing or reviewing everything would flatter stands only beside a limit on refusals or reviews."""
     limited = {line.shape.metric for line in lines if _limits(line)}
     for line in lines:
         metric = context.metrics.get(line.shape.metric)

@@ -1,4 +1,4 @@
-"""The shape of a policy file, key by key (design.md 4.3). What the keys mean together is checked in `checks`."""
+"""The shape of a policy file, key by key. What the keys mean together is checked in `checks`."""
 
 from __future__ import annotations
 

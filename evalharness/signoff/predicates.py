@@ -46,7 +46,7 @@ PublicKey = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
 """The 32 bytes of an Ed25519 public key, in hex (RFC 8032)."""
 Hex256 = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
 NameText = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9-]{0,63}$")]
-"""A name of design.md 4; ids of persons too, so that no look-alike letter can stand in one."""
+"""A name, as `files.names.NAME`; ids of persons too, so that no look-alike letter can stand in one."""
 RoleName = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,63}$")]
 Words = Annotated[str, StringConstraints(min_length=1, max_length=4000), AfterValidator(_plain_words)]
 MaybeWords = Annotated[str, StringConstraints(max_length=4000), AfterValidator(_plain_words)]

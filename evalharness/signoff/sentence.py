@@ -25,7 +25,7 @@ class Terms:
     role: str
     """`senior_responsible_owner`."""
     valid_from: str = ""
-    """Time of `design.md` 4; approvals only."""
+    """In UTC; approvals only."""
     valid_until: str = ""
     conditions: int = 0
     """How many conditions the approval has."""

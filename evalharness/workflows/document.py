@@ -35,7 +35,7 @@ from evalharness.workflows.tallies import counts_as_json, moments_as_json, other
 
 
 def evidence_document(inputs: Inputs, counted: Counted, created: datetime, attempt: Attempt | None = None) -> dict[str, Any]:
-    """The document of evidence.json (design.md 4.2), as plain JSON values. With an `attempt`, judged at the level of that attempt."""
+    """The document of evidence.json, as plain JSON values. With an `attempt`, judged at the level of that attempt."""
     policy, info = inputs.policy, inputs.benchmark.info
     tally, level = counted.tally, policy.confidence if attempt is None else attempt.level
     estimates = measure(tally, policy, level, inputs.every_question)
