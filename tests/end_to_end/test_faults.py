@@ -121,6 +121,7 @@ def test_a_log_of_the_system_in_use_answers_for_any_model(tmp_path: Path):
     path.write_text(LOG, encoding="utf-8")
     folder = stored(tmp_path, "--fault-log", path)
     assert (finding(folder)["outcome"], finding(folder)["n"], finding(folder).get("rests_on", [])) == ("met", 2, [])
+    assert any("The log of faults holds 2 faults, of these kinds: " in limit for limit in evidence(folder)["limits"])
     path.write_text(f"{LOG}f3,timeout,2026-03-01T11:00:00Z,\n", encoding="utf-8")
     again = run(tmp_path, "small", "vendor", "--fault-log", path, "--out", tmp_path / "again")
     assert finding(again)["outcome"] == "not_met"

@@ -49,6 +49,7 @@ _NO_ITEMS = (
     "Whether failures of the system in use reach a person, only a log of faults injected there can tell (--fault-log)."
 )
 _OWN = "Faults were injected at the harness's own call of the classifier: that says nothing about the system in use."
+_LOGGED = "The log of faults holds {:,} {}, of these kinds: {}. Failures of other kinds, and other circumstances, nobody tried."
 _STALE = "sha256:" + "0" * 64
 
 
@@ -81,7 +82,9 @@ def provide_faults(inputs: Inputs, progress: Progress) -> Provided | None:
 def of_log(path: Path) -> Provided:
     """What a log of faults gives. Raises BadInput with every problem of it."""
     counts = read_fault_log(path)
-    return Provided(shares=(_row(counts),), parts={"faults": faults_as_json(counts, log=sha256_file(path))})
+    number, kinds = sum(count.injected for count in counts), ", ".join(count.kind for count in counts)
+    limit = _LOGGED.format(number, "fault" if number == 1 else "faults", kinds)
+    return Provided(shares=(_row(counts),), parts={"faults": faults_as_json(counts, log=sha256_file(path))}, limits=(limit,))
 
 
 def _row(counts: tuple[FaultCount, ...], rests_on: tuple[str, ...] = ()) -> ShareRow:
