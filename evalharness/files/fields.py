@@ -80,7 +80,5 @@ IsoDate = Annotated[date, BeforeValidator(_date), PlainSerializer(date.isoformat
 """A day, written YYYY-MM-DD."""
 Count = Annotated[int, Field(ge=1, le=2**53)]
 """A whole number of at least one."""
-Amount = Annotated[float, Field(ge=0, allow_inf_nan=False)]
-"""A finite number that is not negative."""
 Share = Annotated[float, Field(ge=0, le=1, allow_inf_nan=False)]
 """A number between 0 and 1."""
