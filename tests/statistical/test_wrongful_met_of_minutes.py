@@ -73,7 +73,7 @@ def test_a_log_of_other_items_than_the_bands_have_read_tells_too_few_minutes_and
         chosen = (rng.random(ITEMS) < share).astype(np.int8)
         known = Known(ids=ids, labels=chosen, decisions=chosen, words={})
         readings = replace(logged(rng, 0.0, 0.0, 0.0), seconds=np.where(chosen == 1, 40.0, 8.0), reviewer=np.arange(ITEMS, dtype=np.int32))
-        readings = replace(readings, shift=np.arange(ITEMS, dtype=np.int32))
+        readings = replace(readings, shift=np.arange(ITEMS, dtype=np.int32), time=np.arange(ITEMS, dtype=np.int64) * 86_400_000_000)
         rows = ladder_rows(readings, known, Counting(rests_on=(), slowest=SLOWEST), classes_of(readings.seconds), "log")
         load = reading_row(BANDS, (rng.random(20_000) >= share).astype(np.int8), None, measured=True)
         told = minutes_estimate(load, rows, EVERY_METRIC["weekly_minutes"], POLICY, 1 - ALPHA)

@@ -135,5 +135,5 @@ def _readings(made: Made) -> Readings:
     return Readings(
         item=made.item.astype(np.int32), reviewer=made.reviewer.astype(np.int32), reading=made.reading.astype(np.int8), blind=made.blind,
         seeded=made.seeded, shown=made.shown, said=made.said, read=made.read, shift=made.shift.astype(np.int32),
-        seconds=np.where(made.read, made.seconds, np.nan), time=made.shift * 100_000 + made.position,
+        seconds=np.where(made.read, made.seconds, np.nan), time=made.shift * 86_400_000_000 + made.position,
     )  # fmt: skip

@@ -11,6 +11,7 @@ import numpy.typing as npt
 from evalharness.catalogue.oversight.exposure import OVER_CAP, REPEATED_VIEWS, VIEWS_SHARE
 from evalharness.oversight.exposure.shifts import DAY, shifts_of
 from evalharness.oversight.reviews.readings import NOTHING, Flags, Ints, Known, Readings
+from evalharness.oversight.reviews.together import shifts_together
 from evalharness.records.oversight_exposure import MOST_CLASSES, ExposureLimits
 from evalharness.records.share import ALONE, ShareRow, Way
 
@@ -179,7 +180,7 @@ def _per_find(views: _Views, finds: Counts, these: bool) -> ShareRow:
     rows = np.concatenate([seen, finds])
     part = np.concatenate([views.number[seen], np.zeros(len(finds), dtype=np.int64)])
     total = np.concatenate([views.number[seen], np.ones(len(finds), dtype=np.int64)])
-    ways = {"case": views.case[rows], "reviewer": views.readings.reviewer[rows], "shift": views.readings.shift[rows]}
+    ways = {"case": views.case[rows], "reviewer": views.readings.reviewer[rows], "shift": shifts_together(views.readings)[rows]}
     if these:
         del ways["reviewer"]
     return weighted_row(VIEWS_SHARE, part, total, ways)

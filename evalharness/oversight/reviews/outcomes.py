@@ -11,6 +11,7 @@ import numpy.typing as npt
 from evalharness.catalogue.oversight.reviews import IN_GROUPS, REVIEW_SHARES
 from evalharness.oversight.reviews.kinds import Facts, Kinds, kinds_of
 from evalharness.oversight.reviews.readings import NOTHING, Flags, Ints, Known, Readings
+from evalharness.oversight.reviews.together import shifts_together
 from evalharness.records.share import ShareRow
 from evalharness.tally.share_kinds import KindShare, count_kinds
 from evalharness.tally.shares import count_shares
@@ -68,7 +69,7 @@ def ways_of(readings: Readings, known: Known, how: Counting, order: npt.NDArray[
     found = {
         "case": item if known.cases is None else known.cases[item],
         "reviewer": readings.reviewer[order],
-        "shift": readings.shift[order],
+        "shift": shifts_together(readings)[order],
     }
     if how.these:
         del found["reviewer"]
@@ -136,7 +137,7 @@ class _Pairs:
             "case": case,
             "reviewer": np.where(swap, b, a),
             "second reviewer": np.where(swap, a, b),
-            "shift": readings.shift[self.first],
+            "shift": shifts_together(readings)[self.first],
         }
         if how.these:
             del found["reviewer"], found["second reviewer"]
