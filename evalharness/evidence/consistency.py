@@ -75,7 +75,10 @@ def _fates(evidence: Evidence, counts: dict[Group, Counts]) -> Iterator[str]:
 
 def _sample(evidence: Evidence) -> Iterator[str]:
     part = None if evidence.oversight is None else evidence.oversight.sample
-    return sample_inconsistencies(part, evidence.estimates, _of_people(evidence) & _SAMPLED, _missed(evidence))
+    yield from sample_inconsistencies(part, evidence.estimates, _of_people(evidence) & _SAMPLED, _missed(evidence))
+    alone = part is not None and part.record.elusion_only
+    if any(notice.kind == "elusion_only" for notice in evidence.notices) != alone:
+        yield "notices: elusion_only: it stands there where only the pile set aside was sampled, and nowhere else"
 
 
 def _missed(evidence: Evidence) -> int | None:

@@ -141,6 +141,17 @@ def test_where_only_the_pile_set_aside_is_sampled_recall_is_not_told(tmp_path: P
     assert "Only the pile set aside was sampled" in (run / "report.md").read_text()
 
 
+def test_that_only_one_pile_was_sampled_cannot_be_left_out(tmp_path: Path):
+    period = Period(tmp_path, ELUSION)
+    run, _ = period.judged(taken_back(period))
+
+    def untold(evidence: dict[str, Any]) -> None:
+        evidence["notices"] = [notice for notice in evidence["notices"] if notice["kind"] != "elusion_only"]
+
+    forge(run, untold)
+    assert "elusion_only: it stands there where" in period.run("verify", run).out
+
+
 def test_items_that_nobody_coded_count_the_worse_way(tmp_path: Path):
     period = Period(tmp_path, ELUSION, RECALL)
     sample = taken_back(period, skip=lambda item: "live-a-" <= item < "live-a-01000")
