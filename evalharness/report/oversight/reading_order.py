@@ -40,11 +40,17 @@ def _row(one: OrderPart) -> tuple[str, ...]:
     return (
         _THIRDS[one.third - 1],
         cell(one.readings),
-        cell(one.right, one.readings - one.right),
+        _share(one.right, one.readings),
         cell(one.shown),
-        cell(one.override, one.shown - one.override),
+        _share(one.override, one.shown),
         numbers.count(one.half_within_seconds) if one.readings else numbers.ABSENT,
     )
+
+
+def _share(count: int, of: int) -> str:
+    """In percent, beside the count that it is a share of; words in place of a count that could tell who it was."""
+    told = cell(count, of - count)
+    return f"{numbers.percent(count / of)} ({told})" if of and told == numbers.count(count) else told
 
 
 def _trend(found: EstimatePart) -> str:

@@ -64,7 +64,7 @@ def what_people_do(evidence: Evidence, policy: PolicyText, task: TaskWords) -> I
         title="What people do with it",
         paragraphs=tuple(_paragraphs(evidence, policy, task)),
         tables=(
-            *(() if part.team is None else (_caught(part.team, task),)),
+            *(() if part.team is None else (_caught(part.team, policy, task),)),
             *table_of("Classifier and people together", of_source("team"), evidence, task),
             *table_of("How people read", _READING, evidence, task),
             *reading_order(evidence),
@@ -108,17 +108,27 @@ def _reviewed(part: ReviewsPart, task: TaskWords) -> str:
     )
 
 
-def _caught(part: TeamPart, task: TaskWords) -> Table:
+def _caught(part: TeamPart, policy: PolicyText, task: TaskWords) -> Table:
+    """Of 1,000 items, and where the policy declares a volume, the same figures times that volume."""
+    week = policy.items_per_week.replace(",", "")
+    scales = [1.0, *([int(week) / 1000] if week.isdigit() else [])]
     low, high = part.draws.low, part.draws.high
     return Table(
-        caption=f"Who catches what, in 1,000 {task.many}",
-        columns=("What becomes of them", "In 1,000", "Likely range: from", "to"),
-        rows=tuple((name, numbers.plain(part.per_1000[key]), numbers.plain(low[key]), numbers.plain(high[key])) for key, name in _KINDS),
+        caption=f"Who catches what, in 1,000 {task.many}" + (" and in a week" if len(scales) > 1 else ""),
+        columns=("What becomes of them", "In 1,000", "Likely range", *(("In a week", "Likely range in a week") if len(scales) > 1 else ())),
+        rows=tuple(
+            (name, *(text for scale in scales for text in _scaled(part.per_1000[key], low[key], high[key], scale))) for key, name in _KINDS
+        ),
         note=(
             f"The range holds 90 of 100 draws ({numbers.count(part.draws.draws)} were made) of what test and readings leave open. It "
             "describes; the bounds below are the ones that decide."
-        ),
+        )
+        + (f" In a week: at the {policy.items_per_week} {task.many} that the policy declares." if len(scales) > 1 else ""),
     )
+
+
+def _scaled(value: float, low: float, high: float, scale: float) -> tuple[str, str]:
+    return numbers.plain(value * scale), f"{numbers.plain(low * scale)} to {numbers.plain(high * scale)}"
 
 
 def _faults(evidence: Evidence, task: TaskWords) -> Iterator[Table]:

@@ -234,7 +234,7 @@ def test_what_people_do_early_and_late_is_a_table_with_its_trend_and_its_caution
     early, shifts = (
         next(t for t in page.tables if t.caption == name) for name in ("Early and late in a shift", "In first and last shifts")
     )
-    assert early.rows[0] == ("first", "300", "250", "150", "30", "45")
+    assert early.rows[0] == ("first", "300", "83.3\u00a0% (250)", "150", "20.0\u00a0% (30)", "45")
     assert "wrong 12.0\u00a0percentage points more often" in early.note
     assert "No difference at all would fit as well." not in early.note
     assert "No difference at all would fit as well." in shifts.note
