@@ -262,7 +262,9 @@ def test_seeds_measure_coders_so_that_nothing_declared_is_left_in_the_elusion(tm
     assert sum(pile["drawn"] for pile in part["piles"]) == len(rows) - 60
     assert period.run("verify", run).code == 0
     assert period.run("verify", run, "--replay").code == 0
-    other = period.run("evaluate", "--policy", "small", "--model", "vendor", "--sample", sample, "--split", "test")
+    other = period.run(
+        "evaluate", "--policy", "small", "--model", "vendor", "--sample", sample, "--split", "test", "--out", tmp_path / "own"
+    )
     assert other.code == 0, other.out  # its own split
     period.space.write_table(period.space.rows.drop(columns="score").iloc[:2_000])
     period.space.write_predictions(period.space.rows[["item_id", "score"]])
