@@ -51,10 +51,10 @@ def _less(evidence: Evidence, task: TaskWords) -> Iterator[str]:
     if saved is None or saved.value is None:
         return
     low, high = saved.bounds
-    sure = "" if low is None or high is None else f" ({words.sure(saved.level)}: between {_percent(low)} and {_percent(high)} less)"
+    sure = "" if low is None or high is None else f" ({words.sure(saved.level)}: {_between(low, high)})"
     often = "less" if saved.value >= 0 else "more"
     yield (
-        f"By the bands of the policy, severe {task.many} are read {_percent(abs(saved.value))} {often} often "
+        f"By the bands of the policy, severe {task.many} are read {numbers.percent(abs(saved.value))} {often} often "
         f"than if everything were read once{sure}. Double readings and piles to be opened are counted as they are planned."
     )
     together, team = known.get("team_recall"), None if evidence.oversight is None else evidence.oversight.team
@@ -65,14 +65,23 @@ def _less(evidence: Evidence, task: TaskWords) -> Iterator[str]:
     least = together.bounds[0]
     found = f"Together they find {numbers.percent(together.value)} (at least {numbers.percent(least or 0.0, 'down')})"
     everything = f"people who read everything would find {numbers.percent(alone.value)} (at most {numbers.percent(alone.high, 'up')})"
-    if least is not None and least >= alone.high:
+    if saved.value < 0:
+        yield f"{found}; {everything}, as {alone.source}. People see more of it here, not less."
+    elif low is None or low <= 0:
+        yield f"{found}; {everything}, as {alone.source}. It is not shown that less is seen. So there is nothing to credit."
+    elif least is not None and least >= alone.high:
         yield f"{found}; {everything}, as {alone.source}. As much is found, and less is seen."
     else:
         yield f"{found}; {everything}, as {alone.source}. It is not shown that as much is found. So seeing less earns no credit here."
 
 
-def _percent(share: float) -> str:
-    return numbers.percent(share) if share >= 0 else f"minus {numbers.percent(-share)}"
+def _between(low: float, high: float) -> str:
+    """The ends of a reduction in words: what is below 0 is more, and the smaller number comes first."""
+    if high < 0:
+        return f"between {numbers.percent(-high, 'down')} and {numbers.percent(-low, 'up')} more"
+    if low < 0:
+        return f"between {numbers.percent(-low, 'up')} more and {numbers.percent(high, 'up')} less"
+    return f"between {numbers.percent(low, 'down')} and {numbers.percent(high, 'up')} less"
 
 
 def _paragraphs(part: ExposurePart, task: TaskWords) -> Iterator[str]:

@@ -13,9 +13,11 @@ from evalharness.records.share import AS_HERE, RESTS_ON, SYNTHETIC, THESE
 from evalharness.report.build import build_view
 from evalharness.report.html import render_html
 from evalharness.report.markdown import render_markdown
+from evalharness.report.oversight.exposure import _between
 from evalharness.report.oversight.measured import measured_together
 from evalharness.report.oversight.resting import people_lines, rests
 from evalharness.report.oversight.rubber_stamp import rubber_stamp
+from evalharness.report.oversight.what_people_do import _scaled
 from evalharness.report.view import Section
 
 DIGEST = "sha256:" + "c" * 64
@@ -242,3 +244,20 @@ def test_what_people_do_early_and_late_is_a_table_with_its_trend_and_its_caution
     without = section(evidence({"reviews": reviews()}, *told()), "people-do")
     assert without is not None
     assert not any("shift" in table.caption for table in without.tables)
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "said"),
+    [
+        (-1.963, -1.923, "between 192.3\u00a0% and 196.3\u00a0% more"),
+        (-0.05, 0.12, "between 5.0\u00a0% more and 12.0\u00a0% less"),
+        (0.1, 0.3, "between 10.0\u00a0% and 30.0\u00a0% less"),
+    ],
+)
+def test_how_much_less_is_read_is_never_told_as_minus_so_much_less(low, high, said):
+    assert _between(low, high) == said
+
+
+def test_who_catches_what_in_a_week_is_the_recorded_figure_times_the_volume():
+    assert _scaled(44.0, 40.2, 47.8, 1.0) == ("44.0", "40.2 to 47.8")
+    assert _scaled(44.0, 40.2, 47.8, 50.0) == ("2,200", "2,010 to 2,390")
