@@ -23,6 +23,7 @@ from evalharness.evidence import read_evidence
 from evalharness.evidence.oversight.made_up import TOLD
 from evalharness.evidence.store import sums
 from evalharness.report.faces import faces
+from evalharness.report.oversight.resting import people_lines
 
 DIALS: dict[str, Any] = {
     **PLAIN, "benchmark": "small", "reviewers": 400, "items": 6_000, "twice_share": 0.3, "seeded_share": 0.1, "unread_share": 0.01,
@@ -204,6 +205,10 @@ def test_their_log_can_be_written_and_fed_back_and_is_still_known_as_made_up(spa
     assert "dials" not in two["oversight"]["reviews"]
     assert outcome(space.root / f"read{suffix}", "readers")["rests_on"] == ["synthetic reviewers"]
     assert "were made up" in (space.root / f"read{suffix}" / "report.md").read_text()
+    told_of = {name: read_evidence((space.root / f"{name}{suffix}" / "evidence.json").read_bytes()) for name in ("written", "read")}
+    supports = "it supports a rehearsal only"
+    for name, page in told_of.items():  # where nothing rests on the log, page one says so all the same: of `written`, among its warnings
+        assert any(supports in line for line in people_lines(page.model_copy(update={"findings": ()}))) == (name == "read")
 
 
 def test_where_a_log_cannot_be_written_nothing_is_run(space: SmallWorkspace, tmp_path: Path) -> None:

@@ -43,6 +43,8 @@ def people_lines(evidence: Evidence) -> Iterator[str]:
         told = "One requirement rests" if len(ids) == 1 else f"{numbers.count(len(ids))} requirements rest"
         yield f"{told} on what nobody has measured: {rests(names)}. That decides a rehearsal, and nothing else."
     part = None if evidence.oversight is None else evidence.oversight.reviews
+    if part is not None and part.synthetic and part.dials is None and not any(SYNTHETIC in f.rests_on for f in resting):
+        yield "The review log is of made-up reviewers, or of made-up items: it supports a rehearsal only."
     if part is not None and any(THESE in f.rests_on for f in evidence.findings):
         yield f"What is said of reviewers is about these {numbers.count(part.reviewers)} and no others."
     if evidence.oversight is not None and evidence.oversight.sample is not None:
