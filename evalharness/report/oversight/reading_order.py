@@ -58,6 +58,13 @@ def _trend(found: EstimatePart) -> str:
     lower, upper = found.bounds
     more = "more" if (found.value or 0) >= 0 else "less"
     told = f"Last third against first: wrong {numbers.points(abs(found.value or 0))} {more} often"
-    between = f"{words.sure(found.level)} each: at least {numbers.points(lower, 'down')}, at most {numbers.points(upper, 'up')}"
+    ends = "no bounds" if lower is None or upper is None else f"between {_signed(lower, 'down')} and {_signed(upper, 'up')} often"
+    between = f"{words.sure(found.level)} each: {ends}"
     plain = lower is not None and upper is not None and lower <= 0 <= upper
     return f"{told} ({between}).{' No difference at all would fit as well.' if plain else ''}"
+
+
+def _signed(value: float, rounding: numbers.Rounding) -> str:
+    """In words instead of a sign: `3.0 percentage points less`."""
+    away: numbers.Rounding = rounding if value >= 0 else "up" if rounding == "down" else "down"
+    return f"{numbers.points(abs(value), away)} {'more' if value >= 0 else 'less'}"

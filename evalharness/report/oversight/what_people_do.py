@@ -79,6 +79,10 @@ def what_people_do(evidence: Evidence, policy: PolicyText, task: TaskWords) -> I
 def _paragraphs(evidence: Evidence, policy: PolicyText, task: TaskWords) -> Iterator[str]:
     part = evidence.oversight
     yield f"The {task.many} come from this stream: {evidence.operating_point.stream}. Of another stream these figures say nothing."
+    if part is not None and part.team is not None:
+        yield _opened(part.team, task)
+        if part.reviews is None:
+            yield "Nobody read anything for this: the policy declares how well people judge, so what follows from it is not measured."
     if part is not None and part.reviews is not None:
         yield _reviewed(part.reviews, task)
     if part is not None and part.sample is not None:
@@ -91,6 +95,14 @@ def _paragraphs(evidence: Evidence, policy: PolicyText, task: TaskWords) -> Iter
     heard = [text for role, text in _ADVICE.items() if role in policy.advice]
     if heard:
         yield f"{words.capital('; '.join(heard))}."
+
+
+def _opened(part: TeamPart, task: TaskWords) -> str:
+    """What is reviewed, and what is not."""
+    read, where = part.per_1000["read"], "“What happens to each item” tells which."
+    if 1000 - read < 1:
+        return f"All {task.many}, or all but fewer than one in 1,000, are put before a reader. {where}"
+    return f"Of 1,000 {task.many} {numbers.plain(read)} are put before a reader; the other {numbers.plain(1000 - read)} are not. {where}"
 
 
 def _reviewed(part: ReviewsPart, task: TaskWords) -> str:

@@ -9,15 +9,17 @@ from task_evidence import build
 
 from evalharness.catalogue.oversight import OVERSIGHT_METRICS
 from evalharness.evidence import Evidence, evidence_bytes, read_evidence
+from evalharness.evidence.oversight.team import TeamPart
 from evalharness.records.share import AS_HERE, RESTS_ON, SYNTHETIC, THESE
 from evalharness.report.build import build_view
+from evalharness.report.by_task import task_words
 from evalharness.report.html import render_html
 from evalharness.report.markdown import render_markdown
 from evalharness.report.oversight.exposure import _between
 from evalharness.report.oversight.measured import measured_together
 from evalharness.report.oversight.resting import people_lines, rests
 from evalharness.report.oversight.rubber_stamp import rubber_stamp
-from evalharness.report.oversight.what_people_do import _scaled
+from evalharness.report.oversight.what_people_do import _opened, _scaled
 from evalharness.report.view import Section
 
 DIGEST = "sha256:" + "c" * 64
@@ -238,6 +240,8 @@ def test_what_people_do_early_and_late_is_a_table_with_its_trend_and_its_caution
     )
     assert early.rows[0] == ("first", "300", "83.3\u00a0% (250)", "150", "20.0\u00a0% (30)", "45")
     assert "wrong 12.0\u00a0percentage points more often" in early.note
+    assert "between 5.0\u00a0percentage points more and 20.0\u00a0percentage points more often" in early.note
+    assert "between 10.0\u00a0percentage points less and 8.0\u00a0percentage points more often" in shifts.note
     assert "No difference at all would fit as well." not in early.note
     assert "No difference at all would fit as well." in shifts.note
     assert all("Easy items may come first" in table.note for table in (early, shifts))
@@ -261,3 +265,11 @@ def test_how_much_less_is_read_is_never_told_as_minus_so_much_less(low, high, sa
 def test_who_catches_what_in_a_week_is_the_recorded_figure_times_the_volume():
     assert _scaled(44.0, 40.2, 47.8, 1.0) == ("44.0", "40.2 to 47.8")
     assert _scaled(44.0, 40.2, 47.8, 50.0) == ("2,200", "2,010 to 2,390")
+
+
+def test_what_is_reviewed_and_what_is_not_stands_in_one_sentence():
+    task = task_words(evidence(None))
+    assert "1,000 items 164 are put before a reader; the other 836 are not" in _opened(
+        TeamPart.model_construct(per_1000={"read": 164.0}), task
+    )
+    assert _opened(TeamPart.model_construct(per_1000={"read": 999.8}), task).startswith("All items, or all but fewer than one in 1,000,")
