@@ -104,14 +104,24 @@ def verify(
             "--blind-key", metavar="FILE.json", help="With --replay: key of the blind export; default: the one in sign-off/blind/."
         ),
     ] = None,
+    reviews: Annotated[Path | None, typer.Option("--reviews", metavar="FILE", help="With --replay: the review log of the run.")] = None,
+    assigned: Annotated[
+        Path | None, typer.Option("--assigned", metavar="FILE", help="With --replay: the list of what was assigned.")
+    ] = None,
+    people: Annotated[Path | None, typer.Option("--people", metavar="FILE", help="With --replay: the table of people of the run.")] = None,
+    fault_log: Annotated[
+        Path | None, typer.Option("--fault-log", metavar="FILE.csv", help="With --replay: the log of faults of the run.")
+    ] = None,
     workspace: WorkspaceOption = None,
     json_output: JsonOption = False,
 ) -> None:
     """Derive everything in a run again: digests, schema, estimates, findings, verdict, every face. Exit 13 when anything differs."""
+    from evalharness.workflows.replay import Again  # noqa: PLC0415
     from evalharness.workflows.verify import verify_run  # noqa: PLC0415
 
+    again = Again(blind_key=blind_key, reviews=reviews, assigned=assigned, people=people, fault_log=fault_log)
     with progress_bar(json_output) as progress:
-        result = verify_run(run_dir, replay=replay, blind_key=blind_key, workspace=workspace, progress=progress, notice=print_notice)
+        result = verify_run(run_dir, replay=replay, again=again, workspace=workspace, progress=progress, notice=print_notice)
     if json_output:
         print_json(
             {

@@ -32,11 +32,12 @@ from evalharness.workflows.lax import untold
 from evalharness.workflows.oversight.certify import certificate_differs
 from evalharness.workflows.oversight.raters import raters_differ
 from evalharness.workflows.oversight.team import team_follows
-from evalharness.workflows.replay import replayed
+from evalharness.workflows.replay import Again, check_again, replayed
 from evalharness.workflows.sample_verified import sample_checks
 from evalharness.workflows.tallies import tally_from_evidence
 from evalharness.workflows.untold_copies import untold_copies
 
+NOTHING_MORE = Again()
 _MOST = 20
 _OF_BENCHMARK = "what the evidence says of the benchmark is what its committed files say"
 _NO_BENCHMARK = "the benchmark of this run is not the one in this workspace: what the evidence says of it was compared with nothing"
@@ -62,18 +63,18 @@ def verify_run(
     folder: Path,
     *,
     replay: bool = False,
-    blind_key: Path | None = None,
+    again: Again = NOTHING_MORE,
     workspace: Path | None = None,
     progress: Progress = silent,
     notice: Notice = unheard,
 ) -> Verification:
     """Digests, schema, counts, estimates and bounds from the tallies, findings, verdict, every face; with `replay` the model's answers too.
 
-    blind_key: for a replay, the key of the blind export that was answered; default: the one in sign-off/blind/.
+    again: what a replay needs beside the workspace: the key of a blind export, and the logs that the run was given.
     Raises NoEvidence when there is no run, Altered when the evidence cannot be read, BadInput when a replay lacks its inputs.
     """
     place = find_workspace(workspace)
-    return verify_stored(read_run(folder), replay=replay, blind_key=blind_key, place=place, progress=progress, notice=notice)
+    return verify_stored(read_run(folder), replay=replay, again=again, place=place, progress=progress, notice=notice)
 
 
 def verify_stored(
@@ -81,26 +82,17 @@ def verify_stored(
     *,
     place: Workspace,
     replay: bool = False,
-    blind_key: Path | None = None,
+    again: Again = NOTHING_MORE,
     progress: Progress = silent,
     notice: Notice = unheard,
 ) -> Verification:
     """As `verify_run`, for a run that was read already: nothing can change between the check and the use."""
-    if blind_key is not None and (not replay or run.evidence.predictions.blind is None):
-        raise bad_input(
-            "a blind key is for the replay of a run on answers to a blind export", where="--blind-key", got=str(blind_key),
-            hint="leave --blind-key out" if replay else "add --replay",
-        )  # fmt: skip
     if replay and run.evidence.model.card is None:
         raise bad_input(
             "a run of a model without a card cannot be replayed: where the model lies is not recorded", where=run.folder,
             got=f"adapter {run.evidence.model.adapter}", hint="write a card and evaluate by it, or verify without --replay",
         )  # fmt: skip
-    if replay and run.evidence.oversight is not None and (logs := run.evidence.oversight.logs):
-        raise bad_input(
-            "a run on a log cannot be replayed: the log is not kept with it", where=run.folder, got=", ".join(logs),
-            hint="verify without --replay: what was counted of the log is held to everything that follows from it",
-        )  # fmt: skip
+    check_again(run, again, replay=replay)
     checks: list[tuple[str, Sequence[str]]] = [
         ("every file is the one listed in SHA256SUMS", run.problems),
         ("evidence.json is canonical and fits its schema", ()),
@@ -119,7 +111,7 @@ def verify_stored(
         *statement_checks(run, place),
     ]
     if replay:
-        checks.append(("running the model again gives the same evidence", tuple(replayed(run, place, blind_key, progress, notice))))
+        checks.append(("running the model again gives the same evidence", tuple(replayed(run, place, again, progress, notice))))
     problems = [problem for _, found in checks for problem in found]
     if len(problems) > _MOST:
         problems = [*problems[:_MOST], f"and {len(problems) - _MOST} more differences"]

@@ -128,7 +128,10 @@ def test_a_log_of_the_system_in_use_answers_for_any_model(tmp_path: Path):
     assert evidence(again)["oversight"]["faults"]["log"].startswith("sha256:")
     assert evalharness("verify", again, "--workspace", tmp_path).code == 0
     replayed = evalharness("verify", again, "--workspace", tmp_path, "--replay")
-    assert (replayed.code, "fault log" in replayed.err) == (2, True)
+    assert (replayed.code, "--fault-log" in replayed.err) == (2, True)
+    assert evalharness("verify", again, "--workspace", tmp_path, "--replay", "--fault-log", path).code == 0
+    path.write_text(LOG, encoding="utf-8")
+    assert evalharness("verify", again, "--workspace", tmp_path, "--replay", "--fault-log", path).code == 13
 
 
 def test_a_bad_log_is_refused(tmp_path: Path):

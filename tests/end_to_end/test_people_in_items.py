@@ -103,6 +103,16 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Place:
     return Place(tmp_path_factory.mktemp("people"))
 
 
+def test_who_has_the_table_can_have_it_counted_again(tmp_path: Path) -> None:
+    place = Place(tmp_path)
+    folder, _ = place.run()
+    answer = evalharness("verify", folder, "--workspace", place.root, "--replay")
+    assert (answer.code, "--people FILE" in answer.err) == (2, True)
+    assert evalharness("verify", folder, "--workspace", place.root, "--replay", "--people", place.file).code == 0
+    place.file.write_text("\n".join(place.file.read_text().splitlines()[:-1]) + "\n")
+    assert evalharness("verify", folder, "--workspace", place.root, "--replay", "--people", place.file).code == 13
+
+
 @pytest.fixture(scope="module")
 def judged(place: Place) -> tuple[Path, dict[str, Any]]:
     return place.run()

@@ -168,6 +168,30 @@ def test_one_number_altered_is_found(space: SmallWorkspace):
     assert verified(space).code == 0
 
 
+def test_who_has_the_log_can_have_all_of_it_counted_again(space: SmallWorkspace):
+    """What stands alone in the evidence, such as errors seeded on purpose, only the log itself can refute."""
+    log, assigned = log_of(space.rows, Study())
+    assert run(space, log, assigned, "again").code == 0
+    folder, both = space.root / "again", ("--reviews", space.root / "log.csv", "--assigned", space.root / "assigned.csv")
+
+    def replayed(*more: object) -> Answer:
+        return evalharness("verify", folder, "--workspace", space.root, *more)
+
+    answer = replayed("--replay")
+    assert (answer.code, "--reviews FILE --assigned FILE" in answer.err) == (2, True)
+    answer = replayed(*both)
+    assert (answer.code, "add --replay" in answer.err) == (2, True)
+    answer = replayed("--replay", *both, "--people", space.root / "log.csv")
+    assert (answer.code, "leave --people out" in answer.err) == (2, True)
+    answer = replayed("--replay", *both)
+    assert answer.code == 0, answer.out + answer.err
+    seeded = log.index[log["seeded"] == "true"][0]
+    log.loc[seeded, "label"] = {"0": "1", "1": "0"}[log.loc[seeded, "label"]]
+    log.to_csv(space.root / "log.csv", index=False, lineterminator="\n")
+    answer = replayed("--replay", *both)
+    assert (answer.code, "replay: oversight differs" in answer.out) == (13, True)
+
+
 def test_leaving_out_what_was_missed_helps_nobody(space: SmallWorkspace):
     log, assigned = log_of(space.rows, Study(wrong=0.2))
     assert run(space, log, assigned).code == 0

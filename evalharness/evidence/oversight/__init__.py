@@ -28,10 +28,3 @@ class OversightPart(Part):
     team: TeamPart | None = None
     raters: RatersPart | None = None
     queue: QueuePart | None = None
-
-    @property
-    def logs(self) -> tuple[str, ...]:
-        """Supplied logs that it has counts of, in words; they are not kept with a run."""
-        reviewed = ("review log",) if self.reviews is not None and self.reviews.dials is None else ()
-        listed = ("table of people",) if self.people is not None else ()
-        return (*reviewed, *listed, *(("fault log",) if self.faults is not None and self.faults.log is not None else ()))
