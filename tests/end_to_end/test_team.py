@@ -95,6 +95,12 @@ def test_groups_are_judged_where_bands_say_what_happens_to_each_item_too(tmp_pat
     assert evalharness("verify", banded.root / "run", "--workspace", banded.root).code == 0
 
 
+def test_page_one_says_by_whom_the_checks_of_both_together_go(space: SmallWorkspace) -> None:
+    first = (space.root / "run" / "report.md").read_text().partition("## Requirement by requirement")[0]
+    assert "goes by what the policy declares of reviewers, and not by 7 or 9 in 10: nobody has measured it." in first
+    assert "As measured on reviewers" not in first
+
+
 def test_the_run_verifies_and_its_replay_too(space: SmallWorkspace) -> None:
     told = evalharness("verify", space.root / "run", "--workspace", space.root, "--replay")
     assert told.code == 0, told.out + told.err

@@ -21,9 +21,14 @@ def assumed_of_people(evidence: Evidence, task: TaskWords) -> str:
 
 
 def measured_together(evidence: Evidence, relevant: str) -> Iterator[str]:
-    """What both find together, as measured on people; nothing where it rests on what is declared or made up."""
+    """What both find together, as measured on people; where nobody measured them no figure, and by whom the checks go."""
     team = of_everybody(evidence).get("team_recall")
-    if team is None or team.value is None or any(name == SYNTHETIC or name.startswith(DECLARED) for name in team.rests_on):
+    if team is None or team.value is None:
+        return
+    if unmeasured := [name for name in team.rests_on if name == SYNTHETIC or name.startswith(DECLARED)]:
+        if any(finding.metric == "team_recall" for finding in evidence.findings):
+            by = "reviewers that were made up" if SYNTHETIC in unmeasured else "what the policy declares of reviewers"
+            yield f"What the checks say of classifier and people together goes by {by}, and not by 7 or 9 in 10: nobody has measured it."
         return
     least = team.bounds[0]
     bound = "" if least is None else f" ({words.sure(team.level)}: at least {numbers.percent(least, 'down')})"

@@ -100,7 +100,8 @@ def least(part: QueuePart) -> str:
         return f"To open 95 in 100 in time ({named}) no number of officers was found: {part.least_reason}."
     return (
         f"To open 95 in 100 in time ({named}) takes {numbers.count(part.least_officers)} officers; "
-        f"{numbers.count(part.officers)} are declared."
+        f"{numbers.count(part.officers)} are declared. That is for these deadlines alone: "
+        "with fewer officers than all of the reading needs, what has no deadline waits longer every week, and what was missed waits there."
     )
 
 

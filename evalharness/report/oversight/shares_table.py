@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 
 from evalharness.catalogue import Metric
 from evalharness.catalogue.oversight import OVERSIGHT_METRICS
+from evalharness.catalogue.oversight.work import OFFICERS
 from evalharness.evidence import Evidence
 from evalharness.evidence.judged import EstimatePart
 from evalharness.report import numbers, words
@@ -46,6 +47,8 @@ def amount(metric: Metric, value: float | None, rounding: numbers.Rounding = "ne
     """A share, a difference of shares, or a plain number."""
     if metric.kind == "oversight_difference":
         return numbers.points(value, rounding)
+    if metric.name == OFFICERS and value is not None:
+        return numbers.count(int(value))  # whole already
     return numbers.fine(value, rounding) if metric.unit == "proportion" else numbers.plain(value, rounding)
 
 
