@@ -10,6 +10,7 @@ from evalharness.report import numbers, words
 from evalharness.report.by_task import TaskWords
 from evalharness.report.curve_charts import curve_chart
 from evalharness.report.describing import Row, curve_rows
+from evalharness.report.threshold_numbers import in_plain_numbers
 from evalharness.report.view import Section, Table
 
 POINTS_LISTED = 25
@@ -86,7 +87,7 @@ def _reliability(curves: Mapping[str, CurvePart], evidence: Evidence, task: Task
                   paragraphs=(f"{said} {below} {_DESCRIBES}".strip(),), curves=(chart,), tables=(table,))  # fmt: skip
 
 
-def _operating_points(curves: Mapping[str, CurvePart], _evidence: Evidence, task: TaskWords) -> Iterator[Section]:
+def _operating_points(curves: Mapping[str, CurvePart], evidence: Evidence, task: TaskWords) -> Iterator[Section]:
     curve = curves["operating_points"]
     rows = [row for row in curve_rows(curve) if row["recall"] is not None and row["workload"] is not None]
     used = next((row for row in rows if row["in_use"] == 1), None)
@@ -114,7 +115,11 @@ def _operating_points(curves: Mapping[str, CurvePart], _evidence: Evidence, task
         title="Misses against workload, at every threshold",
         paragraphs=(said + _DESCRIBES,),
         curves=(chart,),
-        tables=(*_capacity_tables(capacity, task), _threshold_table(curve, rows, used, task)),
+        tables=(
+            *in_plain_numbers(rows, used, evidence, task),
+            *_capacity_tables(capacity, task),
+            _threshold_table(curve, rows, used, task),
+        ),
     )
 
 
