@@ -46,7 +46,9 @@ def test_each_drawing_says_in_a_sentence_what_it_shows_and_has_its_table(evidenc
         (chart,) = sections[name].curves
         assert chart.description.split(".")[0] in sections[name].paragraphs[0]
         assert sections[name].tables
-    used = [row for t in sections["thresholds"].tables for row in t.rows if "(in use)" in row[0]]
+    tables = {table.caption: table.rows for table in sections["thresholds"].tables}
+    assert sum("(in use)" in row[0] for row in tables["Other thresholds in plain numbers"]) == 1
+    used = [row for row in tables["Thresholds"] if "(in use)" in row[0]]
     assert len(used) == 1
     marked = sections["thresholds"].curves[0].marked
     assert marked is not None
