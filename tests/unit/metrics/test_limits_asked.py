@@ -12,7 +12,9 @@ from evalharness.metrics.limits_asked import limits_asked
 from evalharness.stats.proportion import clopper_pearson_lower, clopper_pearson_upper
 from evalharness.stats.uneven import Uneven, limits_by_size
 
-PAIRS = st.lists(st.tuples(st.floats(0, 1), st.floats(0, 500)), min_size=1, max_size=6)
+SIZES = st.just(0.0) | st.floats(1e-6, 500)
+"""Effective numbers: none, or as small as the weights of a sample make them."""
+PAIRS = st.lists(st.tuples(st.floats(0, 1), SIZES), min_size=1, max_size=6)
 
 
 @given(PAIRS, st.sampled_from([0.05, 0.01, np.array([[0.05], [0.025]])]), st.booleans())
