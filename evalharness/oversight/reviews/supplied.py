@@ -38,6 +38,7 @@ class Supplied:
         few = frozenset(name for name in coded if name in types and _is_text(types[name]))
 
         def column(name: str) -> pa.ChunkedArray:
+            pa.default_memory_pool().release_unused()  # of the column before, which is read by now
             try:
                 with pq.ParquetFile(path, read_dictionary=[name] if name in few else None, pre_buffer=False) as file:
                     return file.read(columns=[name], use_threads=False)[name]
