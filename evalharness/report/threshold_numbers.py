@@ -16,12 +16,14 @@ _KINDS = ("opened", "found", "missed", "opened without need")
 
 
 def in_plain_numbers(rows: Sequence[Row], used: Row | None, evidence: Evidence, task: TaskWords) -> Iterator[Table]:
-    """Of the recorded thresholds those that open about a quarter, half, twice and four times as much. Nothing where counts are weighted.
+    """Of the recorded thresholds those that open about a quarter, half, twice and four times as much.
+
+    Nothing where counts are weighted, or where a certified threshold has such a table of its own.
 
     rows: of the curve of operating points, with `workload`, `recall` and `false_positive_rate`. used: the row of the threshold in use.
     """
-    sizes = _relevant_and_not(evidence)
-    if used is None or sizes is None or evidence.benchmark.sampling:
+    sizes, certified = _relevant_and_not(evidence), evidence.oversight is not None and evidence.oversight.certify is not None
+    if used is None or sizes is None or evidence.benchmark.sampling or certified:
         return
     here = used["workload"] or 0.0
     near = {id(row): row for times in _TIMES for row in (min(rows, key=lambda one: abs((one["workload"] or 0.0) - times * here)),)}

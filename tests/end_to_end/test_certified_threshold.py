@@ -126,6 +126,7 @@ def test_the_run_verifies_and_replays(space: SmallWorkspace, finished: Path) -> 
 
 def test_the_report_tells_of_it(finished: Path) -> None:
     report = (finished / "report.md").read_text()
+    assert report.count("Other thresholds in plain numbers") == 1  # that of the certificate
     assert "## The threshold, and how it was certified" in report
     assert "That threshold was certified on other items before this test." in report
     assert "(certified)" in report
